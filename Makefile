@@ -1,0 +1,70 @@
+# make demo: the graph built, checked, asked and exported.   make test: every check.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+QUERY := $(BIN)/gsefgraph query
+
+.PHONY: demo test test-long fuzz bench docs lock lint clean
+
+demo: $(VENV)/runtime
+	$(BIN)/gsefgraph info
+	$(BIN)/gsefgraph validate
+	$(QUERY) events-between -p from=2018 -p to=2019-12-31 --lang fr
+	$(QUERY) speakers --lang fr --limit 8
+	$(QUERY) goals-covered --lang fr
+	mkdir -p build
+	$(BIN)/gsefgraph export -f turtle -o build/gsefgraph.ttl
+	$(BIN)/gsefgraph export -f jsonld -o build/gsefgraph.jsonld
+
+test: $(VENV)/dev
+	sh .ci/servers
+	$(MAKE) --no-print-directory lint
+	$(BIN)/coverage erase
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/gsefgraph fmt --check
+
+# The laws once more, with many more cases.
+fuzz: $(VENV)/dev
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests -k "law"
+
+test-long: fuzz
+
+bench: $(VENV)/dev
+	$(BIN)/python -m bench
+
+docs: $(VENV)/dev
+	$(BIN)/python -m gsefgraph.docs.ontology
+	$(BIN)/python -m gsefgraph.docs.catalogue
+	$(BIN)/python -m gsefgraph.docs.commands
+
+# Pins every dependency by version and hash; needs uv on the path.
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  -c requirements.lock --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf build dist $(VENV) .coverage*

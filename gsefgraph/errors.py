@@ -1,0 +1,155 @@
+"""One tree of errors, caught only at the edge (the command line, a server, a notebook).
+
+    GsefgraphError                 everything this package raises on purpose
+    ├── DoesNotConform             1  records that break a shape
+    ├── UsageError                 2  the call itself is wrong
+    │   ├── UnknownName            2  a query, parameter, format, prefix or thing that is not there
+    │   ├── AmbiguousName          2  a name that several things bear
+    │   ├── ParameterError         2  a value that a parameter does not take
+    │   ├── RefusedAccess          2  SERVICE, LOAD, a remote context or import: nothing is fetched
+    │   └── ReadOnlyProject        2  writing into data that may not be written
+    ├── InputError                 3  a file or text that cannot be read as what it claims to be
+    │   └── SyntaxFault            3  … with the line and column where reading stopped
+    └── EngineError                4  the engine failed
+        ├── QueryTimeout           4  past its deadline
+        ├── StoreDamaged           4  an on-disk store that is damaged or not ours
+        └── EndpointError          4  a remote endpoint refused, failed or could not be reached
+
+The number is the exit code of the command line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GsefgraphError(Exception):
+    """Base of all errors; `str()` is one line: place, what is wrong, what would be right.
+
+    Parameters:
+        message: what is wrong, naming the value.
+        file: the file or the name of the input (``<stdin>``).
+        line, column: 1-based place in it; a column counts code points.
+        hint: what would be right.
+
+    >>> str(InputError("not UTF-8", file="a.ttl", line=3, column=7, hint="save it as UTF-8"))
+    'a.ttl:3:7: not UTF-8; save it as UTF-8'
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = f"{place}: {self.message}" if place else self.message
+        if self.hint:
+            text = f"{text}; {self.hint}"
+        return " ".join(text.split())
+
+
+class DoesNotConform(GsefgraphError):
+    """Records that break a shape."""
+
+    exit_code = 1
+
+
+class UsageError(GsefgraphError):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A query, parameter, format, prefix or thing that is not there."""
+
+
+class AmbiguousName(UsageError):
+    """A name that several things bear; the message lists them."""
+
+
+class ParameterError(UsageError):
+    """A value that a parameter does not take."""
+
+
+class RefusedAccess(UsageError):
+    """Something that would fetch from elsewhere: SERVICE, LOAD, a remote context or import."""
+
+
+class ReadOnlyProject(UsageError):
+    """Writing into data that may not be written, such as an installed package's."""
+
+
+class InputError(GsefgraphError):
+    """A file or text that cannot be read as what it claims to be."""
+
+    exit_code = 3
+
+
+class SyntaxFault(InputError):
+    """Text that breaks its grammar, with the line and column where reading stopped."""
+
+
+class EngineError(GsefgraphError):
+    """The engine failed."""
+
+    exit_code = 4
+
+
+class QueryTimeout(EngineError):
+    """A query past its deadline."""
+
+
+class StoreDamaged(EngineError):
+    """An on-disk store that is damaged or that this package did not make."""
+
+
+class EndpointError(EngineError):
+    """A remote endpoint that refused, failed or could not be reached."""
+
+
+def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
+    """Hint that names the known words nearest to a misspelt one, or lists a few when none is near.
+
+    Parameters:
+        name: what was given.
+        known: the words that would be right.
+        count: how many to name at the most.
+
+    Returns:
+        A clause for `GsefgraphError.hint`, empty when nothing is known.
+
+    >>> nearest("tabel", ["table", "json", "csv"])
+    'did you mean table?'
+    >>> nearest("zzz", ["table", "json"])
+    'known: json, table'
+    """
+    words = sorted(set(known))
+    close = difflib.get_close_matches(name, words, n=count, cutoff=0.6)
+    if not close:
+        folded = {word.casefold(): word for word in words}
+        close = [
+            folded[word]
+            for word in difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.6)
+        ]
+    if close:
+        return f"did you mean {', '.join(close)}?"
+    if not words:
+        return ""
+    shown = ", ".join(words[:12])
+    return f"known: {shown}{', …' if len(words) > 12 else ''}"

@@ -1,0 +1,142 @@
+"""Writing files so that a crash or a full disk leaves the old content or the new, never a part."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from gsefgraph.errors import InputError
+
+_JOURNAL = ".gsefgraph-journal.json"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file through a temporary one beside it, both on disk before the name changes hands.
+
+    Parameters:
+        path: where to; its folder must exist. A link is followed, so it stays a link.
+        data: the whole content.
+
+    Errors:
+        InputError: the folder is missing, full or may not be written; nothing has changed.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_atomically(Path(folder) / "a.txt", b"whole")
+    ...     sorted(p.name for p in Path(folder).iterdir())
+    ['a.txt']
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        _write_through(target, data, path)
+        return
+    temporary = _temporary(target)
+    try:
+        _write_synced(temporary, data)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode)
+        temporary.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise InputError(f"cannot be written ({error.strerror})", file=str(path)) from None
+
+
+def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
+    """Write several files below a folder as one step: all of them, or none.
+
+    All new contents are on disk before a journal names them; from then on the step is bound to
+    happen, since `recover` ends it after a crash. A failure before that leaves the old files.
+
+    Parameters:
+        root: the folder that keeps the journal.
+        contents: path below `root` -> whole content; folders are made as needed.
+
+    Errors:
+        InputError: something could not be written; nothing has changed.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     root = Path(folder)
+    ...     write_all(root, {root / "a.txt": b"1", root / "b" / "c.txt": b"2"})
+    ...     sorted(str(p.relative_to(root)) for p in root.rglob("*.txt"))
+    ['a.txt', 'b/c.txt']
+    """
+    recover(root)
+    pairs = {path: _temporary(path) for path in contents}
+    journal = root / _JOURNAL
+    writing: Path = root
+    try:
+        for path, temporary in pairs.items():
+            writing = path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_synced(temporary, contents[path])
+        renames = [
+            [str(temporary.relative_to(root)), str(path.relative_to(root))]
+            for path, temporary in pairs.items()
+        ]
+        writing = journal
+        write_atomically(journal, json.dumps(renames).encode())
+    except (OSError, InputError) as error:
+        for temporary in pairs.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"cannot be written ({error.strerror})", file=str(writing)) from None
+    recover(root)
+
+
+def recover(root: Path) -> None:
+    """End a step of `write_all` that a crash interrupted after its journal was written.
+
+    Errors:
+        InputError: the folder may not be written.
+    """
+    journal = root / _JOURNAL
+    if not journal.exists():
+        return
+    try:
+        for temporary, path in json.loads(journal.read_text("utf-8")):
+            if (root / temporary).exists():
+                (root / temporary).replace(root / path)
+                sync_folder((root / path).parent)
+        journal.unlink()
+        sync_folder(root)
+    except OSError as error:
+        raise InputError(
+            f"an interrupted write cannot be ended ({error.strerror})", file=str(journal)
+        ) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _temporary(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.tmp")
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_through(target: Path, data: bytes, path: Path) -> None:
+    """Write a device or a pipe, which has no folder to rename in."""
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", file=str(path)) from None

@@ -1,0 +1,193 @@
+"""Where ontology/, data/ and queries/ are: a folder of the user's, a checkout, or the wheel.
+
+A user's own project needs data/ only: the ontology and the queries of the package serve it, unless
+it brings its own. Which file goes into which named graph is said here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gsefgraph.errors import InputError
+from gsefgraph.terms import BASE, Names
+
+_PACKAGE = Path(__file__).resolve().parent
+_ENTITIES = "entities"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of triples and the named graph that it fills."""
+
+    graph: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project's folders.
+
+    Attributes:
+        root: the folder that holds data/.
+        writable: whether `add` may write there; an installed package's data may not be written.
+        base: the IRI that things and graphs live under, from ``base.txt`` beside data/ if present.
+    """
+
+    root: Path
+    writable: bool
+    base: str = BASE
+
+    @cached_property
+    def names(self) -> Names:
+        """The project's prefixes."""
+        return Names(self.base)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the project's facts."""
+        return self.root / "data"
+
+    @property
+    def ontology(self) -> Path:
+        """The project's ontology, or the package's."""
+        return self._own_or_shipped("ontology")
+
+    @property
+    def queries(self) -> Path:
+        """The project's stored queries, or the package's."""
+        return self._own_or_shipped("queries")
+
+    @property
+    def shapes(self) -> Path:
+        """The folder of SHACL shapes."""
+        return self.ontology / "shapes"
+
+    @property
+    def rules(self) -> tuple[Path, ...]:
+        """The CONSTRUCT rules, by name."""
+        return tuple(sorted((self.ontology / "rules").glob("*.rq")))
+
+    @property
+    def source_texts(self) -> Path:
+        """The folder of the texts that evidence points into."""
+        return self.data / "sources"
+
+    def _own_or_shipped(self, name: str) -> Path:
+        own = self.root / name
+        return own if own.is_dir() else shipped().root / name
+
+    def ontology_sources(self) -> tuple[Source, ...]:
+        """The files of graph/ontology and graph/vocabulary, in a fixed order."""
+        graphs = {
+            "gsef.ttl": "ontology",
+            "alignments.ttl": "ontology",
+            "concepts.ttl": "vocabulary",
+            "sdg.ttl": "vocabulary",
+        }
+        return tuple(
+            Source(self.names.graph(graphs.get(path.name, "vocabulary")), path)
+            for path in sorted(self.ontology.glob("*.ttl"))
+        )
+
+    def data_sources(self) -> tuple[Source, ...]:
+        """The files of the project's facts and their graphs, in a fixed order.
+
+        >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
+        'https://w3id.org/gsefgraph/graph/curation'
+        """
+        found = []
+        if (self.data / "curation.ttl").is_file():
+            found.append(Source(self.names.graph("curation"), self.data / "curation.ttl"))
+        for path in sorted((self.data / "documents").glob("*.ttl")):
+            found.append(Source(self.names.graph(path.stem), path))
+        for path in sorted((self.data / _ENTITIES).glob("*.ttl")):
+            found.append(Source(self.names.graph(_ENTITIES), path))
+        return tuple(found)
+
+    def check(self) -> None:
+        """Refuse a folder that is no project.
+
+        Errors:
+            InputError: naming what is missing.
+        """
+        if not self.root.is_dir():
+            raise InputError("no such folder", file=str(self.root))
+        if not self.data.is_dir():
+            raise InputError(
+                "this folder holds no data/", file=str(self.root), hint="create data/ in it"
+            )
+
+
+def find(folder: str | Path | None = None) -> Project:
+    """The project to work on.
+
+    Parameters:
+        folder: the user's choice; otherwise the environment variable ``GSEFGRAPH_PROJECT``,
+            otherwise what the package came with: its checkout, or the wheel's copy.
+
+    Errors:
+        InputError: the folder is no project.
+
+    >>> find().ontology.joinpath("gsef.ttl").is_file()
+    True
+    """
+    chosen = folder or os.environ.get("GSEFGRAPH_PROJECT")
+    if not chosen:
+        return shipped()
+    root = Path(chosen)
+    setting = root / "base.txt"
+    base = setting.read_text("utf-8").strip() if setting.is_file() else BASE
+    project = Project(root, writable=True, base=base)
+    project.check()
+    return project
+
+
+def shipped() -> Project:
+    """The project that the package came with: writable in a checkout, read-only in a wheel."""
+    inside = _PACKAGE / "_project"
+    if inside.is_dir():
+        return Project(inside, writable=False)
+    return Project(_PACKAGE.parent, writable=True)
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: ``GSEFGRAPH_CACHE``, else the user's cache folder."""
+    chosen = os.environ.get("GSEFGRAPH_CACHE")
+    if chosen:
+        return Path(chosen)
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(home) / "gsefgraph"
+
+
+def content_key(files: Iterable[Path], *, salt: str = "") -> str:
+    """A name for exactly this content: files' names and bytes, and what reads them.
+
+    Parameters:
+        files: any number; their order does not count.
+        salt: what else the result depends on, such as versions.
+
+    Returns:
+        32 hexadecimal digits.
+
+    Errors:
+        InputError: a file that cannot be read.
+    """
+    digest = hashlib.sha256(salt.encode())
+    for path in sorted(files):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+        digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:32]
+
+
+def files_below(folder: Path, pattern: str) -> Iterator[Path]:
+    """Files below a folder that match, sorted by path."""
+    return iter(sorted(path for path in folder.rglob(pattern) if path.is_file()))

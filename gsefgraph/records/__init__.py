@@ -1,0 +1,1 @@
+"""Records as people wrote them: read, located, resolved, and put where they belong."""

@@ -1,0 +1,123 @@
+"""RDF formats: their names, suffixes and media types, and whether text is what its name says.
+
+name      suffix            graphs   standard
+turtle    .ttl              no       RDF 1.1 Turtle
+trig      .trig             yes      RDF 1.1 TriG
+ntriples  .nt               no       RDF 1.1 N-Triples
+nquads    .nq               yes      RDF 1.1 N-Quads
+jsonld    .jsonld .json     yes      JSON-LD 1.1
+rdfxml    .rdf .xml .owl    no       RDF 1.1 XML Syntax
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from pyoxigraph import RdfFormat
+
+from gsefgraph.errors import InputError, UnknownName, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One RDF format."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    rdf: RdfFormat
+
+    @property
+    def graphs(self) -> bool:
+        """Whether it can name graphs."""
+        return bool(self.rdf.supports_datasets)
+
+
+FORMATS = {
+    item.name: item
+    for item in (
+        Format("turtle", "Turtle", (".ttl",), RdfFormat.TURTLE),
+        Format("trig", "TriG", (".trig",), RdfFormat.TRIG),
+        Format("ntriples", "N-Triples", (".nt",), RdfFormat.N_TRIPLES),
+        Format("nquads", "N-Quads", (".nq",), RdfFormat.N_QUADS),
+        Format("jsonld", "JSON-LD", (".jsonld", ".json"), RdfFormat.JSON_LD),
+        Format("rdfxml", "RDF/XML", (".rdf", ".xml", ".owl"), RdfFormat.RDF_XML),
+    )
+}
+_BY_SUFFIX = {suffix: item for item in FORMATS.values() for suffix in item.suffixes}
+
+_XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_JSON = re.compile(r"\s*(?:\[\s*[\[{]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
+
+
+def named(name: str) -> Format:
+    """The format of this name.
+
+    Errors:
+        UnknownName: with the nearest names.
+
+    >>> named("trig").graphs
+    True
+    """
+    found = FORMATS.get(name.lower())
+    if found is None:
+        raise UnknownName(f"no RDF format {name!r}", hint=nearest(name, FORMATS))
+    return found
+
+
+def of_file(name: str) -> Format | None:
+    """The format that a file's suffix promises, None when it promises none.
+
+    >>> of_file("records/Mai.TTL").name
+    'turtle'
+    """
+    return _BY_SUFFIX.get(PurePath(name).suffix.lower())
+
+
+def sniff(text: str) -> str:
+    """What text looks like: "html", "jsonld", "rdfxml", or "turtle" for the rest of the family.
+
+    >>> sniff("<!DOCTYPE html><html>"), sniff('{"@id": "a:b"}'), sniff("@prefix a: <a:> .")
+    ('html', 'jsonld', 'turtle')
+    """
+    head = text[:4096]
+    if _HTML.match(head):
+        return "html"
+    if _JSON.match(head):
+        return "jsonld"
+    if _XML.match(head):
+        return "rdfxml"
+    return "turtle"
+
+
+def settle(file: str, text: str, wanted: str | None) -> Format:
+    """The format to read a file as: the one asked for, else its suffix's, else what it looks like.
+
+    Errors:
+        InputError: the text is plainly something else than its name says.
+
+    >>> settle("-", '{"@id": "a:b"}', None).name
+    'jsonld'
+    """
+    seen = sniff(text)
+    promised = named(wanted) if wanted else of_file(file)
+    if seen == "html":
+        raise InputError("this is a web page, not RDF", file=file, hint="save the RDF itself")
+    if promised is None:
+        return FORMATS["trig" if seen == "turtle" else seen]
+    family = promised.name if promised.name in ("jsonld", "rdfxml") else "turtle"
+    if family != seen and text.strip():
+        looks = FORMATS[seen].title if seen != "turtle" else "neither JSON nor XML"
+        raise InputError(
+            f"the name says {promised.title}, the content looks like {looks}"
+            if seen != "turtle"
+            else f"the name says {promised.title}, the content is {looks}",
+            file=file,
+            hint="give the file the suffix of what it holds",
+        )
+    return promised

@@ -1,0 +1,89 @@
+"""The canonical layout of the project's Turtle files, and new triples put into them.
+
+A file keeps the comment lines at its head; a comment anywhere else has no triple to hold on to, so
+it is refused rather than lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import Quad, Triple
+
+from gsefgraph import turtle
+from gsefgraph.errors import InputError
+from gsefgraph.project import Project
+from gsefgraph.records import rdf
+from gsefgraph.records.placement import file_of
+from gsefgraph.records.positions import comments
+from gsefgraph.terms import Names
+
+
+def files(project: Project) -> tuple[Path, ...]:
+    """All Turtle files of data/ and of the project's own ontology/, in a fixed order."""
+    folders = [project.data, project.root / "ontology"]
+    return tuple(path for folder in folders for path in sorted(folder.rglob("*.ttl")))
+
+
+def canonical(path: Path, names: Names) -> bytes:
+    """What the file would hold in the canonical layout.
+
+    Errors:
+        InputError: a comment below the head. SyntaxFault: not Turtle.
+    """
+    file = rdf.read(path)
+    return turtle.write(file.quads, names, head=head(file)).encode()
+
+
+def head(file: rdf.RecordFile) -> str:
+    """The comment lines that open a file.
+
+    Errors:
+        InputError: a comment elsewhere, with its line.
+
+    >>> head(rdf.read("a.ttl", data=b"# What this is.\\n\\n<a:s> <a:p> 1 ."))
+    '# What this is.'
+    """
+    lines = file.text.split("\n")
+    count = 0
+    while count < len(lines) and (not lines[count].strip() or lines[count].startswith("#")):
+        count += 1
+    for line, column in comments(file.text):
+        if line > count:
+            raise InputError(
+                "a comment below the head of the file would be lost",
+                file=file.name,
+                line=line,
+                column=column,
+                hint="move it to the head, or say it with rdfs:comment or gsef:note",
+            )
+    return "\n".join(lines[:count]).strip()
+
+
+def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, bytes]:
+    """What the files of data/ would hold with these quads added.
+
+    Parameters:
+        project: whose data.
+        quads: each in a named graph (`placement.place`).
+
+    Returns:
+        The files that change: path -> new content, sorted by path. Empty when all is there already.
+
+    Errors:
+        InputError: a graph that data/ does not keep, or a file that cannot be read.
+    """
+    additions: dict[Path, list[Quad]] = {}
+    for quad in quads:
+        additions.setdefault(file_of(quad, project), []).append(quad)
+    contents = {}
+    for path, added in sorted(additions.items()):
+        comment, known = "", set[Triple]()
+        if path.is_file():
+            file = rdf.read(path)
+            comment, known = head(file), {quad.triple for quad in file.quads}
+        new = {quad.triple for quad in added}
+        if not new <= known:
+            contents[path] = turtle.write(known | new, project.names, head=comment).encode()
+    return contents

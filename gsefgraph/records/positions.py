@@ -1,0 +1,186 @@
+"""Where each triple of a Turtle, TriG, N-Triples or N-Quads text was written.
+
+The engine's parser reads the triples; this reads the same text once more, only to note the offset
+of every subject, predicate and object, so that a finding can point at the line someone typed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from gsefgraph.terms import RDF
+
+Key = tuple[str, str | None, str | None]
+
+# Terminals of the TriG grammar (RDF 1.1 TriG, section 4.5), which holds the other three.
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\ \t\r\n]+|\#[^\r\n]*)
+  | (?P<string>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+        |\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*')
+  | (?P<iri><[^<>\"{}|^`\x00-\x20]*>)
+  | (?P<directive>@prefix\b|@base\b)
+  | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<type>\^\^)
+  | (?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?<!\.))
+  | (?P<name>(?:_:|[^\W\d_](?:[\w.\-·]*[\w\-·])?:|:)
+        (?:(?:[\w:·]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w:·.\-]|%[0-9A-Fa-f]{2}|\\.)*
+        (?:[\w:·\-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+  | (?P<word>[A-Za-z]+)
+  | (?P<mark>[.;,\[\](){}])
+  | (?P<other>.)
+    """,
+    re.X | re.S,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
+_CONTROL = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+
+
+class Lines:
+    """Offsets of a text as 1-based line and column, columns in code points.
+
+    >>> Lines("ab\\ncd").place(4)
+    (2, 2)
+    """
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def index(text: str) -> dict[Key, int]:
+    """First offset of every subject, (subject, predicate) and (subject, predicate, value).
+
+    Returns:
+        Keys are full IRIs, ``_:label`` for labelled blank nodes, and lexical forms of literals;
+        the offset is that of the last part of the key.
+
+    >>> found = index('@prefix a: <a:> .\\na:s a:p "x" , a:o .')
+    >>> found["a:s", None, None], found["a:s", "a:p", "a:o"]
+    (18, 32)
+    """
+    return _Reader(text).run()
+
+
+def comments(text: str) -> list[tuple[int, int]]:
+    """Line and column of every comment of a text of the Turtle family.
+
+    >>> comments('<a:s#x> <a:p> "# no" . # yes')
+    [(1, 24)]
+    """
+    lines = Lines(text)
+    return [
+        lines.place(match.start())
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup == "space" and match[0].startswith("#")
+    ]
+
+
+class _Reader:
+    """One pass over the tokens, holding the subject and predicate in force."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: dict[Key, int] = {}
+        self.prefixes: dict[str, str] = {}
+        self.base = ""
+        self.subject: str | None = None
+        self.predicate: str | None = None
+        self.stack: list[tuple[str, str | None, str | None]] = []
+        self.anonymous = 0
+
+    def run(self) -> dict[Key, int]:
+        tokens = self._tokens()
+        for kind, value, start in tokens:
+            if kind == "directive" or (kind == "word" and value.lower() in ("prefix", "base")):
+                self._directive(value.lower().lstrip("@"), tokens)
+            elif kind == "word" and value.lower() == "graph":
+                continue
+            elif kind == "mark":
+                self._mark(value, start)
+            elif kind == "lang":
+                continue
+            elif kind == "type":
+                next(tokens, None)
+            else:
+                self._term(kind, value, start)
+        return self.found
+
+    def _tokens(self) -> Iterator[tuple[str, str, int]]:
+        for match in _TOKEN.finditer(self.text):
+            kind = match.lastgroup or "other"
+            if kind != "space":
+                yield kind, match[0], match.start()
+
+    def _directive(self, word: str, tokens: Iterator[tuple[str, str, int]]) -> None:
+        _, first, _ = next(tokens, ("", "", 0))
+        if word == "base":
+            self.base = urljoin(self.base, first[1:-1])
+        else:
+            _, iri, _ = next(tokens, ("", "<>", 0))
+            self.prefixes[first[:-1]] = urljoin(self.base, iri[1:-1])
+
+    def _mark(self, mark: str, start: int) -> None:
+        if mark in "[(":
+            self.anonymous += 1
+            node = f"_:anonymous{self.anonymous}"
+            self._note(node, start)
+            self.stack.append((mark, self.subject, self.predicate))
+            self.subject, self.predicate = (node, None) if mark == "[" else (None, None)
+        elif mark in "])" and self.stack:
+            _, self.subject, self.predicate = self.stack.pop()
+        elif mark == ";":
+            self.predicate = None
+        elif mark in ".{}":
+            self.subject = self.predicate = None
+            self.stack.clear()
+
+    def _term(self, kind: str, value: str, start: int) -> None:
+        if kind == "iri":
+            resolved = (
+                urljoin(self.base, _unescape(value[1:-1])) if self.base else _unescape(value[1:-1])
+            )
+        elif kind == "string":
+            quotes = 3 if value[:3] in ('"""', "'''") else 1
+            resolved = _unescape(value[quotes:-quotes])
+        elif kind == "name" and not value.startswith("_:"):
+            prefix, _, local = value.partition(":")
+            resolved = self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        elif value == "a" and kind == "word" and self.subject and self.predicate is None:
+            resolved = f"{RDF}type"
+        else:
+            resolved = value
+        self._note(resolved, start)
+
+    def _note(self, value: str, start: int) -> None:
+        in_list = bool(self.stack) and self.stack[-1][0] == "(" and self.subject is None
+        if in_list:
+            return
+        if self.subject is None:
+            self.subject = value
+            self.found.setdefault((value, None, None), start)
+        elif self.predicate is None:
+            self.predicate = value
+            self.found.setdefault((self.subject, value, None), start)
+        else:
+            self.found.setdefault((self.subject, self.predicate, value), start)
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        if code:
+            return chr(int(code, 16)) if int(code, 16) < 0x110000 else match[0]
+        return _CONTROL.get(match[3], match[3])
+
+    return _ESCAPE.sub(character, text)

@@ -1,0 +1,304 @@
+"""Reading RDF that someone wrote: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML.
+
+Nothing is fetched: a remote JSON-LD context is refused, and so are document type declarations in
+RDF/XML, whose entities can expand without bound. A file is UTF-8 and is what its suffix says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
+
+from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
+from gsefgraph.records import formats, positions
+
+MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
+
+_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.I)
+_BAD_IRI_IN = re.compile(r"IRI '([^']*)'")
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """Quads as a person wrote them, and where in the file each one stands.
+
+    Attributes:
+        name: the path as given, or ``<stdin>``.
+        format: one of `formats.FORMATS`.
+        quads: in the order written; those of no named graph are in the default graph.
+        prefixes: the prefixes that the file declares.
+    """
+
+    name: str
+    format: str
+    quads: tuple[Quad, ...]
+    prefixes: dict[str, str]
+    text: str = field(repr=False)
+
+    def locate(
+        self,
+        subject: NamedNode | BlankNode | Triple,
+        predicate: NamedNode | None = None,
+        value: NamedNode | BlankNode | Literal | Triple | None = None,
+    ) -> tuple[int, int] | None:
+        """Line and column of a triple, else of its subject and predicate, else of its subject.
+
+        For JSON-LD and RDF/XML, whose syntax the quads do not mirror, it is where the subject's
+        name, and after it the value, first stand in the text.
+
+        Returns:
+            1-based line and column, or None when the subject does not stand in this file.
+
+        >>> file = read("a.ttl", data=b"@prefix a: <a:> .\\n\\na:s a:p 1 .")
+        >>> file.locate(NamedNode("a:s"), NamedNode("a:p"), Literal("1"))
+        (3, 9)
+        """
+        offset = self._offset(subject, predicate, value)
+        return None if offset is None else self._lines.place(offset)
+
+    def _offset(
+        self,
+        subject: NamedNode | BlankNode | Triple,
+        predicate: NamedNode | None,
+        value: NamedNode | BlankNode | Literal | Triple | None,
+    ) -> int | None:
+        if self.format in ("jsonld", "rdfxml"):
+            return self._search(subject, value)
+        name = subject.value if isinstance(subject, NamedNode) else str(subject)
+        found = self._positions
+        if predicate is not None:
+            if value is not None and not isinstance(value, Triple):
+                exact = found.get((name, predicate.value, value.value))
+                if exact is not None:
+                    return exact
+            pair = found.get((name, predicate.value, None))
+            if pair is not None:
+                return pair
+        return found.get((name, None, None))
+
+    def _search(
+        self,
+        subject: NamedNode | BlankNode | Triple,
+        value: NamedNode | BlankNode | Literal | Triple | None,
+    ) -> int | None:
+        if not isinstance(subject, NamedNode):
+            return None
+        start = _find(self.text, self._spellings(subject.value), 0)
+        if start is None or not isinstance(value, NamedNode | Literal):
+            return start
+        spellings = [value.value, json.dumps(value.value, ensure_ascii=False)[1:-1]]
+        if isinstance(value, NamedNode):
+            spellings += self._spellings(value.value)
+        later = _find(self.text, spellings, start)
+        return start if later is None else later
+
+    def _spellings(self, iri: str) -> list[str]:
+        compact = [
+            f"{prefix}:{iri[len(namespace) :]}"
+            for prefix, namespace in self.prefixes.items()
+            if namespace and iri.startswith(namespace)
+        ]
+        return [iri, *compact]
+
+    @cached_property
+    def _positions(self) -> dict[positions.Key, int]:
+        return positions.index(self.text)
+
+    @cached_property
+    def _lines(self) -> positions.Lines:
+        return positions.Lines(self.text)
+
+
+def _find(text: str, spellings: list[str], start: int) -> int | None:
+    for spelling in spellings:
+        match = re.compile(rf"(?<![\w/#-]){re.escape(spelling)}(?![\w/-])").search(text, start)
+        if match:
+            return match.start()
+    return None
+
+
+def read(
+    source: str | Path,
+    *,
+    data: bytes | None = None,
+    format: str | None = None,  # noqa: A002
+    base: str | None = None,
+) -> RecordFile:
+    """Read a file of RDF, or standard input for ``-``.
+
+    Parameters:
+        source: a path, or ``-``; with `data` only a name for messages.
+        data: the content, where it is at hand already.
+        format: a name of `formats.FORMATS`, when the suffix does not tell.
+        base: what relative IRIs are resolved against; without it they are an error.
+
+    Errors:
+        InputError: no such file, not UTF-8, or not what its suffix says.
+        SyntaxFault: with line and column.
+        RefusedAccess: a remote context, or a document type declaration.
+
+    >>> len(read("a.ttl", data=b"<a:s> <a:p> 1, 2 .").quads)
+    2
+    """
+    name = "<stdin>" if str(source) == "-" else str(source)
+    if data is None:
+        data = _content(source, name)
+    text = _decode(data, name)
+    chosen = formats.settle("-" if name == "<stdin>" else name, text, format)
+    if chosen.name == "jsonld":
+        _check_json(text, name)
+    if chosen.name == "rdfxml":
+        _check_xml(text, name)
+    try:
+        parser = parse(text.encode(), chosen.rdf, base_iri=base)
+        quads = tuple(dict.fromkeys(_rdf11(quad, name) for quad in parser))
+        prefixes = dict(parser.prefixes)
+    except SyntaxError as error:
+        raise _fault(error, name, text, chosen.title) from None
+    except ValueError as error:
+        raise InputError(f"not {chosen.title}: {error}", file=name) from None
+    if chosen.name == "jsonld":
+        prefixes = _json_prefixes(text)
+    return RecordFile(name, chosen.name, quads, prefixes, text)
+
+
+def _rdf11(quad: Quad, name: str) -> Quad:
+    if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+        raise InputError(
+            f"{quad.object} is a triple term of RDF 1.2", file=name, hint="RDF 1.1 is read here"
+        )
+    return quad
+
+
+def _content(source: str | Path, name: str) -> bytes:
+    if name == "<stdin>":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except FileNotFoundError:
+        raise InputError("no such file", file=name) from None
+    except IsADirectoryError:
+        raise InputError("this is a folder", file=name, hint="name the files in it") from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=name) from None
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError("this is UTF-16", file=name, hint="save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        line, column = positions.Lines(before).place(len(before))
+        raise InputError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            file=name,
+            line=line,
+            column=column,
+            hint="save the file as UTF-8",
+        ) from None
+    if "\0" in text:
+        raise InputError("this is a binary file", file=name, hint="give a text of RDF")
+    return text
+
+
+def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
+    message = re.sub(r"^Parser error at line .*?: ", "", error.msg or str(error))
+    line, column = error.lineno, error.offset
+    if line is None:
+        bad = _BAD_IRI_IN.search(message)
+        offset = text.find(bad[1]) if bad else -1
+        if offset >= 0:
+            line, column = positions.Lines(text).place(offset)
+    elif "IRI code point" in message:
+        row = re.split(r"\r\n|\r|\n", text)[line - 1]
+        bad = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>").search(row, max((column or 1) - 1, 0))
+        if bad:
+            column = bad.start() + 1
+            message = f"{bad[0]} is not an IRI: {message}"
+    hint = None
+    if "IRI code point ' '" in message:
+        hint = "write a space in an IRI as %20"
+    elif "No scheme found" in message:
+        message, hint = "a relative IRI without a base", "write the IRI whole, or declare @base"
+    return SyntaxFault(f"not {title}: {message}", file=name, line=line, column=column, hint=hint)
+
+
+def _check_xml(text: str, name: str) -> None:
+    found = _DOCTYPE.search(text)
+    if found:
+        line, column = positions.Lines(text).place(found.start())
+        raise RefusedAccess(
+            "document type declarations are refused, since entities can expand without bound",
+            file=name,
+            line=line,
+            column=column,
+            hint="write namespaces as xmlns attributes",
+        )
+
+
+def _check_json(text: str, name: str) -> None:
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.S):
+        if match[0] in "[{":
+            depth += 1
+        elif match[0] in "]}":
+            depth -= 1
+        if depth > MAX_JSON_DEPTH:
+            line, column = positions.Lines(text).place(match.start())
+            raise InputError(
+                f"nested deeper than {MAX_JSON_DEPTH} levels", file=name, line=line, column=column
+            )
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SyntaxFault(
+            f"not JSON: {error.msg}", file=name, line=error.lineno, column=error.colno
+        ) from None
+    for remote in _remote_contexts(document):
+        line, column = positions.Lines(text).place(max(text.find(json.dumps(remote)), 0))
+        raise RefusedAccess(
+            f"the context {remote} would have to be fetched",
+            file=name,
+            line=line,
+            column=column,
+            hint="put the context itself into the file",
+        )
+
+
+def _remote_contexts(node: Any, *, context: bool = False) -> list[str]:
+    """The addresses that a JSON-LD processor would fetch (JSON-LD 1.1, sections 3.1 and 4.1.10)."""
+    if isinstance(node, str):
+        return [node] if context else []
+    if isinstance(node, list):
+        return [found for item in node for found in _remote_contexts(item, context=context)]
+    if not isinstance(node, dict):
+        return []
+    found: list[str] = []
+    for key, value in node.items():
+        if key == "@import" and isinstance(value, str):
+            found.append(value)
+        else:
+            found += _remote_contexts(value, context=key == "@context")
+    return found
+
+
+def _json_prefixes(text: str) -> dict[str, str]:
+    document = json.loads(text)
+    context = document.get("@context") if isinstance(document, dict) else None
+    entries = context if isinstance(context, list) else [context]
+    return {
+        key: value
+        for entry in entries
+        if isinstance(entry, dict)
+        for key, value in entry.items()
+        if isinstance(value, str) and not key.startswith("@") and value[-1:] in "/#"
+    }

@@ -1,0 +1,195 @@
+"""Namespaces, minting IRIs, and the two ways to write one: full and compact.
+
+Things live under one base (`BASE`), a setting that a network can change to mint under its own
+domain: ``Names("https://data.example.org/sse/")``. The ontology's own IRIs never move.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from gsefgraph.errors import UnknownName, UsageError, nearest
+
+VERSION = "0.1.0"
+BASE = "https://w3id.org/gsefgraph/"
+ONTOLOGY = "https://w3id.org/gsefgraph/ontology"
+GSEF = f"{ONTOLOGY}#"
+SHAPES = "https://w3id.org/gsefgraph/shapes#"
+
+KINDS = (
+    "org",
+    "person",
+    "event",
+    "place",
+    "doc",
+    "topic",
+    "role",
+    "kind",
+    "participation",
+    "membership",
+    "goallink",
+    "evidence",
+)
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+SH = "http://www.w3.org/ns/shacl#"
+PROV = "http://www.w3.org/ns/prov#"
+
+FOREIGN: Mapping[str, str] = {
+    "gsef": GSEF,
+    "gsef-sh": SHAPES,
+    "sdg": "http://metadata.un.org/sdg/",
+    "sdgo": "http://metadata.un.org/sdg/ontology#",
+    "wd": "http://www.wikidata.org/entity/",
+    "schema": "https://schema.org/",
+    "org": "http://www.w3.org/ns/org#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "prov": PROV,
+    "oa": "http://www.w3.org/ns/oa#",
+    "skos": SKOS,
+    "lode": "http://linkedevents.org/ontology/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "vann": "http://purl.org/vocab/vann/",
+    "sh": SH,
+    "owl": OWL,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "xsd": XSD,
+}
+
+# PN_LOCAL of the Turtle and SPARQL grammars, kept to what needs no escape.
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+_COMPACT = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)?:(\S*)\Z")
+# IRIREF of the Turtle grammar: none of these characters may stand in an IRI.
+_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Names:
+    """The prefixes of one project: the fixed vocabularies, and the kinds of things under a base.
+
+    >>> names = Names()
+    >>> names.expand("id-org:oecd")
+    'https://w3id.org/gsefgraph/id/org/oecd'
+    >>> names.compact("https://w3id.org/gsefgraph/graph/curation")
+    'graph:curation'
+    """
+
+    def __init__(self, base: str = BASE) -> None:
+        if not _SCHEME.match(base) or _BAD_IRI.search(base) or base[-1] not in "/#":
+            raise UsageError(f"base {base!r} is not an IRI that ends in / or #")
+        self.base = base
+        self.prefixes: dict[str, str] = {
+            **{f"id-{kind}": f"{base}id/{kind}/" for kind in KINDS},
+            "graph": f"{base}graph/",
+            **FOREIGN,
+        }
+        self._longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+
+    def compact(self, iri: str) -> str:
+        """The IRI as ``prefix:local`` where that is legal Turtle, else ``<iri>``.
+
+        >>> Names().compact("http://metadata.un.org/sdg/8.3")
+        'sdg:8.3'
+        >>> Names().compact("https://example.org/a b")
+        '<https://example.org/a b>'
+        """
+        for prefix, namespace in self._longest:
+            if iri.startswith(namespace):
+                local = iri[len(namespace) :]
+                if local == "" or _LOCAL.match(local):
+                    return f"{prefix}:{local}"
+                break
+        return f"<{iri}>"
+
+    def expand(self, text: str) -> str:
+        """The full IRI of ``prefix:local``, ``<iri>`` or an absolute IRI.
+
+        Errors:
+            UnknownName: a prefix that is not declared. UsageError: not an IRI.
+
+        >>> Names().expand("<http://metadata.un.org/sdg/8>")
+        'http://metadata.un.org/sdg/8'
+        """
+        if text.startswith("<") and text.endswith(">"):
+            text = text[1:-1]
+        else:
+            match = _COMPACT.match(text)
+            if match and not match[2].startswith("//"):
+                prefix = match[1] or ""
+                if prefix in self.prefixes:
+                    return self.prefixes[prefix] + match[2]
+                if prefix not in ("http", "https", "urn", "mailto", "tag", "doi"):
+                    raise UnknownName(
+                        f"prefix {prefix!r} of {text!r} is not declared",
+                        hint=nearest(prefix, self.prefixes),
+                    )
+        if not is_iri(text):
+            raise UsageError(f"{text!r} is not an IRI", hint="write prefix:name or <https://…>")
+        return text
+
+    def mint(self, kind: str, *parts: str) -> str:
+        """The IRI of a thing: its kind, and parts made into slugs and joined by dots.
+
+        Errors:
+            UnknownName: not one of `KINDS`. UsageError: a part without a letter or digit.
+
+        >>> Names().mint("event", "UNTFSSE conference 2019", "GSEF session")
+        'https://w3id.org/gsefgraph/id/event/untfsse-conference-2019.gsef-session'
+        """
+        if kind not in KINDS:
+            raise UnknownName(f"no kind {kind!r}", hint=nearest(kind, KINDS))
+        return f"{self.base}id/{kind}/{'.'.join(slug(part) for part in parts)}"
+
+    def graph(self, name: str) -> str:
+        """The IRI of a named graph.
+
+        >>> Names().graph("inferred")
+        'https://w3id.org/gsefgraph/graph/inferred'
+        """
+        return f"{self.prefixes['graph']}{name}"
+
+
+def slug(text: str) -> str:
+    """ASCII, lower case, hyphenated; what has no ASCII form is dropped.
+
+    Errors:
+        UsageError: nothing is left.
+
+    >>> slug("Édison  O'Masereka (Kampala)")
+    'edison-o-masereka-kampala'
+    """
+    folded = fold(text).encode("ascii", "ignore").decode("ascii")
+    result = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    if not result:
+        raise UsageError(f"no slug can be made of {text!r}", hint="give a name in Latin letters")
+    return result
+
+
+def fold(text: str) -> str:
+    """Text for comparing names: accents, case and runs of white space do not count.
+
+    >>> fold("Mise en  Œuvre à QUÉBEC")
+    'mise en oeuvre a quebec'
+    """
+    spelled = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    spelled = spelled.replace("’", "'")
+    decomposed = unicodedata.normalize("NFKD", spelled)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.casefold().split())
+
+
+def is_iri(text: str) -> bool:
+    """Whether the text is an absolute IRI that Turtle can write between angle brackets.
+
+    >>> is_iri("https://example.org/é"), is_iri("https://example.org/a b"), is_iri("GSEF")
+    (True, False, False)
+    """
+    return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)

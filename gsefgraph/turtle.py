@@ -1,0 +1,293 @@
+"""Canonical Turtle and TriG: the same triples give the same bytes, and a small change a small diff.
+
+Subjects, predicates and objects are sorted, numbers inside names by value; one object a line where
+there are several; only the prefixes in use, sorted; a blank node that is the object of one triple
+stands inside it, others get labels in order of appearance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
+
+Node = NamedNode | BlankNode
+Value = NamedNode | BlankNode | Literal
+
+_FIRST = (
+    f"{RDF}type",
+    f"{RDFS}label",
+    f"{SKOS}prefLabel",
+    f"{SKOS}altLabel",
+    f"{RDFS}comment",
+    f"{SKOS}definition",
+    f"{SH}path",
+)
+_NIL, _REST, _HEAD = f"{RDF}nil", f"{RDF}rest", f"{RDF}first"
+# Only canonical forms stand bare, since readers such as rdflib rewrite others (007 to 7).
+_BARE = {
+    f"{XSD}integer": re.compile(r"(?:0|-?[1-9][0-9]*)\Z"),
+    f"{XSD}decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])\Z"),
+    f"{XSD}boolean": re.compile(r"(?:true|false)\Z"),
+}
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_UNSAFE = re.compile(r"[\\\"\x00-\x1f\x7f]")
+
+
+def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
+    """The triples as canonical Turtle; graph names of quads are left out.
+
+    Parameters:
+        triples: in any order, repeats are dropped.
+        names: the prefixes that may be used.
+        head: comment lines to put before everything.
+
+    Returns:
+        Turtle (RDF 1.1 Turtle), ending in a line break; empty for no triples and no head.
+
+    >>> s, p = NamedNode("http://metadata.un.org/sdg/8"), NamedNode(f"{SKOS}notation")
+    >>> print(write([Triple(s, p, Literal("8"))], Names()), end="")
+    @prefix sdg: <http://metadata.un.org/sdg/> .
+    @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    <BLANKLINE>
+    sdg:8 skos:notation "8" .
+    """
+    writer = _Writer(names)
+    body = "\n".join(writer.subjects(triples, ""))
+    return _join(head, writer.header(), body)
+
+
+def write_trig(quads: Iterable[Quad], names: Names) -> str:
+    """The quads as canonical TriG: the default graph first, then named graphs by IRI.
+
+    >>> q = Quad(NamedNode("a:s"), NamedNode("a:p"), NamedNode("a:o"), NamedNode("a:g"))
+    >>> print(write_trig([q], Names()), end="")
+    <a:g> {
+        <a:s> <a:p> <a:o> .
+    }
+    """
+    by_graph: dict[str, list[Quad]] = defaultdict(list)
+    graphs: dict[str, Node] = {}
+    for quad in quads:
+        graph = quad.graph_name
+        key = "" if isinstance(graph, DefaultGraph) else str(graph)
+        by_graph[key].append(quad)
+        if not isinstance(graph, DefaultGraph):
+            graphs[key] = graph
+    writer = _Writer(names, label_all=True)
+    parts = []
+    for key in sorted(by_graph, key=natural):
+        indent = "    " if key else ""
+        body = "\n".join(writer.subjects(by_graph[key], indent))
+        parts.append(f"{writer.term(graphs[key])} {{\n{body}}}\n" if key else body)
+    return _join("", writer.header(), "\n".join(parts))
+
+
+def _join(*parts: str) -> str:
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts if part.strip())
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key under which sdg:2 stands before sdg:10.
+
+    >>> sorted(["sdg:10", "sdg:2", "sdg:2.a"], key=natural)
+    ['sdg:2', 'sdg:2.a', 'sdg:10']
+    """
+    return tuple(
+        (0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part)
+        for part in re.split(r"([0-9]+)", text)
+        if part
+    )
+
+
+def quoted(text: str) -> str:
+    """Text as a Turtle or N-Triples string with its quotes.
+
+    >>> print(quoted('say "yes"'))
+    "say \\"yes\\""
+    """
+    return f'"{_UNSAFE.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+
+
+class _Writer:
+    def __init__(self, names: Names, *, label_all: bool = False) -> None:
+        self.names = names
+        self.used: set[str] = set()
+        self.labels: dict[str, str] = {}
+        self.label_all = label_all  # a blank node may be shared between graphs
+        self.by_subject: dict[str, dict[str, list[Value]]] = {}
+        self.nodes: dict[str, Node] = {}
+        self.nested: set[str] = set()
+        self.cached: dict[str, str] = {}
+
+    def header(self) -> str:
+        return "\n".join(
+            f"@prefix {prefix}: <{self.names.prefixes[prefix]}> ." for prefix in sorted(self.used)
+        )
+
+    def subjects(self, triples: Iterable[Triple | Quad], indent: str) -> Iterator[str]:
+        self._group(triples)
+        tops = [key for key in self.by_subject if key not in self.nested]
+        order = sorted(tops, key=lambda key: self._order(self.nodes[key]))
+        for key in order:
+            if isinstance(self.nodes[key], BlankNode) and key not in self.labels:
+                self.labels[key] = f"_:b{len(self.labels)}"
+        for key in order:
+            yield self._subject(key, indent)
+
+    def _group(self, triples: Iterable[Triple | Quad]) -> None:
+        self.by_subject, self.nodes, self.cached = {}, {}, {}
+        references: Counter[str] = Counter()
+        seen = set()
+        for triple in triples:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                raise TypeError("triple terms are not RDF 1.1")
+            key = str(subject)
+            once = (key, triple.predicate.value, str(value))
+            if once in seen:
+                continue
+            seen.add(once)
+            self.nodes[key] = subject
+            self.by_subject.setdefault(key, {}).setdefault(triple.predicate.value, []).append(value)
+            if isinstance(value, BlankNode):
+                references[str(value)] += 1
+        self.nested = set()
+        if not self.label_all:
+            self._nest(references)
+
+    def _nest(self, references: Counter[str]) -> None:
+        parent = {
+            str(value): key
+            for key, predicates in self.by_subject.items()
+            for values in predicates.values()
+            for value in values
+            if isinstance(value, BlankNode)
+        }
+        for key, node in self.nodes.items():
+            if isinstance(node, BlankNode) and references[key] == 1:
+                chain, above = {key}, parent[key]
+                while above in parent and above not in chain:
+                    chain.add(above)
+                    above = parent[above]
+                if above not in chain:  # a ring of blank nodes cannot stand inside itself
+                    self.nested.add(key)
+
+    def _order(self, node: Node) -> tuple[object, ...]:
+        key = str(node)
+        if isinstance(node, BlankNode):
+            return (2, natural(self._content(key, frozenset())))
+        is_header = any(
+            isinstance(value, NamedNode) and value.value == f"{OWL}Ontology"
+            for value in self.by_subject[key].get(f"{RDF}type", [])
+        )
+        return (0 if is_header else 1, natural(self.names.compact(node.value)))
+
+    def _content(self, key: str, above: frozenset[str]) -> str:
+        """What a blank node says, without its label: what it is sorted by."""
+        if key in above or key not in self.by_subject:
+            return "[]"
+        known = self.cached.get(key)
+        if known is None:
+            known = " ".join(
+                f"{predicate} "
+                + " ".join(
+                    sorted(
+                        self._content(str(value), above | {key})
+                        if isinstance(value, BlankNode)
+                        else str(value)
+                        for value in values
+                    )
+                )
+                for predicate, values in sorted(self.by_subject[key].items())
+            )
+            self.cached[key] = known
+        return known
+
+    def _subject(self, key: str, indent: str) -> str:
+        return f"{indent}{self.term(self.nodes[key])} {self._predicates(key, indent)} .\n"
+
+    def _predicates(self, key: str, indent: str) -> str:
+        inner = f"{indent}    "
+        parts = []
+        predicates = self.by_subject[key]
+        for predicate in sorted(predicates, key=self._predicate_order):
+            name = "a" if predicate == f"{RDF}type" else self._iri(predicate)
+            values = sorted(predicates[predicate], key=self._value_order)
+            deep = inner if len(values) == 1 else f"{inner}    "
+            texts = [self._value(value, deep) for value in values]
+            if len(texts) == 1:
+                parts.append(f"{name} {texts[0]}")
+            else:
+                joined = f" ,\n{inner}    ".join(texts)
+                parts.append(f"{name}\n{inner}    {joined}")
+        return f" ;\n{inner}".join(parts)
+
+    def _predicate_order(self, predicate: str) -> tuple[object, ...]:
+        first = _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
+        return (first, natural(self.names.compact(predicate)))
+
+    def _value_order(self, value: Value) -> tuple[object, ...]:
+        if isinstance(value, NamedNode):
+            return (0, natural(self.names.compact(value.value)), "", "")
+        if isinstance(value, Literal):
+            return (1, natural(value.language or ""), natural(value.value), value.datatype.value)
+        return (2, natural(self._content(str(value), frozenset())), "", "")
+
+    def _value(self, value: Value, indent: str) -> str:
+        if isinstance(value, BlankNode) and str(value) in self.nested:
+            items = self._list(str(value))
+            if items is not None:
+                inside = " ".join(self._value(item, indent) for item in items)
+                return f"( {inside} )"
+            return f"[\n{indent}    {self._predicates(str(value), indent)}\n{indent}]"
+        if isinstance(value, NamedNode) and value.value == _NIL:
+            return "()"
+        return self.term(value)
+
+    def _list(self, key: str) -> list[Value] | None:
+        items: list[Value] = []
+        while True:
+            cell = self.by_subject[key]
+            heads, rests = cell.get(_HEAD, []), cell.get(_REST, [])
+            if set(cell) != {_HEAD, _REST} or len(heads) != 1 or len(rests) != 1:
+                return None
+            items.append(heads[0])
+            rest = rests[0]
+            if isinstance(rest, NamedNode) and rest.value == _NIL:
+                return items
+            if not isinstance(rest, BlankNode) or str(rest) not in self.nested:
+                return None
+            key = str(rest)
+
+    def _iri(self, iri: str) -> str:
+        compact = self.names.compact(iri)
+        if not compact.startswith("<"):
+            self.used.add(compact.partition(":")[0])
+        return compact
+
+    def term(self, value: Value) -> str:
+        if isinstance(value, NamedNode):
+            return self._iri(value.value)
+        if isinstance(value, BlankNode):
+            key = str(value)
+            if key not in self.by_subject or self.label_all or key not in self.nested:
+                return self.labels.setdefault(key, f"_:b{len(self.labels)}")
+            return "[]"
+        bare = _BARE.get(value.datatype.value)
+        if bare and bare.match(value.value):
+            return str(value.value)
+        text = quoted(value.value)
+        if value.language:
+            return f"{text}@{value.language}"
+        if value.datatype.value == f"{XSD}string":
+            return text
+        return f"{text}^^{self._iri(value.datatype.value)}"

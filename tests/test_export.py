@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from pyoxigraph import DefaultGraph, Quad
+
+from gsefgraph.errors import UnknownName, UsageError
+from gsefgraph.export import export
+from gsefgraph.records.formats import FORMATS
+from gsefgraph.terms import Names
+from tests.rdfs import XML_TEXT, quads, same
+
+NAMES = Names()
+TYPE = NAMES.expand("rdf:type")
+
+
+def sayable(items: list[Quad], name: str) -> list[Quad]:
+    """What a format can say: RDF/XML has no name for a class such as ``<a:1>``."""
+    if name != "rdfxml":
+        return items
+    return [
+        q
+        for q in items
+        if q.predicate.value != TYPE or re.search(r"[A-Za-zé_][\w.-]*>\Z", str(q.object))
+    ]
+
+
+def expected(items: list[Quad], name: str) -> list[Quad]:
+    if FORMATS[name].graphs:
+        return items
+    return [Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in items]
+
+
+def through_rdflib(data: bytes, name: str) -> list[Quad]:
+    """The quads that rdflib reads, back as pyoxigraph's."""
+    from rdflib import Dataset
+
+    names = {"ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib warns of lexical forms that have no value
+        dataset = Dataset()
+        dataset.parse(data=data, format=names.get(name, name))
+        lines = dataset.serialize(format="nquads")
+    return [
+        Quad(q.subject, q.predicate, q.object, _graph(q))
+        for q in ox.parse(lines.encode(), ox.RdfFormat.N_QUADS)
+    ]
+
+
+def _graph(quad: Quad) -> Any:
+    default = "urn:x-rdflib:default" in str(quad.graph_name)
+    return DefaultGraph() if default else quad.graph_name
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(items=quads(blank=False, text=XML_TEXT))
+@settings(max_examples=settings().max_examples // 3)
+def test_law_rdflib_reads_the_same(root, name: str, items: list[Quad]) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    items = sayable(items, name)
+    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    try:
+        data = export(items, name, NAMES, context=root / "ontology" / "context.jsonld")
+        assert same(through_rdflib(data, name), expected(items, name))
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(items=quads(blank=False, text=XML_TEXT))
+def test_law_every_format_reads_back_isomorphic(root, name: str, items: list[Quad]) -> None:
+    context = root / "ontology" / "context.jsonld"
+    items = sayable(items, name)
+    data = export(items, name, NAMES, context=context)
+    assert data == export(items[::-1], name, NAMES, context=context)
+    wanted = expected(items, name)
+    assert same(ox.parse(data, FORMATS[name].rdf), wanted)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "rdfxml"])
+@given(items=quads(text=XML_TEXT))
+def test_law_blank_nodes_survive(root, name: str, items: list[Quad]) -> None:
+    data = export(items, name, NAMES, context=root / "ontology" / "context.jsonld")
+    assert same(ox.parse(data, FORMATS[name].rdf), expected(items, name))
+
+
+def test_rdfxml_refuses_a_predicate_it_cannot_name() -> None:
+    odd = ox.NamedNode("https://example.org/123")
+    with pytest.raises(UsageError, match="RDF/XML cannot name"):
+        export([Quad(odd, odd, odd)], "rdfxml", NAMES)
+
+
+def test_unknown_format() -> None:
+    with pytest.raises(UnknownName, match="did you mean turtle"):
+        export([], "turtel", NAMES)
+
+
+def test_jsonld_uses_the_short_names(root) -> None:
+    label = ox.NamedNode(NAMES.expand("skos:prefLabel"))
+    node = ox.NamedNode(NAMES.mint("org", "gsef"))
+    data = export(
+        [Quad(node, label, ox.Literal("Forum", language="fr"))],
+        "jsonld",
+        NAMES,
+        context=root / "ontology" / "context.jsonld",
+    )
+    (only,) = json.loads(data)["@graph"]
+    assert "id-org:gsef" in only.values()
+    assert {"fr": "Forum"} in only.values()
