@@ -1,0 +1,101 @@
+"""Roles, kinds and goals: complete, named in three languages, and well ordered."""
+
+from __future__ import annotations
+
+import pytest
+import rdflib
+from rdflib import RDF, SKOS, Literal, URIRef
+
+from tests.ontology_terms import (
+    CONCEPTS,
+    GOALS,
+    KINDS,
+    NAMES,
+    ROLES,
+    SDG,
+    TARGETS,
+    term,
+)
+
+
+@pytest.mark.parametrize(("kind", "slugs"), [("role", ROLES), ("kind", KINDS)])
+def test_the_schemes_hold_every_concept_of_the_model(kind: str, slugs: list[str]) -> None:
+    scheme, cls = term(f"id-{kind}:scheme"), term(kind.capitalize())
+    found = set(CONCEPTS.subjects(RDF.type, cls))
+    assert {term(f"id-{kind}:{slug}") for slug in slugs} <= found
+    assert found == set(CONCEPTS.subjects(SKOS.inScheme, scheme))
+    top = {concept for concept in found if not list(CONCEPTS.objects(concept, SKOS.broader))}
+    assert set(CONCEPTS.objects(scheme, SKOS.hasTopConcept)) == top
+    assert set(CONCEPTS.subjects(SKOS.topConceptOf, scheme)) == top
+    for concept in found:
+        above = list(CONCEPTS.transitive_objects(concept, SKOS.broader))
+        assert set(above) <= found
+        assert concept not in above[1:]
+
+
+@pytest.mark.parametrize("graph", [CONCEPTS, GOALS], ids=["concepts", "goals"])
+def test_every_concept_is_named_once_in_each_language(graph: rdflib.Graph) -> None:
+    for concept in set(graph.subjects(RDF.type)):
+        names = sorted(name.language or "" for name in graph.objects(concept, SKOS.prefLabel))
+        assert names == ["en", "es", "fr"], concept
+        for prop in (SKOS.altLabel, SKOS.definition):
+            assert set(graph.objects(concept, prop)).isdisjoint(
+                graph.objects(concept, SKOS.prefLabel)
+            )
+
+
+def test_names_are_unique_within_a_scheme_and_language() -> None:
+    for graph in (CONCEPTS, GOALS):
+        for scheme in set(graph.objects(None, SKOS.inScheme)):
+            names = [
+                (str(name).casefold(), name.language)
+                for concept in graph.subjects(SKOS.inScheme, scheme)
+                for name in graph.objects(concept, SKOS.prefLabel)
+            ]
+            assert len(names) == len(set(names))
+
+
+def test_roles_narrow_as_the_rules_expect() -> None:
+    narrower = {
+        (NAMES.compact(str(s)), NAMES.compact(str(o)))
+        for s, o in CONCEPTS.subject_objects(SKOS.broader)
+        if "/id/role/" in str(s)
+    }
+    assert narrower == {
+        ("id-role:opening-speaker", "id-role:speaker"),
+        ("id-role:co-organiser", "id-role:organiser"),
+    }
+
+
+def test_seventeen_goals_and_the_targets_of_each() -> None:
+    goals = set(GOALS.subjects(RDF.type, term("sdgo:Goal")))
+    assert goals == {URIRef(f"{SDG}{number}") for number in range(1, 18)}
+    scheme = URIRef(SDG.rstrip("/"))
+    assert set(GOALS.objects(scheme, SKOS.hasTopConcept)) == goals
+    for number, count in enumerate(TARGETS, 1):
+        goal = URIRef(f"{SDG}{number}")
+        targets = set(GOALS.subjects(SKOS.broader, goal))
+        assert len(targets) == count
+        assert all(str(target).startswith(f"{goal}.") for target in targets)
+    targets = set(GOALS.subjects(RDF.type, term("sdgo:Target")))
+    assert len(targets) == sum(TARGETS) == 169
+    for node in goals | targets:
+        code = str(node).removeprefix(SDG)
+        assert list(GOALS.objects(node, SKOS.notation)) == [Literal(code)]
+        assert set(GOALS.objects(node, SKOS.inScheme)) == {scheme}
+        assert set(GOALS.objects(node, SKOS.altLabel)) == {
+            Literal(f"SDG {code}", lang="en"),
+            Literal(f"ODD {code}", lang="fr"),
+            Literal(f"ODS {code}", lang="es"),
+        }
+
+
+def test_a_target_is_named_by_its_code_and_not_by_the_sentence() -> None:
+    for target in GOALS.subjects(RDF.type, term("sdgo:Target")):
+        code = str(target).removeprefix(SDG)
+        names = {name.language: str(name) for name in GOALS.objects(target, SKOS.prefLabel)}
+        assert names == {
+            "en": f"SDG target {code}",
+            "fr": f"Cible {code} des ODD",
+            "es": f"Meta {code} de los ODS",
+        }
