@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gsefgraph import project
+from gsefgraph.errors import InputError, UsageError
+
+
+def test_a_users_folder_needs_data_only(tmp_path: Path) -> None:
+    (tmp_path / "data" / "documents").mkdir(parents=True)
+    (tmp_path / "data" / "documents" / "note-1.ttl").write_text("")
+    found = project.find(tmp_path)
+    assert found.writable
+    assert [source.graph for source in found.data_sources()] == [found.names.graph("note-1")]
+    assert found.ontology == project.shipped().ontology
+    assert found.queries == project.shipped().queries
+
+
+def test_a_network_can_mint_under_its_own_domain(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "base.txt").write_text("https://data.example.org/sse/\n")
+    names = project.find(tmp_path).names
+    assert names.mint("org", "GSEF") == "https://data.example.org/sse/id/org/gsef"
+    assert names.expand("gsef:Event") == "https://w3id.org/gsefgraph/ontology#Event"
+    (tmp_path / "base.txt").write_text("example")
+    with pytest.raises(UsageError, match="base 'example' is not an IRI"):
+        project.find(tmp_path).names  # noqa: B018
+
+
+def test_a_folder_that_is_no_project(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this folder holds no data/; create data/ in it"):
+        project.find(tmp_path)
+    with pytest.raises(InputError, match="no such folder"):
+        project.find(tmp_path / "none")
+
+
+def test_the_environment_names_a_project(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("GSEFGRAPH_PROJECT", str(tmp_path))
+    assert project.find().root == tmp_path
+
+
+def test_the_content_key_follows_content_and_names(tmp_path: Path) -> None:
+    one, two = tmp_path / "a.ttl", tmp_path / "b.ttl"
+    one.write_text("1")
+    two.write_text("2")
+    key = project.content_key([one, two])
+    assert key == project.content_key([two, one])
+    assert key != project.content_key([one])
+    assert key != project.content_key([one, two], salt="other versions")
+    one.write_text("2")
+    two.write_text("1")
+    assert key != project.content_key([one, two])
+    with pytest.raises(InputError, match="cannot be read"):
+        project.content_key([tmp_path / "none"])
+
+
+def test_every_file_of_data_has_its_graph(root: Path) -> None:
+    found = project.find()
+    graphs = {source.graph.rpartition("/")[2] for source in found.data_sources()}
+    assert graphs == {"curation", "entities", "gsef-advocacy-fr"}
+    listed = {source.path for source in found.data_sources()}
+    assert listed == set((root / "data").rglob("*.ttl"))
+    ontology = {s.path.name: s.graph.rpartition("/")[2] for s in found.ontology_sources()}
+    assert ontology == {
+        "gsef.ttl": "ontology",
+        "alignments.ttl": "ontology",
+        "concepts.ttl": "vocabulary",
+        "sdg.ttl": "vocabulary",
+    }
