@@ -1,0 +1,76 @@
+"""What stores the quads: embedded in memory, embedded in a folder, or any SPARQL 1.1 endpoint.
+
+"memory:"                    nothing yet, in memory
+a folder                     an on-disk store that this package made
+"https://host/sparql"        an endpoint, its other addresses told by its kind
+Endpoint(query_url=…, …)     an endpoint, every setting by hand
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gsefgraph.engine.base import Boolean, Engine, Result, Row, Solutions, Term, Triples
+from gsefgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from gsefgraph.engine.endpoint import Endpoint
+
+__all__ = [
+    "Boolean",
+    "Endpoint",
+    "Engine",
+    "Result",
+    "Row",
+    "Solutions",
+    "Term",
+    "Triples",
+    "connect",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Endpoint":
+        from gsefgraph.engine.endpoint import Endpoint
+
+        return Endpoint
+    raise AttributeError(name)
+
+
+def connect(target: str | Endpoint, *, create: bool = False) -> Engine:
+    """The engine behind a name.
+
+    Parameters:
+        target: ``memory:``, a folder, the address of an endpoint, or an Endpoint.
+        create: make a new store where the folder is absent or empty.
+
+    Returns:
+        An engine to close when done. Endpoints are not spoken to yet.
+
+    Errors:
+        UsageError for a target of no known kind; EngineError or StoreDamaged as `Embedded.open`.
+
+    >>> connect("memory:").count()
+    0
+    """
+    if not isinstance(target, str):
+        from gsefgraph.engine.remote import Remote
+
+        return Remote(target)
+    if target == "memory:":
+        from gsefgraph.engine.embedded import Embedded
+
+        return Embedded()
+    if target.lower().startswith(("http://", "https://")):
+        from gsefgraph.engine.endpoint import Endpoint
+        from gsefgraph.engine.remote import Remote
+
+        return Remote(Endpoint.from_target(target))
+    if not target or "://" in target:
+        raise UsageError(
+            f"no store is named {target!r}",
+            hint="a store is memory:, a folder, or the http(s) address of a SPARQL endpoint",
+        )
+    from gsefgraph.engine.embedded import Embedded
+
+    return Embedded.open(target, create=create)

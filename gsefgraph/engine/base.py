@@ -1,0 +1,92 @@
+"""The seam between the project and whatever stores its quads: one small protocol.
+
+Terms are pyoxigraph's. The default graph of every engine answers as the union of all named graphs;
+`GRAPH ?g` tells who states a triple. `embedded.py` and `endpoint.py` implement it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Row: TypeAlias = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """Rows of a SELECT: columns in the order written, an unbound cell is None."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """The answer of an ASK."""
+
+    value: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The triples of a CONSTRUCT or DESCRIBE, each once, in no particular order."""
+
+    triples: tuple[Triple, ...]
+    warnings: tuple[str, ...] = ()
+
+
+Result: TypeAlias = Solutions | Boolean | Triples
+
+
+class Engine(Protocol):
+    """What stores quads and answers SPARQL 1.1."""
+
+    def query(self, text: str, *, timeout: float | None = None) -> Result:
+        """Answer a query; the default graph is the union.
+
+        Parameters:
+            text: SPARQL 1.1 Query. SERVICE is refused; FROM selects stored graphs only.
+            timeout: seconds; None is no limit.
+
+        Errors:
+            SyntaxFault, RefusedAccess, QueryTimeout, EngineError.
+        """
+        ...
+
+    def update(self, text: str, *, timeout: float | None = None) -> None:
+        """Run SPARQL 1.1 Update on named graphs; the union follows. LOAD is refused."""
+        ...
+
+    def replace(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Make a named graph hold exactly these triples, all or nothing; the union follows."""
+        ...
+
+    def load(self, quads: Iterable[Quad]) -> int:
+        """Add quads in bulk; those in the default graph are refused. Returns the new count."""
+        ...
+
+    def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of all; never the union. In no particular order."""
+        ...
+
+    def graphs(self) -> tuple[NamedNode, ...]:
+        """The named graphs that hold something, sorted by IRI."""
+        ...
+
+    def count(self) -> int:
+        """How many quads the named graphs hold, in constant time on the embedded engine."""
+        ...
+
+    def info(self) -> dict[str, str]:
+        """What a person wants to know of this engine: kind, place, version."""
+        ...
+
+    def close(self) -> None:
+        """Give up files and connections; calling it twice is fine."""
+        ...

@@ -1,0 +1,104 @@
+"""The settings of a SPARQL endpoint: where it is, who asks, and how patient we are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+
+from gsefgraph.engine.vendors import Vendor
+from gsefgraph.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The settings of an endpoint; what is None is derived from the query address by its vendor.
+
+    Parameters:
+        query_url: where queries go; the bare address of a server will do for a known vendor.
+        update_url: where updates go (SPARQL 1.1 Protocol).
+        graph_url: where graphs are put and got (SPARQL 1.1 Graph Store HTTP Protocol).
+        user, password: sent as the vendor takes them, basic or digest.
+        token: sent as a bearer token instead.
+        timeout: seconds for an answer; writing graphs is given twenty times that.
+        retries: how often a read is tried again when no connection is made, or on 502, 503, 504.
+        vendor: ``auto`` asks the server; else ``oxigraph``, ``virtuoso`` or ``generic``.
+
+    >>> Endpoint("https://example.org/sparql", user="ada", password="secret")  # doctest: +ELLIPSIS
+    Endpoint(query_url='https://example.org/sparql', ..., user='ada', timeout=30.0, ...)
+    """
+
+    query_url: str
+    update_url: str | None = None
+    graph_url: str | None = None
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    timeout: float = 30.0
+    retries: int = 2
+    vendor: str = "auto"
+
+    @classmethod
+    def from_target(cls, target: str) -> Endpoint:
+        """The endpoint of an address such as ``https://user:password@host/sparql``.
+
+        What the address does not say is taken from GSEFGRAPH_USER, GSEFGRAPH_PASSWORD,
+        GSEFGRAPH_TOKEN, GSEFGRAPH_UPDATE_URL, GSEFGRAPH_GRAPH_URL, GSEFGRAPH_TIMEOUT (seconds) and
+        GSEFGRAPH_VENDOR.
+
+        Errors:
+            UsageError for an address without a host, or a timeout that is no number.
+
+        >>> Endpoint.from_target("http://ada:s%40cret@localhost:7878/query").query_url
+        'http://localhost:7878/query'
+        """
+        try:
+            parts = urlsplit(target)
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError as error:
+            raise UsageError(f"an endpoint's address is wrong: {error}") from None
+        if not parts.hostname:
+            raise UsageError(
+                "an endpoint's address has no host", hint="such as https://host/sparql"
+            )
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        given = os.environ.get
+        timeout = given("GSEFGRAPH_TIMEOUT") or "30"
+        try:
+            seconds = float(timeout)
+        except ValueError:
+            raise UsageError(
+                f"GSEFGRAPH_TIMEOUT is {timeout!r}", hint="it is a number of seconds"
+            ) from None
+        return cls(
+            query_url=urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, "")),
+            update_url=given("GSEFGRAPH_UPDATE_URL"),
+            graph_url=given("GSEFGRAPH_GRAPH_URL"),
+            user=unquote(parts.username) if parts.username else given("GSEFGRAPH_USER"),
+            password=unquote(parts.password) if parts.password else given("GSEFGRAPH_PASSWORD"),
+            token=given("GSEFGRAPH_TOKEN"),
+            timeout=seconds,
+            vendor=given("GSEFGRAPH_VENDOR") or "auto",
+        )
+
+    def settled(self, vendor: Vendor) -> Endpoint:
+        """These settings with every address that a vendor lets derive.
+
+        >>> from gsefgraph.engine.vendors import vendor
+        >>> here = Endpoint("http://localhost:7878/").settled(vendor("oxigraph"))
+        >>> here.update_url, here.graph_url
+        ('http://localhost:7878/update', 'http://localhost:7878/store')
+        """
+        query = self.query_url
+        if self.is_bare and vendor.query:
+            query = urljoin(query, vendor.query)
+        update = self.update_url or (urljoin(query, vendor.update) if vendor.update else query)
+        graphs = self.graph_url or (urljoin(query, vendor.graphs) if vendor.graphs else None)
+        return replace(
+            self, query_url=query, update_url=update, graph_url=graphs, vendor=vendor.name
+        )
+
+    @property
+    def is_bare(self) -> bool:
+        """True when the query address names a server and nothing on it."""
+        return urlsplit(self.query_url).path in ("", "/")

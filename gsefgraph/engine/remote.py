@@ -1,0 +1,343 @@
+"""Any SPARQL 1.1 endpoint behind the same protocol as the embedded engine.
+
+Where the server's default graph is a graph of its own, the union of the named graphs is kept there,
+as a set, with each write; where it is the server's view of all graphs, nothing is done
+(`vendors.py`).
+
+A write is all or nothing as far as the server makes one request a transaction: Oxigraph does for
+each of ours; Virtuoso commits statement by statement, so a replace that the server ends midway may
+leave a graph empty, and a load the first of several graphs. Running it again mends either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import cast
+from urllib.parse import urljoin
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from gsefgraph import sparql
+from gsefgraph.engine import answers, dataset, union, vendors
+from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
+from gsefgraph.engine.endpoint import Endpoint
+from gsefgraph.engine.vendors import Vendor
+from gsefgraph.engine.wire import Reply, Wire
+from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageError
+
+_TRIPLES = "application/n-triples"
+_QUADS = "application/n-quads"
+_UPDATE = "application/sparql-update"
+# Loading and replacing may take this many times longer than an answer.
+_WRITING = 20
+
+_FOLLOW = f"""
+DELETE {{ ?s ?p ?o }} WHERE {{ {union.STRAY} }} ;
+INSERT {{ ?s ?p ?o }} WHERE {{ {union.ABSENT} }}
+"""
+_REPLACE = """
+DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}
+  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} }} ;
+"""
+_FOLLOW_ONE = " ;\nINSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+
+
+class Remote:
+    """An engine that speaks to an endpoint.
+
+    Parameters:
+        endpoint: its settings; nothing is sent before the first call.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        if not endpoint.timeout > 0 or endpoint.retries < 0:
+            raise UsageError("an endpoint's timeout is above 0 seconds, its retries 0 or more")
+        self._given = endpoint
+        self._settled: tuple[Endpoint, Vendor, Wire] | None = None
+        self._server = ""
+        self._own: frozenset[str] = frozenset()
+        self._closed = False
+        if endpoint.vendor != "auto":
+            vendors.vendor(endpoint.vendor)
+
+    def query(self, text: str, *, timeout: float | None = None) -> Result:
+        """Answer a query at the server; as `Engine.query`, its deadline for the whole exchange.
+
+        Errors:
+            SyntaxFault, RefusedAccess, QueryTimeout, EndpointError.
+        """
+        sparql.guard(text)
+        return self._ask(text, timeout, self._absent(text))
+
+    def update(self, text: str, *, timeout: float | None = None) -> None:
+        """Run an update at the server; as `Engine.update`.
+
+        What it writes into the default graph does not stay where we keep the union there, and is
+        refused where the server has none.
+
+        Errors:
+            SyntaxFault, RefusedAccess, QueryTimeout, EndpointError.
+        """
+        sparql.guard(text, update=True)
+        vendor = self._open()[1]
+        followed = text if vendor.keeps_union else f"{_without_last_mark(text)}\n;{_FOLLOW}"
+        reply = self._post_update(followed, timeout)
+        if reply.status == 400:
+            self._refuse_syntax(text, update=True)
+        self._check(reply)
+
+    def replace(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Make a named graph hold exactly these triples; the union follows."""
+        union.refuse_mark(graph)
+        wanted = tuple(dict.fromkeys(triples))
+        settings, vendor, wire = self._open()
+        if vendor.puts and settings.graph_url and wanted:
+            self._check(
+                wire.send(
+                    "PUT",
+                    settings.graph_url,
+                    read=False,
+                    params={"graph": graph.value},
+                    content=serialize(wanted, format=RdfFormat.N_TRIPLES),
+                    kind=_TRIPLES,
+                    timeout=settings.timeout * _WRITING,
+                )
+            )
+            return
+        text = "" if vendor.keeps_union else _REPLACE.format(graph=graph)
+        text += f"DROP SILENT GRAPH {graph}"
+        if wanted:
+            text += " ;\n" + _insert(
+                Quad(triple.subject, triple.predicate, triple.object, graph) for triple in wanted
+            )
+            text += "" if vendor.keeps_union else _FOLLOW_ONE.format(graph=graph)
+        self._check(self._post_update(text, settings.timeout * _WRITING))
+
+    def load(self, quads: Iterable[Quad], *, progress: union.Progress | None = None) -> int:
+        """Add quads in bulk; those in the default graph are refused. Returns the new count."""
+        both = list(union.both(quads, progress))
+        named = both[::2]
+        settings, vendor, wire = self._open()
+        allowed = settings.timeout * _WRITING
+        if not named:
+            pass
+        elif vendor.whole_dataset and settings.graph_url:
+            lines = named if vendor.keeps_union else both
+            self._check(
+                wire.send(
+                    "POST",
+                    settings.graph_url,
+                    read=False,
+                    kind=_QUADS,
+                    timeout=allowed,
+                    content=serialize(lines, format=RdfFormat.N_QUADS),
+                )
+            )
+        elif settings.graph_url and vendor.keeps_union:
+            named.sort(key=lambda quad: str(quad.graph_name))
+            for graph, group in groupby(named, key=lambda quad: quad.graph_name):
+                triples = (quad.triple for quad in group)
+                self._check(
+                    wire.send(
+                        "POST",
+                        settings.graph_url,
+                        read=False,
+                        params={"graph": cast(NamedNode, graph).value},
+                        content=serialize(triples, format=RdfFormat.N_TRIPLES),
+                        kind=_TRIPLES,
+                        timeout=allowed,
+                    )
+                )
+        else:
+            text = _insert(named)
+            text += "" if vendor.keeps_union else f" ;{_FOLLOW}"
+            self._check(self._post_update(text, allowed))
+        return self.count()
+
+    def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
+        """The quads of one named graph, or of all; never the union. One request for each graph."""
+        settings, _, wire = self._open()
+        for name in self.graphs() if graph is None else (graph,):
+            if settings.graph_url:
+                reply = wire.send(
+                    "GET",
+                    settings.graph_url,
+                    read=True,
+                    params={"graph": name.value},
+                    accept=_TRIPLES,
+                    timeout=settings.timeout * _WRITING,
+                )
+                if reply.status == 404:
+                    continue
+                found: Iterable[Triple] = answers.triples(reply)
+            else:
+                answer = self._ask(
+                    f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}",
+                    settings.timeout * _WRITING,
+                )
+                found = cast(Triples, answer).triples
+            for triple in found:
+                yield Quad(triple.subject, triple.predicate, triple.object, name)
+
+    def graphs(self) -> tuple[NamedNode, ...]:
+        """The named graphs that hold something, sorted by IRI; none of the server's own."""
+        return tuple(sorted(self._sizes(), key=lambda name: name.value))
+
+    def count(self) -> int:
+        """How many quads the named graphs hold, counted by the server."""
+        return sum(self._sizes().values())
+
+    def info(self) -> dict[str, str]:
+        """Kind, place, version, addresses, count; never a password or a token."""
+        settings, vendor, _ = self._open()
+        sizes = self._sizes()
+        return {
+            "engine": "endpoint",
+            "place": settings.query_url,
+            "version": self._server or "not told",
+            "vendor": vendor.name,
+            "update": settings.update_url or settings.query_url,
+            "graph store": settings.graph_url or "none",
+            "union": "the server's, as a bag"
+            if vendor.keeps_union
+            else "kept in its default graph",
+            "quads": str(sum(sizes.values())),
+            "graphs": str(len(sizes)),
+        }
+
+    def close(self) -> None:
+        """Close the connections; calling it twice is fine."""
+        self._closed = True
+        if self._settled is not None:
+            self._settled[2].close()
+            self._settled = None
+
+    def _open(self) -> tuple[Endpoint, Vendor, Wire]:
+        """The settings with all addresses; the server is asked what it is, once."""
+        if self._closed:
+            raise EngineError("the endpoint is closed")
+        if self._settled is None:
+            given = self._given
+            known = None if given.vendor == "auto" else vendors.vendor(given.vendor)
+            wire = self._wire(known)
+            if known is None:
+                params = None if given.is_bare else {"query": "ASK {}"}
+                reply = wire.send("GET", given.query_url, read=True, params=params)
+                self._server = reply.headers.get("server", "").strip()
+                known = vendors.recognise(self._server)
+                wire.close()
+                wire = self._wire(known)
+            settings = given.settled(known)
+            self._own = frozenset(
+                urljoin(settings.query_url, graph) if graph.startswith("/") else graph
+                for graph in known.own_graphs
+            )
+            self._settled = settings, known, wire
+        return self._settled
+
+    def _wire(self, vendor: Vendor | None) -> Wire:
+        import httpx
+
+        given = self._given
+        auth: httpx.Auth | None = None
+        if given.user is not None and given.token is None:
+            way = httpx.DigestAuth if vendor and vendor.digest else httpx.BasicAuth
+            auth = way(given.user, given.password or "")
+        return Wire(auth, given.token, given.timeout, given.retries)
+
+    def _ask(self, text: str, timeout: float | None, warnings: tuple[str, ...] = ()) -> Result:
+        settings, vendor, wire = self._open()
+        form = sparql.form(text)
+        triples = form in ("construct", "describe")
+        reply = wire.send(
+            "POST",
+            settings.query_url,
+            read=True,
+            timeout=timeout,
+            accept=_TRIPLES if triples else answers.JSON,
+            form={"query": vendor.describe + text if form == "describe" else text},
+        )
+        if reply.status == 400:
+            self._refuse_syntax(text, update=False)
+        self._check(reply)
+        self._server = reply.headers.get("server", "").strip()
+        if triples:
+            return Triples(tuple(dict.fromkeys(answers.triples(reply))), warnings)
+        found = answers.solutions(reply, vendor)
+        if form == "ask" and isinstance(found, Solutions):
+            return Boolean(bool(found.rows), warnings)
+        if isinstance(found, Boolean):
+            return Boolean(found.value, warnings)
+        return Solutions(found.variables, found.rows, warnings + found.warnings)
+
+    def _sizes(self) -> dict[NamedNode, int]:
+        answer = cast(
+            Solutions,
+            self._ask(
+                "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", None
+            ),
+        )
+        return {
+            graph: int(number.value)
+            for graph, number in answer.rows
+            if isinstance(graph, NamedNode)
+            and isinstance(number, Literal)
+            and graph.value not in self._own
+        }
+
+    def _absent(self, text: str) -> tuple[str, ...]:
+        plain, named = dataset.asked(text)
+        return tuple(
+            dataset.warning(graph)
+            for graph in dict.fromkeys(plain + named)
+            if not cast(Boolean, self._ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}", None)).value
+        )
+
+    def _post_update(self, text: str, timeout: float | None) -> Reply:
+        settings, _, wire = self._open()
+        return wire.send(
+            "POST",
+            settings.update_url or settings.query_url,
+            read=False,
+            timeout=timeout,
+            content=text.encode(),
+            kind=_UPDATE,
+        )
+
+    def _check(self, reply: Reply) -> None:
+        """Raise for an answer that is a refusal or a failure."""
+        settings, vendor, _ = self._open()
+        if reply.status in (200, 201, 202, 204):
+            return
+        said = f"{settings.query_url} answers {reply.status}: {reply.said or 'nothing'}"
+        if any(text in reply.said for text in vendor.late):
+            raise QueryTimeout(said, hint="ask for less")
+        hint = None
+        if reply.status in (401, 403):
+            hint = "give GSEFGRAPH_USER and GSEFGRAPH_PASSWORD, or GSEFGRAPH_TOKEN"
+        elif reply.status == 206:
+            hint = "the server gave up midway, the answer is not whole"
+        raise EndpointError(said, hint=hint)
+
+    def _refuse_syntax(self, text: str, *, update: bool) -> None:
+        """Raise SyntaxFault when it is the text that is wrong, rather than the server's reading."""
+        from gsefgraph.engine.embedded import syntax_fault
+
+        fault = syntax_fault(text, update=update)
+        if fault is not None:
+            raise fault
+
+
+def _insert(quads: Iterable[Quad]) -> str:
+    graphs: dict[str, list[str]] = {}
+    for quad in quads:
+        graphs.setdefault(str(quad.graph_name), []).append(f"{quad.triple} .")
+    blocks = " ".join(f"GRAPH {name} {{ {' '.join(lines)} }}" for name, lines in graphs.items())
+    return f"INSERT DATA {{ {blocks} }}"
+
+
+def _without_last_mark(text: str) -> str:
+    """An update without the `;` that may end it, so that another step can follow."""
+    reading = sparql.significant(text)
+    return text[: reading[-1].start] if reading and reading[-1].text == ";" else text

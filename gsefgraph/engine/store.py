@@ -1,0 +1,323 @@
+"""The folder of an on-disk store: sealed generations of the database, and a record that vouches for
+one.
+
+    DIR/record.json      which generation is good: its files, sizes, digests, count and origin
+    DIR/g-<generation>/  a sealed database folder; readers open it and write nothing
+    DIR/g-*.tmp/         a generation being written; left by a crash, removed by the next writer
+    DIR/lock             held by the one writer while it writes
+
+A write never touches a sealed generation: it makes the next one beside it (unchanged table files
+are hard links), seals it, and only then renames a new record into place. So a process killed at any
+moment leaves the previous generation good. The database itself notices only part of the damage that
+a disk or a hand can do, so every opening compares names and sizes of all files, and the digest of
+the small ones (manifest, log, options), with the record; `verify` compares the digest of every
+file.
+
+This module knows files; `embedded.py` knows the database inside them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from gsefgraph.engine.record import FORMAT, Record
+from gsefgraph.errors import EngineError, StoreDamaged
+
+RECORD = "record.json"
+LOCK = "lock"
+REMEDY = "make it again with `gsefgraph load --store DIR` from a folder that is new or empty"
+
+# Table files are large, immutable and carry checksums of their own, so opening trusts their size.
+_TABLE = ".sst"
+
+
+class Folder:
+    """One store folder on disk.
+
+    Parameters:
+        path: the folder; it need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def is_new(self) -> bool:
+        """True when there is nothing here yet: no folder, or an empty one.
+
+        Errors:
+            StoreDamaged when the path is a file.
+        """
+        try:
+            names = {entry.name for entry in self.path.iterdir()}
+        except FileNotFoundError:
+            return True
+        except NotADirectoryError:
+            raise self._damaged("it is a file, not the folder of a store") from None
+        if RECORD in names:
+            return False
+        # What a first write that was killed leaves behind holds nothing that was acknowledged.
+        return all(
+            name == LOCK or name == RECORD + ".tmp" or name.startswith("g-1") for name in names
+        ) and (not names or LOCK in names)
+
+    def generation(self, record: Record) -> Path:
+        """The folder of the generation that a record vouches for."""
+        return self.path / f"g-{record.generation}"
+
+    def read(self) -> Record:
+        """The record, checked in itself.
+
+        Errors:
+            StoreDamaged when it is absent, cannot be read, or was edited.
+        """
+        try:
+            text = (self.path / RECORD).read_bytes()
+        except FileNotFoundError:
+            raise self._damaged(
+                "it is not a gsefgraph store", "name a folder that is new or empty"
+            ) from None
+        except OSError as error:
+            raise self._damaged(f"{RECORD} cannot be read ({error.strerror})") from error
+        try:
+            found = json.loads(text)
+            known = found["format"] == FORMAT
+            files = (
+                {
+                    str(name): (int(size), str(digest))
+                    for name, (size, digest) in found["files"].items()
+                }
+                if known
+                else {}
+            )
+            record = Record(
+                int(found["generation"]), int(found["count"]), str(found["origin"]), files
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._damaged(f"{RECORD} is not a record of ours") from error
+        if not known:
+            raise self._damaged(
+                f"{RECORD} has format {found['format']!r}, this version reads {FORMAT}",
+                "use the version of gsefgraph that wrote it, or make the store again",
+            )
+        # Its own digest stands in the text, too.
+        if record.to_json().encode() != text:
+            raise self._damaged(f"{RECORD} was changed after it was written")
+        return record
+
+    def check(self, record: Record) -> None:
+        """Compare names and sizes of all files, and the content of the small ones, with the record.
+
+        Takes a time that does not grow with the store: table files are only looked at for size.
+
+        Errors:
+            StoreDamaged, naming the file.
+        """
+        present = self._present(record)
+        for name in sorted(record.files.keys() | present.keys()):
+            if name not in present:
+                raise self._damaged(f"{name} is missing from g-{record.generation}")
+            if name not in record.files:
+                raise self._damaged(f"{name} in g-{record.generation} is not in its record")
+            size, digest = record.files[name]
+            if present[name] != size:
+                raise self._damaged(f"{name} has {present[name]} bytes, its record says {size}")
+            if not name.endswith(_TABLE):
+                self._compare(record, name, digest)
+
+    def verify(self, record: Record) -> None:
+        """Compare the content of every file with the record; reads the whole store.
+
+        Errors:
+            StoreDamaged, naming the file.
+        """
+        self.check(record)
+        for name, (_, digest) in sorted(record.files.items()):
+            self._compare(record, name, digest)
+
+    @contextmanager
+    def writing(self) -> Iterator[Draft]:
+        """The next generation as a draft, for the one writer; left without `seal`, nothing has
+        changed.
+
+        Errors:
+            EngineError when another writer is at work or the folder cannot be written;
+            StoreDamaged when the present generation is not good.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            raise EngineError(f"{self.path} cannot be written ({error.strerror})") from error
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise EngineError(
+                    f"{self.path} is being written by another process", hint="wait until it is done"
+                ) from None
+            # Another process may have written since this one opened: always start from the latest.
+            base = None if self.is_new() else self.read()
+            if base is not None:
+                self.check(base)
+            self._sweep(base)
+            draft = Draft(self, base)
+            try:
+                yield draft
+            finally:
+                shutil.rmtree(draft.path, ignore_errors=True)
+        finally:
+            os.close(lock)
+
+    def hold(self, record: Record) -> int | None:
+        """A shared lock on a generation, so that no writer removes it while it is read.
+
+        Returns:
+            A file descriptor to close when done; None when the generation is gone. Nothing is
+            written.
+        """
+        try:
+            handle = os.open(self.generation(record), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        if os.fstat(handle).st_nlink == 0:
+            os.close(handle)
+            return None
+        return handle
+
+    def damaged(self, what: str) -> StoreDamaged:
+        """The error that names this store and what is wrong with it."""
+        return self._damaged(what)
+
+    def _damaged(self, what: str, hint: str = REMEDY) -> StoreDamaged:
+        return StoreDamaged(what, file=str(self.path), hint=hint)
+
+    def _present(self, record: Record) -> dict[str, int]:
+        try:
+            with os.scandir(self.generation(record)) as entries:
+                return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
+        except OSError:
+            raise self._damaged(f"g-{record.generation} is missing or cannot be read") from None
+
+    def _compare(self, record: Record, name: str, digest: str) -> None:
+        try:
+            found = _sha256(self.generation(record) / name)
+        except OSError as error:
+            raise self._damaged(f"{name} cannot be read ({error.strerror})") from error
+        if found != digest:
+            raise self._damaged(f"{name} in g-{record.generation} is not what was written")
+
+    def _sweep(self, base: Record | None) -> None:
+        """Remove what no record needs: crashed drafts, generations that nobody reads any more."""
+        keep = {f"g-{base.generation}", f"g-{base.generation - 1}"} if base else set()
+        for entry in list(self.path.iterdir()):
+            if entry.name in keep or not entry.name.startswith("g-") or not entry.is_dir():
+                continue
+            handle = os.open(entry, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(entry, ignore_errors=True)
+            except OSError:
+                pass  # a reader holds it
+            finally:
+                os.close(handle)
+
+
+class Draft:
+    """The next generation while it is written: a database folder of its own that may be opened
+    freely.
+
+    Parameters:
+        folder: the store.
+        base: the record it starts from; None starts empty.
+    """
+
+    def __init__(self, folder: Folder, base: Record | None) -> None:
+        self.folder = folder
+        self.base = base
+        self.generation = base.generation + 1 if base else 1
+        self.path = Path(tempfile.mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
+        os.chmod(self.path, 0o777 & ~_umask())
+        if base is not None:
+            self._begin(folder.generation(base), base)
+
+    def _begin(self, source: Path, base: Record) -> None:
+        for name in base.files:
+            if name.endswith(_TABLE):
+                with suppress(OSError):  # a file system without links
+                    os.link(source / name, self.path / name)
+                    continue
+            shutil.copyfile(source / name, self.path / name)
+
+    def seal(self, count: int, origin: str | None = None) -> Record:
+        """Make the draft the store's generation; on return it is on the disk for good.
+
+        Parameters:
+            count: quads in its named graphs.
+            origin: what it was made from; None keeps what the last generation said.
+
+        Returns:
+            The record that vouches for it.
+        """
+        old = self.base.files if self.base else {}
+        before = self.folder.generation(self.base) if self.base else None
+        files: dict[str, tuple[int, str]] = {}
+        for entry in sorted(self.path.iterdir()):
+            name = entry.name
+            if name == "LOCK" or name == "LOG" or name.startswith("LOG."):
+                entry.unlink()
+                continue
+            if before and name in old and _same(entry, before / name):
+                files[name] = old[name]
+                continue
+            _sync(entry)
+            files[name] = (entry.stat().st_size, _sha256(entry))
+        if origin is None:
+            origin = self.base.origin if self.base else ""
+        record = Record(self.generation, count, origin, files)
+        _sync(self.path)
+        final = self.folder.generation(record)
+        os.rename(self.path, final)
+        _sync(self.folder.path)
+        temporary = self.folder.path / (RECORD + ".tmp")
+        with open(temporary, "w", encoding="utf-8") as handle:
+            handle.write(record.to_json())
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, self.folder.path / RECORD)
+        _sync(self.folder.path)
+        self.folder._sweep(record)
+        return record
+
+
+def _same(one: Path, other: Path) -> bool:
+    """True for a hard link to a table file that a record already vouches for."""
+    return one.suffix == _TABLE and other.exists() and one.samefile(other)
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,100 @@
+"""Where a SPARQL text broke its grammar.
+
+pyoxigraph's parser names the farthest character that it looked at, which may lie a keyword's length
+past the fault or at the end of the text. So the place is found by asking it again about beginnings
+of the text: a beginning that could still go on fails only behind the blanks that are put after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from gsefgraph.errors import SyntaxFault
+
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_CLASSES = re.compile(r"\"(?:\\.|[^\"\\])*\"|\[(?:'(?:\\.|[^'\\])*'|[^\]'])*\]", re.DOTALL)
+_NOTE = re.compile(r"(?=.*[a-z])[A-Za-z]+ [\w ]+")
+_WORD = re.compile(
+    r"#[^\n]*"
+    r"|<[^<>\"{}|^`\\\s]*>"
+    r"|'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
+    r"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+    r"|[{}()\[\];,]"
+    r"|[^\s{}()\[\];,<\"'#]+"
+    r"|\S",
+    re.DOTALL,
+)
+# Blanks longer than any keyword; NUL is legal nowhere; the line end closes a comment.
+_BLANKS = 40
+_PADDING = "\n" + " " * _BLANKS + "\0"
+
+
+def fault(text: str, parse: Callable[[str], object], *, name: str | None = None) -> SyntaxFault:
+    """The error that shows where a text stopped being SPARQL.
+
+    Parameters:
+        text: a query or update that `parse` refused.
+        parse: raises SyntaxError with pyoxigraph's message; called some ten times with beginnings
+            of the text, each made illegal, so that nothing is run.
+        name: of the file that the text came from.
+
+    Returns:
+        A SyntaxFault with 1-based line and column (code points), to be raised by the caller.
+
+    >>> from pyoxigraph import Store
+    >>> str(fault("SELECT * WHERE { ?s ?p ?o FILTRE(?o > 2) }", Store().query))
+    '1:27: not SPARQL: unexpected FILTRE'
+    >>> str(fault("SELECT *\\nWHERE { ?s foaf:name ?o }", Store().query))
+    '2:12: not SPARQL: unexpected foaf:name (prefix not found)'
+    """
+    note = _note(text, parse)
+    words = [match for match in _WORD.finditer(text) if not match[0].startswith("#")]
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high) // 2
+        if _could_go_on(text[: words[middle].end()], parse):
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(words):
+        offset = words[low].start()
+        what = f"unexpected {words[low][0][:30]}" + (f" ({note})" if note else "")
+    else:
+        offset = words[-1].end() if words else 0
+        depth = sum((word[0] in "{([") - (word[0] in "})]") for word in words)
+        if words and depth == 0:
+            what = note or "it breaks a rule beyond the grammar, such as a variable bound twice"
+        else:
+            what = "the text ends too early"
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    return SyntaxFault(f"not SPARQL: {what}", file=name, line=line, column=column)
+
+
+def _could_go_on(beginning: str, parse: Callable[[str], object]) -> bool:
+    padded = beginning + _PADDING
+    try:
+        parse(padded)
+    except SyntaxError as error:
+        found = _PLACE.match(str(error.msg))
+        if found is None:
+            return False
+        start = 0
+        for _ in range(int(found[1]) - 1):
+            start = padded.index("\n", start) + 1
+        return start + int(found[2]) - 1 >= len(padded) - 1
+    return True
+
+
+def _note(text: str, parse: Callable[[str], object]) -> str | None:
+    """What the parser says in words, where it says anything."""
+    try:
+        parse(text)
+    except SyntaxError as error:
+        found = _PLACE.match(str(error.msg))
+        for item in _CLASSES.sub("", found[3]).split(",") if found else ():
+            if _NOTE.fullmatch(item.strip()):
+                said = item.strip()
+                return said if said.startswith("IRI") else said[0].lower() + said[1:]
+    return None

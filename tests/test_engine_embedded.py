@@ -1,0 +1,288 @@
+"""The embedded engine in memory."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
+
+from gsefgraph.engine import Solutions, connect, syntax
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
+from tests.engine_suite import EX, ONE, TWO, XSD, EngineSuite, iri, load, triple, union
+
+
+class TestEmbedded(EngineSuite):
+    @pytest.fixture
+    def engine(self) -> Iterator[Embedded]:
+        engine = Embedded()
+        yield engine
+        engine.close()
+
+
+def test_connect_knows_memory() -> None:
+    assert isinstance(connect("memory:"), Embedded)
+
+
+@pytest.mark.parametrize("target", ["", "ftp://example.org/", "sqlite://x"])
+def test_connect_refuses_what_it_does_not_know(target: str) -> None:
+    with pytest.raises(UsageError, match="memory:"):
+        connect(target)
+
+
+def test_a_cache_file_holds_the_union_already(tmp_path: Path) -> None:
+    cache = tmp_path / "cache.nq"
+    cache.write_text(
+        f"<{EX}a> <{EX}p> <{EX}b> {ONE} .\n"
+        f"<{EX}a> <{EX}p> <{EX}b> {TWO} .\n"
+        f"<{EX}a> <{EX}p> <{EX}b> .\n",
+        encoding="utf-8",
+    )
+    engine = Embedded.from_file(cache)
+    assert engine.count() == 2
+    assert union(engine) == {triple("a", "b")}
+    engine.replace(ONE, [])
+    assert engine.count() == 1
+    assert union(engine) == {triple("a", "b")}
+
+
+def test_a_cache_file_that_is_not_n_quads_has_its_place(tmp_path: Path) -> None:
+    cache = tmp_path / "cache.nq"
+    cache.write_text(f"<{EX}a> <{EX}p> <{EX}b> {ONE} .\n<{EX}a> ? .\n", encoding="utf-8")
+    with pytest.raises(SyntaxFault) as caught:
+        Embedded.from_file(cache)
+    assert caught.value.file == str(cache)
+    assert caught.value.line == 2
+    with pytest.raises(InputError):
+        Embedded.from_file(tmp_path / "absent.nq")
+
+
+def test_a_literal_that_the_store_writes_otherwise_stays_when_replaced() -> None:
+    # Stores rewrite 007 to 7: what goes and what comes are then the same stored triple.
+    engine = Embedded()
+    integer = NamedNode(XSD + "integer")
+    for _ in range(2):
+        engine.replace(ONE, [triple("a", Literal("007", datatype=integer))])
+        assert [quad.object.value for quad in engine.dump()] == ["7"]
+        assert union(engine) == {triple("a", Literal("7", datatype=integer))}
+        assert engine.count() == 1
+
+
+def test_load_tells_its_progress() -> None:
+    engine, told = Embedded(), list[int]()
+    engine.load((Quad(*triple(f"s{n}", "o"), ONE) for n in range(20_001)), progress=told.append)
+    assert told == [10_000, 20_000, 20_001]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"INSERT DATA {{ GRAPH {TWO} {{ <{EX}x> <{EX}p> <{EX}y> }} <{EX}z> <{EX}p> <{EX}y> }}",
+        "DELETE WHERE { ?s ?p ?o }",
+        "CLEAR DEFAULT",
+        f"COPY {ONE} TO DEFAULT ; INSERT DATA {{ <{EX}z> <{EX}p> <{EX}y> }}",
+    ],
+)
+def test_an_update_that_writes_the_default_graph_is_refused_whole(text: str) -> None:
+    engine = Embedded()
+    load(engine, ONE, [triple("a", "b")])
+    with pytest.raises(UsageError, match="default graph"):
+        engine.update(text)
+    assert union(engine) == {triple("a", "b")}
+    assert engine.graphs() == (ONE,)
+    assert engine.count() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DROP ALL",
+        "CLEAR ALL",
+        f"DROP {'GRAPH'} {ONE} ; DROP DEFAULT",
+    ],
+)
+def test_dropping_everything_is_no_writing_of_the_default_graph(text: str) -> None:
+    engine = Embedded()
+    load(engine, ONE, [triple("a", "b")])
+    engine.update(text)
+    assert engine.count() == 0
+    assert union(engine) == set()
+
+
+def test_the_store_keeps_its_own_graph_names() -> None:
+    engine = Embedded()
+    own = NamedNode("urn:gsefgraph:generation:1")
+    for write in (
+        lambda: engine.replace(own, [triple("a", "b")]),
+        lambda: engine.load([Quad(*triple("a", "b"), own)]),
+        lambda: engine.update(f"INSERT DATA {{ GRAPH {own} {{ <{EX}a> <{EX}p> 1 }} }}"),
+    ):
+        with pytest.raises(UsageError, match="urn:gsefgraph:generation:1"):
+            write()
+    assert engine.count() == 0
+
+
+def test_an_update_past_its_deadline_leaves_nothing() -> None:
+    engine = Embedded()
+    load(engine, ONE, [triple(f"s{n}", f"o{n}") for n in range(60)])
+    with pytest.raises(QueryTimeout):
+        engine.update(
+            f"INSERT {{ GRAPH {TWO} {{ ?a ?b ?c }} }} WHERE {{"
+            " GRAPH ?g1 { ?a ?b ?c } GRAPH ?g2 { ?d ?e ?f } GRAPH ?g3 { ?h ?i ?j } }",
+            timeout=0.02,
+        )
+    for thread in threading.enumerate():
+        if thread.name == "gsefgraph-engine":
+            thread.join(30)
+    assert engine.graphs() == (ONE,)
+    assert engine.count() == 60
+
+
+def test_a_deadline_is_kept() -> None:
+    engine = Embedded()
+    load(engine, ONE, [triple(f"s{n}", f"o{n}") for n in range(110)])
+    start = time.monotonic()
+    with pytest.raises(QueryTimeout, match=r"0\.2 s"):
+        engine.query(
+            "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+            " BIND(CONCAT(STR(?a), STR(?f), STR(?g)) AS ?x) }",
+            timeout=0.2,
+        )
+    assert time.monotonic() - start < 1.0
+
+
+def test_a_query_in_time_answers_with_a_timeout_too() -> None:
+    engine = Embedded()
+    load(engine, ONE, [triple("a", "b")])
+    for timeout in (5, float("inf")):
+        found = engine.query("SELECT ?s WHERE { ?s ?p ?o }", timeout=timeout)
+        assert isinstance(found, Solutions)
+        assert found.rows == ((iri("a"),),)
+    with pytest.raises(UsageError, match="timeout"):
+        engine.query("ASK {}", timeout=0)
+    with pytest.raises(SyntaxFault):
+        engine.query("ASK {", timeout=5)
+
+
+def test_a_reader_sees_a_replace_whole() -> None:
+    engine = Embedded()
+    before = [triple("a", f"b{n}") for n in range(300)]
+    after = [triple("a", f"c{n}") for n in range(200)]
+    engine.replace(ONE, before)
+    seen: set[int] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            found = engine.query("SELECT ?o WHERE { ?s ?p ?o }")
+            assert isinstance(found, Solutions)
+            seen.add(len(found.rows))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for _ in range(15):
+        engine.replace(ONE, after)
+        engine.replace(ONE, before)
+    stop.set()
+    reader.join()
+    assert seen <= {200, 300}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "1:1: not SPARQL: the text ends too early"),
+        ("SELECT * WHERE {", "1:17: not SPARQL: the text ends too early"),
+        ("SELECT * WHERE { # }", "1:17: not SPARQL: the text ends too early"),
+        ("SELCT * WHERE { ?s ?p ?o }", "1:1: not SPARQL: unexpected SELCT"),
+        ("SELECT * WHERE { ?s ?p ?o ]\n}", "1:27: not SPARQL: unexpected ]"),
+        ("SELECT * WHERE {\n ?s ?p ?o . FILTER(?o > ) }", "2:25: not SPARQL: unexpected )"),
+        ("SELECT ?s WHERE { ?s a/ ?o }", "1:25: not SPARQL: unexpected ?o"),
+        ('SELECT * WHERE { ?s ?p "é😀" . ?s ] }', "1:34: not SPARQL: unexpected ]"),
+        ("ASK { ?s foaf:name ?o }", "1:10: not SPARQL: unexpected foaf:name (prefix not found)"),
+        ("ASK { ?s ?p <a> }", "1:13: not SPARQL: unexpected <a> (IRI parsing failed)"),
+        (
+            "SELECT ?x WHERE { ?a ?b ?c } GROUP BY ?a",
+            "1:41: not SPARQL: the SELECT contains a variable that is unbound",
+        ),
+    ],
+)
+def test_a_syntax_error_names_the_word_that_is_wrong(text: str, said: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        Embedded().query(text)
+    assert str(caught.value) == said
+
+
+def test_a_fault_without_a_place_is_still_one() -> None:
+    def refuse(text: str) -> None:
+        raise SyntaxError("no")
+
+    assert "not SPARQL" in str(syntax.fault("ASK {}", refuse))
+
+
+_triples = st.builds(triple, st.sampled_from("ab"), st.sampled_from("cd"), st.sampled_from("pq"))
+_graphs = st.sampled_from([ONE, TWO, NamedNode(EX + "graph/three")])
+_writes = st.one_of(
+    st.tuples(st.just("replace"), _graphs, st.lists(_triples, max_size=5)),
+    st.tuples(st.just("load"), _graphs, st.lists(_triples, max_size=5)),
+    st.tuples(st.just("drop"), _graphs, st.just([])),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_writes, max_size=8))
+def test_the_default_graph_is_always_the_union(
+    writes: list[tuple[str, NamedNode, list[Triple]]],
+) -> None:
+    engine = Embedded()
+    model: dict[NamedNode, set[Triple]] = {}
+    for kind, graph, triples in writes:
+        if kind == "replace":
+            engine.replace(graph, triples)
+            model[graph] = set(triples)
+        elif kind == "load":
+            load(engine, graph, triples)
+            model.setdefault(graph, set()).update(triples)
+        else:
+            engine.update(f"DROP SILENT GRAPH {graph}")
+            model.pop(graph, None)
+        assert engine.count() == sum(map(len, model.values()))
+    assert union(engine) == set().union(*model.values())
+    assert set(engine.dump()) == {Quad(*each, graph) for graph in model for each in model[graph]}
+    found = engine.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
+    assert isinstance(found, Solutions)
+    assert len(found.rows) == len(set().union(*model.values()))
+
+
+def test_blank_nodes_of_a_replaced_graph_leave() -> None:
+    engine = Embedded()
+    node = BlankNode("n")
+    engine.replace(ONE, [Triple(node, iri("p"), iri("a"))])
+    engine.replace(TWO, [Triple(node, iri("p"), iri("a"))])
+    engine.replace(ONE, [Triple(BlankNode("m"), iri("p"), iri("b"))])
+    assert engine.count() == 2
+    assert len(union(engine)) == 2
+    engine.replace(TWO, [])
+    assert [each.object for each in union(engine)] == [iri("b")]
+
+
+def test_a_closed_engine_dumps_nothing() -> None:
+    engine = Embedded()
+    engine.close()
+    with pytest.raises(EngineError):
+        list(engine.dump())
+    with pytest.raises(EngineError):
+        engine.count()
+
+
+def test_a_parser_may_be_loaded_as_it_reads(tmp_path: Path) -> None:
+    file = tmp_path / "a.nq"
+    file.write_text(f"<{EX}a> <{EX}p> <{EX}b> {ONE} .\n", encoding="utf-8")
+    engine = Embedded()
+    assert engine.load(parse(path=file)) == 1
