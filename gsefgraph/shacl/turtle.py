@@ -1,0 +1,101 @@
+"""A report as a W3C SHACL validation report graph (SHACL, section 3.6), in Turtle.
+
+``sh:conforms`` counts violations only, as ``sh:conformanceDisallows`` (SHACL 1.2) beside it says.
+Where a finding stands and what would be right have no term in SHACL; they are the project's own
+``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.shacl.path import Path
+from gsefgraph.terms import XSD
+
+if TYPE_CHECKING:
+    from gsefgraph.shacl.report import Finding, Report, Term
+
+
+def write(report: Report) -> bytes:
+    """The report as UTF-8 Turtle; same report, same bytes.
+
+    >>> from gsefgraph.shacl.report import Report
+    >>> print(write(Report.of([])).decode().splitlines()[-2].strip())
+    sh:conforms true ;
+    """
+    writer = _Writer(report)
+    return writer.document().encode()
+
+
+class _Writer:
+    """One document: the body first, so that only the prefixes it uses are declared."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.used: set[str] = {"sh"}
+
+    def document(self) -> str:
+        lines = [
+            "[] a sh:ValidationReport ;",
+            f"    sh:conforms {'true' if self.report.conforms else 'false'} ;",
+            "    sh:conformanceDisallows sh:Violation "
+            + ("." if not self.report.findings else ";"),
+        ]
+        last = len(self.report.findings) - 1
+        for index, finding in enumerate(self.report.findings):
+            pairs = [f"        {pair}" for pair in self._pairs(finding)]
+            end = "." if index == last else ";"
+            lines += ["    sh:result [", " ;\n".join(pairs), f"    ] {end}"]
+        heads = [
+            f"@prefix {prefix}: <{self.report.names.prefixes[prefix]}> ."
+            for prefix in sorted(self.used)
+        ]
+        return "\n".join([*heads, "", *lines, ""])
+
+    def _pairs(self, finding: Finding) -> Iterator[str]:
+        yield "a sh:ValidationResult"
+        yield f"sh:resultSeverity {self._iri(finding.severity)}"
+        yield f"sh:focusNode {self._term(finding.focus)}"
+        if finding.path is not None:
+            yield f"sh:resultPath {self._path(finding.path)}"
+        if finding.value is not None:
+            yield f"sh:value {self._term(finding.value)}"
+        yield f"sh:sourceConstraintComponent {self._iri(finding.component)}"
+        yield f"sh:sourceShape {self._iri(finding.rule)}"
+        for language, text in finding.message.items():
+            yield f"sh:resultMessage {self._text(text, language)}"
+        for language, text in finding.hint.items():
+            yield f"{self._own('hint')} {self._text(text, language)}"
+        if finding.source is not None:
+            file, line, column = finding.source
+            yield f"{self._own('file')} {Literal(file)}"
+            yield f"{self._own('line')} {line}"
+            yield f"{self._own('column')} {column}"
+
+    def _own(self, local: str) -> str:
+        self.used.add("gsef-sh")
+        return f"gsef-sh:{local}"
+
+    def _iri(self, iri: str) -> str:
+        compact = self.report.names.compact(iri)
+        if not compact.startswith("<"):
+            self.used.add(compact.partition(":")[0])
+        return compact
+
+    def _path(self, path: Path) -> str:
+        return path.turtle(self._iri)
+
+    def _text(self, text: str, language: str) -> str:
+        return str(Literal(text, language=language) if language else Literal(text))
+
+    def _term(self, term: Term) -> str:
+        if isinstance(term, NamedNode):
+            return self._iri(term.value)
+        if not isinstance(term, Literal) or term.language:
+            return str(term)
+        quoted = str(Literal(term.value))
+        datatype = term.datatype.value
+        return quoted if datatype == f"{XSD}string" else f"{quoted}^^{self._iri(datatype)}"
