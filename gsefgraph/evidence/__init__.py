@@ -1,0 +1,13 @@
+"""Evidence: the passages that facts rest on, found again and checked against their source texts.
+
+Offsets count the code points of a source text, decoded from UTF-8 as it is, from 0; the end is the
+first code point after the passage. A text stands in ``data/sources/<slug>.txt`` for the document
+``…/id/doc/<slug>``; an item inside a page is found in the text of the document it is part of.
+"""
+
+from gsefgraph.evidence.check import verify
+from gsefgraph.evidence.passages import Note, Passage, linked, passages
+from gsefgraph.evidence.texts import Fault, locate
+from gsefgraph.evidence.wording import MESSAGES
+
+__all__ = ["MESSAGES", "Fault", "Note", "Passage", "linked", "locate", "passages", "verify"]

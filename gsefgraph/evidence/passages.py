@@ -1,0 +1,171 @@
+"""Passages: what of a source text a node rests on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.engine.base import Engine, Solutions, Term
+from gsefgraph.terms import GSEF, SKOS
+
+_DCTERMS = "http://purl.org/dc/terms/"
+PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
+_NODES_A_QUERY = 200  # keeps a query well below the size that engines take
+
+
+class Note(str):
+    """What a curator had to conclude: a text that knows its language (``""`` where it has none).
+
+    >>> Note("lu ainsi", "fr").language
+    'fr'
+    """
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> Note:
+        """A note of this text."""
+        note = super().__new__(cls, text)
+        note.language = language
+        return note
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of a source text.
+
+    Attributes:
+        evidence: the node.
+        document: the text that it stands in, if the node names one.
+        start, end: code points; None where the node gives none.
+        quote, language: the exact characters and their language (``""`` where there is none).
+        notes: what a curator had to conclude, by language.
+        supports: of the properties that it is for, those that the graph states of the node; empty
+            where it is for everything stated there (several nodes may share a piece of evidence,
+            and what it supports on one need not stand on another).
+        graph: the named graph that gives it to the node.
+    """
+
+    evidence: NamedNode
+    document: NamedNode | None
+    start: int | None
+    end: int | None
+    quote: str
+    language: str
+    notes: tuple[Note, ...] = ()
+    supports: tuple[NamedNode, ...] = ()
+    graph: NamedNode | None = None
+
+    def note(self, lang: str) -> str:
+        """The note in a language, or in English, or in any; empty where there is none."""
+        notes = {note.language: str(note) for note in reversed(self.notes)}
+        return notes.get(lang) or notes.get("en") or next(iter(notes.values()), "")
+
+    def is_for(self, predicate: NamedNode) -> bool:
+        """Whether what is stated with this predicate rests on the passage."""
+        return not self.supports or predicate in self.supports
+
+
+def passages(
+    engine: Engine, nodes: Iterable[NamedNode], *, graph: NamedNode | None = None
+) -> dict[NamedNode, list[Passage]]:
+    """The passages that nodes rest on.
+
+    Parameters:
+        engine: where they are stated.
+        nodes: any; an Evidence node rests on itself.
+        graph: only what this named graph gives; None for all, each piece of evidence once.
+
+    Returns:
+        For each node, in the order given, its passages by document, place and IRI; a node without
+        any has an empty list.
+
+    >>> from gsefgraph.engine import connect
+    >>> engine, node = connect("memory:"), NamedNode("urn:fact")
+    >>> engine.update(f'''PREFIX gsef: <{GSEF}> INSERT DATA {{ GRAPH <urn:g> {{
+    ...   <urn:fact> gsef:evidence <urn:e> . <urn:e> gsef:quote "so it says"@en }} }}''')
+    >>> [passage.quote for passage in passages(engine, [node])[node]]
+    ['so it says']
+    """
+    wanted = list(dict.fromkeys(nodes))
+    found: dict[NamedNode, dict[NamedNode, Passage]] = {node: {} for node in wanted}
+    for node, passage in linked(engine, wanted):
+        if graph is None or passage.graph == graph:
+            found[node].setdefault(passage.evidence, passage)
+    return {node: sorted(held.values(), key=_place) for node, held in found.items()}
+
+
+def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, Passage]]:
+    """Each passage with the node that rests on it, once for each graph that says so, sorted."""
+    wanted = list(dict.fromkeys(nodes))
+    for at in range(0, len(wanted), _NODES_A_QUERY):
+        values = " ".join(str(node) for node in wanted[at : at + _NODES_A_QUERY])
+        answers = rows(
+            engine,
+            f"""{PREFIXES}
+            SELECT DISTINCT ?node ?graph ?e ?doc ?start ?end ?quote ?note ?supports WHERE {{
+              VALUES ?node {{ {values} }}
+              {{ GRAPH ?graph {{ ?node gsef:evidence ?e }} }}
+              UNION {{ GRAPH ?graph {{ ?node a gsef:Evidence }} BIND(?node AS ?e) }}
+              OPTIONAL {{ ?e gsef:source ?doc }}
+              OPTIONAL {{ ?e gsef:start ?start }}
+              OPTIONAL {{ ?e gsef:end ?end }}
+              OPTIONAL {{ ?e gsef:quote ?quote }}
+              OPTIONAL {{ ?e gsef:note ?note }}
+              OPTIONAL {{ ?e gsef:supports ?supports GRAPH ?graph {{ ?node ?supports ?any }} }}
+            }}""",
+        )
+        groups: dict[tuple[NamedNode, NamedNode, NamedNode], list[tuple[Term | None, ...]]]
+        groups = defaultdict(list)
+        for node, graph, e, *rest in answers:
+            if all(isinstance(term, NamedNode) for term in (node, graph, e)):
+                groups[node, graph, e].append(tuple(rest))  # type: ignore[index]
+        pairs = [(node, _passage(e, graph, held)) for (node, graph, e), held in groups.items()]
+        position = {node: index for index, node in enumerate(wanted)}
+        yield from sorted(pairs, key=lambda pair: (position[pair[0]], _place(pair[1])))
+
+
+def _passage(evidence: NamedNode, graph: NamedNode, rows: list[tuple[Term | None, ...]]) -> Passage:
+    columns = [
+        sorted({term for term in column if term}, key=str) for column in zip(*rows, strict=True)
+    ]
+    doc, start, end, quote, note, supports = columns
+    text = quote[0] if quote and isinstance(quote[0], Literal) else Literal("")
+    return Passage(
+        evidence=evidence,
+        document=next((term for term in doc if isinstance(term, NamedNode)), None),
+        start=_integer(start[0] if start else None),
+        end=_integer(end[0] if end else None),
+        quote=text.value,
+        language=text.language or "",
+        notes=tuple(
+            sorted(
+                (Note(one.value, one.language or "") for one in note if isinstance(one, Literal)),
+                key=lambda text: (text.language, text),
+            )
+        ),
+        supports=tuple(term for term in supports if isinstance(term, NamedNode)),
+        graph=graph,
+    )
+
+
+def _place(passage: Passage) -> tuple[str, int, int, str, str]:
+    document = passage.document.value if passage.document else ""
+    graph = passage.graph.value if passage.graph else ""
+    return document, passage.start or 0, passage.end or 0, passage.evidence.value, graph
+
+
+def _integer(term: Term | None) -> int | None:
+    if isinstance(term, Literal) and term.value.lstrip("+-").isascii():
+        digits = term.value.lstrip("+-")
+        return int(term.value) if digits.isdigit() and len(digits) < 19 else None
+    return None
+
+
+def rows(engine: Engine, text: str) -> tuple[tuple[Term | None, ...], ...]:
+    """The rows of a SELECT."""
+    answer = engine.query(text)
+    return answer.rows if isinstance(answer, Solutions) else ()

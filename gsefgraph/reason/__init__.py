@@ -1,0 +1,1 @@
+"""What follows from what is stated: rules, their fixed point, and proofs."""

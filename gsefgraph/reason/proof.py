@@ -1,0 +1,192 @@
+"""Proof: why a triple holds, as a tree whose leaves are stated and rest on passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from gsefgraph.evidence import Passage
+from gsefgraph.reason.rule import Label, Rule, local
+from gsefgraph.terms import Names
+
+LANGUAGES = ("en", "fr", "es")
+_WORDS = {
+    "stated": {"en": "stated in", "fr": "énoncé dans", "es": "enunciado en"},
+    "rule": {
+        "en": "follows by the rule",
+        "fr": "découle de la règle",
+        "es": "se deduce de la regla",
+    },
+    "above": {"en": "shown above", "fr": "montré plus haut", "es": "mostrado más arriba"},
+    "note": {"en": "note", "fr": "note", "es": "nota"},
+    "open": {"en": "“", "fr": "« ", "es": "«"},
+    "close": {"en": "”", "fr": " »", "es": "»"},
+}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A triple, and why it holds.
+
+    Attributes:
+        triple: what holds.
+        graphs: the named graphs that state it, sorted; empty for what is derived.
+        passages: what those graphs quote for it, by document and place.
+        rule: by which it follows; None for what is stated.
+        premises: proofs of what the rule needs, in the order of its body.
+    """
+
+    triple: Triple
+    graphs: tuple[NamedNode, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    rule: Rule | None = None
+    premises: tuple[Proof, ...] = ()
+
+    def leaves(self) -> Iterator[Proof]:
+        """The stated triples that it rests on, each once, in order."""
+        seen: set[Triple] = set()
+        for proof in self._walk(seen):
+            if proof.rule is None:
+                yield proof
+
+    def _walk(self, seen: set[Triple]) -> Iterator[Proof]:
+        if self.triple in seen:
+            return
+        seen.add(self.triple)
+        yield self
+        for premise in self.premises:
+            yield from premise._walk(seen)
+
+    def to_json(self) -> dict[str, Any]:
+        """The tree as plain values; terms as in SPARQL 1.1 Query Results JSON, section 3.2.2."""
+        found: dict[str, Any] = {
+            "triple": {
+                "subject": _json(self.triple.subject),
+                "predicate": _json(self.triple.predicate),
+                "object": _json(self.triple.object),
+            },
+            "status": "derived" if self.rule else "stated",
+        }
+        if self.rule is None:
+            found["graphs"] = [graph.value for graph in self.graphs]
+            found["passages"] = [_passage_json(passage) for passage in self.passages]
+            return found
+        found["rule"] = {
+            "name": self.rule.name,
+            "kind": self.rule.kind,
+            "source": self.rule.source,
+            "sentence": {
+                lang: self.rule.sentence(lang)
+                for lang in LANGUAGES
+                if lang in self.rule.sentences or lang == "en"
+            },
+        }
+        found["premises"] = [premise.to_json() for premise in self.premises]
+        return found
+
+    def to_text(
+        self, lang: str = "en", label: Label | None = None, names: Names | None = None
+    ) -> str:
+        """The tree as indented lines, and below it the passages as numbered footnotes.
+
+        Parameters:
+            lang: ``en``, ``fr`` or ``es``.
+            label: gives the name of an IRI in that language; without it compact IRIs stand.
+            names: the prefixes for compact IRIs.
+        """
+        notes: dict[NamedNode, Passage] = {}
+        lines = list(self._lines(lang, label, names or Names(), set(), notes))
+        if notes:
+            lines.append("")
+        for number, passage in enumerate(notes.values(), 1):
+            lines += _footnote(number, passage, lang, names or Names())
+        return "\n".join(lines) + "\n"
+
+    def _lines(
+        self,
+        lang: str,
+        label: Label | None,
+        names: Names,
+        seen: set[Triple],
+        notes: dict[NamedNode, Passage],
+    ) -> Iterator[str]:
+        said = _say(self.triple, label, names)
+        if self.rule is None:
+            graphs = ", ".join(names.compact(graph.value) for graph in self.graphs)
+            for passage in self.passages:
+                notes.setdefault(passage.evidence, passage)
+            places = list(notes)
+            marks = "".join(f" [{places.index(one.evidence) + 1}]" for one in self.passages)
+            yield said
+            yield f"    {_word('stated', lang)} {graphs}{marks}"
+            return
+        if self.triple in seen:
+            yield f"{said} ({_word('above', lang)})"
+            return
+        seen.add(self.triple)
+        yield said
+        sentence = self.rule.sentence(lang, label or names.compact)
+        yield f"    {_word('rule', lang)} {self.rule.name}: {sentence}"
+        for number, premise in enumerate(self.premises):
+            last = number == len(self.premises) - 1
+            branch = "└── " if last else "├── "
+            for line in premise._lines(lang, label, names, seen, notes):
+                yield f"    {branch}{line}"
+                branch = "    " if last else "│   "
+
+
+def _word(name: str, lang: str) -> str:
+    return _WORDS[name].get(lang) or _WORDS[name]["en"]
+
+
+def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:
+    quote = " ".join(passage.quote.split())
+    document = names.compact(passage.document.value) if passage.document else "?"
+    mark = f"{_word('open', lang)}{quote}{_word('close', lang)}"
+    yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
+    note = passage.note(lang)
+    if note:
+        yield f"    {_word('note', lang)}: {note}"
+
+
+def _say(triple: Triple, label: Label | None, names: Names) -> str:
+    parts = []
+    for term in (triple.subject, triple.predicate, triple.object):
+        if isinstance(term, NamedNode):
+            parts.append(label(term.value) if label else names.compact(term.value))
+        elif isinstance(term, Literal) and not term.language:
+            short = {"string": ""}.get(local(term.datatype.value))
+            kind = f"^^{names.compact(term.datatype.value)}" if short is None else short
+            parts.append(f'"{term.value}"{kind}')
+        else:
+            parts.append(str(term))
+    return " · ".join(parts) if label else " ".join(parts)
+
+
+def _json(term: object) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, Literal):
+        return {"type": "triple", "value": str(term)}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if local(term.datatype.value) == "string":
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def _passage_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "evidence": passage.evidence.value,
+        "document": passage.document.value if passage.document else None,
+        "start": passage.start,
+        "end": passage.end,
+        "quote": passage.quote,
+        "language": passage.language,
+        "notes": {note.language: str(note) for note in passage.notes},
+    }
