@@ -59,8 +59,8 @@ def index(text: str) -> dict[Key, int]:
     """First offset of every subject, (subject, predicate) and (subject, predicate, value).
 
     Returns:
-        Keys are full IRIs, ``_:label`` for labelled blank nodes, and lexical forms of literals;
-        the offset is that of the last part of the key.
+        Keys are full IRIs, ``_:label`` for labelled blank nodes, and lexical forms of literals,
+        with a language also ``form@tag``; the offset is that of the last part of the key.
 
     >>> found = index('@prefix a: <a:> .\\na:s a:p "x" , a:o .')
     >>> found["a:s", None, None], found["a:s", "a:p", "a:o"]
@@ -95,6 +95,7 @@ class _Reader:
         self.predicate: str | None = None
         self.stack: list[tuple[str, str | None, str | None]] = []
         self.anonymous = 0
+        self.last = ("", 0)
 
     def run(self) -> dict[Key, int]:
         tokens = self._tokens()
@@ -106,7 +107,7 @@ class _Reader:
             elif kind == "mark":
                 self._mark(value, start)
             elif kind == "lang":
-                continue
+                self._tag(value.lower())
             elif kind == "type":
                 next(tokens, None)
             else:
@@ -170,7 +171,12 @@ class _Reader:
             self.predicate = value
             self.found.setdefault((self.subject, value, None), start)
         else:
+            self.last = (value, start)
             self.found.setdefault((self.subject, self.predicate, value), start)
+
+    def _tag(self, tag: str) -> None:
+        value, start = self.last
+        self.found.setdefault((self.subject or "", self.predicate, f"{value}{tag}"), start)
 
 
 def _unescape(text: str) -> str:

@@ -75,9 +75,11 @@ class RecordFile:
         found = self._positions
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
-                exact = found.get((name, predicate.value, value.value))
-                if exact is not None:
-                    return exact
+                tag = f"@{value.language}" if isinstance(value, Literal) and value.language else ""
+                for form in (f"{value.value}{tag}", value.value):
+                    exact = found.get((name, predicate.value, form))
+                    if exact is not None:
+                        return exact
             pair = found.get((name, predicate.value, None))
             if pair is not None:
                 return pair
@@ -211,7 +213,7 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
-    message = re.sub(r"^Parser error at line .*?: ", "", error.msg or str(error))
+    message = re.sub(r"^Parser error (?:at|between) line .*?: ", "", error.msg or str(error))
     line, column = error.lineno, error.offset
     if line is None:
         bad = _BAD_IRI_IN.search(message)

@@ -1,0 +1,72 @@
+"""The reference of the command line, generated: `python -m gsefgraph.docs.commands`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import jinja2
+
+from gsefgraph.cli import COMMANDS, group
+
+PAGE = Path(__file__).resolve().parent.parent / "cli" / "README.md"
+
+_TEMPLATE = """\
+# The command line
+
+Generated from the commands themselves; `make docs` writes it anew.
+
+Data goes to stdout, messages to stderr; `-` is stdin or stdout. `NO_COLOR` is honoured.
+
+| exit code | meaning |
+|---|---|
+| 0 | fine |
+| 1 | does not conform |
+| 2 | the call is wrong |
+| 3 | input that cannot be read |
+| 4 | the engine failed or timed out |
+
+Completion of commands, query names, parameters and formats, for bash (zsh and fish likewise):
+
+    eval "$(_GSEFGRAPH_COMPLETE=bash_source gsefgraph)"
+
+{% for page in pages %}
+## {{ page.name }}
+
+```
+{{ page.help }}
+```
+{% endfor -%}
+"""
+
+
+def render() -> str:
+    """The page: every command's help, as `--help` prints it at 80 columns.
+
+    >>> "## gsefgraph validate" in render()
+    True
+    """
+    pages = [{"name": "gsefgraph", "help": _help(group, "gsefgraph", None)}]
+    top = click.Context(group, info_name="gsefgraph", max_content_width=80, terminal_width=80)
+    for name in COMMANDS:
+        command = group.get_command(top, name)
+        if command is None:
+            raise LookupError(name)
+        pages.append({"name": f"gsefgraph {name}", "help": _help(command, name, top)})
+    # The page is Markdown, where help stands in code blocks: nothing is to be escaped.
+    template = jinja2.Environment(  # noqa: S701
+        undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+    ).from_string(_TEMPLATE)
+    return template.render(pages=pages)
+
+
+def _help(command: click.Command, name: str, parent: click.Context | None) -> str:
+    context = click.Context(
+        command, info_name=name, parent=parent, max_content_width=80, terminal_width=80
+    )
+    lines = command.get_help(context).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), "utf-8")

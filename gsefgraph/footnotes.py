@@ -1,0 +1,64 @@
+"""The passages that rows of an answer rest on, as notes under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyoxigraph import NamedNode
+
+
+class Passage(Protocol):
+    """The place in a document that a fact rests on; `gsefgraph.evidence.Passage` is one."""
+
+    @property
+    def document(self) -> Any:
+        """IRI of the document, or its name."""
+        ...
+
+    @property
+    def start(self) -> Any:
+        """Code point of the document's text that it begins at."""
+        ...
+
+    @property
+    def end(self) -> Any:
+        """Code point that it ends before."""
+        ...
+
+    @property
+    def quote(self) -> str:
+        """The exact characters."""
+        ...
+
+    def note(self, lang: str) -> str:
+        """What a curator had to conclude; empty when nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Footnotes:
+    """Passages, each once, and for every row of an answer the indices of those it rests on."""
+
+    passages: tuple[Passage, ...] = ()
+    rows: tuple[tuple[int, ...], ...] = ()
+
+
+def note(passage: Passage, labels: Mapping[str, str], lang: str) -> str:
+    """One passage as a note: «quote» — document, start–end, and what a curator had to add.
+
+    Parameters:
+        passage: the place in a document.
+        labels: IRI -> label, for the document; without one its IRI is shown.
+        lang: of the curator's note.
+    """
+    iri = document_iri(passage)
+    text = f"«{passage.quote}» — {labels.get(iri, iri)}, {passage.start}–{passage.end}"
+    return "; ".join(filter(None, (text, passage.note(lang))))
+
+
+def document_iri(passage: Passage) -> str:
+    """The IRI of a passage's document as text."""
+    document = passage.document
+    return document.value if isinstance(document, NamedNode) else str(document)

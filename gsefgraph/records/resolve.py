@@ -1,0 +1,345 @@
+"""Names and IRIs: which thing a name means, and what a thing is called.
+
+A name is a preferred or alternative label, an acronym, or the slug of an IRI; accents, case and
+punctuation do not count. Labels are asked of the engine once and kept until its content changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyoxigraph import Literal
+from pyoxigraph import NamedNode as Node
+
+from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
+from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
+from gsefgraph.parameters import goal_iri, looks_like_iri
+from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
+
+# What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
+_NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
+# What a person is shown, best first.
+_SHOWN = (
+    f"{SKOS}prefLabel",
+    f"{RDFS}label",
+    f"{FOREIGN['schema']}name",
+    f"{FOREIGN['foaf']}name",
+    f"{FOREIGN['dcterms']}title",
+    f"{SKOS}notation",
+)
+_META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+_GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
+_BATCH = 300  # IRIs in one query, to stay well below the longest text that an engine takes
+_LISTED = 6
+_WORDS = re.compile(r"\w+")
+
+
+class Found(NamedTuple):
+    """One hit of a search: the thing, its label, and its most specific class."""
+
+    iri: Node
+    label: str
+    kind: Node | None
+
+
+class _Name(NamedTuple):
+    iri: str
+    text: str
+    key: str
+
+
+def key(text: str) -> str:
+    """What two spellings of one name share: its words without accents, case and punctuation.
+
+    >>> key("Économie  sociale (et Solidaire)") == key("economie-sociale et solidaire")
+    True
+    """
+    folded = fold(text)
+    return " ".join(_WORDS.findall(folded.replace("_", " "))) or folded
+
+
+class Resolver:
+    """Turns names into IRIs and IRIs into labels, over any engine.
+
+    Parameters:
+        engine: answers SPARQL 1.1; its default graph is the union.
+        names: the project's prefixes.
+    """
+
+    def __init__(self, engine: Engine, names: Names | None = None) -> None:
+        self.engine = engine
+        self.names = names or Names()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was kept of labels and classes, as after a change of the graph."""
+        self._generation = self._engine_generation()
+        self._kept: dict[tuple[str | None, str | None], tuple[_Name, ...]] = {}
+        self._labels: dict[str, tuple[tuple[int, str, str], ...]] = {}
+        self._super: dict[str, set[str]] | None = None
+
+    def resolve(self, text: str, *, kind: str | None = None, scheme: str | None = None) -> Node:
+        """The one thing that a text means.
+
+        Parameters:
+            text: an IRI, a compact IRI, the number of a goal ("ODD 8", "SDG 8.3"; "8" where a goal
+                is asked for), a label, an acronym, or a slug such as ``antonella-noya``.
+            kind: IRI of a class that the thing must belong to, sub-classes included.
+            scheme: IRI of the SKOS concept scheme that it must be in.
+
+        Errors:
+            UnknownName: nothing bears it, with the nearest names; or an IRI that the graph does not
+            know. AmbiguousName: several things bear it, listed with label and compact IRI.
+        """
+        self._refresh()
+        wanted = text.strip()
+        if looks_like_iri(wanted, self.names):
+            return self._known(wanted)
+        goal = goal_iri(wanted, self.names, bare=kind in _GOALS)
+        if goal and (kind is None or kind in _GOALS):
+            return self._known(goal)
+        table = self._table(kind, scheme)
+        wanted_key = key(wanted)
+        matches = [name for name in table if name.key == wanted_key]
+        exact = {name.iri for name in matches if name.text == wanted}
+        things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
+        if kind is None and len(things) > 1:
+            # A class or property may be called like a thing; a name means the thing.
+            things = [iri for iri in things if not iri.startswith(GSEF)] or things
+        if len(things) == 1:
+            return Node(things[0])
+        if things:
+            raise AmbiguousName(
+                f"{_short(wanted)} names {len(things)} things: {self._listed(things)}",
+                hint="give the compact IRI of one of them",
+            )
+        where = f" among {self.names.compact(scheme or kind or '')}" if scheme or kind else ""
+        near = self._near(wanted_key, table)
+        raise UnknownName(
+            f"nothing is named {_short(wanted)}{where}",
+            hint=f"did you mean {self._listed(near)}?" if near else None,
+        )
+
+    def search(self, text: str, lang: str = "en", limit: int = 20) -> list[Found]:
+        """Things whose names hold a text: equal names first, then beginnings, words, any part.
+
+        Parameters:
+            text: accents, case and punctuation do not count.
+            lang: language of the labels in the answer.
+            limit: most hits.
+
+        Returns:
+            Hits by rank, then by label, then by IRI.
+        """
+        self._refresh()
+        wanted = key(text)
+        words = wanted.split()
+        if not words:
+            return []
+        ranks: dict[str, int] = {}
+        goal = goal_iri(text, self.names, bare=False)
+        if goal:
+            ranks[goal] = 0
+        for name in self._table(None, None):
+            rank = _rank(name.key, wanted, words)
+            if rank is not None and rank < ranks.get(name.iri, 4):
+                ranks[name.iri] = rank
+        labels = self.labels(list(ranks), lang)
+        ordered = sorted(ranks, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))[:limit]
+        kinds = self._kinds(ordered)
+        return [Found(Node(iri), labels[iri], kinds.get(iri)) for iri in ordered]
+
+    def label(self, iri: str | Node, lang: str = "en") -> str:
+        """What a thing is called: in the language, else English, French, any; else its compact IRI.
+
+        Parameters:
+            iri: a full IRI.
+            lang: a language tag; a label in ``fr-CA`` serves ``fr``.
+        """
+        text = iri.value if isinstance(iri, Node) else iri
+        return self.labels([text], lang)[text]
+
+    def labels(self, iris: Iterable[str | Node], lang: str = "en") -> dict[str, str]:
+        """What several things are called, in one query for each few hundred.
+
+        Returns:
+            Full IRI -> label, as `label` chooses it, in the order given.
+        """
+        self._refresh()
+        wanted = dict.fromkeys(iri.value if isinstance(iri, Node) else iri for iri in iris)
+        missing = [iri for iri in wanted if iri not in self._labels and is_iri(iri)]
+        for batch in _batches(missing):
+            found: dict[str, list[tuple[int, str, str]]] = {iri: [] for iri in batch}
+            for thing, naming, label in self._rows(
+                f"SELECT DISTINCT ?thing ?naming ?label WHERE {{ VALUES ?thing {{ {_refs(batch)} }}"
+                f" VALUES ?naming {{ {_refs(_SHOWN)} }} ?thing ?naming ?label }}"
+            ):
+                if isinstance(thing, Node) and isinstance(label, Literal) and label.value.strip():
+                    rank = _SHOWN.index(_value(naming))
+                    found[thing.value].append((rank, (label.language or "").lower(), label.value))
+            self._labels.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
+        return {iri: self._best(iri, lang.lower()) for iri in wanted}
+
+    def kind(self, iri: str | Node) -> Node | None:
+        """The most specific class of a thing, of the ontology's own where it has one."""
+        text = iri.value if isinstance(iri, Node) else iri
+        return self._kinds([text]).get(text)
+
+    def _best(self, iri: str, lang: str) -> str:
+        texts = self._labels.get(iri, ())
+        for language in dict.fromkeys((lang, "en", "fr")):
+            for _, tag, text in texts:
+                if tag == language:
+                    return text
+            for _, tag, text in texts:
+                if tag.split("-")[0] == language.split("-")[0]:
+                    return text
+        return texts[0][2] if texts else self.names.compact(iri)
+
+    def _known(self, text: str) -> Node:
+        try:
+            iri = self.names.expand(text)
+            node = Node(iri) if is_iri(iri) else None
+        except ValueError:
+            node = None
+        if node is None:
+            raise UsageError(
+                f"{_short(text)} is not an IRI", hint="write prefix:name or <https://…>"
+            )
+        answer = self.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}")
+        if isinstance(answer, Boolean) and answer.value:
+            return node
+        compact = self.names.compact(node.value)
+        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
+        beside = {n.iri for n in self._table(None, None) if n.iri.startswith(namespace)}
+        from difflib import get_close_matches
+
+        near = get_close_matches(node.value, sorted(beside), n=3, cutoff=0.8)
+        raise UnknownName(
+            f"the graph does not know {compact}",
+            hint=f"did you mean {self._listed(near)}?" if near else None,
+        )
+
+    def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
+        """Every name of the things of a class, of a scheme, or of all."""
+        if (kind, scheme) not in self._kept:
+            pattern = ""
+            if kind is not None:
+                classes = [kind, *(c for c, above in self._classes().items() if kind in above)]
+                pattern += f"VALUES ?class {{ {_refs(sorted(set(classes)))} }} ?thing a ?class . "
+            if scheme is not None:
+                pattern += f"?thing <{SKOS}inScheme> {Node(scheme)} . "
+            found: dict[_Name, None] = {}
+            slugs: dict[str, None] = {}
+            for thing, label in self._rows(
+                f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern}"
+                f" VALUES ?naming {{ {_refs(_NAMING)} }} ?thing ?naming ?label }}"
+            ):
+                if isinstance(thing, Node) and isinstance(label, Literal):
+                    found[_Name(thing.value, label.value, key(label.value))] = None
+                    slugs[thing.value] = None
+            for iri in slugs:
+                slug = re.split("[/#]", iri)[-1]
+                found[_Name(iri, slug, key(slug))] = None
+            self._kept[kind, scheme] = tuple(sorted(name for name in found if name.key))
+        return self._kept[kind, scheme]
+
+    def _classes(self) -> dict[str, set[str]]:
+        """Class -> every class above it."""
+        if self._super is None:
+            above: dict[str, set[str]] = {}
+            for lower, upper in self._rows(
+                f"SELECT DISTINCT ?lower ?upper WHERE {{ ?lower <{RDFS}subClassOf> ?upper }}"
+            ):
+                if isinstance(lower, Node) and isinstance(upper, Node) and lower != upper:
+                    above.setdefault(lower.value, set()).add(upper.value)
+            for start in above:
+                reached, waiting = set(above[start]), list(above[start])
+                while waiting:
+                    for upper_iri in above.get(waiting.pop(), ()):
+                        if upper_iri not in reached and upper_iri != start:
+                            reached.add(upper_iri)
+                            waiting.append(upper_iri)
+                above[start] = reached
+            self._super = above
+        return self._super
+
+    def _kinds(self, iris: list[str]) -> dict[str, Node]:
+        classes: dict[str, set[str]] = {}
+        for batch in _batches([iri for iri in iris if is_iri(iri)]):
+            for thing, kind in self._rows(
+                f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {_refs(batch)} }}"
+                " ?thing a ?class }"
+            ):
+                if isinstance(thing, Node) and isinstance(kind, Node):
+                    classes.setdefault(thing.value, set()).add(kind.value)
+        above = self._classes()
+        found = {}
+        for iri, kinds in classes.items():
+            own = [k for k in kinds if k.startswith((GSEF, FOREIGN["sdgo"]))] or [
+                k for k in kinds if not k.startswith(_META)
+            ] or list(kinds)  # fmt: skip
+            lowest = [k for k in own if not any(k in above.get(other, ()) for other in own)]
+            found[iri] = Node(min(lowest or own))
+        return found
+
+    def _near(self, wanted: str, table: tuple[_Name, ...]) -> list[str]:
+        """Things whose names hold every word that was given, else those spelled much like it."""
+        words = wanted.split()
+        near = dict.fromkeys(n.iri for n in table if words and set(words) <= set(n.key.split()))
+        if not near:
+            from difflib import get_close_matches
+
+            keys: dict[str, str] = {}
+            for name in table:
+                keys.setdefault(name.key, name.iri)
+            close = get_close_matches(wanted[:80], keys, n=_LISTED, cutoff=0.7)
+            near = dict.fromkeys(keys[one] for one in close)
+        return list(near)[:_LISTED]
+
+    def _listed(self, iris: Iterable[str]) -> str:
+        wanted = list(iris)
+        labels = self.labels(wanted)
+        shown = [f"{labels[iri]} ({self.names.compact(iri)})" for iri in wanted[:_LISTED]]
+        return ", ".join(shown) + (", …" if len(wanted) > _LISTED else "")
+
+    def _rows(self, text: str) -> Iterator[Row]:
+        answer = self.engine.query(text)
+        if isinstance(answer, Solutions):
+            yield from answer.rows
+
+    def _engine_generation(self) -> object:
+        return getattr(self.engine, "generation", None)
+
+    def _refresh(self) -> None:
+        if self._engine_generation() != self._generation:
+            self.forget()
+
+
+def _rank(name: str, wanted: str, words: list[str]) -> int | None:
+    if name == wanted:
+        return 0
+    if name.startswith(wanted):
+        return 1
+    if set(words) <= set(name.split()):
+        return 2
+    return 3 if all(word in name for word in words) else None
+
+
+def _refs(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _batches(iris: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(iris), _BATCH):
+        yield iris[start : start + _BATCH]
+
+
+def _value(term: object) -> str:
+    return term.value if isinstance(term, Node) else ""
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:79]}…")

@@ -1,0 +1,206 @@
+"""The W3C's result formats for SELECT and ASK: JSON, XML, CSV and TSV.
+
+pyoxigraph writes them only for rows of its own store; these write any rows, so that an endpoint's
+answer, or one with columns of labels and evidence, leaves in the same form.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.engine.base import Row, Term
+from gsefgraph.errors import UsageError
+from gsefgraph.terms import XSD
+
+Writer: TypeAlias = "Callable[[Sequence[str], Sequence[Row]], bytes]"
+
+_STRING = f"{XSD}string"
+# Turtle 1.1, 2.5.2: the lexical forms that stand for themselves, by datatype.
+_BARE: Mapping[str, re.Pattern[str]] = {
+    f"{XSD}integer": re.compile(r"[+-]?[0-9]+\Z"),
+    f"{XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    f"{XSD}double": re.compile(r"[+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+\Z"),
+}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ENTITIES = {ord(char): f"&{name};" for char, name in {
+    "&": "amp", "<": "lt", ">": "gt", '"': "quot", "\r": "#13",
+}.items()}  # fmt: skip
+# XML 1.0, 2.2 [2] Char: these cannot stand in a document, not even as references.
+_NOT_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]|\ufffe|\uffff")
+
+
+def to_json(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """SPARQL 1.1 Query Results JSON Format (https://www.w3.org/TR/sparql11-results-json/).
+
+    Parameters:
+        columns: variable names; rows: a term or None for each column.
+
+    >>> print(to_json(["n"], [(Literal("Quito", language="es"),)]).decode(), end="")
+    {"head":{"vars":["n"]},"results":{"bindings":[
+    {"n":{"type":"literal","value":"Quito","xml:lang":"es"}}
+    ]}}
+    """
+    bindings = ",\n".join(
+        _dumps({name: _json_term(term) for name, term in zip(columns, row, strict=True) if term})
+        for row in rows
+    )
+    head = _dumps({"vars": list(columns)})
+    return f'{{"head":{head},"results":{{"bindings":[\n{bindings}\n]}}}}\n'.encode()
+
+
+def boolean_to_json(value: bool) -> bytes:
+    """The same format for an ASK (section 4).
+
+    >>> boolean_to_json(True)
+    b'{"head":{},"boolean":true}\\n'
+    """
+    return f'{{"head":{{}},"boolean":{str(value).lower()}}}\n'.encode()
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json_term(term: Term) -> dict[str, str]:
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    found = {"type": "literal", "value": term.value}
+    if term.language:
+        found["xml:lang"] = term.language
+    elif term.datatype.value != _STRING:
+        found["datatype"] = term.datatype.value
+    return found
+
+
+_XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+
+
+def to_xml(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """SPARQL Query Results XML Format (https://www.w3.org/TR/rdf-sparql-XMLres/).
+
+    Errors:
+        UsageError: a text holds a control character that XML cannot hold.
+
+    >>> print(to_xml(["n"], [(Literal("a<b"),)]).decode().splitlines()[6])
+    <result><binding name="n"><literal>a&lt;b</literal></binding></result>
+    """
+    lines = [_XML_HEAD + "<head>"]
+    lines += [f'<variable name="{escape(name)}"/>' for name in columns]
+    lines.append("</head>\n<results>")
+    for row in rows:
+        cells = "".join(
+            f'<binding name="{escape(name)}">{_xml_term(term)}</binding>'
+            for name, term in zip(columns, row, strict=True)
+            if term
+        )
+        lines.append(f"<result>{cells}</result>")
+    lines.append("</results>\n</sparql>\n")
+    return "\n".join(lines).encode()
+
+
+def boolean_to_xml(value: bool) -> bytes:
+    """The same format for an ASK (section 2.3.2)."""
+    return f"{_XML_HEAD}<head/>\n<boolean>{str(value).lower()}</boolean>\n</sparql>\n".encode()
+
+
+def _xml_term(term: Term) -> str:
+    bad = _NOT_XML.search(term.value)
+    if bad:
+        raise UsageError(
+            f"a value holds U+{ord(bad[0]):04X}, which XML cannot hold", hint="write json or csv"
+        )
+    text = escape(term.value)
+    if isinstance(term, NamedNode):
+        return f"<uri>{text}</uri>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{text}</bnode>"
+    if term.language:
+        return f'<literal xml:lang="{escape(term.language)}">{text}</literal>'
+    if term.datatype.value != _STRING:
+        return f'<literal datatype="{escape(term.datatype.value)}">{text}</literal>'
+    return f"<literal>{text}</literal>"
+
+
+def escape(text: str) -> str:
+    """Text as XML writes it, in an element or an attribute.
+
+    >>> escape('<a title="b">')
+    '&lt;a title=&quot;b&quot;&gt;'
+    """
+    return text.translate(_ENTITIES)
+
+
+def to_csv(columns: Sequence[str], rows: Sequence[Row], *, safe: bool = False) -> bytes:
+    """SPARQL 1.1 Query Results CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/, section 3).
+
+    Parameters:
+        columns, rows: as `to_json`.
+        safe: put an apostrophe before a cell that a spreadsheet would run as a formula.
+
+    >>> to_csv(["n", "m"], [(Literal("=A1"), None), (Literal("a,b"), Literal(-2))], safe=True)
+    b'n,m\\r\\n\\'=A1,\\r\\n"a,b",-2\\r\\n'
+    """
+    lines = [",".join(_csv_cell(name) for name in columns)]
+    for row in rows:
+        texts = ["" if term is None else _plain(term) for term in row]
+        lines.append(",".join(_csv_cell(harmless(text) if safe else text) for text in texts))
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def _plain(term: Term) -> str:
+    return str(term) if isinstance(term, BlankNode) else term.value
+
+
+def _csv_cell(text: str) -> str:
+    if any(char in text for char in '",\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet runs as a formula; a plain number stays as it is.
+
+    >>> harmless("-3.5"), harmless("-2+3"), harmless("@SUM(A1)")
+    ('-3.5', "'-2+3", "'@SUM(A1)")
+    """
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
+
+
+def to_tsv(columns: Sequence[str], rows: Sequence[Row], *, safe: bool = False) -> bytes:
+    """SPARQL 1.1 Query Results TSV (the same document, section 4): terms as Turtle writes them.
+
+    Parameters:
+        columns, rows, safe: as `to_csv`.
+
+    >>> to_tsv(["n"], [(Literal("a\\tb"),), (Literal(5),)])
+    b'?n\\n"a\\\\tb"\\n5\\n'
+    """
+    lines = ["\t".join(f"?{name}" for name in columns)]
+    for row in rows:
+        lines.append("\t".join("" if term is None else _tsv_cell(term, safe) for term in row))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _tsv_cell(term: Term, safe: bool) -> str:
+    if isinstance(term, Literal):
+        bare = _BARE.get(term.datatype.value)
+        if bare and bare.match(term.value):
+            return term.value
+        if safe and harmless(term.value) != term.value:
+            # A spreadsheet takes the quotes of Turtle for its own and sees what stands in them.
+            term = _with_text(term, harmless(term.value))
+    return str(term)
+
+
+def _with_text(term: Literal, text: str) -> Literal:
+    if term.language:
+        return Literal(text, language=term.language)
+    return Literal(text, datatype=term.datatype)

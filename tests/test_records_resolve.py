@@ -1,0 +1,228 @@
+"""Names to IRIs and back, on any engine."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from gsefgraph.engine.base import Result
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
+from gsefgraph.records.resolve import Resolver, key
+from gsefgraph.terms import GSEF, Names
+
+GOAL = "http://metadata.un.org/sdg/ontology#Goal"
+DATA = """
+@prefix : <https://w3id.org/gsefgraph/id/org/> .
+@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix person: <https://w3id.org/gsefgraph/id/person/> .
+@prefix place: <https://w3id.org/gsefgraph/id/place/> .
+@prefix sdg: <http://metadata.un.org/sdg/> .
+@prefix sdgo: <http://metadata.un.org/sdg/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+gsef:Organisation rdfs:subClassOf gsef:Agent ; rdfs:label "organisation"@en .
+gsef:Person rdfs:subClassOf gsef:Agent . gsef:Agent rdfs:subClassOf gsef:Thing, gsef:Agent .
+gsef:Thing rdfs:subClassOf gsef:Agent . # a circle
+gsef:Observer rdfs:label "observer"@en .
+:gsef a gsef:Organisation, gsef:Agent, schema:Organization ; gsef:acronym "GSEF" ;
+  skos:prefLabel "Global Social Economy Forum"@en, "Forum mondial de l’économie sociale"@fr .
+:oecd a gsef:Organisation ; gsef:acronym "OECD"@en, "OCDE"@fr ; skos:prefLabel "OECD"@en .
+:other a gsef:Organisation ; skos:prefLabel "Müller"@de ; rdfs:label "Müller" .
+person:a-muller a gsef:Person ; skos:prefLabel "Muller"@fr ; skos:altLabel "A. Muller" .
+person:b-muller a gsef:Person ; skos:prefLabel "Bernard Müller"@fr ; skos:altLabel "MULLER"@fr .
+person:antonella-noya a gsef:Person ; skos:prefLabel "Antonella Noya"@fr .
+place:quito a gsef:Place ; skos:prefLabel "Quito"@es-EC ; skos:inScheme place:capitals .
+place:mexico a gsef:Place ; skos:prefLabel "Mexico"@en, "Mexique"@fr, "México"@es .
+place:blank a gsef:Place ; skos:prefLabel " "@en .
+sdg:8 a sdgo:Goal ; skos:prefLabel "Decent work"@en . sdg:8.3 a sdgo:Target ; skos:notation "8.3" .
+place:role-observer skos:prefLabel "Observer"@en .
+"""
+ID = "https://w3id.org/gsefgraph/id/"
+
+
+class Counting(Embedded):
+    """An engine that keeps what it was asked."""
+
+    def query(self, text: str, *, timeout: float | None = None) -> Result:
+        self.asked = [*getattr(self, "asked", []), text]
+        return super().query(text, timeout=timeout)
+
+
+@pytest.fixture
+def engine() -> Counting:
+    engine = Counting()
+    graph = NamedNode("https://w3id.org/gsefgraph/graph/entities")
+    triples = list(parse(DATA, format=RdfFormat.TURTLE))
+    engine.load(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return engine
+
+
+@pytest.fixture
+def resolver(engine: Counting) -> Resolver:
+    return Resolver(engine, Names())
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("Global Social Economy Forum", f"{ID}org/gsef"),
+        ("  forum mondial de l'ECONOMIE sociale ", f"{ID}org/gsef"),
+        ("gsef", f"{ID}org/gsef"),
+        ("ocde", f"{ID}org/oecd"),
+        ("antonella-noya", f"{ID}person/antonella-noya"),
+        ("NOYA,  Antonella", None),
+        ("A Muller", f"{ID}person/a-muller"),
+        ("Müller", f"{ID}org/other"),
+        ("MULLER", f"{ID}person/b-muller"),
+        ("QUITO", f"{ID}place/quito"),
+        ("id-place:quito", f"{ID}place/quito"),
+        (f"<{ID}place/quito>", f"{ID}place/quito"),
+        (f"{ID}place/quito", f"{ID}place/quito"),
+        ("ODD 8", "http://metadata.un.org/sdg/8"),
+        ("sdg:8.3", "http://metadata.un.org/sdg/8.3"),
+        ("observer", f"{GSEF}Observer"),
+        ("OBSERVER", f"{ID}place/role-observer"),
+        ("organisation", f"{GSEF}Organisation"),
+    ],
+)
+def test_one_thing(resolver: Resolver, text: str, iri: str | None) -> None:
+    if iri is None:
+        with pytest.raises(UnknownName):
+            resolver.resolve(text)
+    else:
+        assert resolver.resolve(text) == NamedNode(iri)
+
+
+def test_a_class_narrows_and_takes_its_sub_classes(resolver: Resolver) -> None:
+    assert resolver.resolve("gsef", kind=f"{GSEF}Agent") == NamedNode(f"{ID}org/gsef")
+    with pytest.raises(UnknownName, match=r"nothing is named 'gsef' among gsef:Place"):
+        resolver.resolve("gsef", kind=f"{GSEF}Place")
+    assert resolver.resolve("muller", kind=f"{GSEF}Organisation") == NamedNode(f"{ID}org/other")
+    assert resolver.resolve("8", kind=GOAL) == NamedNode("http://metadata.un.org/sdg/8")
+    assert resolver.resolve("decent work", kind=GOAL) == NamedNode("http://metadata.un.org/sdg/8")
+    with pytest.raises(UnknownName):
+        resolver.resolve("ODD 8", kind=f"{GSEF}Place")
+
+
+def test_a_scheme_narrows(resolver: Resolver) -> None:
+    assert resolver.resolve("quito", scheme=f"{ID}place/capitals") == NamedNode(f"{ID}place/quito")
+    with pytest.raises(UnknownName, match="among id-place:capitals"):
+        resolver.resolve("mexico", scheme=f"{ID}place/capitals")
+
+
+def test_several_things_are_listed(resolver: Resolver) -> None:
+    with pytest.raises(AmbiguousName) as caught:
+        resolver.resolve("muller", kind=f"{GSEF}Person")
+    assert str(caught.value) == (
+        "'muller' names 2 things: Muller (id-person:a-muller), "
+        "Bernard Müller (id-person:b-muller); give the compact IRI of one of them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("noya", r"did you mean Antonella Noya \(id-person:antonella-noya\)\?"),
+        ("Mexque", r"did you mean Mexico \(id-place:mexico\)\?"),
+        ("id-place:mexco", r"does not know id-place:mexco; did you mean Mexico"),
+        ("sdg:8.33", r"does not know sdg:8\.33; did you mean Decent work"),
+        ("x" * 5000, "nothing is named 'x{79}…'$"),
+        ("", "nothing is named ''"),
+        ("%%%", "nothing is named '%%%'"),
+    ],
+)
+def test_the_nearest_are_named(resolver: Resolver, text: str, words: str) -> None:
+    with pytest.raises(UnknownName, match=words):
+        resolver.resolve(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["https://e.org/a b", "<a b>", "id-org:a>b", "https://e.org/\ud800"]
+)
+def test_what_is_no_iri_is_refused_before_it_is_asked(engine: Counting, text: str) -> None:
+    with pytest.raises(UsageError):
+        Resolver(engine).resolve(text)
+    assert not any(text.strip("<>") in asked for asked in getattr(engine, "asked", []))
+
+
+def test_labels_fall_back(resolver: Resolver) -> None:
+    wanted = {
+        "org/gsef": ("Global Social Economy Forum", "Forum mondial de l’économie sociale"),
+        "org/other": ("Müller", "Müller"),
+        "person/antonella-noya": ("Antonella Noya", "Antonella Noya"),
+        "place/quito": ("Quito", "Quito"),
+        "place/mexico": ("Mexico", "Mexique"),
+        "place/blank": ("id-place:blank", "id-place:blank"),
+        "place/none": ("id-place:none", "id-place:none"),
+    }
+    for slug, (english, french) in wanted.items():
+        assert resolver.label(f"{ID}{slug}", "en") == english
+        assert resolver.label(NamedNode(f"{ID}{slug}"), "fr-CA") == french
+    assert resolver.label(f"{ID}place/mexico", "es") == "México"
+    assert resolver.label("http://metadata.un.org/sdg/8.3") == "8.3"
+    assert resolver.label("https://e.org/x y") == "<https://e.org/x y>"
+
+
+def test_labels_take_one_query_and_are_kept(engine: Counting) -> None:
+    resolver = Resolver(engine)
+    engine.asked = []
+    iris = [f"{ID}place/n{n}" for n in range(250)] + [f"{ID}org/gsef"]
+    first = resolver.labels(iris, "fr")
+    assert list(first) == iris
+    assert len(engine.asked) == 1
+    resolver.labels(iris, "es")
+    assert len(engine.asked) == 1
+    assert len(resolver.labels([f"https://e.org/{'x' * 60}/{n}" for n in range(2000)])) == 2000
+
+
+def test_search_ranks_exact_then_beginning_then_word_then_part(engine: Counting) -> None:
+    engine.update(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { GRAPH <a:g> {"
+        "<a:4> skos:prefLabel 'biosocial' . <a:3> skos:prefLabel 'Économie Sociale' ."
+        "<a:2> skos:prefLabel 'Sociale Ökonomie', 'x social' . <a:1> skos:prefLabel 'SOCIAL' }}"
+    )
+    found = Resolver(engine).search("sociál", "fr")
+    assert [hit.iri.value for hit in found] == [
+        "a:1",  # equal
+        "a:2",  # begins with it
+        f"{ID}org/gsef",  # a word of it
+        "a:4",  # somewhere in it
+        "a:3",
+    ]
+    gsef = found[2]
+    assert (gsef.label, gsef.kind) == (
+        "Forum mondial de l’économie sociale",
+        NamedNode(f"{GSEF}Organisation"),
+    )
+    assert found[0].kind is None
+    assert len(Resolver(engine).search("o", "fr", 3)) == 3
+    assert Resolver(engine).search("  ") == []
+    assert Resolver(engine).search("economie forum")[0].iri == gsef.iri
+    assert Resolver(engine).search("SDG 8")[0].label == "Decent work"
+
+
+def test_the_most_specific_class(resolver: Resolver) -> None:
+    assert resolver.kind(f"{ID}org/gsef") == NamedNode(f"{GSEF}Organisation")
+    assert resolver.kind("http://metadata.un.org/sdg/8") == NamedNode(GOAL)
+    assert resolver.kind(f"{ID}place/none") is None
+
+
+def test_what_was_kept_can_be_dropped(engine: Counting, resolver: Resolver) -> None:
+    with pytest.raises(UnknownName):
+        resolver.resolve("Seoul")
+    engine.update(
+        f"INSERT DATA {{ GRAPH <a:g> {{ <{ID}place/seoul>"
+        " <http://www.w3.org/2004/02/skos/core#prefLabel> 'Séoul'@fr }}"
+    )
+    resolver.forget()
+    assert resolver.resolve("Seoul") == NamedNode(f"{ID}place/seoul")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Côte d’Ivoire", "cote-d'ivoire"), ("A.B.C", "a b c"), ("서울", "서울"), ("Œuvre", "oeuvre")],
+)
+def test_keys(left: str, right: str) -> None:
+    assert key(left) == key(right) != ""
