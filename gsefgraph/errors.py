@@ -20,7 +20,6 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -139,6 +138,8 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
     >>> nearest("zzz", ["table", "json"])
     'known: json, table'
     """
+    import difflib  # slow to import, and only a mistake needs it
+
     words = sorted(set(known))
     close = difflib.get_close_matches(name, words, n=count, cutoff=0.6)
     if not close:

@@ -35,7 +35,8 @@ _BARE = {
     f"{XSD}boolean": re.compile(r"(?:true|false)\Z"),
 }
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_UNSAFE = re.compile(r"[\\\"\x00-\x1f\x7f]")
+# Marks that turn the direction of text or cannot be seen would make a file lie about itself.
+_UNSAFE = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
@@ -105,12 +106,19 @@ def natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def quoted(text: str) -> str:
-    """Text as a Turtle or N-Triples string with its quotes.
+    """Text as a Turtle string with its quotes; several lines stay lines, hidden marks are escaped.
 
     >>> print(quoted('say "yes"'))
     "say \\"yes\\""
+    >>> print(quoted('two\\nlines'))
+    \"\"\"two
+    lines\"\"\"
     """
-    return f'"{_UNSAFE.sub(_escape, text)}"'
+    if "\n" not in text:
+        return f'"{_UNSAFE.sub(_escape, text)}"'
+    lines = [_UNSAFE.sub(_escape, line).replace('\\"', '"') for line in text.split("\n")]
+    body = re.sub(r'"(?="|\Z)', r'\\"', "\n".join(lines))
+    return f'"""{body}"""'
 
 
 def _escape(match: re.Match[str]) -> str:

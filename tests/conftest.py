@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.commands import Cli
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile(
@@ -40,3 +42,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command line."""
+    return Cli(capfd, monkeypatch)

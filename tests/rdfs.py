@@ -20,7 +20,11 @@ from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names
 _NAMES = Names()
 _PIECES = ["a", "x", "Z", "0", "12", "-", ".", "_", "~", "é", "%20", "(", ")", "'", "!", "/", ":"]
 _LOCAL = st.lists(st.sampled_from(_PIECES), max_size=5).map("".join)
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+_HARD = ['"', '""', "\n", "\r", "\\", "'", "\u200f", "\ufeff", "n"]
+TEXT = st.one_of(
+    st.text(_CHARACTERS, max_size=20), st.lists(st.sampled_from(_HARD), max_size=8).map("".join)
+)
 XML_TEXT = st.text(
     st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cn", "Cc"]), max_size=20
 )

@@ -10,7 +10,7 @@ from gsefgraph import turtle
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, UnknownName
 from gsefgraph.records import rdf
 from gsefgraph.terms import Names
-from tests.rdfs import quads
+from tests.rdfs import XML_TEXT, quads
 
 NAMES = Names()
 RDFXML = (
@@ -23,7 +23,7 @@ def read(name: str, text: str | bytes) -> rdf.RecordFile:
     return rdf.read(name, data=data)
 
 
-@given(quads(blank=False))
+@given(quads(blank=False, text=XML_TEXT))
 def test_law_every_quad_has_a_place(items) -> None:
     """The words at the place of a triple are the object's own."""
     text = turtle.write_trig(items, NAMES)

@@ -1,0 +1,1 @@
+"""Measuring gsefgraph beside its peers on the same work: `python -m bench`."""

@@ -1,0 +1,38 @@
+"""`python -m bench [start|query|graph]...`: measure, print a table, and write bench/results/.
+
+Every figure is a median of runs that take turns with those of its peer, so that a busy moment of
+the machine falls on both.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bench import graph, query, start
+from bench.measure import Row, markdown
+
+WORK = {"start": start.run, "query": query.run, "graph": graph.run}
+RESULTS = Path(__file__).parent / "results"
+
+
+def main(names: list[str]) -> int:
+    """Run the named parts, or all of them; returns an exit code."""
+    unknown = [name for name in names if name not in WORK]
+    if unknown:
+        print(f"no bench {unknown[0]!r}; known: {', '.join(WORK)}", file=sys.stderr)
+        return 2
+    missed = []
+    for name in names or WORK:
+        rows: list[Row] = WORK[name]()
+        text = markdown(rows)
+        print(f"\n## {name}\n\n{text}", flush=True)
+        (RESULTS / f"{name}.md").write_text(text, "utf-8")
+        missed += [row.work for row in rows if not row.reached]
+    for work in missed:
+        print(f"not reached: {work}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

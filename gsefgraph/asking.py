@@ -1,0 +1,166 @@
+"""From a question to an answer: bind, run, and look up what the rows rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import NamedNode
+
+from gsefgraph import sparql
+from gsefgraph.engine.base import Engine, Solutions, Triples
+from gsefgraph.errors import InputError, UsageError
+from gsefgraph.footnotes import Footnotes
+from gsefgraph.parameters import Value
+from gsefgraph.project import Project
+from gsefgraph.queries import Catalogue, StoredQuery, parse
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.results import Answer
+
+if TYPE_CHECKING:
+    from gsefgraph.constructed import Constructed
+    from gsefgraph.evidence import Passage
+
+Found: TypeAlias = "Answer | Constructed"
+
+_HEADER = re.compile(r"^#\+", re.M)
+
+
+def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
+    """What a question is: the name of a stored query, a path ending in .rq, or SPARQL text.
+
+    Errors:
+        UnknownName: no such stored query. InputError, SyntaxFault: a file.
+    """
+    if isinstance(question, Path) or question.endswith(".rq"):
+        text = read_text(Path(question))
+        if not _HEADER.search(text):
+            return text
+        return parse(text, str(question), catalogue.names)
+    if any(mark in question for mark in "{ \n"):
+        return question
+    return catalogue.get(question)
+
+
+def read_text(path: Path) -> str:
+    """A file of SPARQL as text.
+
+    Errors:
+        InputError: no such file, or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError("no such file", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
+        ) from None
+
+
+def ask(
+    question: StoredQuery | str,
+    values: Mapping[str, Value | None],
+    engine: Engine,
+    resolver: Resolver,
+    project: Project,
+    *,
+    lang: str,
+    timeout: float | None = None,
+) -> Found:
+    """Run a stored query or SPARQL text.
+
+    Parameters:
+        question: a stored query, or SPARQL 1.1 Query text.
+        values: parameters of a stored query.
+        engine, resolver, project: the graph.
+        lang: language of heads and labels.
+        timeout: seconds; None is no limit.
+
+    Returns:
+        An Answer for SELECT and ASK, Constructed for CONSTRUCT and DESCRIBE.
+
+    Errors:
+        ParameterError, UnknownName, AmbiguousName: a value.
+        SyntaxFault, RefusedAccess, UsageError: the text. EngineError: the engine.
+    """
+    stored = None if isinstance(question, str) else question
+    if isinstance(question, str):
+        if values:
+            raise UsageError(
+                f"SPARQL text takes no parameters, {', '.join(sorted(values))} given",
+                hint="put it into a .rq file whose header declares them",
+            )
+        if sparql.form(question) == "update":
+            raise UsageError("this is an update, not a query", hint="`gsefgraph add` adds records")
+        text = question
+    else:
+        text = question.bind(values, resolver)
+    result = engine.query(text, timeout=timeout)
+    if isinstance(result, Triples):
+        from gsefgraph.constructed import Constructed
+
+        context = project.ontology / "context.jsonld"
+        return Constructed(result.triples, project.names, result.warnings, context)
+    if isinstance(result, Solutions):
+        result = _as_written(result, text)
+    return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def _as_written(result: Solutions, text: str) -> Solutions:
+    """The columns of ``SELECT *`` in the order in which the query names them; engines sort them."""
+    wanted = sparql.starred(text)
+    if wanted is None:
+        return result
+    wanted = tuple(name for name in wanted if name in result.variables)
+    wanted += tuple(name for name in result.variables if name not in wanted)
+    order = [result.variables.index(name) for name in wanted]
+    rows = tuple(tuple(row[index] for index in order) for row in result.rows)
+    return replace(result, variables=wanted, rows=rows)
+
+
+def cut(found: Found, limit: int | None) -> Found:
+    """At most so many rows; triples are never cut, since half a description is a wrong one."""
+    if limit is None or not isinstance(found, Answer) or len(found.rows) <= limit:
+        return found
+    more = f"{limit} of {len(found.rows)} rows shown"
+    return replace(found, rows=found.rows[:limit], warnings=(*found.warnings, more))
+
+
+def with_evidence(answer: Answer, question: StoredQuery | str, engine: Engine) -> Answer:
+    """The answer with the passages that its rows rest on.
+
+    Parameters:
+        answer: rows.
+        question: a stored query says which variables can be footnoted; of SPARQL text all can.
+        engine: asked once.
+
+    Returns:
+        Passages numbered in the order in which rows first rest on them.
+    """
+    from gsefgraph.evidence import passages
+
+    named = question.evidence if isinstance(question, StoredQuery) else answer.columns
+    columns = [answer.columns.index(name) for name in named if name in answer.columns]
+    cells = [
+        [node for node in (row[i] for i in columns) if isinstance(node, NamedNode)]
+        for row in answer.rows
+    ]
+    found = passages(engine, sorted({n for row in cells for n in row}, key=lambda n: n.value))
+    numbers: dict[NamedNode, int] = {}
+    known: list[Passage] = []
+    rows = []
+    for row in cells:
+        resting: dict[int, None] = {}
+        for passage in (passage for node in row for passage in found[node]):
+            if passage.evidence not in numbers:
+                numbers[passage.evidence] = len(known)
+                known.append(passage)
+            resting[numbers[passage.evidence]] = None
+        rows.append(tuple(resting))
+    return replace(answer, footnotes=Footnotes(tuple(known), tuple(rows)))

@@ -1,0 +1,203 @@
+"""From files to a graph that answers: read, derive, and keep the result for the next start.
+
+The truth of a project is its files; what is made from them is a cache, keyed by their content and
+by the versions that read them, so that it can be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from gsefgraph.engine.base import Engine
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.errors import EngineError, InputError, StoreDamaged
+from gsefgraph.project import Project, Source, cache_folder, content_key
+from gsefgraph.terms import VERSION, slug
+
+if TYPE_CHECKING:
+    from gsefgraph.reason.rule import Rule
+
+_KEPT = 12
+_SALT = f"gsefgraph {VERSION}, pyoxigraph {pyoxigraph.__version__}, union in the default graph"
+
+
+def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, ...]:
+    """The files that make a graph: the ontology's, and the project's data or other files.
+
+    Parameters:
+        project: what the ontology, and the data if no other is given, are taken from.
+        data: RDF files to use instead of the project's data.
+
+    Returns:
+        Files with the named graph that each fills; triples of a file of the user's that name no
+        graph go to graph/<slug of the file's name>.
+    """
+    given = tuple(Source(project.names.graph(slug(Path(path).stem)), Path(path)) for path in data)
+    return (*project.ontology_sources(), *(given or project.data_sources()))
+
+
+def stated(files: Iterable[Source]) -> Iterator[Quad]:
+    """The quads of files, each in a named graph.
+
+    Errors:
+        InputError: a file that cannot be read as what it is.
+    """
+    from gsefgraph.records import rdf
+
+    for source in files:
+        graph = NamedNode(source.graph)
+        for quad in rdf.read(source.path).quads:
+            if isinstance(quad.graph_name, DefaultGraph):
+                yield Quad(quad.subject, quad.predicate, quad.object, graph)
+            else:
+                yield quad
+
+
+def key(project: Project, data: Iterable[str | Path] = ()) -> str:
+    """The name of exactly this content: files, rules, and the versions that read them."""
+    files = [source.path for source in sources(project, data)]
+    return content_key([*files, *project.rules], salt=_SALT)
+
+
+def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
+    """The graph in memory: from the cache when its content is known, else from the files.
+
+    Parameters:
+        project: whose ontology, rules and data.
+        data: RDF files to use instead of the project's data.
+
+    Returns:
+        An engine with all stated graphs and graph/inferred.
+
+    Errors:
+        InputError: a file that cannot be read.
+
+    >>> from gsefgraph.project import find
+    >>> memory(find()).count() > 2000
+    True
+    """
+    data = tuple(data)
+    cached = cache_folder() / f"{key(project, data)}.nq"
+    if cached.is_file():
+        return Embedded.from_file(cached)
+    engine = Embedded()
+    engine.load(stated(sources(project, data)))
+    derive(engine, project)
+    _keep(cached, _lines(engine).encode())
+    return engine
+
+
+def reader(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
+    """The graph for a few questions: a cached store on disk, which opens faster than memory fills.
+
+    Parameters, errors: as `memory`.
+
+    Returns:
+        An engine that is not to be written to.
+    """
+    data = tuple(data)
+    cached = cache_folder() / f"{key(project, data)}.store"
+    if cached.is_dir():
+        with contextlib.suppress(StoreDamaged):
+            return Embedded.open(cached)
+    engine = memory(project, data)
+    with contextlib.suppress(OSError, EngineError):
+        _keep_store(cached, engine)
+    return engine
+
+
+def _keep_store(path: Path, engine: Embedded) -> None:
+    import shutil
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        store = Embedded.open(temporary, create=True)
+        store.load(engine.dump())
+        store.close()
+        shutil.rmtree(path, ignore_errors=True)
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for old in _oldest(path):
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def rules(project: Project) -> list[Rule]:
+    """The project's rules: its ontology's axioms, closed by owlrl and compiled, and its rule files.
+
+    Errors:
+        InputError: an axiom that cannot be compiled. SyntaxFault: a rule file.
+    """
+    from gsefgraph.reason import construct, owl
+
+    return [*owl.compile(_closed(project)), *construct.read_rules(project.rules)]
+
+
+def derive(engine: Engine, project: Project) -> int:
+    """Fill graph/inferred with all that follows; returns how many triples that is."""
+    from gsefgraph.reason.rules import materialise
+
+    return materialise(engine, rules(project), NamedNode(project.names.graph("inferred")))
+
+
+def follows(triples: Iterable[Triple], rules: Iterable[Rule]) -> tuple[Triple, ...]:
+    """What follows from triples alone, sorted, without changing any graph.
+
+    >>> follows([], [])
+    ()
+    """
+    from gsefgraph.reason.rules import infer
+
+    engine = Embedded()
+    graph = NamedNode("urn:gsefgraph:given")
+    engine.load(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return infer(engine, rules)
+
+
+def _closed(project: Project) -> tuple[Triple, ...]:
+    from gsefgraph.reason import owl
+
+    files = project.ontology_sources()
+    name = content_key((source.path for source in files), salt=_SALT)
+    cached = cache_folder() / f"ontology-{name}.nt"
+    if cached.is_file():
+        parsed = pyoxigraph.parse(path=cached, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        return tuple(quad.triple for quad in parsed)
+    closed = owl.close(quad.triple for quad in stated(files))
+    _keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
+    return closed
+
+
+def _lines(engine: Embedded) -> str:
+    quads = list(engine.dump())
+    union = {f"{quad.triple} .\n" for quad in quads}
+    return "".join(sorted({f"{quad} .\n" for quad in quads} | union))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write to the cache, where there is one; without it the next start is only slower."""
+    from gsefgraph.files import write_atomically
+
+    with contextlib.suppress(OSError, InputError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
+        _prune(path)
+
+
+def _prune(newest: Path) -> None:
+    for old in _oldest(newest):
+        old.unlink(missing_ok=True)
+
+
+def _oldest(newest: Path) -> list[Path]:
+    """All but the newest few of what the cache holds of one sort."""
+    same = sorted(newest.parent.glob(f"*{newest.suffix}"), key=os.path.getmtime, reverse=True)
+    return same[_KEPT:]

@@ -1,0 +1,96 @@
+"""The command line: parsing arguments and printing, nothing else.
+
+Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 does not conform, 2 usage,
+3 unreadable input, 4 the engine failed or timed out.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from gsefgraph.cli.edge import caught
+from gsefgraph.cli.settings import common
+from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.terms import VERSION
+
+# name -> (module that holds it, one line of help); the module loads when the command runs.
+COMMANDS = {
+    "info": ("stores", "What the graph holds, and whether a store is whole."),
+    "queries": ("catalogue", "List the stored queries."),
+    "show": ("things", "Everything known of one thing, or the text of a stored query."),
+    "search": ("things", "Find things by name, accents and case aside."),
+    "load": ("stores", "Load the project's data, or any RDF files, into an on-disk store."),
+    "query": ("ask", "Answer a stored query, a file of SPARQL, or SPARQL from stdin."),
+    "validate": ("records", "Check new records together with the graph, or the graph itself."),
+    "add": ("records", "Put records where they belong, if they conform."),
+    "export": ("stores", "Write the graph as a file of RDF."),
+    "explain": ("things", "Prove a triple: who states it, or which rule gives it and why."),
+    "evidence": ("records", "Check again that every quote stands where it is said to."),
+    "fmt": ("layout", "Write data/ and ontology/ in their canonical layout."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that lists its commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"gsefgraph.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise UnknownName(f"no command {args[0]!r}", hint=nearest(args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        formatter: click.HelpFormatter,
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message="gsefgraph %(version)s")
+@common
+def group() -> None:
+    """The international work of the social and solidarity economy as a graph that answers.
+
+    Every fact opens to the words it rests on.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    # Collecting garbage often is for processes that live long.
+    gc.set_threshold(100_000, 20, 20)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command.
+
+    Parameters:
+        arguments: the words after the program's name.
+
+    Returns:
+        The exit code.
+    """
+    return caught(lambda: _group(arguments))
+
+
+def _group(arguments: list[str]) -> int | None:
+    code: int | None = group.main(arguments, prog_name="gsefgraph", standalone_mode=False)
+    return code

@@ -1,0 +1,175 @@
+"""`gsefgraph query`: stored queries, files of SPARQL, SPARQL from stdin."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from gsefgraph.cli import complete
+from gsefgraph.cli.edge import caught
+from gsefgraph.cli.screen import emit, show_answer
+from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.worker import KILLS, guarded
+from gsefgraph.errors import InputError, UnknownName, UsageError, nearest
+
+if TYPE_CHECKING:
+    from gsefgraph.constructed import Constructed
+    from gsefgraph.results import Answer
+
+ROWS = ("table", "json", "csv", "tsv", "xml", "md")
+TRIPLES = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml")
+
+
+class Formats(click.ParamType[str]):
+    """A format's name; a wrong one names the nearest."""
+
+    name = "format"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, lower case."""
+        del param, ctx
+        if value.lower() not in self.names:
+            raise UnknownName(f"no format {value!r}", hint=nearest(value, self.names))
+        return value.lower()
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The names that begin so."""
+        del ctx, param
+        return [
+            click.shell_completion.CompletionItem(name)
+            for name in self.names
+            if name.startswith(incomplete)
+        ]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """All names."""
+        del param, ctx
+        return f"[{'|'.join(self.names)}]"
+
+
+@click.command()
+@click.argument("question", metavar="NAME|FILE.rq|-", shell_complete=complete.queries)
+@click.option(
+    "-p",
+    "values",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A parameter: an IRI, a name (GSEF, Quito, ODD 8), a date, a number or text.",
+    shell_complete=complete.parameters,
+)
+@click.option(
+    "-f",
+    "--format",
+    "wanted",
+    type=Formats((*ROWS, *TRIPLES)),
+    help="Rows (SELECT, ASK): table json csv tsv xml md. Triples (CONSTRUCT): the others.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("--evidence", is_flag=True, help="Show the passages that each row rests on.")
+@click.option("--labels", is_flag=True, help="Data formats: a column of names after each of IRIs.")
+@click.option(
+    "--safe", is_flag=True, help="CSV and TSV: an apostrophe before what a spreadsheet would run."
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="S",
+    help="Give up after S seconds.",
+)
+@common
+@click.pass_obj
+def query(
+    settings: Settings,
+    question: str,
+    values: tuple[str, ...],
+    wanted: str | None,
+    output: str | None,
+    evidence: bool,
+    labels: bool,
+    safe: bool,
+    limit: int | None,
+    timeout: float | None,
+) -> int:
+    """Answer a stored query, a file of SPARQL 1.1, or SPARQL from stdin (-).
+
+    \b
+    gsefgraph query events-by-goal -p goal="ODD 8" --lang fr
+    gsefgraph query speakers -f csv -o speakers.csv
+    """
+    given = _parameters(values)
+    own = question == "-" or question.endswith(".rq") or any(mark in question for mark in "{ \n")
+    text = _stdin() if question == "-" else question
+
+    def work() -> None:
+        with settings.open(once=True) as graph:
+            found = graph.query(
+                text,
+                timeout=None if KILLS else timeout,
+                evidence=evidence,
+                limit=limit,
+                **given,
+            )
+            for message in found.warnings:
+                settings.warn(message)
+            _print(found, wanted, output, labels=labels, safe=safe)
+
+    if own or timeout is not None:
+        # What a stranger wrote may kill the engine, and no engine can be told to stop.
+        return guarded(lambda: caught(work), timeout=timeout)
+    work()
+    return 0
+
+
+def _print(
+    found: Answer | Constructed, wanted: str | None, output: str | None, *, labels: bool, safe: bool
+) -> None:
+    from gsefgraph.results import Answer, write
+
+    if not isinstance(found, Answer):
+        if wanted in ROWS:
+            raise UsageError(
+                f"the answer is triples, {wanted} is for rows", hint=f"one of {', '.join(TRIPLES)}"
+            )
+        emit(found.write(wanted or "turtle"), output)
+        return
+    if wanted in TRIPLES:
+        raise UsageError(
+            f"the answer is rows, {wanted} is for triples", hint=f"one of {', '.join(ROWS)}"
+        )
+    if wanted in (None, "table") and output is None:
+        show_answer(found)
+    else:
+        emit(write(found, wanted or "table", labels=labels, safe=safe), output)
+
+
+def _parameters(values: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value in values:
+        name, given, text = value.partition("=")
+        if not given or not name:
+            raise UsageError(f"-p {value!r} is no parameter", hint="write -p name=value")
+        if name in found:
+            raise UsageError(f"parameter {name!r} is given twice", hint="give it once")
+        found[name] = text
+    return found
+
+
+def _stdin() -> str:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start + 1}", file="<stdin>", hint="send UTF-8"
+        ) from None
+    if not text.strip():
+        raise InputError("no query", file="<stdin>", hint="send SPARQL, or name a stored query")
+    # One line without braces would read as the name of a stored query.
+    return f"{text}\n"

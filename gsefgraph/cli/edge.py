@@ -1,0 +1,59 @@
+"""The edge: where an error becomes one line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import click
+
+from gsefgraph.errors import GsefgraphError
+
+
+def caught(work: Callable[[], int | None]) -> int:
+    """Run work; whatever a user can cause ends as one line and an exit code.
+
+    Returns:
+        What the work returned, 0 for None; for errors the code that `errors.py` gives them.
+    """
+    try:
+        code = work()
+        sys.stdout.flush()
+    except GsefgraphError as error:
+        return _fail(str(error), error.exit_code)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        text = f"{error.format_message()}; see {_help_of(error)}"
+        return _fail(" ".join(text.split()), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped", 4)
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except MemoryError:
+        return _fail("out of memory", 4)
+    except OSError as error:
+        return _fail(f"{error.filename or 'input or output'}: {error.strerror}", 3)
+    return code or 0
+
+
+def _help_of(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "gsefgraph"
+    return f"{path} --help"
+
+
+def _fail(message: str, code: int) -> int:
+    try:
+        click.echo(f"gsefgraph: error: {message}", err=True)
+    except OSError:
+        _close_quietly()
+    return code
+
+
+def _close_quietly() -> None:
+    """Let the reader of a pipe go: what was not yet written has nowhere to go."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

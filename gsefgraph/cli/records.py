@@ -1,0 +1,101 @@
+"""`gsefgraph validate`, `add` and `evidence`: what is checked before it counts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from gsefgraph.cli.screen import emit
+from gsefgraph.cli.settings import Settings, common
+
+if TYPE_CHECKING:
+    from gsefgraph.graph import Graph
+    from gsefgraph.shacl.report import Report
+
+_QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
+_ADDED = {
+    "en": ("added", "would be added (dry run)", "nothing was added"),
+    "fr": ("ajouté", "serait ajouté (essai)", "rien n’a été ajouté"),
+    "es": ("añadido", "se añadiría (simulacro)", "no se ha añadido nada"),
+}
+
+
+@click.command()
+@click.argument("files", metavar="[FILE|-]...", nargs=-1)
+@click.option(
+    "-f", "--format", "wanted", type=click.Choice(["text", "json", "turtle"]), default="text"
+)
+@click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
+@common
+@click.pass_obj
+def validate(settings: Settings, files: tuple[str, ...], wanted: str, inferred: bool) -> int:
+    """Check new records together with the graph, so that links to known things count as known.
+
+    Without files, the graph itself is checked. Leaves with 1 when something does not conform.
+    """
+    with settings.open() as graph:
+        report = graph.validate(*files, inferred=inferred)
+        _print(report, graph, wanted, settings.language)
+    return 0 if report.conforms else 1
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Check and place, write nothing.")
+@click.option("--document", metavar="NAME", help="The document that states what the files say.")
+@common
+@click.pass_obj
+def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None) -> int:
+    """Put records where they belong, if they conform: into data/, or the store that is open."""
+    added, would, nothing = _ADDED[settings.language]
+    with settings.open() as graph:
+        report = graph.add(*files, document=document, dry_run=dry_run)
+        if not report.conforms or report.findings:
+            _print(report, graph, "text", settings.language)
+    if not report.conforms:
+        settings.warn(nothing)
+        return 1
+    settings.warn(f"{', '.join(files)}: {would if dry_run else added}")
+    return 0
+
+
+@click.command()
+@click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@common
+@click.pass_obj
+def evidence(settings: Settings, wanted: str) -> int:
+    """Check again that every quote stands in its source at its code points."""
+    with settings.open() as graph:
+        faults = graph.evidence()
+        count = len(graph.query(_QUOTES))
+    if wanted == "json":
+        entries = [fault.to_json() for fault in faults]
+        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        for fault in faults:
+            click.echo(fault.to_text(settings.language))
+        settings.warn(_checked(count, len(faults), settings.language))
+    return 1 if faults else 0
+
+
+def _checked(count: int, faults: int, lang: str) -> str:
+    texts = {
+        "en": f"{count} quotes checked, {faults} wrong",
+        "fr": f"{count} citations vérifiées, {faults} fausse{'s' if faults > 1 else ''}",
+        "es": f"{count} citas comprobadas, {faults} falsa{'' if faults == 1 else 's'}",
+    }
+    return texts[lang]
+
+
+def _print(report: Report, graph: Graph, wanted: str, lang: str) -> None:
+    def label(iri: str) -> str:
+        return graph.resolver.label(iri, lang)
+
+    if wanted == "turtle":
+        emit(report.to_graph())
+    elif wanted == "json":
+        emit(report.to_json(lang, label).encode())
+    else:
+        emit(report.to_text(lang, label).encode())

@@ -1,0 +1,144 @@
+"""The options that every command takes, and the graph they open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from gsefgraph.graph import Graph
+    from gsefgraph.project import Project
+
+F = TypeVar("F", bound=Callable[..., Any])
+LANGUAGES = ("en", "fr", "es")
+
+
+@dataclass
+class Settings:
+    """What the common options say; a later one on the line overrides an earlier one."""
+
+    store: str = "memory:"
+    data: tuple[str, ...] = ()
+    project: str | None = None
+    lang: str = ""
+    quiet: bool = False
+    verbose: int = 0
+
+    @property
+    def language(self) -> str:
+        """The language of people's text: the option, else the locale's, else English."""
+        if self.lang:
+            return self.lang
+        for name in ("GSEFGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+            value = os.environ.get(name, "")
+            if value:
+                return value[:2] if value[:2] in LANGUAGES else "en"
+        return "en"
+
+    @property
+    def place(self) -> str:
+        """The store for a message: an address without its password."""
+        scheme, mark, rest = self.store.partition("://")
+        return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else self.store
+
+    def open_project(self) -> Project:
+        """The project alone, for what needs no graph."""
+        from gsefgraph import project
+
+        return project.find(self.project)
+
+    def open(self, *, once: bool = False) -> Graph:
+        """The graph that the options name; `once` for a few questions only."""
+        from gsefgraph.graph import Graph
+
+        return Graph.open(
+            self.store,
+            data=self.data,
+            project=self.project,
+            lang=self.language,
+            warn=self.warn,
+            once=once,
+        )
+
+    def warn(self, message: str) -> None:
+        """A message to stderr, unless quiet."""
+        if not self.quiet:
+            click.echo(f"gsefgraph: {message}", err=True)
+
+    def detail(self, message: str) -> None:
+        """A message to stderr for those who asked for more."""
+        if self.verbose and not self.quiet:
+            click.echo(f"gsefgraph: {message}", err=True)
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        settings = context.ensure_object(Settings)
+        source = context.get_parameter_source(parameter.name or name)
+        if source is not click.core.ParameterSource.DEFAULT:
+            setattr(settings, name, value)
+        return value
+
+    return callback
+
+
+def common(command: F) -> F:
+    """Add the common options to a command; it then takes `Settings` with `@click.pass_obj`."""
+    options = [
+        click.option(
+            "--store",
+            metavar="memory:|DIR|URL",
+            envvar="GSEFGRAPH_STORE",
+            default="memory:",
+            help="Where the graph is: in memory from data/, a folder, or a SPARQL endpoint.",
+            expose_value=False,
+            callback=_keep("store"),
+        ),
+        click.option(
+            "--data",
+            metavar="FILE",
+            multiple=True,
+            help="RDF files to use instead of the project's data; may be repeated.",
+            expose_value=False,
+            callback=_keep("data"),
+        ),
+        click.option(
+            "--project",
+            metavar="DIR",
+            default=None,
+            help="Folder with data/ (and, if it has its own, ontology/ and queries/).",
+            expose_value=False,
+            callback=_keep("project"),
+        ),
+        click.option(
+            "--lang",
+            type=click.Choice(LANGUAGES),
+            default=None,
+            help="Language of names, heads and findings.",
+            expose_value=False,
+            callback=_keep("lang"),
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            help="No messages but errors.",
+            expose_value=False,
+            callback=_keep("quiet"),
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            count=True,
+            help="More messages.",
+            expose_value=False,
+            callback=_keep("verbose"),
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command

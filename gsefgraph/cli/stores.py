@@ -1,0 +1,91 @@
+"""`gsefgraph info`, `load` and `export`: what is held, and moving it as a whole."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from gsefgraph.cli.ask import TRIPLES, Formats
+from gsefgraph.cli.screen import emit
+from gsefgraph.cli.settings import Settings, common
+from gsefgraph.errors import UsageError
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Read an on-disk store whole against its record.")
+@click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@common
+@click.pass_obj
+def info(settings: Settings, check: bool, wanted: str) -> None:
+    """What the graph holds: engine, named graphs and their sizes, counts by class."""
+    from gsefgraph.summary import summary
+
+    with settings.open() as graph:
+        if check:
+            verify = getattr(graph.engine, "verify", None)
+            if verify is not None:
+                verify()
+        found = summary(graph)
+    if check:
+        found["check"] = "whole" if settings.store != "memory:" else "made from files that read"
+    if wanted == "json":
+        emit((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+        return
+    lines = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            lines.append(f"{name}:")
+            wide = max((len(key) for key in value), default=0)
+            lines += [f"  {key:<{wide}}  {count:>7,}" for key, count in value.items()]
+        else:
+            lines.append(f"{name}: {value}")
+    emit(("\n".join(lines) + "\n").encode())
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--inferred/--no-inferred", default=True, help="Derive what follows, too.")
+@common
+@click.pass_obj
+def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
+    """Load the project's data, or any RDF files, into the store that --store names.
+
+    The ontology comes with it. What the store held before is replaced.
+    """
+    from gsefgraph.loading import load as load_store
+
+    if settings.store == "memory:":
+        raise UsageError("there is no store to load into", hint="name one with --store DIR|URL")
+    if settings.data:
+        raise UsageError("--data is for reading in memory", hint="name the files after `load`")
+    if sys.stderr.isatty() and not settings.quiet:
+        from gsefgraph.cli.progress import bar
+
+        with bar("quads") as advance:
+            count = load_store(settings.open_project(), settings.store, files, inferred, advance)
+    else:
+        count = load_store(settings.open_project(), settings.store, files, inferred)
+    settings.warn(f"{count:,} quads in {settings.place}")
+
+
+@click.command()
+@click.option("-f", "--format", "wanted", type=Formats(TRIPLES), default="turtle")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("--graph", metavar="IRI", help="One named graph, such as graph:curation.")
+@click.option("--inferred/--no-inferred", default=True, help="With or without derived triples.")
+@common
+@click.pass_obj
+def export(
+    settings: Settings, wanted: str, output: str | None, graph: str | None, inferred: bool
+) -> None:
+    """Write the graph as RDF.
+
+    Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
+    """
+    with settings.open() as opened:
+        data = opened.export(wanted, graph=graph, inferred=inferred)
+    emit(data, output)
+    if output and output != "-":
+        settings.warn(f"{output}: {len(data):,} bytes of {wanted}")

@@ -1,0 +1,122 @@
+"""`gsefgraph show`, `search` and `explain`: one thing, many things, one triple."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gsefgraph.cli import complete
+from gsefgraph.cli.screen import draw, emit, is_terminal
+from gsefgraph.cli.settings import Settings, common
+from gsefgraph.errors import UnknownName, nearest
+
+if TYPE_CHECKING:
+    from gsefgraph.graph import Graph
+    from gsefgraph.queries import StoredQuery
+
+
+@click.command()
+@click.argument("name", metavar="NAME_OR_IRI", shell_complete=complete.queries)
+@click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@common
+@click.pass_obj
+def show(settings: Settings, name: str, wanted: str) -> None:
+    """Everything known of one thing with its passages; or what a stored query asks."""
+    with settings.open(once=True) as graph:
+        if name in graph.catalogue:
+            _show_query(graph.catalogue.get(name), settings.language)
+            return
+        try:
+            thing = graph.show(name)
+        except UnknownName as error:
+            near = nearest(name, graph.catalogue) if error.hint is None else ""
+            raise UnknownName(error.message, hint=error.hint or near) from None
+        from gsefgraph.profile import to_json, to_text
+
+        if wanted == "json":
+            emit((json.dumps(to_json(thing), ensure_ascii=False, indent=1) + "\n").encode())
+        else:
+            emit(to_text(thing, graph.names, graph.resolver, settings.language).encode())
+
+
+def _show_query(query: StoredQuery, lang: str) -> None:
+    title = query.title.get(lang) or query.summary
+    told = query.help.get(lang) or query.description
+    lines = [f"{query.family}/{query.name}: {title}"]
+    if told:
+        lines += ["", told]
+    if query.parameters:
+        lines.append("")
+    for item in query.parameters:
+        optional = " (optional)" if item.optional else ""
+        label = item.label.get(lang) or item.name
+        lines.append(f"  -p {item.name}=…  {label}: {item.takes}{optional}")
+    lines += ["", query.text.rstrip(), ""]
+    emit("\n".join(lines).encode())
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True)
+@click.option("-f", "--format", "wanted", type=click.Choice(["table", "json"]), default="table")
+@common
+@click.pass_obj
+def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
+    """Find things by name: labels, acronyms and other names, accents and case aside."""
+    from gsefgraph.tables import Cell, Sheet, to_text
+
+    words = " ".join(text)
+    with settings.open(once=True) as graph:
+        found = graph.search(words, limit=limit)
+        entries = [_entry(graph, hit) for hit in found]
+    if not entries:
+        settings.warn(f"nothing is named like {words!r}")
+    if wanted == "json":
+        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        return
+    heads = {"en": ("Name", "Is a", "IRI"), "fr": ("Nom", "Nature", "IRI"),
+             "es": ("Nombre", "Naturaleza", "IRI")}[settings.language]  # fmt: skip
+    rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
+    sheet = Sheet(heads, rows, (False,) * 3, ())
+    if is_terminal():
+        draw(sheet)
+    else:
+        emit(to_text(sheet).encode())
+
+
+def _entry(graph: Graph, hit: Any) -> dict[str, str]:
+    kind = graph.resolver.label(hit.kind, graph.lang) if hit.kind else ""
+    return {
+        "label": hit.label,
+        "kind": kind,
+        "iri": hit.iri.value,
+        "compact": graph.names.compact(hit.iri.value),
+    }
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@common
+@click.pass_obj
+def explain(settings: Settings, subject: str, predicate: str, value: str, wanted: str) -> None:
+    """Prove a triple, down to what is stated and the words that it rests on.
+
+    \b
+    gsefgraph explain GSEF collaboratedWith OECD
+    """
+    with settings.open(once=True) as graph:
+        proof = graph.explain(subject, predicate, value)
+        if wanted == "json":
+            emit((json.dumps(proof.to_json(), ensure_ascii=False, indent=1) + "\n").encode())
+            return
+        lang = settings.language
+
+        def label(iri: str) -> str:
+            return graph.resolver.label(iri, lang)
+
+        emit(proof.to_text(lang, label).encode())

@@ -1,0 +1,106 @@
+"""A process of its own for work that may have to be killed.
+
+A SPARQL engine cannot be told to stop, and a query can make it run out of memory or of stack, which
+no Python code survives. So such work runs in a child that is forked before any store is opened; the
+parent waits, kills it at the deadline, and says in one line what became of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from gsefgraph.errors import EngineError, QueryTimeout
+
+KILLS = hasattr(os, "fork")
+"""Whether work gets a process of its own; elsewhere it runs in this one."""
+
+_POLL = 0.01
+
+
+def guarded(work: Callable[[], int], *, timeout: float | None, memory: int | None = None) -> int:
+    """Run work in a child process.
+
+    Parameters:
+        work: prints what it has to and returns an exit code; it must catch its own errors.
+        timeout: seconds, None for no limit.
+        memory: bytes of address space; None for four fifths of the machine's memory.
+
+    Returns:
+        The exit code of the work.
+
+    Errors:
+        QueryTimeout: the deadline passed. EngineError: the child died.
+    """
+    if not KILLS:
+        return work()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        _limit(memory)
+        code = 4
+        try:
+            code = work()
+            sys.stdout.flush()
+        except MemoryError:
+            sys.stderr.write("gsefgraph: error: out of memory\n")
+        except BrokenPipeError:
+            code = 0
+        finally:
+            os._exit(code)
+    try:
+        return _wait(child, timeout)
+    except BaseException:
+        _kill(child)
+        raise
+
+
+def _limit(memory: int | None) -> None:
+    import resource
+
+    if memory is None:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 4 // 5
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _wait(child: int, timeout: float | None) -> int:
+    if timeout is None:
+        _, status = os.waitpid(child, 0)
+        return _code(status)
+    deadline = time.monotonic() + timeout
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return _code(status)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            _kill(child)
+            raise QueryTimeout(
+                f"no answer within {timeout:g} s", hint="ask for less, or raise --timeout"
+            )
+        time.sleep(min(_POLL, left))
+
+
+def _kill(child: int) -> None:
+    import signal
+
+    try:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+
+
+def _code(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return code
+    import signal
+
+    name = signal.Signals(-code).name
+    cause = "it ran out of memory" if -code == signal.SIGABRT else "it is nested too deeply"
+    raise EngineError(f"the engine died on this query ({name})", hint=f"most likely {cause}")

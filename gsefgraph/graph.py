@@ -1,0 +1,342 @@
+"""Graph: the whole flow, from files to answers, in one class.
+
+files -> quads -> derived triples -> engine -> stored questions -> answers with evidence
+records -> checked together with the graph -> put where they belong
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph import asking, build, loading
+from gsefgraph import project as projects
+from gsefgraph.engine.base import Engine
+from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.parameters import Value
+from gsefgraph.project import Project, cache_folder
+from gsefgraph.queries import Catalogue
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.results import Answer
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from gsefgraph.constructed import Constructed
+    from gsefgraph.evidence import Fault
+    from gsefgraph.reason.explain import Proof
+    from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.rdf import RecordFile
+    from gsefgraph.shacl.report import Report
+    from gsefgraph.things import Thing
+
+Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=3)
+
+
+class Graph:
+    """A graph to ask, check, add to and export.
+
+    >>> with Graph.open() as graph:
+    ...     len(graph.query("goals-not-covered")) > 0
+    True
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        project: Project,
+        *,
+        lang: str = "en",
+        store: str = "memory:",
+        data: Sequence[str | Path] = (),
+        warn: Callable[[str], None] = _warn,
+    ) -> None:
+        self.engine = engine
+        self.project = project
+        self.names = project.names
+        self.lang = lang
+        self.store = store
+        self.data = tuple(data)
+        self.warn = warn
+
+    @classmethod
+    def open(
+        cls,
+        store: str = "memory:",
+        *,
+        data: Sequence[str | Path] = (),
+        project: str | Path | None = None,
+        lang: str = "en",
+        warn: Callable[[str], None] = _warn,
+        once: bool = False,
+    ) -> Graph:
+        """Open a graph.
+
+        Parameters:
+            store: ``memory:`` (from the project's files), a folder that `load` made, or the
+                address of a SPARQL 1.1 endpoint.
+            data: RDF files to use instead of the project's data; only with ``memory:``.
+            project: a folder with data/; by default what the package came with.
+            lang: language of names and findings: en, fr or es.
+            warn: told what a person should know, such as a store older than its files.
+            once: for a few questions only: starts faster, cannot be written to.
+
+        Errors:
+            InputError: a file that cannot be read. StoreDamaged, EngineError: a store that cannot
+            be opened. UsageError: options that exclude each other.
+        """
+        found = projects.find(project)
+        engine = loading.open_engine(found, store, data, once=once, warn=warn)
+        return cls(engine, found, lang=lang, store=store, data=data, warn=warn)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The stored queries."""
+        return Catalogue(self.project.queries, self.names, cache=cache_folder() / "queries.json")
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Names to IRIs, IRIs to labels."""
+        return Resolver(self.engine, self.names)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that derive what follows."""
+        return build.rules(self.project)
+
+    def bind(self, question: str, /, **values: Value | None) -> str:
+        """The SPARQL text of a stored query with its parameters bound.
+
+        Errors:
+            UnknownName: no such query. ParameterError: a value that it does not take.
+
+        >>> with Graph.open() as graph:
+        ...     "<http://metadata.un.org/sdg/8>" in graph.bind("events-by-goal", goal=8)
+        True
+        """
+        return self.catalogue.get(question).bind(values, self.resolver)
+
+    def query(
+        self,
+        question: str | Path,
+        /,
+        *,
+        timeout: float | None = None,
+        lang: str | None = None,
+        evidence: bool = False,
+        limit: int | None = None,
+        **values: Value | None,
+    ) -> Answer | Constructed:
+        """Ask a stored query, a file of SPARQL, or SPARQL text.
+
+        Parameters:
+            question: the name of a stored query, a path ending in .rq, or SPARQL 1.1 Query text.
+            timeout: seconds; None is no limit.
+            lang: language of column heads and labels; the graph's by default.
+            evidence: whether to look up the passages that rows rest on.
+            limit: at most so many rows.
+            values: parameters of the query: IRIs, names ("GSEF", "ODD 8"), dates, numbers, text.
+
+        Returns:
+            Rows with named columns, in the order that the query gives; triples for CONSTRUCT.
+
+        Errors:
+            UnknownName, ParameterError, SyntaxFault, RefusedAccess, QueryTimeout, EngineError.
+
+        >>> with Graph.open(lang="fr") as graph:
+        ...     answer = graph.query("observers", organisation="UNTFSSE")
+        ...     [row.observer.value for row in answer]
+        ['https://w3id.org/gsefgraph/id/org/gsef']
+        """
+        asked = asking.settle(question, self.catalogue)
+        found = asking.ask(
+            asked,
+            values,
+            self.engine,
+            self.resolver,
+            self.project,
+            lang=lang or self.lang,
+            timeout=timeout,
+        )
+        found = asking.cut(found, limit)
+        if evidence and isinstance(found, Answer):
+            found = asking.with_evidence(found, asked, self.engine)
+        return found
+
+    def search(self, text: str, *, limit: int = 20) -> list[Any]:
+        """Things whose names hold a text, the best first (`records.resolve.Found`)."""
+        return self.resolver.search(text, self.lang, limit)
+
+    def show(self, name: str) -> Thing:
+        """Everything known of one thing: what is said of it, by whom, and on which passages.
+
+        Parameters:
+            name: an IRI, a compact IRI, or a name.
+
+        Errors:
+            UnknownName, AmbiguousName.
+        """
+        from gsefgraph.things import describe
+
+        return describe(self.engine, self.resolver, self.resolver.resolve(name), self.lang)
+
+    def validate(self, *records: Record, inferred: bool = False) -> Report:
+        """Check new records together with the graph; without records, the graph itself.
+
+        Parameters:
+            records: files, or rdflib Graphs and Datasets.
+            inferred: whether derived triples count as facts.
+
+        Returns:
+            Findings in the order of the files; `conforms` is false when one is a violation.
+
+        Errors:
+            InputError, SyntaxFault: a file that cannot be read. RefusedAccess, EngineError.
+        """
+        from gsefgraph.shacl.validate import validate
+
+        return validate(
+            [self._record(record) for record in records],
+            self.engine,
+            shapes=self.project.shapes,
+            ontology=self.project.ontology,
+            names=self.names,
+            inferred=inferred,
+            sources=lambda: loading.files(self),
+            derive=lambda triples: build.follows(triples, self.rules),
+        )
+
+    def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
+        """Check records and, only if they conform, put them where they belong.
+
+        In memory that is the project's data/ folder; otherwise the store that is open. All of it
+        happens or nothing does.
+
+        Parameters:
+            records: files, or rdflib Graphs and Datasets.
+            document: IRI or name of the document that states what the records say, where the
+                records do not name one.
+            dry_run: check and place, write nothing.
+
+        Returns:
+            The report; its `conforms` tells whether the records were added.
+
+        Errors:
+            ReadOnlyProject: the data of an installed package. UsageError: no document is named.
+            As `validate`.
+        """
+        from gsefgraph.adding import add
+
+        return add(self, [self._record(record) for record in records], document, dry_run=dry_run)
+
+    def export(
+        self,
+        format: str = "turtle",  # noqa: A002
+        *,
+        graph: str | None = None,
+        inferred: bool = True,
+    ) -> bytes:
+        """The graph as a file of RDF.
+
+        Parameters:
+            format: turtle, trig, ntriples, nquads, jsonld or rdfxml; the first, the third and the
+                last give the union.
+            graph: IRI of one named graph.
+            inferred: whether to include derived triples.
+
+        Returns:
+            UTF-8 bytes, the same for the same graph.
+
+        Errors:
+            UnknownName: no such format or graph.
+        """
+        from gsefgraph.export import export
+
+        context = self.project.ontology / "context.jsonld"
+        return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
+
+    def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
+        """The quads of one named graph or of all, never the union.
+
+        Errors:
+            UnknownName: no such graph.
+        """
+        derived = self.names.graph("inferred")
+        if graph is None:
+            return (
+                quad
+                for name in self.engine.graphs()
+                if inferred or name.value != derived
+                for quad in self.engine.dump(name)
+            )
+        wanted = NamedNode(self.names.expand(graph))
+        known = self.engine.graphs()
+        if wanted not in known:
+            compact = [self.names.compact(name.value) for name in known]
+            raise UnknownName(f"no graph {graph!r}", hint=nearest(graph, compact))
+        return self.engine.dump(wanted)
+
+    def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
+        """A copy as an rdflib Dataset, with the project's prefixes."""
+        from gsefgraph.records.foreign import to_rdflib
+
+        return to_rdflib(self.quads(inferred=inferred), self.names)
+
+    def explain(self, subject: str, predicate: str, value: str) -> Proof:
+        """Prove a triple: who states it on which passages, or which rule gives it from what.
+
+        Parameters:
+            subject, predicate, value: IRIs, compact IRIs or names; a value may be a literal.
+
+        Errors:
+            UnknownName: the graph does not hold this triple.
+        """
+        from gsefgraph.reason.explain import explain
+        from gsefgraph.things import read_triple
+
+        triple = read_triple(self.resolver, subject, predicate, value)
+        return explain(self.engine, self.rules, triple, names=self.names)
+
+    def evidence(self) -> list[Fault]:
+        """Check every quote against the source texts again; returns what is wrong, [] if nothing.
+
+        Errors:
+            InputError: a source text that cannot be read.
+        """
+        from gsefgraph.evidence import verify
+
+        return verify(self.engine, self.project.source_texts)
+
+    def close(self) -> None:
+        """Give up the engine's files and connections."""
+        self.engine.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _record(self, record: Record) -> RecordFile:
+        from gsefgraph.records import foreign, rdf
+
+        if isinstance(record, rdf.RecordFile):
+            return record
+        if isinstance(record, str | Path):
+            return rdf.read(record)
+        return foreign.from_rdflib(record)

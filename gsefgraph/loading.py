@@ -1,0 +1,120 @@
+"""Opening the engine that holds a graph, and filling a store from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad
+
+from gsefgraph import build
+from gsefgraph.engine import connect
+from gsefgraph.engine.base import Engine
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.errors import UsageError
+from gsefgraph.project import Project
+
+if TYPE_CHECKING:
+    from gsefgraph.graph import Graph
+    from gsefgraph.records.rdf import RecordFile
+
+Progress = Callable[[int], None]
+_STEP = 10_000
+_MADE = "project "
+
+
+def open_engine(
+    project: Project,
+    store: str,
+    data: Sequence[str | Path] = (),
+    *,
+    once: bool = False,
+    warn: Callable[[str], None],
+) -> Engine:
+    """The engine of a graph.
+
+    Parameters:
+        project: the files, for ``memory:``.
+        store: ``memory:``, a folder, or the address of an endpoint.
+        data: RDF files to use instead of the project's data; only with ``memory:``.
+        once: for a few questions only: starts faster, cannot be written to.
+        warn: told when a store was made from other files than the project now holds.
+
+    Errors:
+        InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
+    """
+    if store == "memory:":
+        return build.reader(project, data) if once else build.memory(project, data)
+    if data:
+        raise UsageError(
+            "--data replaces the project's data in memory; a store has its own",
+            hint="leave out one of --store and --data",
+        )
+    engine = connect(store)
+    origin = "" if "://" in store else engine.info().get("origin", "")
+    if origin.startswith(_MADE) and origin != f"{_MADE}{build.key(project)}":
+        warn(f"{store} was made from other files than the project holds; `load` makes it anew")
+    return engine
+
+
+def files(graph: Graph) -> Iterator[RecordFile]:
+    """The files that a graph in memory was built from, named as seen from the current folder."""
+    from gsefgraph.records import rdf
+
+    here = Path.cwd()
+    named = build.sources(graph.project, graph.data) if graph.store == "memory:" else ()
+    for path in (source.path for source in named):
+        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def load(
+    project: Project,
+    store: str,
+    files: Iterable[str] = (),
+    inferred: bool = True,
+    progress: Progress | None = None,
+) -> int:
+    """Replace what a store holds by a project's graph, or by other files with its ontology.
+
+    Parameters:
+        project: whose ontology, rules and, if no files are named, data.
+        store: a folder, made if need be, or the address of an endpoint.
+        files: RDF files to load instead of the project's data.
+        inferred: whether to derive what follows.
+        progress: told how many quads have been read.
+
+    Returns:
+        How many quads the store holds then.
+
+    Errors:
+        InputError: a file. EngineError, StoreDamaged: the store.
+    """
+    data = tuple(files)
+    if not data and inferred:
+        quads: Iterable[Quad] = build.memory(project).dump()
+    else:
+        quads = build.stated(build.sources(project, data))
+    engine = connect(store, create=True)
+    try:
+        for graph in engine.graphs():
+            engine.replace(graph, ())
+        counted = _counted(quads, progress) if progress else quads
+        if isinstance(engine, Embedded):
+            made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
+            engine.load(counted, origin=made)
+        else:
+            engine.load(counted)
+        if data and inferred:
+            build.derive(engine, project)
+        return engine.count()
+    finally:
+        engine.close()
+
+
+def _counted(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:
+    for number, quad in enumerate(quads, 1):
+        if number % _STEP == 0:
+            progress(number)
+        yield quad

@@ -1,0 +1,70 @@
+"""Golden answers of the stored queries: `python -m tests.golden NAME...` writes them.
+
+Read an answer against its source before it is kept. A golden file holds what the query was asked
+with (the examples of its header) and the rows as N-Triples terms, sorted where the order has no
+meaning.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Triple
+
+from gsefgraph.engine.base import Boolean, Engine, Result, Solutions
+from gsefgraph.graph import Graph
+from gsefgraph.queries import StoredQuery
+
+FOLDER = Path(__file__).parent / "golden" / "queries"
+
+
+def examples(query: StoredQuery) -> dict[str, str]:
+    """The example values of a query's parameters."""
+    return {item.name: item.example for item in query.parameters if item.example is not None}
+
+
+def plain(result: Result, *, ordered: bool) -> dict[str, Any]:
+    """A result as JSON values that can be compared."""
+    if isinstance(result, Boolean):
+        return {"boolean": result.value}
+    if isinstance(result, Solutions):
+        rows = [[None if term is None else str(term) for term in row] for row in result.rows]
+        return {
+            "columns": list(result.variables),
+            "rows": rows if ordered else sorted(rows, key=lambda row: [cell or "" for cell in row]),
+        }
+    return {"triples": sorted(_line(triple) for triple in result.triples)}
+
+
+def _line(triple: Triple) -> str:
+    return f"{triple} ."
+
+
+def answer(engine: Engine, query: StoredQuery, text: str) -> dict[str, Any]:
+    """What an engine answers to the bound text of a query."""
+    return plain(engine.query(text), ordered=query.ordered)
+
+
+def golden(name: str) -> dict[str, Any]:
+    """The kept answer of a query."""
+    kept: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    return kept
+
+
+def main(names: list[str]) -> None:
+    """Write the golden answers of these queries."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with Graph.open() as graph:
+        for name in names:
+            query = graph.catalogue.get(name)
+            values = examples(query)
+            found = answer(graph.engine, query, graph.bind(name, **values))
+            kept = json.dumps({"asked": values, **found}, ensure_ascii=False, indent=1)
+            (FOLDER / f"{name}.json").write_text(f"{kept}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

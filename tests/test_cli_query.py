@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import csv
+import faulthandler
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from tests.commands import ROOT, Cli, process
+
+NETWORK = """
+import socket, sys
+def refuse(*a, **k): raise AssertionError("network")
+socket.socket.connect = refuse
+socket.getaddrinfo = refuse
+from gsefgraph.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_a_table_in_french(cli: Cli) -> None:
+    done = cli("query", "observers", "--lang", "fr")
+    assert done.code == 0
+    assert done.err == ""
+    assert done.lines[0].split() == ["Observateur", "Organisation", "Début", "Fin"]
+    assert "Forum mondial de l'économie sociale" in done.lines[2]
+
+
+def test_names_are_understood(cli: Cli) -> None:
+    asked = [
+        cli("query", "events-by-goal", "-p", f"goal={name}", "-f", "csv").out
+        for name in ("8", "ODD 8", "sdg 8", "ODS8", "sdg:8", "http://metadata.un.org/sdg/8")
+    ]
+    assert len(set(asked)) == 1
+    assert asked[0].count("\n") > 1
+    quito = cli("query", "events-by-country", "-p", "country=equateur", "-f", "csv")
+    assert "habitat-iii" in quito.out
+
+
+def test_data_formats(cli: Cli) -> None:
+    def ask(*more: str) -> str:
+        done = cli("query", "events-between", "-p", "from=2019", *more)
+        assert done.code == 0
+        return done.out
+
+    rows = list(csv.DictReader(io.StringIO(ask("-f", "csv"))))
+    assert list(rows[0])[:3] == ["event", "start", "end"]
+    document = json.loads(ask("-f", "json"))
+    assert document["head"]["vars"] == list(rows[0])
+    assert len(document["results"]["bindings"]) == len(rows)
+    assert ask("-f", "tsv").splitlines()[0].split("\t")[0] == "?event"
+    root = ElementTree.fromstring(ask("-f", "xml"))
+    assert root.tag == "{http://www.w3.org/2005/sparql-results#}sparql"
+    assert ask("-f", "md").startswith("| Event | ")
+    assert len(ask("-f", "csv", "--limit", "1").splitlines()) == 2
+    labelled = ask("-f", "csv", "--labels", "--lang", "es")
+    assert labelled.splitlines()[0].startswith("event,eventLabel,start")
+
+
+def test_triples(cli: Cli, tmp_path: Path) -> None:
+    for name in ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml"):
+        done = cli("query", "collaboration-graph", "-f", name)
+        assert done.code == 0
+        assert "collaboratedWith" in done.out
+    target = tmp_path / "out.ttl"
+    done = cli("query", "collaboration-graph", "-o", target)
+    assert done.out == ""
+    assert "gsef:collaboratedWith" in target.read_text()
+
+
+def test_an_ask(cli: Cli) -> None:
+    words = ("query", "is-member", "-p", "agent=Antonella Noya", "-p", "organisation=OCDE")
+    assert cli(*words, "--lang", "fr").out == "oui\n"
+    assert json.loads(cli(*words, "-f", "json").out) == {"head": {}, "boolean": True}
+
+
+def test_evidence_is_numbered_under_the_table(cli: Cli) -> None:
+    done = cli("query", "observers", "--evidence", "--lang", "fr")
+    assert "[1] «" in done.out
+    assert "en tant qu’observateur" in done.out
+    data = cli("query", "observers", "--evidence", "-f", "csv")
+    assert data.lines[0].endswith(",evidence")
+
+
+def test_sparql_from_a_file_and_from_stdin(cli: Cli, tmp_path: Path) -> None:
+    text = b"SELECT ?b ?a { BIND(1 AS ?a) BIND(2 AS ?b) }"
+    (tmp_path / "q.rq").write_bytes(text)
+    assert cli("query", tmp_path / "q.rq", "-f", "csv").lines == ["b,a", "2,1"]
+    assert cli("query", "-", "-f", "csv", stdin=text).lines == ["b,a", "2,1"]
+
+
+def test_select_star_keeps_the_order_written(cli: Cli) -> None:
+    text = b"SELECT DISTINCT * { ?z ?p ?a . FILTER NOT EXISTS { ?b ?z ?a } } LIMIT 1"
+    assert cli("query", "-", "-f", "csv", stdin=text).lines[0] == "z,p,a"
+
+
+def test_formulas_are_not_changed_silently(cli: Cli) -> None:
+    text = b'SELECT ?a { BIND("=1+1" AS ?a) }'
+    assert cli("query", "-", "-f", "csv", stdin=text).lines[1] == "=1+1"
+    assert cli("query", "-", "-f", "csv", "--safe", stdin=text).lines[1] == "'=1+1"
+
+
+BAD = [
+    (("query", "observer"), 2, "no stored query 'observer'; did you mean observers"),
+    (("query", "observers", "-f", "jsn"), 2, "no format 'jsn'; did you mean json"),
+    (("query", "observers", "-f", "turtle"), 2, "the answer is rows, turtle is for triples"),
+    (("query", "collaboration-graph", "-f", "csv"), 2, "the answer is triples, csv is for rows"),
+    (("query", "events-by-goal"), 2, "query 'events-by-goal' needs parameter 'goal'"),
+    (("query", "events-by-goal", "-p", "gaol=8"), 2, "has no parameter 'gaol'; did you mean goal?"),
+    (("query", "events-by-goal", "-p", "goal=18"), 2, "'goal'"),
+    (("query", "events-by-goal", "-p", "goal"), 2, "write -p name=value"),
+    (("query", "events-by-goal", "-p", "goal=8", "-p", "goal=9"), 2, "'goal' is given twice"),
+    (("query", "events-between", "-p", "from=2019-02-30"), 2, "2019-02-30"),
+    (("query", "events-by-country", "-p", "country=Equatoor"), 2, "did you mean Ecuador"),
+    (("query", "person-appearances", "-p", "person=id-person:x y"), 2, "id-person:x y"),
+    (("query", "none.rq"), 3, "none.rq: no such file"),
+    (("queri",), 2, "no command 'queri'; did you mean queries, query"),
+    (("query", "observers", "--no-such-option"), 2, "--no-such-option"),
+    (("query",), 2, "Missing argument"),
+    (("show", "Nobody At All"), 2, "Nobody At All"),
+    (("export", "--graph", "graph:curatoin"), 2, "did you mean graph:curation"),
+    (("explain", "GSEF", "memberOf", "OECD"), 2, "id-org:gsef"),
+    (("query", "observers", "--store", "nowhere"), 4, "there is no store in nowhere"),
+    (("query", "observers", "--store", "ftp://x"), 2, "no store is named 'ftp://x'"),
+    (("query", "observers", "--data", "none.ttl"), 3, "none.ttl"),
+    (("query", "observers", "--data", "x.ttl", "--store", "y"), 2, "leave out one of"),
+    (("query", "observers", "--project", "none"), 3, "none: no such folder"),
+    (("load",), 2, "name one with --store"),
+    (("query", "observers", "-o", "none/x.csv"), 3, "none/x.csv: cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "message"), BAD, ids=[" ".join(b[0]) for b in BAD])
+def test_bad_input_is_one_line(cli: Cli, words, code, message, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = cli(*words)
+    assert done.code == code
+    assert message in done.err
+    assert done.err.startswith("gsefgraph: error: ")
+    assert done.err.count("\n") == 1
+    assert done.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+QUERIES = [
+    ("SELECT * { ?s ?p ?o \n FILTER(?x >) }", 3, "2:"),
+    ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
+    ("SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
+    ("SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
+    ("LOAD <http://127.0.0.1:9/>", 2, "this is an update"),
+    ("INSERT DATA { <a:b> <a:b> <a:b> }", 2, "this is an update"),
+    ("SELECT * { " + "{" * 3000 + "}" * 3000 + "}", 2, "nest"),
+    ("SELECT * { " + "BIND(1 AS ?x) " * 4000 + "}", 2, ""),
+    ("", 3, "no query"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "message"), QUERIES, ids=[q[0][:40] for q in QUERIES])
+def test_bad_queries_are_one_line(cli: Cli, text: str, code: int, message: str) -> None:
+    done = cli("query", "-", stdin=text.encode())
+    assert done.code == code
+    assert message in done.err
+    assert done.err.count("\n") == 1
+    assert done.out == ""
+
+
+def test_from_selects_stored_graphs_only(cli: Cli) -> None:
+    stored = (
+        b"SELECT (COUNT(*) AS ?n) FROM <https://w3id.org/gsefgraph/graph/curation> { ?s ?p ?o }"
+    )
+    absent = b"SELECT * FROM <http://127.0.0.1:9/absent> { ?s ?p ?o }"
+    assert int(cli("query", "-", "-f", "csv", stdin=stored).lines[1]) > 100
+    done = cli("query", "-", "-f", "csv", stdin=absent)
+    assert (done.code, done.lines) == (0, ["s,p,o"])
+    assert "http://127.0.0.1:9/absent" in done.err
+
+
+SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
+
+
+def test_a_deadline_is_kept() -> None:
+    began = time.monotonic()
+    done = process("query", "-", "--timeout", "0.7", stdin=SLOW)
+    assert done.code == 4
+    assert "no answer within 0.7 s" in done.err
+    assert done.err.count("\n") == 1
+    assert time.monotonic() - began < 0.7 + 1
+
+
+def test_running_out_of_memory_is_an_error_not_a_crash(monkeypatch, capfd) -> None:
+    from gsefgraph.cli import worker
+    from gsefgraph.errors import EngineError
+
+    def grow() -> int:
+        faulthandler.disable()
+        from gsefgraph.graph import Graph
+
+        with Graph.open() as graph:
+            graph.engine.query("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a ?f")
+        return 0
+
+    with pytest.raises(EngineError, match="most likely it ran out of memory"):
+        worker.guarded(grow, timeout=None, memory=700 * 2**20)
+    capfd.readouterr()
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    command = [sys.executable, "-m", "gsefgraph", "export", "-f", "nquads"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.read(10)
+    child.stdout.close()
+    assert child.stderr.read() == b""
+    child.stderr.close()
+    assert child.wait() == 0
+
+
+def test_a_terminal_gets_a_drawn_table_and_no_color_is_honoured() -> None:
+    import pty
+
+    def seen(**env: str) -> str:
+        main, side = pty.openpty()
+        command = [sys.executable, "-m", "gsefgraph", "query", "observers", "--lang", "fr"]
+        child = subprocess.Popen(
+            command,
+            stdout=side,
+            stderr=side,
+            cwd=ROOT,
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **env},
+        )
+        os.close(side)
+        text = b""
+        while True:
+            try:
+                part = os.read(main, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            text += part
+        os.close(main)
+        assert child.wait() == 0
+        return text.decode()
+
+    drawn = seen()
+    assert "┃" in drawn
+    assert "\x1b[1m" in drawn
+    assert "Forum mondial" in drawn
+    plain = seen(NO_COLOR="1")
+    assert "\x1b[3" not in plain
+
+
+def test_completion() -> None:
+    def complete(words: str, count: int) -> str:
+        return process(
+            _GSEFGRAPH_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(count)
+        ).out
+
+    assert "plain,events-between" in complete("gsefgraph query events-b", 2)
+    assert "plain,goal=" in complete("gsefgraph query events-by-goal -p g", 4)
+    assert "plain,csv" in complete("gsefgraph query observers -f c", 4)
+    assert "plain,explain" in complete("gsefgraph exp", 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("query", "observers"), ("show", "GSEF"), ("validate",), ("export", "-f", "jsonld")],
+    ids=" ".join,
+)
+def test_nothing_is_fetched(words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-c", NETWORK, *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_queries_and_info_and_search(cli: Cli) -> None:
+    listed = json.loads(cli("queries", "-f", "json").out)
+    assert len(listed) >= 30
+    assert "Événements entre deux dates" in cli("queries", "--lang", "fr").out
+    told = json.loads(cli("info", "-f", "json").out)
+    assert told["classes"]["Person"] == 14
+    assert told["quads"] == str(sum(told["graphs"].values()))
+    hits = json.loads(cli("search", "quebec", "-f", "json").out)
+    assert [hit["compact"] for hit in hits] == ["id-place:quebec"]
+    assert cli("search", "zzzz", "-f", "json").out == "[]\n"
+    assert cli("--version").out.startswith("gsefgraph 0.")
+    assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Cli
+
+HEAD = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix id-doc: <https://w3id.org/gsefgraph/id/doc/> .
+@prefix id-event: <https://w3id.org/gsefgraph/id/event/> .
+@prefix id-evidence: <https://w3id.org/gsefgraph/id/evidence/> .
+@prefix id-kind: <https://w3id.org/gsefgraph/id/kind/> .
+@prefix id-org: <https://w3id.org/gsefgraph/id/org/> .
+@prefix id-participation: <https://w3id.org/gsefgraph/id/participation/> .
+@prefix id-place: <https://w3id.org/gsefgraph/id/place/> .
+@prefix id-role: <https://w3id.org/gsefgraph/id/role/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+# Told in a mail: the side event of 22 July 2022 in New York.
+EVENT = f"""{HEAD}
+id-doc:mail-2022 a gsef:Document ;
+    skos:prefLabel "Mail of 2022"@en , "Courriel de 2022"@fr ; gsef:kind id-kind:report ;
+    gsef:issuedBy id-org:gsef .
+id-event:hlpf-2022-side-event a gsef:Event ;
+    skos:prefLabel "Side event of 22 July 2022"@en , "Événement parallèle du 22 juillet 2022"@fr ;
+    gsef:kind id-kind:side-event ;
+    gsef:startDate "2022-07-22"^^xsd:date ;
+    gsef:place id-place:new-york ;
+    gsef:evidence id-evidence:mail-2022.0-46 .
+id-participation:hlpf-2022-side-event.ilo.organiser a gsef:Participation ;
+    gsef:event id-event:hlpf-2022-side-event ; gsef:agent id-org:ilo ; gsef:role id-role:organiser ;
+    gsef:evidence id-evidence:mail-2022.0-46 .
+id-evidence:mail-2022.0-46 a gsef:Evidence ; gsef:source id-doc:mail-2022 ;
+    gsef:start 0 ; gsef:end 46 ; gsef:quote "On 22 July 2022 Spain, UNCTAD and ILO held one"@en .
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, root: Path) -> Path:
+    """A copy of the shipped data that a test may write to."""
+    shutil.copytree(root / "data", tmp_path / "own" / "data")
+    return tmp_path / "own"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def event(tmp_path: Path) -> Path:
+    path = tmp_path / "event.ttl"
+    path.write_text(EVENT)
+    return path
+
+
+def test_a_record_is_judged_with_the_graph(cli: Cli, event: Path) -> None:
+    done = cli("validate", event)
+    assert (done.code, done.err) == (0, "")
+    assert "Conforms" in done.out
+    alone = event.with_name("wrong.ttl")
+    alone.write_text(EVENT.replace("id-org:ilo ;", "id-org:illo ;"))
+    done = cli("validate", alone, "--lang", "fr")
+    assert done.code == 1
+    assert "wrong.ttl:23:59: erreur" in done.out
+    assert "id-org:illo" in done.out
+    assert "id-org:ilo" in done.out.replace("id-org:illo", "")
+
+
+def test_formats_of_a_report(cli: Cli, event: Path) -> None:
+    event.write_text(EVENT.replace("2022-07-22", "2022-7-22"))
+    done = cli("validate", event, "-f", "json", "--lang", "es")
+    assert done.code == 1
+    report = json.loads(done.out)
+    assert report["conforms"] is False
+    (finding,) = [f for f in report["findings"] if f["severity"] == "Violation"]
+    assert finding["source"]["line"] == 19
+    assert "2022-07-22" in json.dumps(finding["hint"])
+    turtle = cli("validate", event, "-f", "turtle")
+    assert turtle.code == 1
+    assert "sh:ValidationReport" in turtle.out
+    assert "sh:conforms false" in turtle.out
+
+
+def test_stdin(cli: Cli) -> None:
+    assert cli("validate", "-", stdin=EVENT.encode()).code == 0
+
+
+BAD = [
+    ("2022-07-22", "2019-02-30", 1, "2019-02-30"),
+    ("gsef:startDate", "gsef:startDat", 1, "gsef:startDate"),
+    ("id-role:organiser", "id-role:organizer", 1, "id-role:organiser"),
+    ("id-org:ilo ;", "<https://example.org/a b> ;", 3, "<https://example.org/a b> is not an IRI"),
+    ("gsef:start 0", "gsef:start 0 ;;; ]", 3, "not Turtle"),
+    ("id-event:hlpf-2022-side-event a", "<urn:o> <http://www.w3.org/2002/07/owl#imports> "
+     "<http://127.0.0.1:9/o> . id-event:hlpf-2022-side-event a", 2, "http://127.0.0.1:9/o"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code", "message"), BAD, ids=[b[1][:30] for b in BAD])
+def test_bad_records(cli: Cli, event: Path, project: Path, old, new, code, message) -> None:
+    before = contents(project)
+    event.write_text(EVENT.replace(old, new, 1))
+    for command in ("validate", "add"):
+        done = cli(command, event, "--project", project)
+        assert done.code == code
+        assert message in done.out + done.err
+        assert "Traceback" not in done.out + done.err
+        assert f"{event}:" in done.out + done.err
+    assert contents(project) == before
+
+
+def test_adding_puts_each_triple_where_it_belongs(cli: Cli, event: Path, project: Path) -> None:
+    before = contents(project)
+    dry = cli("add", event, "--project", project, "--dry-run")
+    assert (dry.code, "dry run" in dry.err) == (0, True)
+    assert contents(project) == before
+    done = cli("add", event, "--project", project)
+    assert done.code == 0
+    after = contents(project)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {
+        "data/documents/mail-2022.ttl",
+        "data/entities/documents.ttl",
+        "data/entities/events.ttl",
+    }
+    document = after["data/documents/mail-2022.ttl"].decode()
+    assert "gsef:startDate" in document
+    assert "prefLabel" not in document
+    assert b"startDate" not in after["data/entities/events.ttl"]
+    assert (
+        b"graph:mail-2022 prov:hadPrimarySource id-doc:mail-2022"
+        in (after["data/entities/documents.ttl"])
+    )
+    asked = cli("query", "event-participants", "-p", "event=hlpf-2022-side-event", "-f", "csv",
+                "--project", project)  # fmt: skip
+    assert "id/org/ilo" in asked.out
+    assert cli("fmt", "--check", "--project", project).code == 0
+    again = cli("add", event, "--project", project)
+    assert again.code == 0
+    assert contents(project) == after
+
+
+def test_adding_needs_to_know_the_document(cli: Cli, event: Path, project: Path) -> None:
+    text = EVENT.replace("gsef:source id-doc:mail-2022 ;", "")
+    event.write_text(text.replace("gsef:evidence id-evidence:mail-2022.0-46", "gsef:sequence 1"))
+    before = contents(project)
+    done = cli("add", event, "--project", project)
+    assert done.code == 2
+    assert "name the document with --document" in done.err
+    assert contents(project) == before
+
+
+def test_adding_to_a_store(cli: Cli, event: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert cli("load", "--store", store).code == 0
+    count = int(json.loads(cli("info", "-f", "json", "--store", store).out)["quads"])
+    done = cli("add", event, "--store", store)
+    assert done.code == 0
+    told = json.loads(cli("info", "-f", "json", "--check", "--store", store).out)
+    assert int(told["quads"]) > count + 20
+    assert told["check"] == "whole"
+    words = ("explain", "hlpf-2022-side-event", "country", "id-place:united-states")
+    proof = cli(*words, "--store", store)
+    assert proof.code == 0, proof.err
+    assert "graph:mail-2022" in proof.out
+    event.write_text(EVENT.replace("2022-07-22", "2022-7-22"))
+    assert cli("add", event, "--store", store).code == 1
+    after = json.loads(cli("info", "-f", "json", "--store", store).out)
+    assert after["quads"] == told["quads"]
+
+
+def test_an_installed_packages_data_is_not_written(cli: Cli, event: Path, monkeypatch) -> None:
+    from gsefgraph import project as projects
+
+    shipped = projects.shipped()
+    sealed = projects.Project(shipped.root, writable=False)
+    monkeypatch.setattr(projects, "shipped", lambda: sealed)
+    done = cli("add", event)
+    assert done.code == 2
+    assert "name a folder of yours with --project" in done.err
+
+
+def test_files_instead_of_data(cli: Cli, event: Path) -> None:
+    done = cli("query", "statistics", "-f", "csv", "--data", event)
+    assert done.code == 0
+    assert "ontology#Event,1" in done.out
+    assert cli("add", event, "--data", event).code == 2
+
+
+def test_evidence_is_checked_again(cli: Cli, project: Path) -> None:
+    good = cli("evidence", "--project", project)
+    assert (good.code, good.out) == (0, "")
+    assert "0 wrong" in good.err
+    text = project / "data" / "sources" / "gsef-advocacy-fr.txt"
+    text.write_bytes(text.read_bytes().replace(b"26 juin 2019", b"27 juin 2019"))
+    bad = cli("evidence", "--project", project, "--lang", "fr")
+    assert bad.code == 1
+    assert len(bad.lines) > 1
+    listed = json.loads(cli("evidence", "--project", project, "-f", "json").out)
+    assert len(listed) == len(bad.lines)
+
+
+def test_fmt(cli: Cli, project: Path) -> None:
+    path = project / "data" / "curation.ttl"
+    kept = path.read_bytes()
+    path.write_bytes(kept.replace(b" ;\n    gsef:stance", b";gsef:stance"))
+    done = cli("fmt", "--check", "--project", project)
+    assert (done.code, done.lines) == (1, ["data/curation.ttl"])
+    assert cli("fmt", "--project", project).code == 0
+    assert path.read_bytes() == kept
+    path.write_bytes(kept + b"# lost\n")
+    done = cli("fmt", "--project", project)
+    assert done.code == 3
+    assert "a comment below the head of the file would be lost" in done.err

@@ -1,0 +1,117 @@
+"""Imports point downward only, modules stay small, and nothing heavy loads before its time."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "gsefgraph"
+# From the top down: a module imports from its own layer or from lower ones.
+LAYERS = (
+    ("__main__", "docs"),
+    ("cli",),
+    ("",),  # the public names
+    ("graph",),
+    ("build",),
+    ("records", "shacl", "reason", "evidence", "export"),
+    ("queries", "results"),
+    ("engine",),
+    ("sparql", "project"),
+    ("lexical", "turtle", "files"),
+    ("mending",),
+    ("faults",),
+    ("terms",),
+    ("errors",),
+)
+# A module that serves a room is of its layer.
+ROOMS = {
+    "adding": "graph",
+    "asking": "graph",
+    "profile": "graph",
+    "summary": "graph",
+    "things": "graph",
+    "loading": "graph",
+    "constructed": "export",
+    "jsonld": "export",
+    "binding": "queries",
+    "headers": "queries",
+    "parameters": "queries",
+    "footnotes": "results",
+    "rows": "results",
+    "solutions": "results",
+    "tables": "results",
+    "terminals": "files",
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def level(name: str) -> int:
+    for number, layer in enumerate(LAYERS):
+        if ROOMS.get(name, name) in layer:
+            return number
+    raise AssertionError(f"{name} has no layer: say in LAYERS where it belongs")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gsefgraph"):
+            for alias in node.names:
+                below = PACKAGE.joinpath(*(node.module or "").split(".")[1:])
+                inner = (below / f"{alias.name}.py").is_file() or (below / alias.name).is_dir()
+                found.add(f"{node.module}.{alias.name}" if inner else node.module or "")
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("gsefgraph")}
+    return found
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_downward(path: Path) -> None:
+    own = room(name_of(path))
+    for target in imports(path):
+        assert level(room(target)) >= level(own), f"{name_of(path)} imports {target}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_are_small_and_documented(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 350
+    assert not text or ast.get_docstring(ast.parse(text)), "what is this module about?"
+
+
+def test_each_library_has_its_one_door() -> None:
+    doors = {
+        r"pyoxigraph import [^\n]*\bStore\b|\bpyoxigraph\.Store\b|\box\.Store\b": {"engine"},
+        r"^\s*(?:import|from) click\b": {"cli", "docs"},
+        r"^\s*(?:import|from) rich\b": {"cli"},
+        r"^\s*(?:import|from) httpx\b": {"engine"},
+    }
+    for path in MODULES:
+        for pattern, rooms in doors.items():
+            if re.search(pattern, path.read_text("utf-8"), re.M):
+                assert room(name_of(path)) in rooms, f"{name_of(path)}: {pattern}"
+
+
+@pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries"])
+def test_start_is_light(module: str) -> None:
+    heavy = "rdflib owlrl pyshacl ruamel httpx jinja2 rich pandas"
+    code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.split() == []
