@@ -112,6 +112,16 @@ def ask(
     return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
 
 
+def with_language(
+    question: StoredQuery | str, values: Mapping[str, Value | None], lang: str
+) -> Mapping[str, Value | None]:
+    """The values, and for a query with a parameter named ``lang`` the language of the answer."""
+    if isinstance(question, str) or values.get("lang") is not None:
+        return values
+    named = any(item.name == "lang" and item.type == "language" for item in question.parameters)
+    return {**values, "lang": lang} if named else values
+
+
 def _as_written(result: Solutions, text: str) -> Solutions:
     """The columns of ``SELECT *`` in the order in which the query names them; engines sort them."""
     wanted = sparql.starred(text)

@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
 
 from gsefgraph import jsonld, turtle
 from gsefgraph.errors import UsageError
@@ -50,6 +60,7 @@ def export(
     b'<a:b> <a:b> <a:b> .\\n'
     """
     chosen = named(format)
+    quads = _labelled(quads if chosen.graphs else map(_bare, quads))
     if chosen.name == "turtle":
         return turtle.write(quads, names).encode()
     if chosen.name == "trig":
@@ -61,6 +72,27 @@ def export(
     if chosen.name == "ntriples":
         return "".join(sorted({_triple_line(quad) for quad in quads})).encode()
     return _rdfxml(quads, names)
+
+
+def _bare(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
+
+
+def _labelled(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads with blank nodes named by what they say (RDF Dataset Canonicalization, RDFC-1.0).
+
+    Engines name blank nodes by chance, and the same graph shall give the same bytes.
+    """
+    plain: list[Quad] = []
+    blank: list[Quad] = []
+    for quad in quads:
+        terms = (quad.subject, quad.object, quad.graph_name)
+        (blank if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
+    if blank:
+        dataset = Dataset(blank)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        plain += dataset
+    return plain
 
 
 def _line(quad: Quad) -> str:

@@ -7,11 +7,11 @@ records -> checked together with the graph -> put where they belong
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode, Quad
 
@@ -22,7 +22,7 @@ from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.parameters import Value
 from gsefgraph.project import Project, cache_folder
 from gsefgraph.queries import Catalogue
-from gsefgraph.records.resolve import Resolver
+from gsefgraph.records.resolve import Found, Resolver
 from gsefgraph.results import Answer
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Graph:
             project: a folder with data/; by default what the package came with.
             lang: language of names and findings: en, fr or es.
             warn: told what a person should know, such as a store older than its files.
-            once: for a few questions only: starts faster, cannot be written to.
+            once: for a few questions only; starts faster, cannot be written to.
 
         Errors:
             InputError: a file that cannot be read. StoreDamaged, EngineError: a store that cannot
@@ -158,14 +158,30 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
+        return self.ask(
+            question, values, timeout=timeout, lang=lang, evidence=evidence, limit=limit
+        )
+
+    def ask(
+        self,
+        question: str | Path,
+        values: Mapping[str, Value | None],
+        *,
+        timeout: float | None = None,
+        lang: str | None = None,
+        evidence: bool = False,
+        limit: int | None = None,
+    ) -> Answer | Constructed:
+        """As `query`, with the parameters as a mapping, so that any name will do for one."""
+        language = lang or self.lang
         asked = asking.settle(question, self.catalogue)
         found = asking.ask(
             asked,
-            values,
+            asking.with_language(asked, values, language),
             self.engine,
             self.resolver,
             self.project,
-            lang=lang or self.lang,
+            lang=language,
             timeout=timeout,
         )
         found = asking.cut(found, limit)
@@ -173,8 +189,8 @@ class Graph:
             found = asking.with_evidence(found, asked, self.engine)
         return found
 
-    def search(self, text: str, *, limit: int = 20) -> list[Any]:
-        """Things whose names hold a text, the best first (`records.resolve.Found`)."""
+    def search(self, text: str, *, limit: int = 20) -> list[Found]:
+        """Things whose names hold a text, the best first."""
         return self.resolver.search(text, self.lang, limit)
 
     def show(self, name: str) -> Thing:
@@ -203,10 +219,11 @@ class Graph:
         Errors:
             InputError, SyntaxFault: a file that cannot be read. RefusedAccess, EngineError.
         """
+        from gsefgraph.records.foreign import read_record
         from gsefgraph.shacl.validate import validate
 
         return validate(
-            [self._record(record) for record in records],
+            [read_record(record) for record in records],
             self.engine,
             shapes=self.project.shapes,
             ontology=self.project.ontology,
@@ -236,8 +253,9 @@ class Graph:
             As `validate`.
         """
         from gsefgraph.adding import add
+        from gsefgraph.records.foreign import read_record
 
-        return add(self, [self._record(record) for record in records], document, dry_run=dry_run)
+        return add(self, [read_record(record) for record in records], document, dry_run=dry_run)
 
     def export(
         self,
@@ -279,8 +297,7 @@ class Graph:
                 if inferred or name.value != derived
                 for quad in self.engine.dump(name)
             )
-        wanted = NamedNode(self.names.expand(graph))
-        known = self.engine.graphs()
+        wanted, known = NamedNode(self.names.expand(graph)), self.engine.graphs()
         if wanted not in known:
             compact = [self.names.compact(name.value) for name in known]
             raise UnknownName(f"no graph {graph!r}", hint=nearest(graph, compact))
@@ -304,8 +321,8 @@ class Graph:
         from gsefgraph.reason.explain import explain
         from gsefgraph.things import read_triple
 
-        triple = read_triple(self.resolver, subject, predicate, value)
-        return explain(self.engine, self.rules, triple, names=self.names)
+        wanted = read_triple(self.resolver, subject, predicate, value)
+        return explain(self.engine, self.rules, wanted, names=self.names)
 
     def evidence(self) -> list[Fault]:
         """Check every quote against the source texts again; returns what is wrong, [] if nothing.
@@ -331,12 +348,3 @@ class Graph:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _record(self, record: Record) -> RecordFile:
-        from gsefgraph.records import foreign, rdf
-
-        if isinstance(record, rdf.RecordFile):
-            return record
-        if isinstance(record, str | Path):
-            return rdf.read(record)
-        return foreign.from_rdflib(record)

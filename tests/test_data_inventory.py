@@ -186,6 +186,17 @@ def test_dates_and_places_are_as_precise_as_the_source(slug: str) -> None:
         assert date.datatype.value == XSD + kind
 
 
+def test_the_numbers_of_events_in_their_series() -> None:
+    numbered = {e.rsplit("/", 1)[1]: values(e, "sequence") for e in of_class("Event")}
+    webinars = {f"{W}.webinar-{number}": [str(number)] for number in WEBINARS}
+    assert {slug: found for slug, found in numbered.items() if found} == webinars | {
+        "led-forum-2017": ["4"],
+        "citynet-congress-8": ["8"],
+        "world-urban-forum-9": ["9"],
+        "ilc-108": ["108"],
+    }
+
+
 def test_who_is_what_of_which_organisation() -> None:
     assert {
         (slugs(m, "agent")[0], slugs(m, "role")[0], slugs(m, "organisation")[0])

@@ -110,12 +110,12 @@ def query(
 
     def work() -> None:
         with settings.open(once=True) as graph:
-            found = graph.query(
+            found = graph.ask(
                 text,
+                given,
                 timeout=None if KILLS else timeout,
                 evidence=evidence,
                 limit=limit,
-                **given,
             )
             for message in found.warnings:
                 settings.warn(message)

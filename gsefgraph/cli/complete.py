@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
-from click.shell_completion import CompletionItem
 
 from gsefgraph.cli.settings import Settings
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.queries import Catalogue, StoredQuery
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from gsefgraph.queries import StoredQuery
 
 
 def _catalogue(context: click.Context) -> dict[str, StoredQuery]:
     from gsefgraph.project import cache_folder
+    from gsefgraph.queries import Catalogue
 
     settings = context.ensure_object(Settings)
     try:
@@ -27,6 +33,8 @@ def queries(
 ) -> list[CompletionItem]:
     """Names of stored queries, with their titles as help; files by the shell."""
     del parameter
+    from click.shell_completion import CompletionItem
+
     language = context.ensure_object(Settings).language
     found = [
         CompletionItem(name, help=query.title.get(language) or query.summary)
@@ -41,6 +49,8 @@ def parameters(
 ) -> list[CompletionItem]:
     """``name=`` for the parameters of the query on the line, then its listed values."""
     del parameter
+    from click.shell_completion import CompletionItem
+
     # While an option waits for its value, click has not yet named the arguments.
     words = [context.params.get("question"), *context.args]
     query = _catalogue(context).get(next((word for word in words if word), ""))

@@ -22,8 +22,6 @@ import fcntl
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -172,7 +170,7 @@ class Folder:
             try:
                 yield draft
             finally:
-                shutil.rmtree(draft.path, ignore_errors=True)
+                _remove(draft.path)
         finally:
             os.close(lock)
 
@@ -225,7 +223,7 @@ class Folder:
             handle = os.open(entry, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(entry, ignore_errors=True)
+                _remove(entry)
             except OSError:
                 pass  # a reader holds it
             finally:
@@ -245,7 +243,9 @@ class Draft:
         self.folder = folder
         self.base = base
         self.generation = base.generation + 1 if base else 1
-        self.path = Path(tempfile.mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
+        from tempfile import mkdtemp
+
+        self.path = Path(mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
         os.chmod(self.path, 0o777 & ~_umask())
         if base is not None:
             self._begin(folder.generation(base), base)
@@ -256,7 +256,7 @@ class Draft:
                 with suppress(OSError):  # a file system without links
                     os.link(source / name, self.path / name)
                     continue
-            shutil.copyfile(source / name, self.path / name)
+            (self.path / name).write_bytes((source / name).read_bytes())
 
     def seal(self, count: int, origin: str | None = None) -> Record:
         """Make the draft the store's generation; on return it is on the disk for good.
@@ -321,3 +321,9 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _remove(folder: Path) -> None:
+    from shutil import rmtree  # slow to import, and reading needs it not
+
+    rmtree(folder, ignore_errors=True)

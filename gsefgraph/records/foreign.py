@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.errors import UsageError
 from gsefgraph.records.rdf import RecordFile, read
@@ -14,26 +15,61 @@ from gsefgraph.terms import Names
 if TYPE_CHECKING:
     import rdflib
 
+# What rdflib gives for quads that are in no named graph.
+_DEFAULT = (None, "urn:x-rdflib:default")
+
+
+def read_record(record: Any) -> RecordFile:
+    """A record in any form that is taken: a file's path, one already read, an rdflib Graph.
+
+    Errors:
+        UsageError: something else. InputError, SyntaxFault: a file.
+    """
+    if isinstance(record, RecordFile):
+        return record
+    if isinstance(record, str | Path):
+        return read(record)
+    return from_rdflib(record)
+
 
 def from_rdflib(graph: Any) -> RecordFile:
     """The quads of an rdflib Graph (in the default graph) or Dataset (in their graphs).
 
     Errors:
-        UsageError: something else, or a graph that N-Quads cannot say.
+        UsageError: something else, or a term that RDF 1.1 does not have there.
 
     >>> from rdflib import Graph
     >>> len(from_rdflib(Graph().parse(data="<a:s> <a:p> 1, 2 .", format="turtle")).quads)
     2
     """
-    from rdflib import Dataset, Graph
+    import rdflib
 
-    if not isinstance(graph, Graph):
+    if not isinstance(graph, rdflib.Graph):
         raise UsageError(f"a {type(graph).__name__} is no record", hint="give a file or a Graph")
-    kind = "nquads" if isinstance(graph, Dataset) else "nt"
-    lines = graph.serialize(format=kind, encoding="utf-8")
-    # rdflib names its default graph; in N-Quads it has no name.
-    lines = lines.replace(b" <urn:x-rdflib:default> .", b" .")
-    return read(f"<{type(graph).__name__}>", data=lines, format="nquads")
+    rows = graph.quads() if isinstance(graph, rdflib.Dataset) else ((*t, None) for t in graph)
+    lines = "".join(sorted(f"{_quad(*row)} .\n" for row in rows))
+    return read(f"<{type(graph).__name__}>", data=lines.encode(), format="nquads")
+
+
+def _quad(subject: Any, predicate: Any, value: Any, graph: Any) -> Quad:
+    try:
+        name = DefaultGraph() if graph in _DEFAULT else _term(graph)
+        return Quad(_term(subject), _term(predicate), _term(value), name)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{subject} {predicate} {value} is no triple: {error}") from None
+
+
+def _term(node: Any) -> Any:
+    import rdflib
+
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return BlankNode(str(node))
+    if isinstance(node, rdflib.Literal):
+        kind = NamedNode(str(node.datatype)) if node.datatype and not node.language else None
+        return Literal(str(node), language=node.language, datatype=kind)
+    raise TypeError(f"{node!r} is no RDF term")
 
 
 def to_rdflib(quads: Iterable[Quad], names: Names) -> rdflib.Dataset:

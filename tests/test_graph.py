@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+
+import gsefgraph
+from gsefgraph.errors import ReadOnlyProject, UnknownName, UsageError
+from gsefgraph.graph import Graph
+from gsefgraph.results import Answer
+from tests.rdfs import same
+from tests.test_cli_records import EVENT
+
+
+@pytest.fixture(scope="module")
+def g() -> Iterator[Graph]:
+    with gsefgraph.open(lang="fr") as opened:
+        yield opened
+
+
+def test_rows_have_column_names(g: Graph) -> None:
+    answer = g.query("events-by-goal", goal=8)
+    assert isinstance(answer, Answer)
+    assert len(answer) > 0
+    row = answer[0]
+    assert row.event.label == row["event"].label
+    assert row.event.value.startswith("https://w3id.org/gsefgraph/id/event/")
+
+
+def test_the_language_of_the_graph_reaches_the_query(g: Graph) -> None:
+    french = g.query("goal-links", goal=8)
+    english = g.query("goal-links", goal=8, lang="en")
+    assert {row.rationale.term.language for row in french} == {"fr"}
+    assert {row.rationale.term.language for row in english} == {"en"}
+
+
+def test_pandas(g: Graph) -> None:
+    frame = g.query("organisation-partners", organisation="GSEF").to_pandas(labels=True)
+    assert "partnerLabel" in frame.columns
+    assert frame[frame.columns[-1]].notna().any()
+    assert len(frame) == len(g.query("organisation-partners", organisation="GSEF"))
+
+
+def test_notebooks_see_a_table(g: Graph) -> None:
+    page = g.query("observers")._repr_html_()
+    assert page.startswith("<table")
+    assert "Forum mondial de l&#x27;économie sociale" in page
+    assert "<pre>" in g.query("collaboration-graph")._repr_html_()
+
+
+def test_text_and_files_can_be_asked(g: Graph, tmp_path: Path) -> None:
+    assert g.query("ASK { ?s ?p ?o }").boolean is True
+    path = tmp_path / "mine.rq"
+    path.write_text("SELECT ?x { BIND(1 AS ?x) }")
+    assert [row.x.value for row in g.query(path)] == [1]
+    with pytest.raises(UsageError, match="SPARQL text takes no parameters, goal given"):
+        g.query("ASK { ?s ?p ?o }", goal=8)
+    with pytest.raises(UnknownName, match="did you mean observers"):
+        g.query("observer")
+
+
+def test_evidence(g: Graph) -> None:
+    answer = g.query("person-appearances", person="Antonella Noya", evidence=True)
+    text = (g.project.source_texts / "gsef-advocacy-fr.txt").read_text("utf-8")
+    assert answer.footnotes is not None
+    assert answer.footnotes.passages
+    for passage in answer.footnotes.passages:
+        assert text[passage.start : passage.end] == passage.quote
+    assert all(row for row in answer.footnotes.rows)
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")  # rdflib's own
+def test_rdflib_in_and_out(g: Graph) -> None:
+    dataset = g.dataset()
+    assert isinstance(dataset, rdflib.Dataset)
+    assert len(list(dataset.quads())) == g.engine.count()
+    record = rdflib.Graph().parse(data=EVENT, format="turtle")
+    assert g.validate(record).conforms
+    wrong = rdflib.Graph().parse(data=EVENT.replace("id-org:ilo ;", "id-org:illo ;"))
+    assert not g.validate(wrong).conforms
+    named = rdflib.Dataset()
+    named.parse(data=EVENT, format="turtle")
+    assert g.validate(named).conforms
+    with pytest.raises(UsageError, match="a list is no record"):
+        g.validate([])
+
+
+def test_exports_keep_or_join_graphs(g: Graph) -> None:
+    names = {name.value for name in g.engine.graphs()}
+    assert b"graph:curation {" in g.export("trig")
+    nquads = g.export("nquads").decode().splitlines()
+    assert {line.split(" ")[-2].strip("<>") for line in nquads} == names
+    kept = json.loads(g.export("jsonld"))["@graph"]
+    assert len([node for node in kept if "@graph" in node]) == len(names)
+    union = g.export("ntriples").decode().splitlines()
+    assert len(union) == len(set(union))
+    assert set(union) == {line.rsplit(" <", 1)[0] + " ." for line in nquads}
+    stated = g.export("nquads", inferred=False).decode()
+    assert "graph/inferred" not in stated
+    one = g.export("nquads", graph="graph:curation").decode().splitlines()
+    assert 0 < len(one) < 300
+    with Graph.open(once=True) as again:
+        for name in ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml"):
+            assert g.export(name) == again.export(name), name
+
+
+def test_show_and_search(g: Graph) -> None:
+    thing = g.show("GSEF")
+    assert thing.label == "Forum mondial de l'économie sociale"
+    assert any(item.predicate.endswith("#collaboratedWith") for item in thing.derived)
+    assert thing.passages
+    assert g.search("seoul")[0].label.startswith("S")
+
+
+def test_a_proof_ends_in_passages(g: Graph) -> None:
+    proof = g.explain("GSEF", "collaboratedWith", "OCDE")
+    assert proof.rule is not None
+    leaves = list(proof.leaves())
+    assert leaves
+    assert all(leaf.graphs for leaf in leaves)
+    assert any(leaf.passages for leaf in leaves)
+    stated = g.explain("sdg:8", "skos:notation", '"8"')
+    assert stated.rule is None
+
+
+DERIVED = """
+gsef:participatedIn gsef:hasParticipant gsef:memberOf gsef:hasMember gsef:observerOf
+gsef:contributesTo gsef:hasPart gsef:country gsef:earliest gsef:latest gsef:collaboratedWith
+rdfs:label schema:name foaf:name schema:startDate schema:location schema:superEvent
+schema:organizer org:member org:organization oa:hasSelector
+"""
+
+
+def test_every_derived_term_of_the_model_holds_on_the_data(g: Graph) -> None:
+    inferred = g.names.graph("inferred")
+    for term in DERIVED.split():
+        asked = f"ASK {{ GRAPH <{inferred}> {{ ?s <{g.names.expand(term)}> ?o }} }}"
+        assert g.query(asked).boolean, term
+
+
+def test_adding_in_python(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "data", tmp_path / "data")
+    record = tmp_path / "event.ttl"
+    record.write_text(EVENT)
+    with gsefgraph.open(project=tmp_path) as own:
+        before = own.engine.count()
+        assert own.add(record, dry_run=True).conforms
+        assert own.engine.count() == before
+        assert own.add(record).conforms
+        assert own.engine.count() > before
+        assert own.show("hlpf-2022-side-event").label == "Side event of 22 July 2022"
+    with gsefgraph.open(data=[record]) as files, pytest.raises(ReadOnlyProject):
+        files.add(record)
+
+
+def test_a_store_older_than_its_files_is_told(tmp_path: Path, root: Path) -> None:
+    from gsefgraph.loading import load
+    from gsefgraph.project import find
+
+    shutil.copytree(root / "data", tmp_path / "own" / "data")
+    store = str(tmp_path / "store")
+    load(find(tmp_path / "own"), store)
+    told: list[str] = []
+    Graph.open(store, project=tmp_path / "own", warn=told.append).close()
+    assert told == []
+    (tmp_path / "own" / "data" / "curation.ttl").unlink()
+    Graph.open(store, project=tmp_path / "own", warn=told.append).close()
+    assert len(told) == 1
+    assert "was made from other files" in told[0]
+
+
+def test_the_second_start_reads_the_cache(tmp_path: Path, monkeypatch) -> None:
+    from gsefgraph import build
+    from gsefgraph.project import find
+
+    monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
+    first = build.memory(find())
+    quads = list(first.dump())
+    monkeypatch.setattr(build, "stated", lambda files: pytest.fail("the files are read again"))
+    assert same(build.memory(find()).dump(), quads)
+    monkeypatch.undo()
+    monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
+    assert same(build.reader(find()).dump(), quads)
+    (folder,) = tmp_path.glob("*.store")
+    for table in folder.rglob("*.sst"):
+        table.write_bytes(b"damaged")
+    assert same(build.reader(find()).dump(), quads)
+
+
+def test_without_a_cache_folder_it_works_all_the_same(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "file" / "below"))
+    with gsefgraph.open() as graph:
+        assert len(graph.query("observers")) == 1
+    with Graph.open(once=True) as graph:
+        assert len(graph.query("observers")) == 1
