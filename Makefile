@@ -9,7 +9,7 @@ QUERY := $(BIN)/gsefgraph query
 
 demo: $(VENV)/runtime
 	$(BIN)/gsefgraph info
-	$(BIN)/gsefgraph validate
+	$(BIN)/gsefgraph validate -q
 	$(QUERY) events-between -p from=2018 -p to=2019-12-31 --lang fr
 	$(QUERY) speakers --lang fr --limit 8
 	$(QUERY) goals-covered --lang fr
@@ -21,9 +21,9 @@ test: $(VENV)/dev
 	sh .ci/servers
 	$(MAKE) --no-print-directory lint
 	$(BIN)/coverage erase
-	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --skip-covered --sort=cover
+	$(BIN)/coverage report
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -49,11 +49,11 @@ def stated(files: Iterable[Source]) -> Iterator[Quad]:
     Errors:
         InputError: a file that cannot be read as what it is.
     """
-    from gsefgraph.records import rdf
+    from gsefgraph.records import bulk
 
     for source in files:
         graph = NamedNode(source.graph)
-        for quad in rdf.read(source.path).quads:
+        for quad in bulk.quads(source.path):
             if isinstance(quad.graph_name, DefaultGraph):
                 yield Quad(quad.subject, quad.predicate, quad.object, graph)
             else:

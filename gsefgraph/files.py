@@ -29,10 +29,11 @@ def write_atomically(path: Path, data: bytes) -> None:
     ...     sorted(p.name for p in Path(folder).iterdir())
     ['a.txt']
     """
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        _write_through(target, data, path)
+    if path.exists() and not path.is_file():
+        # Such as /dev/stdout, whose real path is no name in any folder.
+        _write_through(path, data, path)
         return
+    target = Path(os.path.realpath(path))
     temporary = _temporary(target)
     try:
         _write_synced(temporary, data)
@@ -101,16 +102,34 @@ def recover(root: Path) -> None:
     if not journal.exists():
         return
     try:
-        for temporary, path in json.loads(journal.read_text("utf-8")):
-            if (root / temporary).exists():
-                (root / temporary).replace(root / path)
-                sync_folder((root / path).parent)
+        for temporary, path in _journalled(journal, root):
+            if temporary.exists():
+                temporary.replace(path)
+                sync_folder(path.parent)
         journal.unlink()
         sync_folder(root)
     except OSError as error:
         raise InputError(
             f"an interrupted write cannot be ended ({error.strerror})", file=str(journal)
         ) from None
+
+
+def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
+    """The renames that a journal names; a folder from elsewhere may bring a journal that lies."""
+    inside = root.resolve()
+    try:
+        pairs = [
+            (root / temporary, root / path)
+            for temporary, path in json.loads(journal.read_text("utf-8"))
+        ]
+        good = all(
+            a.parent == b.parent and b.parent.resolve().is_relative_to(inside) for a, b in pairs
+        )
+    except (ValueError, TypeError):
+        good = False
+    if not good:
+        raise InputError("this is no journal of ours", file=str(journal), hint="remove it")
+    return pairs
 
 
 def sync_folder(folder: Path) -> None:

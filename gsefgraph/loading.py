@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,21 +96,49 @@ def load(
         quads: Iterable[Quad] = build.memory(project).dump()
     else:
         quads = build.stated(build.sources(project, data))
-    engine = connect(store, create=True)
-    try:
-        for graph in engine.graphs():
-            engine.replace(graph, ())
-        counted = _counted(quads, progress) if progress else quads
+    made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
+    counted = _counted(quads, progress) if progress else quads
+    with _whole(store), _connected(store) as engine:
         if isinstance(engine, Embedded):
-            made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
-            engine.load(counted, origin=made)
+            engine.load(counted, origin=made, fresh=True)
         else:
-            engine.load(counted)
+            # What cannot be read is found before anything is removed.
+            read = list(counted)
+            for graph in engine.graphs():
+                engine.replace(graph, ())
+            engine.load(read)
         if data and inferred:
             build.derive(engine, project)
         return engine.count()
+
+
+@contextmanager
+def _connected(store: str) -> Iterator[Engine]:
+    """The engine of a store, made if need be, and closed in the end."""
+    engine = connect(store, create=True)
+    try:
+        yield engine
     finally:
         engine.close()
+
+
+@contextmanager
+def _whole(store: str) -> Iterator[None]:
+    """Leave no empty store behind where there was none and loading failed."""
+    folder = Path(store)
+    absent = "://" not in store and not folder.exists()
+    empty = not absent and "://" not in store and folder.is_dir() and not any(folder.iterdir())
+    try:
+        yield
+    except BaseException:
+        if absent or empty:
+            import shutil
+
+            for entry in list(folder.iterdir()) if folder.is_dir() else ():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            if absent and folder.is_dir():
+                folder.rmdir()
+        raise
 
 
 def _counted(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:

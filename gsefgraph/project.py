@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from gsefgraph.errors import InputError
+from gsefgraph.errors import InputError, UsageError
 from gsefgraph.terms import BASE, Names
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -131,7 +131,7 @@ def find(folder: str | Path | None = None) -> Project:
             otherwise what the package came with: its checkout, or the wheel's copy.
 
     Errors:
-        InputError: the folder is no project.
+        InputError: the folder is no project. UsageError: what its base.txt says is no IRI.
 
     >>> find().ontology.joinpath("gsef.ttl").is_file()
     True
@@ -140,11 +140,26 @@ def find(folder: str | Path | None = None) -> Project:
     if not chosen:
         return shipped()
     root = Path(chosen)
-    setting = root / "base.txt"
-    base = setting.read_text("utf-8").strip() if setting.is_file() else BASE
-    project = Project(root, writable=True, base=base)
+    project = Project(root, writable=True, base=_base(root / "base.txt"))
     project.check()
     return project
+
+
+def _base(setting: Path) -> str:
+    if not setting.is_file():
+        return BASE
+    try:
+        base = setting.read_text("utf-8").strip()
+        Names(base)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=str(setting)) from None
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8", file=str(setting), hint="save it as UTF-8") from None
+    except UsageError as error:
+        raise UsageError(
+            error.message, file=str(setting), line=1, hint="such as https://example.org/data/"
+        ) from None
+    return base
 
 
 def shipped() -> Project:

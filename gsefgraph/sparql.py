@@ -211,6 +211,28 @@ def _absolute(iri: str, base: str) -> str:
     return joined + "#" * (iri.endswith("#") and not joined.endswith("#"))
 
 
+def projected(text: str) -> tuple[str, ...] | None:
+    """The columns that a SELECT names, in order; None for ``SELECT *`` and for other forms.
+
+    >>> projected("SELECT DISTINCT ?a (COUNT(?b) AS ?n) WHERE { ?a ?p ?b }"), projected("ASK {}")
+    (('a', 'n'), None)
+    """
+    if form(text) != "select":
+        return None
+    reading = significant(text)
+    start = next(i for i, t in enumerate(reading) if t.value.casefold().startswith("select"))
+    found: list[str] = []
+    depth = 0
+    for before, token in zip(reading[start:], reading[start + 1 :], strict=False):
+        depth += (token.value == "(") - (token.value == ")")
+        if token.value in ("*", "{") and depth == 0:
+            break
+        named = before.value.upper() == "AS" and depth == 1
+        if token.kind == "variable" and (depth == 0 or named):
+            found.append(token.value[1:])
+    return tuple(found) or None
+
+
 _FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
 

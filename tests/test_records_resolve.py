@@ -165,15 +165,15 @@ def test_labels_fall_back(resolver: Resolver) -> None:
     assert resolver.label("https://e.org/x y") == "<https://e.org/x y>"
 
 
-def test_labels_take_one_query_and_are_kept(engine: Counting) -> None:
+def test_labels_take_two_queries_and_are_kept(engine: Counting) -> None:
     resolver = Resolver(engine)
     engine.asked = []
     iris = [f"{ID}place/n{n}" for n in range(250)] + [f"{ID}org/gsef"]
     first = resolver.labels(iris, "fr")
     assert list(first) == iris
-    assert len(engine.asked) == 1
+    assert len(engine.asked) == 2
     resolver.labels(iris, "es")
-    assert len(engine.asked) == 1
+    assert len(engine.asked) == 2
     assert len(resolver.labels([f"https://e.org/{'x' * 60}/{n}" for n in range(2000)])) == 2000
 
 

@@ -54,6 +54,21 @@ class Formats(click.ParamType[str]):
         return f"[{'|'.join(self.names)}]"
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds; what is no number is below none, and refused too."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        seconds: float = super().convert(value, param, ctx)
+        if seconds != seconds:
+            self.fail(f"{value!r} is no number of seconds", param, ctx)
+        return seconds
+
+
 @click.command()
 @click.argument("question", metavar="NAME|FILE.rq|-", shell_complete=complete.queries)
 @click.option(
@@ -80,7 +95,7 @@ class Formats(click.ParamType[str]):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, min_open=True),
     metavar="S",
     help="Give up after S seconds.",
 )

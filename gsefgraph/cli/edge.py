@@ -17,6 +17,7 @@ def caught(work: Callable[[], int | None]) -> int:
     Returns:
         What the work returned, 0 for None; for errors the code that `errors.py` gives them.
     """
+    _open_closed_streams()
     try:
         code = work()
         sys.stdout.flush()
@@ -24,9 +25,18 @@ def caught(work: Callable[[], int | None]) -> int:
         return _fail(str(error), error.exit_code)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        return bare.exit_code
     except click.ClickException as error:
-        text = f"{error.format_message()}; see {_help_of(error)}"
+        text = f"{error.format_message().rstrip('.')}; see {_help_of(error)}"
         return _fail(" ".join(text.split()), error.exit_code)
+    except SystemExit as leaving:
+        # What click makes of a closed pipe.
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        _close_quietly()
+        return 0
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped", 4)
     except BrokenPipeError:
@@ -35,8 +45,19 @@ def caught(work: Callable[[], int | None]) -> int:
     except MemoryError:
         return _fail("out of memory", 4)
     except OSError as error:
-        return _fail(f"{error.filename or 'input or output'}: {error.strerror}", 3)
+        said = error.strerror or " ".join(str(error).split())
+        return _fail(f"{error.filename or 'input or output'}: {said}", 3)
     return code or 0
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started without streams some: writing to stdout then is an error."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _help_of(error: click.ClickException) -> str:
@@ -46,8 +67,10 @@ def _help_of(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int) -> int:
+    from gsefgraph.tables import visible
+
     try:
-        click.echo(f"gsefgraph: error: {message}", err=True)
+        click.echo(f"gsefgraph: error: {visible(message)}", err=True)
     except OSError:
         _close_quietly()
     return code

@@ -34,10 +34,11 @@ def validate(settings: Settings, files: tuple[str, ...], wanted: str, inferred: 
     """Check new records together with the graph, so that links to known things count as known.
 
     Without files, the graph itself is checked. Leaves with 1 when something does not conform.
+    With -q warnings are counted, not shown.
     """
     with settings.open() as graph:
         report = graph.validate(*files, inferred=inferred)
-        _print(report, graph, wanted, settings.language)
+        _print(report, graph, wanted, settings)
     return 0 if report.conforms else 1
 
 
@@ -53,7 +54,7 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
     with settings.open() as graph:
         report = graph.add(*files, document=document, dry_run=dry_run)
         if not report.conforms or report.findings:
-            _print(report, graph, "text", settings.language)
+            _print(report, graph, "text", settings)
     if not report.conforms:
         settings.warn(nothing)
         return 1
@@ -89,7 +90,9 @@ def _checked(count: int, faults: int, lang: str) -> str:
     return texts[lang]
 
 
-def _print(report: Report, graph: Graph, wanted: str, lang: str) -> None:
+def _print(report: Report, graph: Graph, wanted: str, settings: Settings) -> None:
+    lang = settings.language
+
     def label(iri: str) -> str:
         return graph.resolver.label(iri, lang)
 
@@ -98,4 +101,4 @@ def _print(report: Report, graph: Graph, wanted: str, lang: str) -> None:
     elif wanted == "json":
         emit(report.to_json(lang, label).encode())
     else:
-        emit(report.to_text(lang, label).encode())
+        emit(report.to_text(lang, label, warnings=not settings.quiet).encode())

@@ -42,8 +42,9 @@ class Settings:
     @property
     def place(self) -> str:
         """The store for a message: an address without its password."""
-        scheme, mark, rest = self.store.partition("://")
-        return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else self.store
+        from gsefgraph.engine.endpoint import without_password
+
+        return without_password(self.store)
 
     def open_project(self) -> Project:
         """The project alone, for what needs no graph."""
@@ -67,12 +68,18 @@ class Settings:
     def warn(self, message: str) -> None:
         """A message to stderr, unless quiet."""
         if not self.quiet:
-            click.echo(f"gsefgraph: {message}", err=True)
+            self._say(message)
 
     def detail(self, message: str) -> None:
         """A message to stderr for those who asked for more."""
         if self.verbose and not self.quiet:
-            click.echo(f"gsefgraph: {message}", err=True)
+            self._say(message)
+
+    @staticmethod
+    def _say(message: str) -> None:
+        from gsefgraph.tables import visible
+
+        click.echo(f"gsefgraph: {visible(' '.join(message.split()))}", err=True)
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:

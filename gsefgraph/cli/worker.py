@@ -38,8 +38,11 @@ def guarded(work: Callable[[], int], *, timeout: float | None, memory: int | Non
         return work()
     sys.stdout.flush()
     sys.stderr.flush()
+    watched, held = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(held)
+        _end_with_parent(watched)
         _limit(memory)
         code = 4
         try:
@@ -51,11 +54,29 @@ def guarded(work: Callable[[], int], *, timeout: float | None, memory: int | Non
             code = 0
         finally:
             os._exit(code)
+    os.close(watched)
     try:
         return _wait(child, timeout)
     except BaseException:
         _kill(child)
         raise
+    finally:
+        os.close(held)
+
+
+def _end_with_parent(watched: int) -> None:
+    """End this process when its parent does, however that ends: the pipe between them closes."""
+    import signal
+    import threading
+
+    # The parent alone answers Ctrl-C, which a terminal sends to both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def wait() -> None:
+        os.read(watched, 1)
+        os._exit(4)
+
+    threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
 
 
 def _limit(memory: int | None) -> None:

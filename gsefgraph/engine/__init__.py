@@ -66,9 +66,11 @@ def connect(target: str | Endpoint, *, create: bool = False) -> Engine:
         from gsefgraph.engine.remote import Remote
 
         return Remote(Endpoint.from_target(target))
-    if not target or "://" in target:
+    if not target or "://" in target or target.lower().startswith(("http:", "https:")):
+        from gsefgraph.engine.endpoint import without_password
+
         raise UsageError(
-            f"no store is named {target!r}",
+            f"no store is named {without_password(target)!r}",
             hint="a store is memory:, a folder, or the http(s) address of a SPARQL endpoint",
         )
     from gsefgraph.engine.embedded import Embedded

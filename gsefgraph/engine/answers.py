@@ -15,6 +15,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from gsefgraph import sparql
 from gsefgraph.engine.base import Boolean, Row, Solutions, Term
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.engine.wire import Reply
@@ -49,6 +50,41 @@ def solutions(reply: Reply, vendor: Vendor) -> Solutions | Boolean:
             names, rows, (f"the server gives {limit} rows at the most: some are missing",)
         )
     return Solutions(names, rows)
+
+
+def as_asked(found: Solutions | Boolean, text: str) -> Solutions | Boolean:
+    """An answer, when it is one to this question; rows to an ASK are Virtuoso's yes.
+
+    Errors:
+        EndpointError for a yes or no instead of rows, and for other columns than those asked for.
+    """
+    if sparql.form(text) == "ask":
+        return Boolean(bool(found.rows)) if isinstance(found, Solutions) else found
+    hint = "is this a SPARQL endpoint?"
+    if isinstance(found, Boolean):
+        raise EndpointError("the endpoint answers yes or no where rows were asked for", hint=hint)
+    wanted = sparql.projected(text)
+    if wanted is None or found.variables == wanted:
+        return found
+    if sorted(found.variables) != sorted(wanted):
+        given = " ".join(found.variables)[:200] or "none"
+        raise EndpointError(
+            f"the endpoint gives other columns than {' '.join(wanted)}: {given}", hint=hint
+        )
+    order = [found.variables.index(name) for name in wanted]
+    rows = tuple(tuple(row[index] for index in order) for row in found.rows)
+    return Solutions(wanted, rows, found.warnings)
+
+
+def number(term: Term | None) -> int:
+    """A count.
+
+    Errors:
+        EndpointError when it is none.
+    """
+    if isinstance(term, Literal) and term.value.isascii() and term.value.isdecimal():
+        return int(term.value)
+    raise EndpointError(f"the endpoint counts {str(term)[:80]}", hint="is this a SPARQL endpoint?")
 
 
 def triples(reply: Reply) -> list[Triple]:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gsefgraph.engine.record import Record
     from gsefgraph.engine.store import Folder
 
+_On = Literal["store", "copy", "nothing"]
 # An empty graph of this name inside a store on disk tells which generation it is.
 _MARK = f"{union.MARK}generation:"
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
@@ -155,7 +156,7 @@ class Embedded:
                 raise QueryTimeout("the update is past its deadline")
 
         try:
-            within(timeout, lambda: self._write(change, copy=True))
+            within(timeout, lambda: self._write(change, on="copy"))
         except QueryTimeout:
             given_up.set()
             raise
@@ -171,7 +172,7 @@ class Embedded:
         wanted = set(triples)
         self._write(
             lambda work: work.quads + union.replace(work.store, graph, wanted),
-            copy=union.has_blank(chain(wanted, self.dump(graph))),
+            on="copy" if union.has_blank(chain(wanted, self.dump(graph))) else "store",
         )
 
     def load(
@@ -180,6 +181,7 @@ class Embedded:
         *,
         progress: union.Progress | None = None,
         origin: str | None = None,
+        fresh: bool = False,
     ) -> int:
         """Add quads in bulk, all or nothing.
 
@@ -188,6 +190,7 @@ class Embedded:
             progress: called with the number of quads taken so far, every ten thousand and at the
                 end.
             origin: on disk, the text that `info` tells of where the store comes from.
+            fresh: drop what the store held, in the same step.
 
         Returns:
             How many quads the store holds then.
@@ -199,7 +202,11 @@ class Embedded:
         if self._folder is None:
             # A fault in the middle shall leave nothing behind.
             lines = iter(list(lines))
-        self._write(lambda work: work.store.bulk_extend(lines), origin=origin)
+        self._write(
+            lambda work: work.store.bulk_extend(lines),
+            on="nothing" if fresh else "store",
+            origin=origin,
+        )
         return self.count()
 
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
@@ -268,32 +275,33 @@ class Embedded:
             return dataset.answer(store, Store, text)
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
-        except (OSError, ValueError) as error:
-            if self._folder is not None and isinstance(error, OSError):
+        except (OSError, RuntimeError, ValueError) as error:
+            if self._folder is not None and not isinstance(error, ValueError):
                 raise self._folder.damaged(f"reading failed: {error}") from None
             raise EngineError(f"the query failed: {error}") from None
 
-    def _write(
-        self, change: union.Change, *, copy: bool = False, origin: str | None = None
-    ) -> None:
-        """Apply a change to the store, or to a copy that then takes its place."""
+    def _write(self, change: union.Change, *, on: _On = "store", origin: str | None = None) -> None:
+        """Apply a change to the store, or to a copy or an empty one that then takes its place."""
         if not self._writing.acquire(timeout=_PATIENCE):
             raise EngineError("another write has not ended yet")
         try:
             store = self._open_store()
             if self._folder is not None:
-                self._write_folder(self._folder, change, origin)
+                self._write_folder(self._folder, change, origin, fresh=on == "nothing")
             else:
-                target = union.copy(store, Store()) if copy else store
+                fresh = Store() if on != "store" else store
+                target = union.copy(store, fresh) if on == "copy" else fresh
                 found = change(union.Work(target, store, self.count()))
                 self._store, self._count = target, found
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter is how RocksDB tells of damage
             raise EngineError(f"writing failed: {error}") from None
         finally:
             self._writing.release()
 
-    def _write_folder(self, folder: Folder, change: union.Change, origin: str | None) -> None:
-        with folder.writing() as draft:
+    def _write_folder(
+        self, folder: Folder, change: union.Change, origin: str | None, *, fresh: bool
+    ) -> None:
+        with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
             count = draft.base.count if draft.base else 0
@@ -313,7 +321,7 @@ class Embedded:
             store = Store.read_only(str(folder.generation(record)))
             if not store.contains_named_graph(NamedNode(f"{_MARK}{record.generation}")):
                 raise folder.damaged(f"g-{record.generation} is another generation inside")
-        except (OSError, StoreDamaged) as error:
+        except (OSError, RuntimeError, StoreDamaged) as error:
             os.close(held)
             if isinstance(error, StoreDamaged):
                 raise
@@ -342,9 +350,4 @@ def _fill(path: Path, generation: int, change: union.Change, before: Store, coun
 
 def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:
     """What is wrong with a query or update that an engine refused; None when it is legal."""
-    parse: Callable[[str], object] = Store().update if update else Store().query
-    try:
-        parse(text)
-    except SyntaxError:
-        return syntax.fault(text, parse)
-    return None
+    return syntax.found(text, Store().update if update else Store().query)

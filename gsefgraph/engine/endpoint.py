@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.errors import UsageError
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/*")
+
+
+def without_password(target: str) -> str:
+    """The name of a store as it may be shown: an address without who asks and the password.
+
+    >>> without_password("https://ada:s/e@cret@host/sparql"), without_password("stores/a@b")
+    ('https://host/sparql', 'stores/a@b')
+    """
+    scheme = _SCHEME.match(target)
+    return scheme[0] + target[scheme.end() :].rpartition("@")[2] if scheme else target
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,21 @@ class Endpoint:
         >>> Endpoint.from_target("http://ada:s%40cret@localhost:7878/query").query_url
         'http://localhost:7878/query'
         """
+        if re.search(r"[\x00-\x20\x7f]", target):
+            raise UsageError(
+                f"there is a space in the address {without_password(target)!r}",
+                hint="write a space as %20",
+            )
         try:
             parts = urlsplit(target)
             port = f":{parts.port}" if parts.port else ""
-        except ValueError as error:
-            raise UsageError(f"an endpoint's address is wrong: {error}") from None
+        except ValueError:
+            # What Python says quotes the address, and a password with it.
+            raise UsageError(
+                f"the address {without_password(target)!r} is wrong",
+                hint="it is such as https://user:password@host:7878/sparql, with / : @ # in a"
+                " password written %2F %3A %40 %23",
+            ) from None
         if not parts.hostname:
             raise UsageError(
                 "an endpoint's address has no host", hint="such as https://host/sparql"

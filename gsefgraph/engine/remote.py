@@ -11,12 +11,13 @@ leave a graph empty, and a load the first of several graphs. Running it again me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import cast
 from urllib.parse import urljoin
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from gsefgraph import sparql
 from gsefgraph.engine import answers, dataset, union, vendors
@@ -53,6 +54,8 @@ class Remote:
     def __init__(self, endpoint: Endpoint) -> None:
         if not endpoint.timeout > 0 or endpoint.retries < 0:
             raise UsageError("an endpoint's timeout is above 0 seconds, its retries 0 or more")
+        if endpoint.token is not None and not re.fullmatch(r"[!-~]+", endpoint.token):
+            raise UsageError("the endpoint's token is none", hint="it is of ASCII, without spaces")
         self._given = endpoint
         self._settled: tuple[Endpoint, Vendor, Wire] | None = None
         self._server = ""
@@ -264,9 +267,7 @@ class Remote:
         self._server = reply.headers.get("server", "").strip()
         if triples:
             return Triples(tuple(dict.fromkeys(answers.triples(reply))), warnings)
-        found = answers.solutions(reply, vendor)
-        if form == "ask" and isinstance(found, Solutions):
-            return Boolean(bool(found.rows), warnings)
+        found = answers.as_asked(answers.solutions(reply, vendor), text)
         if isinstance(found, Boolean):
             return Boolean(found.value, warnings)
         return Solutions(found.variables, found.rows, warnings + found.warnings)
@@ -279,11 +280,9 @@ class Remote:
             ),
         )
         return {
-            graph: int(number.value)
+            graph: answers.number(number)
             for graph, number in answer.rows
-            if isinstance(graph, NamedNode)
-            and isinstance(number, Literal)
-            and graph.value not in self._own
+            if isinstance(graph, NamedNode) and graph.value not in self._own
         }
 
     def _absent(self, text: str) -> tuple[str, ...]:

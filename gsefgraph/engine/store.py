@@ -141,9 +141,12 @@ class Folder:
             self._compare(record, name, digest)
 
     @contextmanager
-    def writing(self) -> Iterator[Draft]:
+    def writing(self, *, fresh: bool = False) -> Iterator[Draft]:
         """The next generation as a draft, for the one writer; left without `seal`, nothing has
         changed.
+
+        Parameters:
+            fresh: begin with nothing rather than with what the present generation holds.
 
         Errors:
             EngineError when another writer is at work or the folder cannot be written;
@@ -166,7 +169,7 @@ class Folder:
             if base is not None:
                 self.check(base)
             self._sweep(base)
-            draft = Draft(self, base)
+            draft = Draft(self, base, fresh=fresh)
             try:
                 yield draft
             finally:
@@ -237,9 +240,10 @@ class Draft:
     Parameters:
         folder: the store.
         base: the record it starts from; None starts empty.
+        fresh: start empty all the same.
     """
 
-    def __init__(self, folder: Folder, base: Record | None) -> None:
+    def __init__(self, folder: Folder, base: Record | None, *, fresh: bool = False) -> None:
         self.folder = folder
         self.base = base
         self.generation = base.generation + 1 if base else 1
@@ -247,7 +251,7 @@ class Draft:
 
         self.path = Path(mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
         os.chmod(self.path, 0o777 & ~_umask())
-        if base is not None:
+        if base is not None and not fresh:
             self._begin(folder.generation(base), base)
 
     def _begin(self, source: Path, base: Record) -> None:

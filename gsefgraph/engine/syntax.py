@@ -72,6 +72,15 @@ def fault(text: str, parse: Callable[[str], object], *, name: str | None = None)
     return SyntaxFault(f"not SPARQL: {what}", file=name, line=line, column=column)
 
 
+def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
+    """The fault of a text as `fault` shows it; None when `parse` takes it."""
+    try:
+        parse(text)
+    except SyntaxError:
+        return fault(text, parse)
+    return None
+
+
 def _could_go_on(beginning: str, parse: Callable[[str], object]) -> bool:
     padded = beginning + _PADDING
     try:

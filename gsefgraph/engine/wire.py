@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TRY_AGAIN = frozenset({502, 503, 504})
 _PAUSE = 0.2
+_LONGEST = 1e6  # seconds; sockets take no endless timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Wire:
     ) -> tuple[Reply | None, str]:
         import httpx
 
-        left = max(0.001, deadline - time.monotonic())
+        left = min(max(0.001, deadline - time.monotonic()), _LONGEST)
         try:
             with self._client.stream(
                 method,

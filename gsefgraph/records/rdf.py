@@ -18,9 +18,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.records import formats, positions
+from gsefgraph.terms import ONTOLOGY, OWL
 
 MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
 
+_IMPORTS = f"{OWL}imports"
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.I)
 _BAD_IRI_IN = re.compile(r"IRI '([^']*)'")
 
@@ -144,7 +146,8 @@ def read(
     Errors:
         InputError: no such file, not UTF-8, or not what its suffix says.
         SyntaxFault: with line and column.
-        RefusedAccess: a remote context, or a document type declaration.
+        RefusedAccess: a remote context, owl:imports of what does not come with the package, or a
+            document type declaration.
 
     >>> len(read("a.ttl", data=b"<a:s> <a:p> 1, 2 .").quads)
     2
@@ -160,7 +163,7 @@ def read(
         _check_xml(text, name)
     try:
         parser = parse(text.encode(), chosen.rdf, base_iri=base)
-        quads = tuple(dict.fromkeys(_rdf11(quad, name) for quad in parser))
+        quads = tuple(dict.fromkeys(parser))
         prefixes = dict(parser.prefixes)
     except SyntaxError as error:
         raise _fault(error, name, text, chosen.title) from None
@@ -168,15 +171,31 @@ def read(
         raise InputError(f"not {chosen.title}: {error}", file=name) from None
     if chosen.name == "jsonld":
         prefixes = _json_prefixes(text)
-    return RecordFile(name, chosen.name, quads, prefixes, text)
+    file = RecordFile(name, chosen.name, quads, prefixes, text)
+    for quad in quads:
+        _check_quad(quad, file)
+    return file
 
 
-def _rdf11(quad: Quad, name: str) -> Quad:
-    if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-        raise InputError(
-            f"{quad.object} is a triple term of RDF 1.2", file=name, hint="RDF 1.1 is read here"
-        )
-    return quad
+def _check_quad(quad: Quad, file: RecordFile) -> None:
+    kind: type[InputError | RefusedAccess] = InputError
+    if isinstance(quad.object, Triple):
+        what, hint = f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
+    elif isinstance(quad.graph_name, BlankNode):
+        what, hint = "a graph has no IRI", "name it, such as graph:my-document"
+    elif quad.predicate.value == _IMPORTS and not _at_hand(quad.object):
+        kind, what = RefusedAccess, f"owl:imports {quad.object} would be fetched, and nothing is"
+        hint = "remove it, and give the imported file as well"
+    else:
+        return
+    line, column = file.locate(*quad.triple) or (None, None)
+    raise kind(what, file=file.name, line=line, column=column, hint=hint)
+
+
+def _at_hand(imported: object) -> bool:
+    """Whether an ontology, or a version of it, comes with the package."""
+    iri = imported.value if isinstance(imported, NamedNode) else ""
+    return iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/")
 
 
 def _content(source: str | Path, name: str) -> bytes:
@@ -208,7 +227,14 @@ def _decode(data: bytes, name: str) -> str:
             hint="save the file as UTF-8",
         ) from None
     if "\0" in text:
-        raise InputError("this is a binary file", file=name, hint="give a text of RDF")
+        line, column = positions.Lines(text).place(text.index("\0"))
+        raise InputError(
+            "a NUL byte: this is a binary file",
+            file=name,
+            line=line,
+            column=column,
+            hint="give a text of RDF",
+        )
     return text
 
 
@@ -260,7 +286,8 @@ def _check_json(text: str, name: str) -> None:
                 f"nested deeper than {MAX_JSON_DEPTH} levels", file=name, line=line, column=column
             )
     try:
-        document = json.loads(text)
+        # Numbers stay text: those of thousands of digits are not to be computed.
+        document = json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         raise SyntaxFault(
             f"not JSON: {error.msg}", file=name, line=error.lineno, column=error.colno
@@ -294,7 +321,7 @@ def _remote_contexts(node: Any, *, context: bool = False) -> list[str]:
 
 
 def _json_prefixes(text: str) -> dict[str, str]:
-    document = json.loads(text)
+    document = json.loads(text, parse_int=str, parse_float=str)
     context = document.get("@context") if isinstance(document, dict) else None
     entries = context if isinstance(context, list) else [context]
     return {

@@ -16,22 +16,13 @@ from pyoxigraph import NamedNode as Node
 from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.parameters import goal_iri, looks_like_iri
+from gsefgraph.records.labels import Labels, batches, references
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
 
 # What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
 _NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
-# What a person is shown, best first.
-_SHOWN = (
-    f"{SKOS}prefLabel",
-    f"{RDFS}label",
-    f"{FOREIGN['schema']}name",
-    f"{FOREIGN['foaf']}name",
-    f"{FOREIGN['dcterms']}title",
-    f"{SKOS}notation",
-)
 _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
-_BATCH = 300  # IRIs in one query, to stay well below the longest text that an engine takes
 _LISTED = 6
 _WORDS = re.compile(r"\w+")
 
@@ -77,7 +68,7 @@ class Resolver:
         """Drop what was kept of labels and classes, as after a change of the graph."""
         self._generation = self._engine_generation()
         self._kept: dict[tuple[str | None, str | None], tuple[_Name, ...]] = {}
-        self._labels: dict[str, tuple[tuple[int, str, str], ...]] = {}
+        self._labels = Labels(self.names)
         self._super: dict[str, set[str]] | None = None
 
     def resolve(self, text: str, *, kind: str | None = None, scheme: str | None = None) -> Node:
@@ -162,41 +153,19 @@ class Resolver:
         return self.labels([text], lang)[text]
 
     def labels(self, iris: Iterable[str | Node], lang: str = "en") -> dict[str, str]:
-        """What several things are called, in one query for each few hundred.
+        """What several things are called; a query or two for each few hundred.
 
         Returns:
             Full IRI -> label, as `label` chooses it, in the order given.
         """
         self._refresh()
-        wanted = dict.fromkeys(iri.value if isinstance(iri, Node) else iri for iri in iris)
-        missing = [iri for iri in wanted if iri not in self._labels and is_iri(iri)]
-        for batch in _batches(missing):
-            found: dict[str, list[tuple[int, str, str]]] = {iri: [] for iri in batch}
-            for thing, naming, label in self._rows(
-                f"SELECT DISTINCT ?thing ?naming ?label WHERE {{ VALUES ?thing {{ {_refs(batch)} }}"
-                f" VALUES ?naming {{ {_refs(_SHOWN)} }} ?thing ?naming ?label }}"
-            ):
-                if isinstance(thing, Node) and isinstance(label, Literal) and label.value.strip():
-                    rank = _SHOWN.index(_value(naming))
-                    found[thing.value].append((rank, (label.language or "").lower(), label.value))
-            self._labels.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
-        return {iri: self._best(iri, lang.lower()) for iri in wanted}
+        wanted = [iri.value if isinstance(iri, Node) else iri for iri in iris]
+        return self._labels.of(wanted, lang, self._rows)
 
     def kind(self, iri: str | Node) -> Node | None:
         """The most specific class of a thing, of the ontology's own where it has one."""
         text = iri.value if isinstance(iri, Node) else iri
         return self._kinds([text]).get(text)
-
-    def _best(self, iri: str, lang: str) -> str:
-        texts = self._labels.get(iri, ())
-        for language in dict.fromkeys((lang, "en", "fr")):
-            for _, tag, text in texts:
-                if tag == language:
-                    return text
-            for _, tag, text in texts:
-                if tag.split("-")[0] == language.split("-")[0]:
-                    return text
-        return texts[0][2] if texts else self.names.compact(iri)
 
     def _known(self, text: str) -> Node:
         try:
@@ -228,14 +197,16 @@ class Resolver:
             pattern = ""
             if kind is not None:
                 classes = [kind, *(c for c, above in self._classes().items() if kind in above)]
-                pattern += f"VALUES ?class {{ {_refs(sorted(set(classes)))} }} ?thing a ?class . "
+                pattern += (
+                    f"VALUES ?class {{ {references(sorted(set(classes)))} }} ?thing a ?class . "
+                )
             if scheme is not None:
                 pattern += f"?thing <{SKOS}inScheme> {Node(scheme)} . "
             found: dict[_Name, None] = {}
             slugs: dict[str, None] = {}
             for thing, label in self._rows(
                 f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern}"
-                f" VALUES ?naming {{ {_refs(_NAMING)} }} ?thing ?naming ?label }}"
+                f" VALUES ?naming {{ {references(_NAMING)} }} ?thing ?naming ?label }}"
             ):
                 if isinstance(thing, Node) and isinstance(label, Literal):
                     found[_Name(thing.value, label.value, key(label.value))] = None
@@ -268,9 +239,9 @@ class Resolver:
 
     def _kinds(self, iris: list[str]) -> dict[str, Node]:
         classes: dict[str, set[str]] = {}
-        for batch in _batches([iri for iri in iris if is_iri(iri)]):
+        for batch in batches([iri for iri in iris if is_iri(iri)]):
             for thing, kind in self._rows(
-                f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {_refs(batch)} }}"
+                f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {references(batch)} }}"
                 " ?thing a ?class }"
             ):
                 if isinstance(thing, Node) and isinstance(kind, Node):
@@ -326,15 +297,6 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
     if set(words) <= set(name.split()):
         return 2
     return 3 if all(word in name for word in words) else None
-
-
-def _refs(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
-
-
-def _batches(iris: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(iris), _BATCH):
-        yield iris[start : start + _BATCH]
 
 
 def _value(term: object) -> str:

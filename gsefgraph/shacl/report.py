@@ -116,16 +116,24 @@ class Report:
         """Whether nothing is wrong; warnings and notes do not count."""
         return all(finding.severity != VIOLATION for finding in self.findings)
 
-    def to_text(self, lang: str = "en", label: Callable[[str], str] | None = None) -> str:
+    def to_text(
+        self,
+        lang: str = "en",
+        label: Callable[[str], str] | None = None,
+        *,
+        warnings: bool = True,
+    ) -> str:
         """A block for each finding and a closing line of counts.
 
         Parameters:
             lang: en, fr or es; English for any other.
             label: the name of an IRI in that language, or the IRI in any form when it has none.
+            warnings: whether to show what is no violation; it is counted all the same.
         """
-        blocks = [self._block(finding, lang, label) for finding in self.findings]
+        shown = [f for f in self.findings if warnings or f.severity == VIOLATION]
+        blocks = [self._block(finding, lang, label) for finding in shown]
         head = f"{_said(WARNING, lang)}{_said('colon', lang)}"
-        warned = [f"{head} {_text(texts, lang)}\n" for texts in self.warnings]
+        warned = [f"{head} {_text(texts, lang)}\n" for texts in self.warnings if warnings]
         return "".join([*(f"{block}\n" for block in blocks), *warned, self._closing(lang)])
 
     def to_json(self, lang: str = "en", label: Callable[[str], str] | None = None) -> str:
