@@ -45,6 +45,9 @@ def add(
         )
     source = graph.resolver.resolve(document).value if document else None
     quads = placement.place(records, graph.names, document=source)
+    if not quads:
+        names = ", ".join(record.name for record in records)
+        raise UsageError(f"{names}: there is nothing in it to add", hint="give files with triples")
     changes = layout.merged(graph.project, quads) if in_files else {}
     report = graph.validate(*records)
     if not report.conforms or dry_run:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import EngineError, InputError, StoreDamaged
+from gsefgraph.errors import EngineError, InputError, UsageError
 from gsefgraph.project import Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
 
@@ -51,19 +52,30 @@ def stated(files: Iterable[Source]) -> Iterator[Quad]:
     """
     from gsefgraph.records import bulk
 
-    for source in files:
+    for number, source in enumerate(files):
         graph = NamedNode(source.graph)
         for quad in bulk.quads(source.path):
-            if isinstance(quad.graph_name, DefaultGraph):
-                yield Quad(quad.subject, quad.predicate, quad.object, graph)
-            else:
+            named = not isinstance(quad.graph_name, DefaultGraph)
+            if named and not any(isinstance(t, BlankNode) for t in (quad.subject, quad.object)):
                 yield quad
+                continue
+            # A label of one file means another node in the next (RDF 1.1 Turtle, section 2.6).
+            yield Quad(
+                _apart(quad.subject, number),
+                quad.predicate,
+                _apart(quad.object, number),
+                quad.graph_name if named else graph,
+            )
+
+
+def _apart(term: Any, number: int) -> Any:
+    return BlankNode(f"f{number}{term.value}") if isinstance(term, BlankNode) else term
 
 
 def key(project: Project, data: Iterable[str | Path] = ()) -> str:
     """The name of exactly this content: files, rules, and the versions that read them."""
     files = [source.path for source in sources(project, data)]
-    return content_key([*files, *project.rules], salt=_SALT)
+    return content_key([*files, *project.rules], salt=f"{_SALT}, {project.base}")
 
 
 def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
@@ -85,7 +97,7 @@ def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     """
     data = tuple(data)
     cached = cache_folder() / f"{key(project, data)}.nq"
-    if cached.is_file():
+    if _kept(cached) is not None:
         return Embedded.from_file(cached)
     engine = Embedded()
     engine.load(stated(sources(project, data)))
@@ -105,8 +117,10 @@ def reader(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     data = tuple(data)
     cached = cache_folder() / f"{key(project, data)}.store"
     if cached.is_dir():
-        with contextlib.suppress(StoreDamaged):
-            return Embedded.open(cached)
+        with contextlib.suppress(EngineError):
+            kept = Embedded.open(cached)
+            kept.verify(recount=False)
+            return kept
     engine = memory(project, data)
     with contextlib.suppress(OSError, EngineError):
         _keep_store(cached, engine)
@@ -168,8 +182,9 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     files = project.ontology_sources()
     name = content_key((source.path for source in files), salt=_SALT)
     cached = cache_folder() / f"ontology-{name}.nt"
-    if cached.is_file():
-        parsed = pyoxigraph.parse(path=cached, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    kept = _kept(cached)
+    if kept is not None:
+        parsed = pyoxigraph.parse(kept, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return tuple(quad.triple for quad in parsed)
     closed = owl.close(quad.triple for quad in stated(files))
     _keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
@@ -188,8 +203,17 @@ def _keep(path: Path, content: bytes) -> None:
 
     with contextlib.suppress(OSError, InputError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
+        write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
         _prune(path)
+
+
+def _kept(path: Path) -> bytes | None:
+    """What the cache holds under a name; None where it holds nothing, or not what was written."""
+    try:
+        first, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return content if first == f"# {sha256(content).hexdigest()}".encode() else None
 
 
 def _prune(newest: Path) -> None:

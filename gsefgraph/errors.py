@@ -20,7 +20,8 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class GsefgraphError(Exception):
@@ -120,6 +121,27 @@ class StoreDamaged(EngineError):
 
 class EndpointError(EngineError):
     """A remote endpoint that refused, failed or could not be reached."""
+
+
+@contextmanager
+def placed(name: str) -> Iterator[None]:
+    """Name the file in errors about a text that was read from it.
+
+    Parameters:
+        name: a path or ``<stdin>``; any other text, such as the name of a stored query, is no file.
+
+    >>> with placed("a.rq"):
+    ...     raise SyntaxFault("not SPARQL", line=2, column=1)
+    Traceback (most recent call last):
+    gsefgraph.errors.SyntaxFault: a.rq:2:1: not SPARQL
+    """
+    try:
+        yield
+    except GsefgraphError as error:
+        about = isinstance(error, SyntaxFault | RefusedAccess) or type(error) is UsageError
+        if about and error.file is None and (name == "<stdin>" or name.endswith(".rq")):
+            error.file = name
+        raise
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:

@@ -27,6 +27,8 @@ from gsefgraph.errors import UsageError
 from gsefgraph.records.formats import named
 from gsefgraph.terms import RDF, Names
 
+_MANY_BLANK = 100
+
 # A property is an element, so its IRI must end in an XML name (RDF 1.1 XML Syntax, section 2.3).
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
 
@@ -81,13 +83,17 @@ def _bare(quad: Quad) -> Quad:
 def _labelled(quads: Iterable[Quad]) -> list[Quad]:
     """The quads with blank nodes named by what they say (RDF Dataset Canonicalization, RDFC-1.0).
 
-    Engines name blank nodes by chance, and the same graph shall give the same bytes.
+    Engines name blank nodes by chance, and the same graph shall give the same bytes. With more of
+    them than `_MANY_BLANK` that could take for ever, and they keep the names they have.
     """
     plain: list[Quad] = []
     blank: list[Quad] = []
     for quad in quads:
         terms = (quad.subject, quad.object, quad.graph_name)
         (blank if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
+    nodes = {t for q in blank for t in (q.subject, q.object) if isinstance(t, BlankNode)}
+    if len(nodes) > _MANY_BLANK:
+        return [*plain, *blank]
     if blank:
         dataset = Dataset(blank)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)

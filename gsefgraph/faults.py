@@ -7,22 +7,22 @@ from collections.abc import Mapping
 _TEXTS: Mapping[str, Mapping[str, str]] = {
     "form": {
         "en": "is not written as {type} is: {example}",
-        "fr": "ne s'écrit pas comme {type} : {example}",
+        "fr": "ne s’écrit pas comme {type} : {example}",
         "es": "no se escribe como {type}: {example}",
     },
     "space": {
         "en": "has white space where {type} takes none",
-        "fr": "contient des espaces là où {type} n'en admet pas",
+        "fr": "contient des espaces là où {type} n’en admet pas",
         "es": "contiene espacios donde {type} no los admite",
     },
     "digits": {
         "en": "has digits other than 0 to 9",
-        "fr": "contient des chiffres autres que 0 à 9",
-        "es": "contiene dígitos distintos de 0 a 9",
+        "fr": "contient des chiffres autres que ceux de 0 à 9",
+        "es": "contiene cifras distintas de las de 0 a 9",
     },
     "range": {
         "en": "is outside what {type} holds: {low} to {high}",
-        "fr": "est hors de l'intervalle de {type} : de {low} à {high}",
+        "fr": "est hors de l’intervalle de {type} : de {low} à {high}",
         "es": "está fuera del intervalo de {type}: de {low} a {high}",
     },
     "month": {
@@ -32,12 +32,12 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "day": {
         "en": "is a day that does not exist: that month ends on day {last}",
-        "fr": "est un jour qui n'existe pas : ce mois finit le {last}",
+        "fr": "est un jour qui n’existe pas : ce mois finit le {last}",
         "es": "es un día que no existe: ese mes termina el {last}",
     },
     "hour": {
         "en": "is a time of day that does not exist",
-        "fr": "est une heure qui n'existe pas",
+        "fr": "est une heure qui n’existe pas",
         "es": "es una hora que no existe",
     },
     "zone": {
@@ -47,7 +47,7 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "zone-missing": {
         "en": "has no time zone, which {type} needs",
-        "fr": "n'a pas de fuseau horaire, exigé par {type}",
+        "fr": "n’a pas de fuseau horaire, exigé par {type}",
         "es": "no tiene zona horaria, que {type} exige",
     },
     "control": {
@@ -57,12 +57,12 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "language": {
         "en": "has the language tag {tag}, which is not of the form fr or pt-BR (BCP 47)",
-        "fr": "porte l'étiquette de langue {tag}, qui n'a pas la forme fr ou pt-BR (BCP 47)",
+        "fr": "porte l’étiquette de langue {tag}, qui n’a pas la forme fr ou pt-BR (BCP 47)",
         "es": "lleva la etiqueta de idioma {tag}, que no tiene la forma fr o pt-BR (BCP 47)",
     },
     "language-missing": {
         "en": "is text with a language, but no language is given",
-        "fr": "est un texte avec langue, mais aucune langue n'est donnée",
+        "fr": "est un texte avec langue, mais aucune langue n’est donnée",
         "es": "es un texto con idioma, pero no se indica ningún idioma",
     },
 }
@@ -73,11 +73,11 @@ class Fault(str):
 
     The clause continues a sentence whose subject is the value: ``"2019-02-30" is a day that …``.
 
-        >>> fault = Fault("day", last=28)
+    >>> fault = Fault("day", last=28)
     >>> fault.code, str(fault)
     ('day', 'is a day that does not exist: that month ends on day 28')
     >>> fault.text("fr")
-    "est un jour qui n'existe pas : ce mois finit le 28"
+    'est un jour qui n’existe pas\\xa0: ce mois finit le 28'
     """
 
     __slots__ = ("code", "values")

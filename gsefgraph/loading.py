@@ -45,6 +45,9 @@ def open_engine(
     Errors:
         InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
     """
+    for path in data:
+        if str(path) in ("", "-"):
+            raise UsageError(f"--data {str(path)!r} is no file", hint="name files of RDF")
     if store == "memory:":
         return build.reader(project, data) if once else build.memory(project, data)
     if data:

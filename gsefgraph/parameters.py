@@ -42,7 +42,7 @@ GOALS: Final = 17
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _GOAL = re.compile(
-    r"(?P<word>sdgs?|odds?|ods|goal|target|objectif|cible|objetivo|meta)?[ :#.-]*"
+    r"(?:(?P<word>sdgs?|odds?|ods|goal|target|objectif|cible|objetivo|meta)[ :#.-]*|[ :#]*)"
     r"(?P<goal>[0-9]{1,2})(?:\.(?P<target>[0-9]{1,2}|[a-z]))?\Z",
     re.ASCII,
 )

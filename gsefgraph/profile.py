@@ -20,6 +20,9 @@ _WORDS = {
     "fr": ("Énoncé", "Où cela figure", "Déduit", "autres"),
     "es": ("Enunciado", "Dónde figura", "Deducido", "otros"),
 }
+_QUOTED = {"en": "“{}”", "fr": "« {} »", "es": "«{}»"}
+_COLON = {"en": ":", "fr": " :", "es": ":"}
+_SEMICOLON = {"en": ";", "fr": " ;", "es": ";"}
 _HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})
 
 
@@ -52,8 +55,10 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         lines.append("")
         for number, passage in notes.values():
             where = documents[passage.document.value] if passage.document else "?"
-            text = f"«{visible(passage.quote)}» — {where}, {passage.start}–{passage.end}"
-            lines.append(f"[{number}] " + "; ".join(filter(None, (text, passage.note(lang)))))
+            quote = _QUOTED[lang].format(visible(passage.quote))
+            text = f"{quote} — {where}, {passage.start}–{passage.end}"
+            note = passage.note(lang)
+            lines.append(f"[{number}] {text}" + (f"{_SEMICOLON[lang]} {note}" if note else ""))
     return "\n".join(lines) + "\n"
 
 
@@ -118,7 +123,7 @@ def _block(
             else:
                 text = _say(item.value, thing, names, lang)
             arrow = "← " if item.incoming else ""
-            yield f"  {arrow}{head}: {text}{mark}"
+            yield f"  {arrow}{head}{_COLON[lang]} {text}{mark}"
 
 
 def _details(item: Statement, thing: Thing, names: Names, lang: str) -> Iterator[str]:

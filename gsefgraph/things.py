@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Solutions, Term
-from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, nearest
+from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, fold
+from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, fold, is_iri
 from gsefgraph.turtle import natural
 
 # What links a statement node to the thing: the node is then told whole, in one line.
 _HOLDERS = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
 _HELD = tuple(f"{GSEF}{name}" for name in _HOLDERS)
-_PROPERTY = f"<{RDF}Property> <{OWL}ObjectProperty> <{OWL}DatatypeProperty>"
+_PROPERTY = " ".join(
+    (
+        f"<{RDF}Property>",
+        *(f"<{OWL}{kind}Property>" for kind in ("Object", "Datatype", "Annotation")),
+    )
+)
 _FIRST = ("role", "agent", "event", "organisation", "onBehalfOf", "subject", "goal", "stance")
 _ORDER = tuple(f"{GSEF}{name}" for name in _FIRST)
 _NOT_TOLD = frozenset({f"{RDF}type", f"{GSEF}evidence"})
@@ -120,13 +125,35 @@ def read_triple(resolver: Resolver, subject: str, predicate: str, value: str) ->
     <Literal value=8 language=fr>
     """
     node = resolver.resolve(subject)
-    return Triple(node, _property(resolver, predicate), _value(resolver, value))
+    link = _property(resolver, predicate)
+    return Triple(node, link, _said(resolver, node, link, value) or _value(resolver, value))
+
+
+def _said(resolver: Resolver, node: NamedNode, link: NamedNode, text: str) -> Literal | None:
+    """The one literal that the graph has there and that reads so."""
+    rows = resolver.engine.query(f"SELECT DISTINCT ?o WHERE {{ {node} {link} ?o }}")
+    found = [
+        term
+        for (term,) in (rows.rows if isinstance(rows, Solutions) else ())
+        if isinstance(term, Literal) and term.value == text
+    ]
+    if len(found) > 1:
+        raise AmbiguousName(
+            f"{text!r} is there {len(found)} times: {', '.join(sorted(map(str, found)))}",
+            hint="write one of them whole",
+        )
+    return found[0] if found else None
 
 
 def _property(resolver: Resolver, text: str) -> NamedNode:
     names = resolver.names
+    if text == "a":
+        return NamedNode(f"{RDF}type")
     if ":" in text:
-        return NamedNode(names.expand(text))
+        full = names.expand(text)
+        if not is_iri(full):
+            raise UsageError(f"{text!r} is not an IRI", hint="write prefix:name or <https://…>")
+        return NamedNode(full)
     rows = resolver.engine.query(
         f"SELECT DISTINCT ?p ?label WHERE {{ VALUES ?kind {{ {_PROPERTY} }} "
         f"?p a ?kind ; <{RDFS}label> ?label }}"
@@ -143,7 +170,12 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
     if found:
         listed = ", ".join(names.compact(iri) for iri in found)
         raise AmbiguousName(f"{text!r} names several properties: {listed}")
-    raise UnknownName(f"no property {text!r}", hint=nearest(fold(text), named))
+    hint = nearest(fold(text), named)
+    close = hint.removeprefix("did you mean ").removesuffix("?").split(", ")
+    if hint.startswith("did") and all(name in named for name in close):
+        iris = dict.fromkeys(iri for name in close for iri in sorted(named[name]))
+        hint = f"did you mean {', '.join(map(names.compact, iris))}?"
+    raise UnknownName(f"no property {text!r}", hint=hint)
 
 
 def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
@@ -152,11 +184,15 @@ def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
 
         data = f"{_prefixes(resolver.names)}<urn:s> <urn:p> {text} .".encode()
         try:
-            (quad,) = rdf.read("value", data=data, format="turtle").quads
-        except (ValueError, UsageError) as error:
-            raise UsageError(f"{text} is not a literal: {error}") from None
-        if isinstance(quad.object, Literal):
-            return quad.object
+            quads = rdf.read("value", data=data, format="turtle").quads
+        except GsefgraphError:
+            quads = ()
+        if len(quads) != 1 or not isinstance(quads[0].object, Literal):
+            raise UsageError(
+                f"{text} is not a literal",
+                hint='write "8", "huit"@fr or "8"^^xsd:integer',
+            )
+        return quads[0].object
     return resolver.resolve(text)
 
 

@@ -135,7 +135,7 @@ def test_a_known_thing_is_judged_with_what_the_record_adds(project: Project) -> 
     assert report.findings[0].message == {
         "en": "One date. 2 values, where at most 1 may stand: "
         '"2018"^^xsd:gYear, "2019"^^xsd:gYear.',
-        "fr": "Une date. 2 valeurs, or il en faut au plus 1 : "
+        "fr": "Une date. 2 valeurs, or il en faut au plus 1 : "
         '"2018"^^xsd:gYear, "2019"^^xsd:gYear.',
         "es": "Una fecha. 2 valores, cuando puede haber como máximo 1: "
         '"2018"^^xsd:gYear, "2019"^^xsd:gYear.',
@@ -217,7 +217,7 @@ def test_warnings_alone_conform(project: Project) -> None:
         record("id-event:a a gsef:Event ; gsef:agent id-org:gsef ; gsef:place id-org:gsef .")
     )
     assert [finding.severity.rpartition("#")[2] for finding in report.findings] == ["Warning"]
-    assert report.findings[0].message["fr"].startswith("id-org:gsef est un gsef:Organisation ;")
+    assert report.findings[0].message["fr"].startswith("id-org:gsef est un gsef:Organisation ;")
     assert report.conforms
 
 
@@ -258,7 +258,7 @@ id-event:a a gsef:Event ; gsef:agent id-org:gsef ;
         ("id-event:a", "gsef-sh:lexical-form", 4),
     ]
     day, form = report.findings
-    assert "n'existe pas" in day.message["fr"]
+    assert "n’existe pas" in day.message["fr"]
     assert '"2019-02"^^xsd:gYearMonth' in day.hint["fr"]
     assert form.hint == {
         "en": 'write "2019-06-25"^^xsd:date',
@@ -267,11 +267,11 @@ id-event:a a gsef:Event ; gsef:agent id-org:gsef ;
     }
     text = report.to_text("fr")
     assert text.splitlines()[0] == (
-        f"new.ttl:{HEAD + 3}:20: erreur : "
-        '"2019-02-30"^^xsd:date est un jour qui n\'existe pas : ce mois finit le 28.'
+        f"new.ttl:{HEAD + 3}:20: erreur : "
+        '"2019-02-30"^^xsd:date est un jour qui n’existe pas : ce mois finit le 28.'
     )
-    assert "  propriété : date de début (gsef:startDate)\n" in text
-    assert text.endswith("Non conforme. Erreurs : 2.\n")
+    assert "  propriété : date de début (gsef:startDate)\n" in text
+    assert text.endswith("Non conforme. Erreurs : 2.\n")
 
 
 def test_misspelt_terms_and_undefined_concepts(project: Project) -> None:

@@ -12,7 +12,7 @@ from gsefgraph.cli.edge import caught
 from gsefgraph.cli.screen import emit, show_answer
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import KILLS, guarded
-from gsefgraph.errors import InputError, UnknownName, UsageError, nearest
+from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
 
 if TYPE_CHECKING:
     from gsefgraph.constructed import Constructed
@@ -122,21 +122,29 @@ def query(
     given = _parameters(values)
     own = question == "-" or question.endswith(".rq") or any(mark in question for mark in "{ \n")
     text = _stdin() if question == "-" else question
+    killed = KILLS and (own or timeout is not None)
+    if not killed and timeout is None and "://" not in settings.store:
+        timeout = float("inf")  # no limit, but Ctrl-C gets through
 
     def work() -> None:
         with settings.open(once=True) as graph:
-            found = graph.ask(
-                text,
-                given,
-                timeout=None if KILLS else timeout,
-                evidence=evidence,
-                limit=limit,
-            )
+            if settings.verbose and question in graph.catalogue:
+                lines = graph.bind(question, **given).splitlines()
+                settings.detail("\n".join(["asks", *(x for x in lines if not x.startswith("#+"))]))
+            with placed("<stdin>" if question == "-" else question):
+                found = graph.ask(
+                    text,
+                    given,
+                    timeout=None if killed else timeout,
+                    evidence=evidence,
+                    limit=limit,
+                )
+            settings.detail(f"{len(found):,} rows or triples")
             for message in found.warnings:
                 settings.warn(message)
             _print(found, wanted, output, labels=labels, safe=safe)
 
-    if own or timeout is not None:
+    if killed:
         # What a stranger wrote may kill the engine, and no engine can be told to stop.
         return guarded(lambda: caught(work), timeout=timeout)
     work()

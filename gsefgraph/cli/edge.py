@@ -18,6 +18,7 @@ def caught(work: Callable[[], int | None]) -> int:
         What the work returned, 0 for None; for errors the code that `errors.py` gives them.
     """
     _open_closed_streams()
+    stdout = sys.stdout
     try:
         code = work()
         sys.stdout.flush()
@@ -31,10 +32,11 @@ def caught(work: Callable[[], int | None]) -> int:
     except click.ClickException as error:
         text = f"{error.format_message().rstrip('.')}; see {_help_of(error)}"
         return _fail(" ".join(text.split()), error.exit_code)
-    except SystemExit as leaving:
-        # What click makes of a closed pipe.
-        if not isinstance(leaving.__context__, BrokenPipeError):
+    except SystemExit:
+        # What click makes of a closed pipe, having put something else in the place of stdout.
+        if sys.stdout is stdout:
             raise
+        sys.stdout = stdout
         _close_quietly()
         return 0
     except (click.Abort, KeyboardInterrupt):

@@ -84,8 +84,8 @@ def evidence(settings: Settings, wanted: str) -> int:
 def _checked(count: int, faults: int, lang: str) -> str:
     texts = {
         "en": f"{count} quotes checked, {faults} wrong",
-        "fr": f"{count} citations vérifiées, {faults} fausse{'s' if faults > 1 else ''}",
-        "es": f"{count} citas comprobadas, {faults} falsa{'' if faults == 1 else 's'}",
+        "fr": f"{count} citations vérifiées, {faults} erronée{'s' if faults > 1 else ''}",
+        "es": f"{count} citas comprobadas, {faults} errónea{'' if faults == 1 else 's'}",
     }
     return texts[lang]
 

@@ -56,7 +56,7 @@ class Settings:
         """The graph that the options name; `once` for a few questions only."""
         from gsefgraph.graph import Graph
 
-        return Graph.open(
+        graph = Graph.open(
             self.store,
             data=self.data,
             project=self.project,
@@ -64,6 +64,8 @@ class Settings:
             warn=self.warn,
             once=once,
         )
+        self.detail(f"project {graph.project.root}, graph in {self.place}")
+        return graph
 
     def warn(self, message: str) -> None:
         """A message to stderr, unless quiet."""
@@ -79,7 +81,7 @@ class Settings:
     def _say(message: str) -> None:
         from gsefgraph.tables import visible
 
-        click.echo(f"gsefgraph: {visible(' '.join(message.split()))}", err=True)
+        click.echo(f"gsefgraph: {visible(message)}", err=True)
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:

@@ -11,6 +11,7 @@ from gsefgraph.cli.ask import TRIPLES, Formats
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UsageError
+from gsefgraph.terms import Names
 
 
 @click.command()
@@ -84,6 +85,10 @@ def export(
 
     Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
     """
+    if graph and not inferred and graph in ("graph:inferred", Names().graph("inferred")):
+        raise UsageError(
+            f"{graph} holds nothing but derived triples", hint="leave out --no-inferred"
+        )
     with settings.open() as opened:
         data = opened.export(wanted, graph=graph, inferred=inferred)
     emit(data, output)

@@ -26,12 +26,13 @@ def show(settings: Settings, name: str, wanted: str) -> None:
     """Everything known of one thing with its passages; or what a stored query asks."""
     with settings.open(once=True) as graph:
         if name in graph.catalogue:
-            _show_query(graph.catalogue.get(name), settings.language)
+            _show_query(graph.catalogue.get(name), settings.language, wanted)
             return
         try:
             thing = graph.show(name)
         except UnknownName as error:
-            near = nearest(name, graph.catalogue) if error.hint is None else ""
+            near = nearest(name, graph.catalogue)
+            near = near if near.startswith("did") else "`gsefgraph search` finds names"
             raise UnknownName(error.message, hint=error.hint or near) from None
         from gsefgraph.profile import to_json, to_text
 
@@ -41,16 +42,32 @@ def show(settings: Settings, name: str, wanted: str) -> None:
             emit(to_text(thing, graph.names, graph.resolver, settings.language).encode())
 
 
-def _show_query(query: StoredQuery, lang: str) -> None:
+def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
     title = query.title.get(lang) or query.summary
     told = query.help.get(lang) or query.description
+    if wanted == "json":
+        entry = {
+            "family": query.family,
+            "name": query.name,
+            "title": title,
+            "description": told,
+            "parameters": [
+                {"name": p.name, "label": p.label.get(lang) or p.name, "takes": p.takes}
+                | {"optional": p.optional}
+                for p in query.parameters
+            ],
+            "query": query.text,
+        }
+        emit((json.dumps(entry, ensure_ascii=False, indent=1) + "\n").encode())
+        return
+    optional_word = {"en": "optional", "fr": "facultatif", "es": "opcional"}[lang]
     lines = [f"{query.family}/{query.name}: {title}"]
     if told:
         lines += ["", told]
     if query.parameters:
         lines.append("")
     for item in query.parameters:
-        optional = " (optional)" if item.optional else ""
+        optional = f" ({optional_word})" if item.optional else ""
         label = item.label.get(lang) or item.name
         lines.append(f"  -p {item.name}=…  {label}: {item.takes}{optional}")
     lines += ["", query.text.rstrip(), ""]
@@ -72,7 +89,7 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
         found = graph.search(words, limit=limit)
         entries = [_entry(graph, hit) for hit in found]
     if not entries:
-        settings.warn(f"nothing is named like {words!r}")
+        settings.warn(f"nothing is named like {words[:80]!r}")
     if wanted == "json":
         emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
         return

@@ -202,23 +202,22 @@ class Embedded:
         if self._folder is None:
             # A fault in the middle shall leave nothing behind.
             lines = iter(list(lines))
-        self._write(
-            lambda work: work.store.bulk_extend(lines),
-            on="nothing" if fresh else "store",
-            origin=origin,
-        )
+        on: _On = "nothing" if fresh else "store"
+        self._write(lambda work: work.store.bulk_extend(lines), on=on, origin=origin)
         return self.count()
 
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all; never the union. In no particular order."""
         store = self._open_store()
-        for name in self.graphs() if graph is None else (graph,):
-            yield from store.quads_for_pattern(None, None, None, name)
+        with union.sound(self._folder):
+            for name in self.graphs() if graph is None else (graph,):
+                yield from store.quads_for_pattern(None, None, None, name)
 
     def graphs(self) -> tuple[NamedNode, ...]:
         """The named graphs that hold something, sorted by IRI."""
         store = self._open_store()
-        found = {name.value for name in store.named_graphs() if union.holds(store, name)}
+        with union.sound(self._folder):
+            found = {name.value for name in store.named_graphs() if union.holds(store, name)}
         return tuple(map(NamedNode, sorted(found)))
 
     def count(self) -> int:
@@ -228,8 +227,8 @@ class Embedded:
             self._count = union.count(store)
         return self._count
 
-    def verify(self) -> None:
-        """Read every file of a store on disk against its record, and count anew.
+    def verify(self, *, recount: bool = True) -> None:
+        """Read every file of a store on disk against its record, and count anew if asked to.
 
         Errors:
             StoreDamaged, naming what differs.
@@ -237,7 +236,7 @@ class Embedded:
         if self._folder is None or self._record is None:
             return
         self._folder.verify(self._record)
-        if (found := union.count(self._open_store())) != self._record.count:
+        if recount and (found := union.count(self._open_store())) != self._record.count:
             raise self._folder.damaged(f"it holds {found} quads, not {self._record.count}")
 
     def info(self) -> dict[str, str]:
@@ -272,12 +271,11 @@ class Embedded:
 
     def _answer(self, store: Store, text: str) -> Result:
         try:
-            return dataset.answer(store, Store, text)
+            with union.sound(self._folder):
+                return dataset.answer(store, Store, text)
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
         except (OSError, RuntimeError, ValueError) as error:
-            if self._folder is not None and not isinstance(error, ValueError):
-                raise self._folder.damaged(f"reading failed: {error}") from None
             raise EngineError(f"the query failed: {error}") from None
 
     def _write(self, change: union.Change, *, on: _On = "store", origin: str | None = None) -> None:
@@ -304,8 +302,7 @@ class Embedded:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
-            count = draft.base.count if draft.base else 0
-            count = _fill(draft.path, draft.generation, change, self._store, count)
+            count = _fill(draft.path, draft.generation, change, self._store, self.count())
             record = draft.seal(count, origin)
         self._reopen(folder, record)
 

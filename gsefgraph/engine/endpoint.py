@@ -67,7 +67,7 @@ class Endpoint:
         """
         if re.search(r"[\x00-\x20\x7f]", target):
             raise UsageError(
-                f"there is a space in the address {without_password(target)!r}",
+                f"there is a space in the endpoint's address {without_password(target)!r}",
                 hint="write a space as %20",
             )
         try:
@@ -76,7 +76,7 @@ class Endpoint:
         except ValueError:
             # What Python says quotes the address, and a password with it.
             raise UsageError(
-                f"the address {without_password(target)!r} is wrong",
+                f"the endpoint's address {without_password(target)!r} is wrong",
                 hint="it is such as https://user:password@host:7878/sparql, with / : @ # in a"
                 " password written %2F %3A %40 %23",
             ) from None

@@ -22,8 +22,9 @@ _WORDS = {
     },
     "above": {"en": "shown above", "fr": "montré plus haut", "es": "mostrado más arriba"},
     "note": {"en": "note", "fr": "note", "es": "nota"},
-    "open": {"en": "“", "fr": "« ", "es": "«"},
-    "close": {"en": "”", "fr": " »", "es": "»"},
+    "colon": {"en": ":", "fr": " :", "es": ":"},
+    "open": {"en": "“", "fr": "« ", "es": "«"},
+    "close": {"en": "”", "fr": " »", "es": "»"},
 }
 
 
@@ -129,7 +130,7 @@ class Proof:
         seen.add(self.triple)
         yield said
         sentence = self.rule.sentence(lang, label or names.compact)
-        yield f"    {_word('rule', lang)} {self.rule.name}: {sentence}"
+        yield f"    {_word('rule', lang)} {self.rule.name}{_word('colon', lang)} {sentence}"
         for number, premise in enumerate(self.premises):
             last = number == len(self.premises) - 1
             branch = "└── " if last else "├── "
@@ -149,7 +150,7 @@ def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterato
     yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
     note = passage.note(lang)
     if note:
-        yield f"    {_word('note', lang)}: {note}"
+        yield f"    {_word('note', lang)}{_word('colon', lang)} {note}"
 
 
 def _say(triple: Triple, label: Label | None, names: Names) -> str:

@@ -10,52 +10,52 @@ from collections.abc import Mapping
 _SENTENCES: dict[str, Mapping[str, str]] = {
     "cax-sco": {
         "en": "whatever is a “{0}” is also a “{1}”",
-        "fr": "tout ce qui est « {0} » est aussi « {1} »",
+        "fr": "tout ce qui est « {0} » est aussi « {1} »",
         "es": "todo lo que es «{0}» es también «{1}»",
     },
     "cax-eqc1": {
         "en": "“{0}” and “{1}” are the same class",
-        "fr": "« {0} » et « {1} » sont la même classe",
+        "fr": "« {0} » et « {1} » sont la même classe",
         "es": "«{0}» y «{1}» son la misma clase",
     },
     "prp-spo1": {
         "en": "“{0}” is a special case of “{1}”",
-        "fr": "« {0} » est un cas particulier de « {1} »",
+        "fr": "« {0} » est un cas particulier de « {1} »",
         "es": "«{0}» es un caso particular de «{1}»",
     },
     "prp-eqp1": {
         "en": "“{0}” and “{1}” say the same",
-        "fr": "« {0} » et « {1} » disent la même chose",
+        "fr": "« {0} » et « {1} » disent la même chose",
         "es": "«{0}» y «{1}» dicen lo mismo",
     },
     "prp-inv1": {
         "en": "“{0}” and “{1}” say the same, seen from either end",
-        "fr": "« {0} » et « {1} » disent la même chose, vue de chaque côté",
+        "fr": "« {0} » et « {1} » disent la même chose, vue de l’un ou de l’autre côté",
         "es": "«{0}» y «{1}» dicen lo mismo, visto desde cada extremo",
     },
     "prp-symp": {
         "en": "“{0}” holds in both directions",
-        "fr": "« {0} » vaut dans les deux sens",
+        "fr": "« {0} » vaut dans les deux sens",
         "es": "«{0}» vale en ambos sentidos",
     },
     "prp-trp": {
         "en": "“{0}” carries on from one step to the next",
-        "fr": "« {0} » se transmet de proche en proche",
+        "fr": "« {0} » se transmet de proche en proche",
         "es": "«{0}» se transmite de un paso al siguiente",
     },
     "prp-dom": {
         "en": "only a “{1}” has “{0}”",
-        "fr": "seul ce qui est « {1} » porte « {0} »",
+        "fr": "seul ce qui est « {1} » porte « {0} »",
         "es": "solo lo que es «{1}» lleva «{0}»",
     },
     "prp-rng": {
         "en": "“{0}” always leads to a “{1}”",
-        "fr": "« {0} » mène toujours à ce qui est « {1} »",
+        "fr": "« {0} » mène toujours à ce qui est « {1} »",
         "es": "«{0}» lleva siempre a lo que es «{1}»",
     },
     "prp-spo2": {
         "en": "steps in a row make “{0}”",
-        "fr": "des pas qui se suivent font « {0} »",
+        "fr": "des pas qui se suivent font « {0} »",
         "es": "varios pasos seguidos forman «{0}»",
     },
     "eq-sym": {

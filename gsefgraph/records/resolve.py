@@ -93,7 +93,9 @@ class Resolver:
             return self._known(goal)
         table = self._table(kind, scheme)
         wanted_key = key(wanted)
-        matches = [name for name in table if name.key == wanted_key]
+        # A number below none is no goal's, though names are compared without their marks.
+        below = kind in _GOALS and wanted[:1] in ("-", "−")
+        matches = [name for name in table if name.key == wanted_key and not below]
         exact = {name.iri for name in matches if name.text == wanted}
         things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
         if kind is None and len(things) > 1:

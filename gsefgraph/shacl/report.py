@@ -34,7 +34,7 @@ _SAID: Mapping[str, Texts] = {
     "value": {"en": "value", "fr": "valeur", "es": "valor"},
     "rule": {"en": "rule", "fr": "règle", "es": "regla"},
     "hint": {"en": "fix", "fr": "à faire", "es": "solución"},
-    "colon": {"en": ":", "fr": " :", "es": ":"},
+    "colon": {"en": ":", "fr": " :", "es": ":"},
     "conforms": {"en": "Conforms", "fr": "Conforme", "es": "Conforme"},
     "fails": {"en": "Does not conform", "fr": "Non conforme", "es": "No conforme"},
     "errors": {"en": "errors", "fr": "erreurs", "es": "errores"},

@@ -1,0 +1,438 @@
+"""What people and their machines do to the command line that nobody asked them to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from gsefgraph.cli import worker
+from gsefgraph.cli.edge import caught
+from gsefgraph.errors import InputError
+from gsefgraph.files import recover
+from tests.commands import ROOT, Cli, Done, process
+
+SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
+GOOD = "<urn:a> <urn:p> <urn:b> ."
+IMPORTS = "<urn:o>\n <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/o> ."
+JSON = "application/sparql-results+json"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    """Fill the cache in a process of its own: a fork of this one cannot write a store."""
+    assert process("query", "goals-not-covered").code == 0
+
+
+def refused(done: Done, code: int, *words: str) -> None:
+    """One line that begins as it must and says so; nothing else."""
+    assert done.code == code, done
+    assert done.err.startswith("gsefgraph: error: ")
+    assert done.err.count("\n") == 1
+    assert done.out == ""
+    for word in words:
+        assert word in done.err
+
+
+RECORDS = [
+    ("a.jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 5000 + ', "x": "\\ud800"}', 3, "a.jsonld"),
+    ("a.trig", f"\n_:g {{ {GOOD} }}", 3, "a.trig:2:23: a graph has no IRI; name it"),
+    ("a.ttl", "<urn:a> <urn:p>\n <<( <urn:a> <urn:p> <urn:b> )>> .", 3, "a.ttl:1:"),
+    ("a.ttl", IMPORTS, 2, "a.ttl:2:42: owl:imports <http://127.0.0.1:9/o> would be fetched"),
+    ("a.ttl", f'{GOOD}\n<urn:a> <urn:p> "\0" .', 3, "a.ttl:2:18: a NUL byte"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "code", "said"), RECORDS, ids=range(len(RECORDS)))
+def test_records_are_refused_alike_by_every_command(
+    cli: Cli, tmp_path: Path, name: str, text: str, code: int, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    for words in (
+        ("validate", path),
+        ("add", path),
+        ("query", "graphs", "--data", path),
+        ("load", path, "--store", tmp_path / "store"),
+    ):
+        refused(cli(*words), code, said)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_numbers_of_thousands_of_digits_are_read(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_text('{"@id": "urn:a", "urn:p": ' + "9" * 5000 + "}")
+    assert cli("query", "graphs", "--data", path).code == 0
+
+
+def test_a_load_that_fails_changes_nothing(cli: Cli, tmp_path: Path) -> None:
+    store, good, bad = tmp_path / "store", tmp_path / "good.ttl", tmp_path / "bad.ttl"
+    good.write_text(GOOD)
+    bad.write_text(f"{GOOD}\n]")
+    assert cli("load", good, "--store", store).code == 0
+    before = json.loads(cli("info", "-f", "json", "--store", store).out)
+    for files in ((bad,), (good, bad), (tmp_path / "none.ttl",)):
+        refused(cli("load", *files, "--store", store), 3)
+    assert json.loads(cli("info", "-f", "json", "--check", "--store", store).out) == {
+        **before,
+        "check": "whole",
+    }
+    other = tmp_path / "other"
+    refused(cli("load", good, bad, "--store", other), 3, "bad.ttl:2:1")
+    assert not other.exists()
+    other.mkdir()
+    refused(cli("load", good, bad, "--store", other), 3)
+    assert list(other.iterdir()) == []
+    refused(cli("query", "graphs", "--store", other), 4, "there is no store")
+
+
+def test_loading_again_replaces_in_one_step(cli: Cli, tmp_path: Path) -> None:
+    store, one, two = tmp_path / "store", tmp_path / "one.ttl", tmp_path / "two.ttl"
+    one.write_text(GOOD)
+    two.write_text("<urn:c> <urn:p> <urn:d> .")
+    for path in (one, two):
+        assert cli("load", path, "--no-inferred", "--store", store).code == 0
+    told = json.loads(cli("info", "-f", "json", "--store", store).out)
+    assert "graph:two" in told["graphs"]
+    assert "graph:one" not in told["graphs"]
+    asked = cli("query", "-", "--store", store, stdin=b"ASK { <urn:a> ?p ?o }")
+    assert asked.out == "no\n"
+    assert (told["generation"], told["quads"]) == ("3", str(sum(told["graphs"].values())))
+
+
+def test_a_damaged_store_is_named(cli: Cli, tmp_path: Path) -> None:
+    store, path = tmp_path / "store", tmp_path / "a.ttl"
+    path.write_text(GOOD)
+    assert cli("load", path, "--no-inferred", "--store", store).code == 0
+    folder = max(store.glob("g-*"))
+    tables = sorted(folder.glob("*.sst"))
+    assert tables
+    for table in tables:
+        kept = table.read_bytes()
+        for middle in (len(kept) // 2, len(kept) - 60):
+            table.write_bytes(kept[:middle] + bytes([kept[middle] ^ 1]) + kept[middle + 1 :])
+            refused(cli("info", "--check", "--store", store), 4, str(store))
+            asked = cli("export", "-f", "nquads", "--store", store)
+            assert asked.code in (0, 4), asked
+        table.write_bytes(kept)
+    assert cli("info", "--check", "--store", store).code == 0
+
+
+_ANSWERS = {
+    "yes": b'{"head":{},"boolean":true}',
+    "columns": b'{"head":{"vars":["x","y"]},"results":{"bindings":[]}}',
+    "count": b'{"head":{"vars":["g","n"]},"results":{"bindings":[{"g":{"type":"uri","value":'
+    b'"urn:g"},"n":{"type":"literal","value":"x"}}]}}',
+    "escape": b"\x1b[31m\0",
+}
+
+
+class _Server(BaseHTTPRequestHandler):
+    """Answers that are no answers, by the first step of the path."""
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length") or 0))
+        name = self.path.split("/")[1]
+        if name == "hang":
+            time.sleep(3)
+        body = _ANSWERS.get(name, b"")
+        self.send_response(500 if name == "escape" else 200)
+        self.send_header("Content-Type", JSON)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = _answer  # noqa: N815
+    do_POST = _answer  # noqa: N815
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Server) as running:
+        running.daemon_threads = True
+        running.block_on_close = False
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+@pytest.mark.parametrize("words", [("info",), ("query", "observers"), ("search", "GSEF")])
+@pytest.mark.parametrize("kind", ["yes", "columns", "escape"])
+def test_a_server_that_answers_something_else(
+    cli: Cli, server: str, kind: str, words: tuple[str, ...]
+) -> None:
+    done = cli(*words, "--store", f"{server}/{kind}/sparql")
+    refused(done, 4)
+    assert "\x1b" not in done.err
+    assert "\0" not in done.err
+
+
+def test_a_server_that_cannot_count(cli: Cli, server: str) -> None:
+    for words in (("info",), ("export", "-f", "nquads")):
+        refused(cli(*words, "--store", f"{server}/count/sparql"), 4, 'counts "x"')
+
+
+def test_a_server_that_hangs(cli: Cli, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GSEFGRAPH_TIMEOUT", "0.5")
+    began = time.monotonic()
+    refused(cli("query", "observers", "--store", f"{server}/hang/sparql"), 4, "0.5 s")
+    assert time.monotonic() - began < 1.5
+
+
+ADDRESSES = [
+    "ftp://ada:s3cret@127.0.0.1:9/",
+    "http:/ada:s3cret@127.0.0.1:9/",
+    "http://ada:s3/cret@127.0.0.1:9/",
+    "http://ada:s3cret@127.0.0.1:99999/",
+    "http://ada:s3cret@127.0.0.1:9/a b",
+    "http://ada:s3cret@[::1/",
+    "http://ada:s3#cret@127.0.0.1/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_password_is_never_printed(cli: Cli, address: str) -> None:
+    done = cli("info", "-v", "--store", address)
+    refused(done, 2)
+    assert "s3" not in done.err
+    assert "cret@" not in done.err
+
+
+def test_settings_of_an_endpoint(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = ("info", "--store", "http://ada:s3cret@127.0.0.1:9/sparql")
+    monkeypatch.setenv("GSEFGRAPH_TIMEOUT", "inf")
+    done = cli(*here)
+    refused(done, 4, "could not be reached")
+    assert "s3cret" not in done.err
+    for token in ("tokén", "a\nb", " "):
+        monkeypatch.setenv("GSEFGRAPH_TOKEN", token)
+        refused(cli(*here), 2, "token")
+
+
+def test_a_fault_in_a_query_names_its_file(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "a.rq"
+    for text, code, said in (
+        ("SELECT * {\n ?x }", 3, ":2:5: not SPARQL"),
+        ("SELECT * {\n SERVICE <http://127.0.0.1:9/> {} }", 2, ":2:2: SERVICE"),
+        ("LOAD <http://127.0.0.1:9/>", 2, ": this is an update"),
+        ("", 3, ": the query is empty"),
+        ("ASK {} \0", 3, ":1:8: not SPARQL: unexpected \\x00"),
+    ):
+        path.write_text(text)
+        refused(cli("query", path), code, f"{path}{said}")
+    refused(cli("query", "-", stdin=b"SELECT * {\n ?x }"), 3, "<stdin>:2:5: not SPARQL")
+
+
+USAGE = [
+    (("query", "observers", "--timeout", "nan"), "no number of seconds"),
+    (("query", "events-by-goal", "-p", "goal=-1"), "nothing is named '-1' among sdgo:Goal"),
+    (("info", "--data", ""), "--data '' is no file"),
+    (("info", "--data", "-"), "--data '-' is no file"),
+    (("export", "--graph", "graph:inferred", "--no-inferred"), "leave out --no-inferred"),
+    (("explain", "GSEF", "skos:prefLabel", '"x'), "is not a literal; write"),
+    (("explain", "GSEF", "skos:prefLabel", '"x", "y"'), "is not a literal; write"),
+    (("explain", "GSEF", "gsef:a b", "OECD"), "'gsef:a b' is not an IRI"),
+    (("explain", "GSEF", "colaboratedWith", "OECD"), "did you mean gsef:collaboratedWith?"),
+    (("explain", "GSEF", "acronym", "GSEF"), '"GSEF"@en, "GSEF"@es, "GSEF"@fr; write one'),
+    (("query", "observers", "--limit", "-1"), "not in the range x>=0; see"),
+    (("show", "http://127.0.0.1:9/x"), "`gsefgraph search` finds names"),
+    (("query", "\x1b[31m\u202e"), "\\x1b[31m\\u202e"),
+    (("query", "observers", "extra\x1b[31m"), "extra\\x1b[31m"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), USAGE, ids=[" ".join(u[0]) for u in USAGE])
+def test_wrong_usage(cli: Cli, words: tuple[str, ...], said: str) -> None:
+    refused(cli(*words), 2, said)
+
+
+def test_without_a_command_the_help_is_shown(cli: Cli) -> None:
+    done = cli()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("Usage: gsefgraph")
+    assert len(done.err.splitlines()) > 10
+
+
+def test_a_literal_may_be_written_plainly(cli: Cli) -> None:
+    done = cli("explain", "habitat-iii", "startDate", "2016-10-17")
+    assert done.code == 0
+    assert "graph:gsef-advocacy-fr [1]" in done.out
+    assert cli("explain", "id-org:gsef", "a", "gsef:Organisation").code == 0
+
+
+def test_a_stored_query_as_json(cli: Cli) -> None:
+    told = json.loads(cli("show", "observers", "-f", "json", "--lang", "fr").out)
+    assert told["name"] == "observers"
+    assert told["title"] == "Qui est observateur"
+    assert told["parameters"][0]["optional"] is True
+    assert "(facultatif)" in cli("show", "observers", "--lang", "fr").out
+
+
+def test_verbose_tells_what_is_asked_and_quiet_wins(cli: Cli) -> None:
+    words = ("query", "observers", "-p", "organisation=UNTFSSE")
+    plain, told = cli(*words), cli("-v", *words)
+    assert told.out == plain.out
+    assert plain.err == ""
+    assert "<https://w3id.org/gsefgraph/id/org/untfsse>" in told.err
+    assert f"project {ROOT}" in told.err
+    assert "#+" not in told.err
+    assert cli("-v", "-q", *words).err == ""
+
+
+def test_nothing_to_add(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "empty.ttl"
+    path.write_text("# nothing\n")
+    refused(cli("add", path, "--dry-run"), 2, f"{path}: there is nothing in it to add")
+
+
+def test_the_base_of_a_project(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    setting = tmp_path / "base.txt"
+    for content, code in ((b"\xff\xfe", 3), (b"not an IRI", 2), (b"", 2)):
+        setting.write_bytes(content)
+        refused(cli("info", "--project", tmp_path), code, str(setting))
+
+
+@pytest.mark.parametrize(
+    "journal", ["garbage", "{}", "[1]", '[["x","../out"]]', '[["x","/tmp/out"]]', '[["../x","y"]]']
+)
+def test_a_journal_that_lies_moves_nothing(tmp_path: Path, journal: str) -> None:
+    root = tmp_path / "data"
+    root.mkdir()
+    (root / "x").write_text("evil")
+    (tmp_path / "x").write_text("evil")
+    (root / ".gsefgraph-journal.json").write_text(journal)
+    if journal == "{}":
+        recover(root)
+    else:
+        with pytest.raises(InputError, match="no journal of ours; remove it"):
+            recover(root)
+    assert (root / "x").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "x"]
+
+
+def test_writing_to_devices(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gsefgraph", "query", "observers", "-f", "csv", "-o"]
+    done = subprocess.run(
+        [*command, "/dev/stdout"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("observer,")
+    full = subprocess.run(
+        [*command, "/dev/full"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    refused(Done(full.returncode, full.stdout, full.stderr), 3, "/dev/full: cannot be written")
+
+
+def _without(stream: int, *words: str) -> tuple[int, bytes]:
+    """Run a command that was started with one of its streams closed."""
+    child = subprocess.run(
+        [sys.executable, "-c", "import os, sys; os.close(int(sys.argv[1]));"
+         "os.execv(sys.executable, [sys.executable, '-m', 'gsefgraph', *sys.argv[2:]])",
+         str(stream), *words],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=ROOT, check=False,
+    )  # fmt: skip
+    return child.returncode, child.stdout
+
+
+def test_closed_streams(tmp_path: Path) -> None:
+    code, said = _without(1, "queries")
+    assert code == 3
+    assert said.startswith(b"gsefgraph: error: ")
+    target = tmp_path / "a.csv"
+    assert _without(1, "query", "observers", "-f", "csv", "-o", str(target)) == (0, b"")
+    assert target.stat().st_size > 0
+    code, said = _without(0, "query", "-")
+    assert code == 3
+    assert b"<stdin>: no query" in said
+    assert _without(2, "query", "nope") == (2, b"")
+
+
+def test_a_pipe_that_nobody_reads_ends_quietly() -> None:
+    for words in (("queries",), ("--help",), ("query", "-")):
+        reader, writer = os.pipe()
+        os.close(reader)
+        child = subprocess.run(
+            [sys.executable, "-m", "gsefgraph", *words],
+            input=b"ASK {}", stdout=writer, stderr=subprocess.PIPE, cwd=ROOT, check=False,
+        )  # fmt: skip
+        os.close(writer)
+        assert (child.returncode, child.stderr) == (0, b""), words
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are found in /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_query_ends_with_the_command_that_asked_it(how: signal.Signals) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", "query", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT,
+    )  # fmt: skip
+    assert child.stdin is not None
+    child.stdin.write(SLOW)
+    child.stdin.close()
+    children = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+    forked: list[str] = []
+    until = time.monotonic() + 10
+    while not forked and time.monotonic() < until:
+        time.sleep(0.02)
+        forked = children.read_text().split()
+    time.sleep(0.2)
+    child.send_signal(how)
+    child.wait()
+    (pid,) = map(int, forked)
+    until = time.monotonic() + 3
+    while _alive(pid) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _alive(pid)
+
+
+def test_only_the_parent_answers_an_interrupt(capfd: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        return 0
+
+    assert worker.guarded(lambda: caught(interrupted), timeout=None) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_an_interrupt_ends_a_slow_stored_query(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    folder = tmp_path / "queries" / "quality"
+    folder.mkdir(parents=True)
+    (folder / "slow.rq").write_bytes(b"#+ summary: slow\n" + SLOW)
+    words = ("query", "slow", "--project", str(tmp_path))
+    done = process(*words, "--timeout", "0.5")
+    refused(done, 4, "no answer within 0.5 s")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    time.sleep(1.5)
+    began = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=20)
+    assert time.monotonic() - began < 1
+    assert (child.returncode, out) == (4, b"")
+    assert err.strip() == b"gsefgraph: error: stopped"
