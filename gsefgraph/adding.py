@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from gsefgraph import build, files
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph import build, files, loading
+from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import ReadOnlyProject, UsageError
 from gsefgraph.records import layout, placement
 from gsefgraph.records.rdf import RecordFile
+from gsefgraph.terms import Names
 
 if TYPE_CHECKING:
     from gsefgraph.graph import Graph
@@ -44,20 +50,87 @@ def add(
             hint="name a folder of yours with --project",
         )
     source = graph.resolver.resolve(document).value if document else None
-    quads = placement.place(records, graph.names, document=source)
+    given = [placed(record, graph.names, source) for record in records]
+    quads = tuple(dict.fromkeys(quad for record in given for quad in record.quads))
     if not quads:
         names = ", ".join(record.name for record in records)
         raise UsageError(f"{names}: there is nothing in it to add", hint="give files with triples")
-    changes = layout.merged(graph.project, quads) if in_files else {}
-    report = graph.validate(*records)
+    if not in_files:
+        return _to_store(graph, given, quads, dry_run=dry_run)
+    # Nobody else writes between the judgement and the writing.
+    with files.locked(graph.project.root):
+        changes = layout.merged(graph.project, quads)
+        if graph.made_of != build.key(graph.project):
+            _reopen(graph)
+        report = check(graph, given)
+        if report.conforms and not dry_run:
+            files.write_all(graph.project.root, changes)
+            _reopen(graph)
+    return report
+
+
+def placed(record: RecordFile, names: Names, document: str | None = None) -> RecordFile:
+    """The record with each quad in the named graph where it belongs.
+
+    Errors:
+        UsageError: something is stated, and it cannot be told by which document.
+    """
+    return replace(record, quads=placement.place([record], names, document=document))
+
+
+def check(graph: Graph, records: Sequence[RecordFile], *, inferred: bool = False) -> Report:
+    """Check records together with a graph, each quad where `add` would put it; or the graph itself.
+
+    Parameters:
+        graph: what is known.
+        records: as read; one that does not say by which document it is stated is judged as it is.
+        inferred: whether derived triples count as facts.
+
+    Errors:
+        As `shacl.validate.validate`.
+    """
+    from gsefgraph.shacl.validate import validate
+
+    return validate(
+        [_judged(record, graph.names) for record in records],
+        graph.engine,
+        shapes=graph.project.shapes,
+        ontology=graph.project.ontology,
+        names=graph.names,
+        inferred=inferred,
+        sources=lambda: loading.files(graph),
+        derive=lambda triples: build.follows(triples, graph.rules),
+    )
+
+
+def _judged(record: RecordFile, names: Names) -> RecordFile:
+    try:
+        return placed(record, names)
+    except UsageError:
+        return record
+
+
+def _reopen(graph: Graph) -> None:
+    graph.engine.close()
+    graph.engine = build.memory(graph.project)
+    graph.made_of = build.key(graph.project)
+    graph.__dict__.pop("resolver", None)
+
+
+def _to_store(
+    graph: Graph, records: Sequence[RecordFile], quads: Sequence[Quad], *, dry_run: bool
+) -> Report:
+    """Add to the store that is open: what is stated and what follows from it, in one write."""
+    report = check(graph, records)
     if not report.conforms or dry_run:
         return report
-    if in_files:
-        files.write_all(graph.project.data, changes)
-        graph.engine.close()
-        graph.engine = build.memory(graph.project)
-    else:
-        graph.engine.load(quads)
-        build.derive(graph.engine, graph.project)
+    derived = NamedNode(graph.names.graph("inferred"))
+    scratch = Embedded()
+    scratch.load(chain((q for q in graph.engine.dump() if q.graph_name != derived), quads))
+    build.derive(scratch, graph.project)
+    before, after = set(graph.engine.dump(derived)), set(scratch.dump(derived))
+    graph.engine.load([*quads, *(after - before)])
+    if before - after:  # what the records now state was derived until now
+        graph.engine.replace(derived, (quad.triple for quad in after))
     graph.__dict__.pop("resolver", None)
     return report

@@ -40,8 +40,23 @@ def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, 
         Files with the named graph that each fills; triples of a file of the user's that name no
         graph go to graph/<slug of the file's name>.
     """
-    given = tuple(Source(project.names.graph(slug(Path(path).stem)), Path(path)) for path in data)
+    taken: set[str] = set()
+    given = tuple(Source(project.names.graph(_name(Path(p), taken)), Path(p)) for p in data)
     return (*project.ontology_sources(), *(given or project.data_sources()))
+
+
+def _name(path: Path, taken: set[str]) -> str:
+    """A name for a file's graph, that no other file of the same command has."""
+    try:
+        base = slug(path.stem)
+    except UsageError:
+        base = "file"  # a name without Latin letters
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    taken.add(name)
+    return name
 
 
 def stated(files: Iterable[Source]) -> Iterator[Quad]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gsefgraph.errors import InputError
 
 _JOURNAL = ".gsefgraph-journal.json"
+_held: set[Path] = set()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -67,7 +68,13 @@ def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
     ...     sorted(str(p.relative_to(root)) for p in root.rglob("*.txt"))
     ['a.txt', 'b/c.txt']
     """
-    recover(root)
+    with locked(root):
+        _recover(root)
+        _write_all(root, contents)
+        _recover(root)
+
+
+def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
     pairs = {path: _temporary(path) for path in contents}
     journal = root / _JOURNAL
     writing: Path = root
@@ -89,7 +96,31 @@ def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
         if isinstance(error, InputError):
             raise
         raise InputError(f"cannot be written ({error.strerror})", file=str(writing)) from None
-    recover(root)
+
+
+@contextlib.contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold a folder for one writer; another waits. The same thread may hold it more than once.
+
+    Errors:
+        InputError: no such folder.
+    """
+    if root in _held or os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    try:
+        handle = os.open(root, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", file=str(root)) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        _held.add(root)
+        yield
+    finally:
+        _held.discard(root)
+        os.close(handle)
 
 
 def recover(root: Path) -> None:
@@ -98,6 +129,12 @@ def recover(root: Path) -> None:
     Errors:
         InputError: the folder may not be written.
     """
+    if (root / _JOURNAL).exists():
+        with locked(root):
+            _recover(root)
+
+
+def _recover(root: Path) -> None:
     journal = root / _JOURNAL
     if not journal.exists():
         return

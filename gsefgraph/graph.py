@@ -68,6 +68,7 @@ class Graph:
         self.store = store
         self.data = tuple(data)
         self.warn = warn
+        self.made_of = ""  # the content that it was made from, for `adding`
 
     @classmethod
     def open(
@@ -97,7 +98,9 @@ class Graph:
         """
         found = projects.find(project)
         engine = loading.open_engine(found, store, data, once=once, warn=warn)
-        return cls(engine, found, lang=lang, store=store, data=data, warn=warn)
+        graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
+        graph.made_of = "" if once or store != "memory:" else build.key(found, data)
+        return graph
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -219,19 +222,10 @@ class Graph:
         Errors:
             InputError, SyntaxFault: a file that cannot be read. RefusedAccess, EngineError.
         """
+        from gsefgraph.adding import check
         from gsefgraph.records.foreign import read_record
-        from gsefgraph.shacl.validate import validate
 
-        return validate(
-            [read_record(record) for record in records],
-            self.engine,
-            shapes=self.project.shapes,
-            ontology=self.project.ontology,
-            names=self.names,
-            inferred=inferred,
-            sources=lambda: loading.files(self),
-            derive=lambda triples: build.follows(triples, self.rules),
-        )
+        return check(self, [read_record(record) for record in records], inferred=inferred)
 
     def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
         """Check records and, only if they conform, put them where they belong.

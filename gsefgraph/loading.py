@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from gsefgraph import build
 from gsefgraph.engine import connect
@@ -15,6 +15,7 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import UsageError
 from gsefgraph.project import Project
+from gsefgraph.records.placement import by_graph
 
 if TYPE_CHECKING:
     from gsefgraph.graph import Graph
@@ -81,6 +82,9 @@ def load(
 ) -> int:
     """Replace what a store holds by a project's graph, or by other files with its ontology.
 
+    A folder's store changes in one step. On an endpoint, graphs under the project's base are
+    replaced one by one, and others are left alone.
+
     Parameters:
         project: whose ontology, rules and, if no files are named, data.
         store: a folder, made if need be, or the address of an endpoint.
@@ -95,24 +99,42 @@ def load(
         InputError: a file. EngineError, StoreDamaged: the store.
     """
     data = tuple(files)
-    if not data and inferred:
-        quads: Iterable[Quad] = build.memory(project).dump()
-    else:
-        quads = build.stated(build.sources(project, data))
     made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
-    counted = _counted(quads, progress) if progress else quads
     with _whole(store), _connected(store) as engine:
         if isinstance(engine, Embedded):
-            engine.load(counted, origin=made, fresh=True)
+            # Stated and derived in one write: no one ever sees the one without the other.
+            engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
         else:
-            # What cannot be read is found before anything is removed.
-            read = list(counted)
-            for graph in engine.graphs():
-                engine.replace(graph, ())
-            engine.load(read)
-        if data and inferred:
-            build.derive(engine, project)
+            _replace(engine, project, list(_quads(project, data, inferred, progress)))
         return engine.count()
+
+
+def _quads(
+    project: Project, data: tuple[str, ...], inferred: bool, progress: Progress | None
+) -> Iterable[Quad]:
+    """All that a store is to hold; what is derived needs all that is stated in memory first."""
+    quads: Iterable[Quad] = build.stated(build.sources(project, data))
+    if progress:
+        quads = _counted(quads, progress)
+    if not inferred:
+        return quads
+    if not data:
+        return build.memory(project).dump()
+    scratch = Embedded()
+    scratch.load(quads)
+    build.derive(scratch, project)
+    return scratch.dump()
+
+
+def _replace(engine: Engine, project: Project, quads: Sequence[Quad]) -> None:
+    """Make an endpoint hold these quads, graph by graph; graphs that are not ours stay."""
+    graphs = by_graph(quads)
+    ours = project.names.prefixes["graph"]
+    for name in engine.graphs():
+        if name.value.startswith(ours) and name.value not in graphs:
+            engine.replace(name, ())
+    for iri, triples in graphs.items():
+        engine.replace(NamedNode(iri), triples)
 
 
 @contextmanager

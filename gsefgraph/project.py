@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.terms import BASE, Names
 
@@ -142,6 +143,7 @@ def find(folder: str | Path | None = None) -> Project:
     root = Path(chosen)
     project = Project(root, writable=True, base=_base(root / "base.txt"))
     project.check()
+    files.recover(root)
     return project
 
 

@@ -220,3 +220,81 @@ def test_fmt(cli: Cli, project: Path) -> None:
     done = cli("fmt", "--project", project)
     assert done.code == 3
     assert "a comment below the head of the file would be lost" in done.err
+
+
+def test_a_second_start_date_in_one_document_is_not_added(cli: Cli, project: Path) -> None:
+    """Shapes of each graph hold on the document that the record goes to."""
+    record = project / "second.ttl"
+    record.write_text(
+        f'{HEAD}id-event:habitat-iii gsef:startDate "2016-10-18"^^xsd:date .\n', "utf-8"
+    )
+    before = contents(project / "data")
+    words = (record, "--project", project, "--document", "id-doc:gsef-advocacy-fr")
+    done = cli("add", *words)
+    assert done.code == 1
+    assert "second.ttl:" in done.out
+    assert "gsef-sh:" in done.out
+    assert contents(project / "data") == before
+
+
+def test_four_who_add_at_once_all_count(project: Path, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    running = []
+    for number in range(4):
+        record = tmp_path / f"place-{number}.ttl"
+        record.write_text(
+            f"{HEAD}id-place:town-{number} a gsef:Place ; gsef:kind id-kind:city ;\n"
+            f'  skos:prefLabel "Town {number}"@en , "Ville {number}"@fr .\n'
+        )
+        words = ["-m", "gsefgraph", "add", str(record), "--project", str(project)]
+        running.append(
+            subprocess.Popen(
+                [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        )
+    for child in running:
+        out, err = child.communicate(timeout=120)
+        assert child.returncode == 0, out + err
+    places = (project / "data" / "entities" / "places.ttl").read_text("utf-8")
+    assert [f"id-place:town-{n} " in places for n in range(4)] == [True] * 4
+
+
+def test_reading_ends_what_a_crash_interrupted(cli: Cli, project: Path) -> None:
+    curation = project / "data" / "curation.ttl"
+    whole = curation.read_bytes()
+    curation.with_name(".curation.ttl.1.tmp").write_bytes(whole)
+    curation.write_bytes(b"")
+    journal = project / ".gsefgraph-journal.json"
+    journal.write_text('[["data/.curation.ttl.1.tmp", "data/curation.ttl"]]')
+    assert cli("query", "goals-covered", "--project", project).code == 0
+    assert curation.read_bytes() == whole
+    assert not journal.exists()
+
+
+def test_a_load_that_fails_to_derive_changes_nothing(
+    cli: Cli, event: Path, tmp_path: Path, monkeypatch
+) -> None:
+    from gsefgraph import build
+    from gsefgraph.errors import EngineError
+
+    store = tmp_path / "store"
+    assert cli("load", "--store", store).code == 0
+    before = json.loads(cli("info", "-f", "json", "--store", store).out)
+
+    def fails(*_args: object) -> int:
+        raise EngineError("no memory for rules")
+
+    monkeypatch.setattr(build, "derive", fails)
+    assert cli("load", event, "--store", store).code == 4
+    assert cli("add", event, "--store", store).code == 4
+    assert json.loads(cli("info", "-f", "json", "--store", store).out) == before
+
+
+def test_a_network_of_its_own_names_its_own_graphs(cli: Cli, project: Path) -> None:
+    assert cli("query", "observers", "--project", project).code == 0
+    (project / "base.txt").write_text("https://data.example.org/sse/")
+    told = json.loads(cli("info", "-f", "json", "--project", project).out)
+    assert told["project"] == "https://data.example.org/sse/"
+    assert "graph:inferred" in told["graphs"]

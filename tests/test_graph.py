@@ -198,3 +198,42 @@ def test_without_a_cache_folder_it_works_all_the_same(tmp_path: Path, monkeypatc
         assert len(graph.query("observers")) == 1
     with Graph.open(once=True) as graph:
         assert len(graph.query("observers")) == 1
+
+
+def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch) -> None:
+    from gsefgraph import build
+    from gsefgraph.project import find
+
+    monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
+    count = build.memory(find()).count()
+    assert build.reader(find()).count() == count
+    (lines,) = tmp_path.glob("[0-9a-f]*.nq")
+    lines.write_bytes(lines.read_bytes()[:100_000])
+    assert build.memory(find()).count() == count
+    for table in tmp_path.glob("*.store/g-*/*.sst"):
+        data = bytearray(table.read_bytes())
+        data[len(data) // 2] ^= 1
+        table.write_bytes(bytes(data))
+    asked = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    whole = len(build.memory(find()).query(asked).rows)
+    assert len(build.reader(find()).query(asked).rows) == whole
+
+
+def test_blank_nodes_of_two_files_are_two_nodes(tmp_path: Path) -> None:
+    for folder, value in (("a", 1), ("b", 2)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.ttl").write_text(f"_:n <urn:p> {value} .")
+    data = [tmp_path / "a" / "x.ttl", tmp_path / "b" / "x.ttl"]
+    with gsefgraph.open(data=data) as graph:
+        rows = graph.query("SELECT DISTINCT ?s ?g { GRAPH ?g { ?s <urn:p> ?o } }")
+        assert len({row.s.term for row in rows}) == 2
+        names = {row.g.value.rpartition("/")[2] for row in rows}
+        assert names == {"x", "x-2"}
+
+
+def test_many_blank_nodes_do_not_hold_up_an_export(tmp_path: Path) -> None:
+    path = tmp_path / "chain.ttl"
+    path.write_text("".join(f"_:n{i} <urn:p> _:n{i + 1} .\n" for i in range(2000)))
+    with gsefgraph.open(data=[path]) as graph:
+        assert len(graph.export("ntriples", graph="graph:chain").splitlines()) == 2000
+        assert graph.export("trig", graph="graph:chain").count(b"urn:p") == 2000

@@ -122,6 +122,7 @@ def query(
     given = _parameters(values)
     own = question == "-" or question.endswith(".rq") or any(mark in question for mark in "{ \n")
     text = _stdin() if question == "-" else question
+    remote = "://" in settings.store
     killed = KILLS and (own or timeout is not None)
     if not killed and timeout is None and "://" not in settings.store:
         timeout = float("inf")  # no limit, but Ctrl-C gets through
@@ -135,7 +136,7 @@ def query(
                 found = graph.ask(
                     text,
                     given,
-                    timeout=None if killed else timeout,
+                    timeout=None if killed and not remote else timeout,
                     evidence=evidence,
                     limit=limit,
                 )
@@ -146,7 +147,10 @@ def query(
 
     if killed:
         # What a stranger wrote may kill the engine, and no engine can be told to stop.
-        return guarded(lambda: caught(work), timeout=timeout)
+        # An endpoint is given the deadline too, and the child a moment to say that it passed.
+        spare = 0.5 if remote and timeout is not None else 0.0
+        deadline = None if timeout is None else timeout + spare
+        return guarded(lambda: caught(work), timeout=deadline, network=remote)
     work()
     return 0
 

@@ -20,13 +20,20 @@ KILLS = hasattr(os, "fork")
 _POLL = 0.01
 
 
-def guarded(work: Callable[[], int], *, timeout: float | None, memory: int | None = None) -> int:
+def guarded(
+    work: Callable[[], int],
+    *,
+    timeout: float | None,
+    memory: int | None = None,
+    network: bool = False,
+) -> int:
     """Run work in a child process.
 
     Parameters:
         work: prints what it has to and returns an exit code; it must catch its own errors.
         timeout: seconds, None for no limit.
         memory: bytes of address space; None for four fifths of the machine's memory.
+        network: whether the work may reach others; where the system can, it is cut off otherwise.
 
     Returns:
         The exit code of the work.
@@ -42,6 +49,8 @@ def guarded(work: Callable[[], int], *, timeout: float | None, memory: int | Non
     child = os.fork()
     if child == 0:
         os.close(held)
+        if not network:
+            isolate()
         _end_with_parent(watched)
         _limit(memory)
         code = 4
@@ -77,6 +86,22 @@ def _end_with_parent(watched: int) -> None:
         os._exit(4)
 
     threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
+
+
+def isolate() -> bool:
+    """Move this process into a network of its own, which has no way out (Linux: unshare(2)).
+
+    Returns:
+        Whether it worked; where it did not, queries that would fetch are refused all the same.
+    """
+    import ctypes
+
+    new_user, new_network = 0x10000000, 0x40000000
+    try:
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+    except (OSError, AttributeError):
+        return False
+    return any(unshare(flags) == 0 for flags in (new_network, new_user | new_network))
 
 
 def _limit(memory: int | None) -> None:

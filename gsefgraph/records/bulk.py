@@ -48,7 +48,9 @@ def quads(path: Path) -> Iterator[Quad]:
         with path.open("rb") as file:
             head = file.read(_HEAD)
         formats.settle(str(path), head.decode("utf-8", "replace"), None)
-        yield from parse(path=path, format=promised.rdf)
+        for quad in parse(path=path, format=promised.rdf):
+            rdf.check_quad(quad, str(path))
+            yield quad
     except SyntaxError as error:
         raise SyntaxFault(
             f"not {promised.title}: {error.msg}",

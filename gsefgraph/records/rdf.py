@@ -173,11 +173,21 @@ def read(
         prefixes = _json_prefixes(text)
     file = RecordFile(name, chosen.name, quads, prefixes, text)
     for quad in quads:
-        _check_quad(quad, file)
+        check_quad(quad, name, file)
     return file
 
 
-def _check_quad(quad: Quad, file: RecordFile) -> None:
+def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
+    """Refuse what RDF 1.1 does not have, a graph without an IRI, and an import from elsewhere.
+
+    Parameters:
+        quad: as read.
+        name: of the file.
+        file: tells the place; a file that is read as a stream has none.
+
+    Errors:
+        InputError, RefusedAccess.
+    """
     kind: type[InputError | RefusedAccess] = InputError
     if isinstance(quad.object, Triple):
         what, hint = f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
@@ -188,8 +198,9 @@ def _check_quad(quad: Quad, file: RecordFile) -> None:
         hint = "remove it, and give the imported file as well"
     else:
         return
-    line, column = file.locate(*quad.triple) or (None, None)
-    raise kind(what, file=file.name, line=line, column=column, hint=hint)
+    place = file.locate(*quad.triple) if file else None
+    line, column = place or (None, None)
+    raise kind(what, file=name, line=line, column=column, hint=hint)
 
 
 def _at_hand(imported: object) -> bool:
