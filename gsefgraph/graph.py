@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode, Quad
@@ -84,8 +83,7 @@ class Graph:
         """Open a graph.
 
         Parameters:
-            store: ``memory:`` (from the project's files), a folder that `load` made, or the
-                address of a SPARQL 1.1 endpoint.
+            store: ``memory:`` (from files), a folder that `load` made, or a SPARQL 1.1 endpoint.
             data: RDF files to use instead of the project's data; only with ``memory:``.
             project: a folder with data/; by default what the package came with.
             lang: language of names and findings: en, fr or es.
@@ -93,8 +91,7 @@ class Graph:
             once: for a few questions only; starts faster, cannot be written to.
 
         Errors:
-            InputError: a file that cannot be read. StoreDamaged, EngineError: a store that cannot
-            be opened. UsageError: options that exclude each other.
+            InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
         engine = loading.open_engine(found, store, data, once=once, warn=warn)
@@ -132,6 +129,7 @@ class Graph:
     def query(
         self,
         question: str | Path,
+        given: Mapping[str, Value | None] | None = None,
         /,
         *,
         timeout: float | None = None,
@@ -144,6 +142,7 @@ class Graph:
 
         Parameters:
             question: the name of a stored query, a path ending in .rq, or SPARQL 1.1 Query text.
+            given: parameters as a mapping, for any name, beside those given as keywords.
             timeout: seconds; None is no limit.
             lang: language of column heads and labels; the graph's by default.
             evidence: whether to look up the passages that rows rest on.
@@ -161,26 +160,11 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
-        return self.ask(
-            question, values, timeout=timeout, lang=lang, evidence=evidence, limit=limit
-        )
-
-    def ask(
-        self,
-        question: str | Path,
-        values: Mapping[str, Value | None],
-        *,
-        timeout: float | None = None,
-        lang: str | None = None,
-        evidence: bool = False,
-        limit: int | None = None,
-    ) -> Answer | Constructed:
-        """As `query`, with the parameters as a mapping, so that any name will do for one."""
         language = lang or self.lang
         asked = asking.settle(question, self.catalogue)
         found = asking.ask(
             asked,
-            asking.with_language(asked, values, language),
+            asking.with_language(asked, {**(given or {}), **values}, language),
             self.engine,
             self.resolver,
             self.project,
@@ -204,6 +188,10 @@ class Graph:
 
         Errors:
             UnknownName, AmbiguousName.
+
+        >>> with Graph.open(lang="fr") as graph:
+        ...     graph.show("OCDE").kinds
+        ('Organisation', 'organisation internationale')
         """
         from gsefgraph.things import describe
 
@@ -221,6 +209,11 @@ class Graph:
 
         Errors:
             InputError, SyntaxFault: a file that cannot be read. RefusedAccess, EngineError.
+
+        >>> with Graph.open() as graph:
+        ...     invalid = graph.project.ontology / "examples" / "invalid" / "evidence.ttl"
+        ...     graph.validate(invalid).conforms
+        False
         """
         from gsefgraph.adding import check
         from gsefgraph.records.foreign import read_record
@@ -245,6 +238,11 @@ class Graph:
         Errors:
             ReadOnlyProject: the data of an installed package. UsageError: no document is named.
             As `validate`.
+
+        >>> with Graph.open() as graph:
+        ...     record = graph.project.ontology / "examples" / "place-within-a-country.ttl"
+        ...     graph.add(record, dry_run=True).conforms
+        True
         """
         from gsefgraph.adding import add
         from gsefgraph.records.foreign import read_record
@@ -271,6 +269,10 @@ class Graph:
 
         Errors:
             UnknownName: no such format or graph.
+
+        >>> with Graph.open() as graph:
+        ...     graph.export("ntriples", graph="graph:curation").count(b"GoalLink>")
+        17
         """
         from gsefgraph.export import export
 
@@ -311,18 +313,27 @@ class Graph:
 
         Errors:
             UnknownName: the graph does not hold this triple.
+
+        >>> with Graph.open() as graph:
+        ...     proof = graph.explain("GSEF", "observerOf", "UNTFSSE")
+        ...     proof.rule.name, len(list(proof.leaves()))
+        ('observer-of', 3)
         """
         from gsefgraph.reason.explain import explain
         from gsefgraph.things import read_triple
 
-        wanted = read_triple(self.resolver, subject, predicate, value)
-        return explain(self.engine, self.rules, wanted, names=self.names)
+        triple = read_triple(self.resolver, subject, predicate, value)
+        return explain(self.engine, self.rules, triple, names=self.names)
 
     def evidence(self) -> list[Fault]:
         """Check every quote against the source texts again; returns what is wrong, [] if nothing.
 
         Errors:
             InputError: a source text that cannot be read.
+
+        >>> with Graph.open() as graph:
+        ...     graph.evidence()
+        []
         """
         from gsefgraph.evidence import verify
 
@@ -335,10 +346,5 @@ class Graph:
     def __enter__(self) -> Graph:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()

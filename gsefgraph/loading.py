@@ -15,7 +15,6 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import UsageError
 from gsefgraph.project import Project
-from gsefgraph.records.placement import by_graph
 
 if TYPE_CHECKING:
     from gsefgraph.graph import Graph
@@ -128,6 +127,8 @@ def _quads(
 
 def _replace(engine: Engine, project: Project, quads: Sequence[Quad]) -> None:
     """Make an endpoint hold these quads, graph by graph; graphs that are not ours stay."""
+    from gsefgraph.records.placement import by_graph
+
     graphs = by_graph(quads)
     ours = project.names.prefixes["graph"]
     for name in engine.graphs():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -203,8 +203,3 @@ def content_key(files: Iterable[Path], *, salt: str = "") -> str:
         digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:32]
-
-
-def files_below(folder: Path, pattern: str) -> Iterator[Path]:
-    """Files below a folder that match, sorted by path."""
-    return iter(sorted(path for path in folder.rglob(pattern) if path.is_file()))

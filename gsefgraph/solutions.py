@@ -47,7 +47,7 @@ def to_json(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
     ]}}
     """
     bindings = ",\n".join(
-        _dumps({name: _json_term(term) for name, term in zip(columns, row, strict=True) if term})
+        _dumps({name: json_term(term) for name, term in zip(columns, row, strict=True) if term})
         for row in rows
     )
     head = _dumps({"vars": list(columns)})
@@ -67,7 +67,12 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _json_term(term: Term) -> dict[str, str]:
+def json_term(term: Term) -> dict[str, str]:
+    """A term as SPARQL 1.1 Query Results JSON writes it (section 3.2.2).
+
+    >>> json_term(Literal("x", language="fr"))
+    {'type': 'literal', 'value': 'x', 'xml:lang': 'fr'}
+    """
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):

@@ -52,7 +52,7 @@ def guard(text: str, *, update: bool = False) -> None:
         raise UsageError(f"the query is {size:,} bytes long", hint=f"at most {MAX_BYTES:,} are run")
     # Engines disagree whether an escape inside a string is the string's or the text's: both are
     # read. A reading in which the escapes stay as they are has the same tokens when there are none.
-    readings = [significant(text)]
+    readings = [list(significant(text))]
     if ESCAPE.search(text):
         readings.append([t for t in read(text) if t.kind not in ("space", "comment")])
     for reading in readings:

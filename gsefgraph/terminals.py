@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
@@ -193,13 +194,23 @@ def read(text: str) -> Iterator[Token]:
         at = end
 
 
-def significant(text: str) -> list[Token]:
+def significant(text: str) -> tuple[Token, ...]:
     """The terminals of a text without white space and comments.
+
+    A query is looked at several times before it runs, so those of short texts are kept.
 
     >>> [token.text for token in significant("ASK {} # all")]
     ['ASK', '{', '}']
     """
-    return [token for token in tokens(text) if token.kind not in ("space", "comment")]
+    return _kept(text) if len(text) <= _KEPT else _significant(text)
+
+
+def _significant(text: str) -> tuple[Token, ...]:
+    return tuple(token for token in tokens(text) if token.kind not in ("space", "comment"))
+
+
+_KEPT = 4096
+_kept = lru_cache(maxsize=256)(_significant)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

@@ -211,6 +211,31 @@ def test_running_out_of_memory_is_an_error_not_a_crash(monkeypatch, capfd) -> No
     capfd.readouterr()
 
 
+def test_work_of_strangers_has_no_network(capfd) -> None:
+    """Even past the guard there would be no way out."""
+    import socket
+
+    from gsefgraph.cli import worker
+
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+
+    def reach() -> int:
+        with socket.socket() as out:
+            out.settimeout(5)
+            return 0 if out.connect_ex(("127.0.0.1", port)) == 0 else 7
+
+    def can_isolate() -> int:
+        return 0 if worker.isolate() else 8
+
+    if worker.guarded(can_isolate, timeout=20, network=True) == 8:
+        pytest.skip("this system lets no process have a network of its own")
+    assert worker.guarded(reach, timeout=20) == 7
+    assert worker.guarded(reach, timeout=20, network=True) == 0
+    server.close()
+    capfd.readouterr()
+
+
 def test_a_closed_pipe_ends_quietly() -> None:
     command = [sys.executable, "-m", "gsefgraph", "export", "-f", "nquads"]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)

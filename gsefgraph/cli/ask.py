@@ -133,7 +133,7 @@ def query(
                 lines = graph.bind(question, **given).splitlines()
                 settings.detail("\n".join(["asks", *(x for x in lines if not x.startswith("#+"))]))
             with placed("<stdin>" if question == "-" else question):
-                found = graph.ask(
+                found = graph.query(
                     text,
                     given,
                     timeout=None if killed and not remote else timeout,

@@ -59,10 +59,3 @@ def draw(sheet: Sheet) -> None:
     console.print(table)
     for number, note in enumerate(sheet.notes, 1):
         console.print(Text(f"[{number}] {visible(note)}"))
-
-
-def width() -> int | None:
-    """Columns of the terminal, None in a pipe."""
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns if is_terminal() else None

@@ -42,6 +42,8 @@ class Settings:
     @property
     def place(self) -> str:
         """The store for a message: an address without its password."""
+        if ":" not in self.store:
+            return self.store
         from gsefgraph.engine.endpoint import without_password
 
         return without_password(self.store)
@@ -64,7 +66,8 @@ class Settings:
             warn=self.warn,
             once=once,
         )
-        self.detail(f"project {graph.project.root}, graph in {self.place}")
+        if self.verbose:
+            self.detail(f"project {graph.project.root}, graph in {self.place}")
         return graph
 
     def warn(self, message: str) -> None:

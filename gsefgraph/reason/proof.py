@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
+from gsefgraph.solutions import json_term
 from gsefgraph.terms import Names
 
 LANGUAGES = ("en", "fr", "es")
@@ -66,7 +67,7 @@ class Proof:
         found: dict[str, Any] = {
             "triple": {
                 "subject": _json(self.triple.subject),
-                "predicate": _json(self.triple.predicate),
+                "predicate": json_term(self.triple.predicate),
                 "object": _json(self.triple.object),
             },
             "status": "derived" if self.rule else "stated",
@@ -168,17 +169,9 @@ def _say(triple: Triple, label: Label | None, names: Names) -> str:
 
 
 def _json(term: object) -> dict[str, str]:
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
-        return {"type": "triple", "value": str(term)}
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    if local(term.datatype.value) == "string":
-        return {"type": "literal", "value": term.value}
-    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    if isinstance(term, NamedNode | BlankNode | Literal):
+        return json_term(term)
+    return {"type": "triple", "value": str(term)}
 
 
 def _passage_json(passage: Passage) -> dict[str, Any]:

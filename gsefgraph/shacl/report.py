@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
+from gsefgraph.solutions import json_term
 from gsefgraph.terms import SH, XSD, Names
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
@@ -192,7 +193,7 @@ class Report:
             "focus": _plain(finding.focus),
             "focusName": self._term(finding.focus, lang, label),
             "path": finding.path and finding.path.text(lambda iri: f"<{iri}>"),
-            "value": None if finding.value is None else _json(finding.value),
+            "value": None if finding.value is None else json_term(finding.value),
             "rule": finding.rule,
             "component": finding.component,
             "source": source and dict(zip(("file", "line", "column"), source, strict=True)),
@@ -257,16 +258,3 @@ def _text(texts: Texts, lang: str) -> str:
 
 def _plain(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
-
-
-def _json(term: Term) -> dict[str, str]:
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    found = {"type": "literal", "value": term.value}
-    if term.language:
-        found["xml:lang"] = term.language
-    elif term.datatype.value != f"{XSD}string":
-        found["datatype"] = term.datatype.value
-    return found
