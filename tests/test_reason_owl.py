@@ -142,7 +142,7 @@ def test_a_sentence_names_the_terms_by_their_labels() -> None:
     (rule,) = (r for r in owl.compile([triple(":p", "rdfs:domain", ":A")]) if "prp" in r.name)
     labels = {f"{E}p": "porte", f"{E}A": "Acteur"}
     assert rule.sentence("fr", lambda iri: labels[iri]) == (
-        "seul ce qui est « Acteur » porte « porte »"
+        "seul ce qui est «\u00a0Acteur\u00a0» porte «\u00a0porte\u00a0»"
     )
     assert rule.sentence("de") == rule.sentence("en") == "only a “A” has “p”"
 

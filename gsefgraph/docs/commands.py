@@ -46,13 +46,21 @@ def render() -> str:
     >>> "## gsefgraph validate" in render()
     True
     """
-    pages = [{"name": "gsefgraph", "help": _help(group, "gsefgraph", None)}]
-    top = click.Context(group, info_name="gsefgraph", max_content_width=80, terminal_width=80)
+    # As `group.make_context` would: a context made by hand does not know the group's settings.
+    top = click.Context(
+        group,
+        info_name="gsefgraph",
+        max_content_width=80,
+        terminal_width=80,
+        **group.context_settings,
+    )
+    pages = [{"name": "gsefgraph", "help": _told(top)}]
     for name in COMMANDS:
         command = group.get_command(top, name)
         if command is None:
             raise LookupError(name)
-        pages.append({"name": f"gsefgraph {name}", "help": _help(command, name, top)})
+        context = click.Context(command, info_name=name, parent=top, max_content_width=80)
+        pages.append({"name": f"gsefgraph {name}", "help": _told(context)})
     # The page is Markdown, where help stands in code blocks: nothing is to be escaped.
     template = jinja2.Environment(  # noqa: S701
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True
@@ -60,11 +68,8 @@ def render() -> str:
     return template.render(pages=pages)
 
 
-def _help(command: click.Command, name: str, parent: click.Context | None) -> str:
-    context = click.Context(
-        command, info_name=name, parent=parent, max_content_width=80, terminal_width=80
-    )
-    lines = command.get_help(context).splitlines()
+def _told(context: click.Context) -> str:
+    lines = context.get_help().splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
 
