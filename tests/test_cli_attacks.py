@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from gsefgraph.cli.edge import caught
 from gsefgraph.errors import InputError
 from gsefgraph.files import recover
 from tests.commands import ROOT, Cli, Done, process
+from tests.servers import QuietServer
 
 SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
 GOOD = "<urn:a> <urn:p> <urn:b> ."
@@ -161,7 +162,7 @@ class _Server(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Server) as running:
+    with QuietServer(("127.0.0.1", 0), _Server) as running:
         running.daemon_threads = True
         running.block_on_close = False
         threading.Thread(target=running.serve_forever, daemon=True).start()

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -17,7 +17,7 @@ from gsefgraph.engine.endpoint import Endpoint
 from gsefgraph.engine.vendors import VENDORS, recognise
 from gsefgraph.errors import EndpointError, QueryTimeout, UnknownName, UsageError
 from tests.engine_suite import EX, ONE, TWO, EngineSuite, iri, load, number, triple, union
-from tests.servers import NotInstalled, oxigraph_url, virtuoso_endpoint
+from tests.servers import NotInstalled, QuietServer, oxigraph_url, virtuoso_endpoint
 
 _opened: list[Engine] = []
 
@@ -184,7 +184,7 @@ Serve = Callable[..., tuple[str, Script]]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    servers: list[ThreadingHTTPServer] = []
+    servers: list[QuietServer] = []
 
     def start(*answers: tuple[int, dict[str, str], bytes], pause: float = 0) -> tuple[str, Script]:
         script = Script(*answers)
@@ -217,7 +217,7 @@ def serve() -> Iterator[Serve]:
             def log_message(self, *args: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = QuietServer(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
