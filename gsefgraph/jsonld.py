@@ -156,12 +156,11 @@ class _Writer:
         rest: dict[str, list[Json]] = defaultdict(list)
         maps: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         if types:
-            plain = [value for value in types.values() if isinstance(value, NamedNode)]
+            ordered = [types[key] for key in sorted(types, key=natural)]
+            plain = [value for value in ordered if isinstance(value, NamedNode)]
             if plain:
                 result[self.type] = _one_or_many(sorted(self._type(v.value) for v in plain))
-            rest[f"{RDF}type"] += [
-                self._in_full(value) for value in types.values() if value not in plain
-            ]
+            rest[f"{RDF}type"] += [self._in_full(v) for v in ordered if v not in plain]
         for predicate, values in predicates.items():
             for key in sorted(values, key=natural):
                 self._place(predicate, values[key], rest, maps)

@@ -113,3 +113,9 @@ def test_jsonld_uses_the_short_names(root) -> None:
     (only,) = json.loads(data)["@graph"]
     assert "id-org:gsef" in only.values()
     assert {"fr": "Forum"} in only.values()
+
+
+def test_odd_types_are_sorted_too() -> None:
+    node, kind = ox.NamedNode("a:b"), ox.NamedNode(TYPE)
+    items = [Quad(node, kind, ox.Literal(text)) for text in ("", "0", "a")]
+    assert export(items, "jsonld", NAMES) == export(items[::-1], "jsonld", NAMES)
