@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph import sparql
 from gsefgraph.engine.base import Engine, Solutions, Triples
-from gsefgraph.errors import InputError, UsageError
+from gsefgraph.errors import InputError, SyntaxFault, UsageError
 from gsefgraph.footnotes import Footnotes
 from gsefgraph.parameters import Value
 from gsefgraph.project import Project
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Found: TypeAlias = "Answer | Constructed"
 
+_NO_PREFIX = re.compile(r"\b([\w-]+):\S* \(prefix not found\)")
 _HEADER = re.compile(r"^#\+", re.M)
 
 
@@ -101,7 +102,14 @@ def ask(
         text = question
     else:
         text = question.bind(values, resolver)
-    result = engine.query(text, timeout=timeout)
+    try:
+        result = engine.query(text, timeout=timeout)
+    except SyntaxFault as fault:
+        missing = _NO_PREFIX.search(fault.message)
+        if missing and missing[1] in project.names.prefixes:
+            namespace = project.names.prefixes[missing[1]]
+            fault.hint = f"begin with PREFIX {missing[1]}: <{namespace}>"
+        raise
     if isinstance(result, Triples):
         from gsefgraph.constructed import Constructed
 

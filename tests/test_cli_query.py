@@ -152,6 +152,7 @@ def test_bad_input_is_one_line(cli: Cli, words, code, message, tmp_path, monkeyp
 
 QUERIES = [
     ("SELECT * { ?s ?p ?o \n FILTER(?x >) }", 3, "2:"),
+    ("SELECT * { ?s gsef:agent ?o }", 3, "begin with PREFIX gsef: <https://w3id.org/gsefgraph/o"),
     ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
     ("SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
     ("SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
