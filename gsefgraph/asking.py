@@ -12,11 +12,11 @@ from pyoxigraph import NamedNode
 
 from gsefgraph import sparql
 from gsefgraph.engine.base import Engine, Solutions, Triples
-from gsefgraph.errors import InputError, SyntaxFault, UsageError
+from gsefgraph.errors import SyntaxFault, UsageError
 from gsefgraph.footnotes import Footnotes
 from gsefgraph.parameters import Value
 from gsefgraph.project import Project
-from gsefgraph.queries import Catalogue, StoredQuery, parse
+from gsefgraph.queries import Catalogue, StoredQuery, parse, read_text
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.results import Answer
 
@@ -44,24 +44,6 @@ def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
     if any(mark in question for mark in "{ \n"):
         return question
     return catalogue.get(question)
-
-
-def read_text(path: Path) -> str:
-    """A file of SPARQL as text.
-
-    Errors:
-        InputError: no such file, or not UTF-8.
-    """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError("no such file", file=str(path)) from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
-        ) from None
 
 
 def ask(

@@ -19,8 +19,8 @@ from gsefgraph import project as projects
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.parameters import Value
-from gsefgraph.project import Project, cache_folder
-from gsefgraph.queries import Catalogue
+from gsefgraph.project import Project
+from gsefgraph.queries import Catalogue, of_project
 from gsefgraph.records.resolve import Found, Resolver
 from gsefgraph.results import Answer
 
@@ -102,7 +102,7 @@ class Graph:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The stored queries."""
-        return Catalogue(self.project.queries, self.names, cache=cache_folder() / "queries.json")
+        return of_project(self.project)
 
     @cached_property
     def resolver(self) -> Resolver:

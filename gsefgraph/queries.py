@@ -21,6 +21,7 @@ from gsefgraph.errors import (
     nearest,
 )
 from gsefgraph.parameters import BoundTerm, Parameter, Resolves, Value
+from gsefgraph.project import Project, cache_folder
 from gsefgraph.sparql import Form, form
 from gsefgraph.terms import Names
 
@@ -161,6 +162,24 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
     return query
 
 
+def read_text(path: Path) -> str:
+    """A file of SPARQL as text.
+
+    Errors:
+        InputError: no such file, or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError("no such file", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
+        ) from None
+
+
 class Catalogue(Mapping[str, StoredQuery]):
     """The stored queries of a folder, by name.
 
@@ -248,14 +267,7 @@ class Catalogue(Mapping[str, StoredQuery]):
     def _read(self) -> list[StoredQuery]:
         found: dict[str, StoredQuery] = {}
         for path in self._files():
-            try:
-                text = path.read_bytes().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
-                ) from None
-            except OSError as error:
-                raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+            text = read_text(path)
             family = path.parent.relative_to(self.folder).as_posix()
             query = parse(text, str(path), self.names, family="" if family == "." else family)
             if query.name in found:
@@ -301,3 +313,13 @@ class Catalogue(Mapping[str, StoredQuery]):
         with suppress(OSError, InputError):
             cache.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(cache, json.dumps(kept, ensure_ascii=False).encode())
+
+
+def of_project(project: Project) -> Catalogue:
+    """The stored queries of a project, from the cache when they are as they were.
+
+    >>> from gsefgraph.project import find
+    >>> of_project(find()).get("observers").family
+    'organisations'
+    """
+    return Catalogue(project.queries, project.names, cache=cache_folder() / "queries.json")

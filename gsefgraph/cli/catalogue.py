@@ -22,12 +22,10 @@ _HEADS = {
 @click.pass_obj
 def queries(settings: Settings, wanted: str) -> None:
     """List the stored queries; optional parameters stand in brackets."""
-    from gsefgraph.project import cache_folder
-    from gsefgraph.queries import Catalogue
+    from gsefgraph.queries import of_project
     from gsefgraph.tables import Cell, Sheet, to_text
 
-    project = settings.open_project()
-    catalogue = Catalogue(project.queries, project.names, cache=cache_folder() / "queries.json")
+    catalogue = of_project(settings.open_project())
     lang = settings.language
     found = [query for group in catalogue.families().values() for query in group]
     if wanted == "json":

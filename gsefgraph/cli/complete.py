@@ -16,14 +16,11 @@ if TYPE_CHECKING:
 
 
 def _catalogue(context: click.Context) -> dict[str, StoredQuery]:
-    from gsefgraph.project import cache_folder
-    from gsefgraph.queries import Catalogue
+    from gsefgraph.queries import of_project
 
     settings = context.ensure_object(Settings)
     try:
-        project = settings.open_project()
-        cache = cache_folder() / "queries.json"
-        return dict(Catalogue(project.queries, project.names, cache=cache))
+        return dict(of_project(settings.open_project()))
     except GsefgraphError:
         return {}
 
