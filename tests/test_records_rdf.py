@@ -113,6 +113,7 @@ def test_places_in_nquads_jsonld_and_rdfxml() -> None:
         ("a.ttl", "<a:s> <a:p> <a:o o> .", SyntaxFault, "a.ttl:1:13: not Turtle: <a:o o>"),
         ("a.ttl", "<a:s> <a:p> <a:o o> .", SyntaxFault, "write a space in an IRI as %20"),
         ("a.ttl", "<s> <a:p> 1 .", SyntaxFault, "a relative IRI without a base"),
+        ("a.csv", "id,nom\n1,GSEF\n", SyntaxFault, "files of RDF end in .ttl .trig .nt"),
         ("a.nt", "<a:s> <a:p> 1 .", SyntaxFault, "a.nt:1:13: not N-Triples"),
         ("a.ttl", "<!DOCTYPE html><html></html>", InputError, "a web page, not RDF"),
         ("a.rdf", "<html><body/></html>", InputError, "a web page, not RDF"),

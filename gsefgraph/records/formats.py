@@ -46,6 +46,7 @@ FORMATS = {
         Format("rdfxml", "RDF/XML", (".rdf", ".xml", ".owl"), RdfFormat.RDF_XML),
     )
 }
+SUFFIXES = " ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
 _BY_SUFFIX = {suffix: item for item in FORMATS.values() for suffix in item.suffixes}
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")

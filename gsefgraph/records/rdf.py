@@ -268,6 +268,8 @@ def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
         hint = "write a space in an IRI as %20"
     elif "No scheme found" in message:
         message, hint = "a relative IRI without a base", "write the IRI whole, or declare @base"
+    elif name != "<stdin>" and formats.of_file(name) is None:
+        hint = f"files of RDF end in {formats.SUFFIXES}"
     return SyntaxFault(f"not {title}: {message}", file=name, line=line, column=column, hint=hint)
 
 
