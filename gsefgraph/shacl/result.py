@@ -1,9 +1,9 @@
-"""One result of the validator, with its terms read."""
+"""One result of an evaluation, with its terms read; every evaluator gives these."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.report import Term
@@ -15,10 +15,14 @@ class Result:
     """A validation result (SHACL, section 3.6.2).
 
     Attributes:
-        shape, constraint: IRIs in the shapes graph, a name of ours where the node is blank.
+        shape: its id, a name of ours where the node is blank.
         component, severity: full IRIs.
         focus, path, value: where it is; value None when none is given.
+        constraint: IRI of the SPARQL constraint, else what tells constraints of one component on
+            one shape apart (the class, the predicate, the id of the inner shape); None where a
+            shape can have only one.
         bound: variables that a SPARQL constraint bound, for the blanks of its message.
+        count: how many values there are, where only a count is at fault.
     """
 
     shape: str
@@ -27,13 +31,27 @@ class Result:
     focus: Term
     path: Path | None
     value: Term | None
-    constraint: str | None
-    bound: Mapping[str, Term]
+    constraint: str | None = None
+    bound: Mapping[str, Term] = field(default_factory=dict)
+    count: int | None = None
 
     @property
     def kind(self) -> str:
         """The component's local name without its ending: ``MinCount``."""
         return self.component.removeprefix(SH).removesuffix("ConstraintComponent")
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes two results the same one."""
+        return (
+            self.shape,
+            self.component,
+            self.constraint,
+            self.focus,
+            self.path,
+            self.value,
+            self.count,
+        )
 
 
 def parameter(kind: str) -> str:
