@@ -14,6 +14,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.engine import Boolean, Engine, Solutions, Triples
+from gsefgraph.engine.base import Pattern
 from gsefgraph.errors import (
     EndpointError,
     EngineError,
@@ -380,3 +381,81 @@ class EngineSuite:
             engine.query("ASK {}")
         with pytest.raises(EngineError, match="closed"):
             engine.replace(ONE, [])
+
+    # Looking up
+
+    def test_lookup_matches_any_of_the_patterns(self, engine: Engine) -> None:
+        load(engine, ONE, [triple("a", "b"), triple("a", Literal("1"), "q"), triple("c", "b")])
+        load(engine, TWO, [triple("a", "b"), triple("d", "e"), triple("d", "b", "q")])
+        facts = {(quad.triple, quad.graph_name) for quad in engine.dump()}
+        a, b, d, p, q = iri("a"), iri("b"), iri("d"), iri("p"), iri("q")
+        asked: list[list[Pattern]] = [
+            [(a, None, None)],
+            [(None, p, b)],
+            [(None, q, None)],
+            [(None, None, b), (None, None, Literal("1"))],
+            [(d, p, None), (a, q, None)],
+            [(a, None, b)],
+            [(a, p, b), (a, p, d), (d, q, b)],
+            [(a, None, None), (None, p, b), (d, q, b)],
+            [(iri("absent"), None, None), (None, None, Literal("1", language="fr"))],
+        ]
+        for patterns in asked:
+            wanted = {
+                (fact, graph)
+                for fact, graph in facts
+                if any(
+                    all(one in (None, other) for one, other in zip(pattern, fact, strict=True))
+                    for pattern in patterns
+                )
+            }
+            found = {(quad.triple, quad.graph_name) for quad in engine.lookup(patterns)}
+            assert found == wanted
+            assert engine.stated(patterns) == {
+                pattern
+                for pattern in patterns
+                if any(
+                    all(one in (None, other) for one, other in zip(pattern, fact, strict=True))
+                    for fact, _ in facts
+                )
+            }
+
+    def test_lookup_in_one_graph_and_without_some(self, engine: Engine) -> None:
+        load(engine, ONE, [triple("a", "b"), triple("a", "c")])
+        load(engine, TWO, [triple("a", "b")])
+        load(engine, THREE, [triple("a", "d")])
+        a = iri("a")
+        everything: Pattern = (a, None, None)
+        assert {q.object for q in engine.lookup([everything], graph=TWO)} == {iri("b")}
+        found = {(q.object, q.graph_name) for q in engine.lookup([everything], without=[ONE.value])}
+        assert found == {(iri("b"), TWO), (iri("d"), THREE)}
+        patterns: list[Pattern] = [(a, iri("p"), iri(name)) for name in "bcd"]
+        assert engine.stated(patterns, without=[ONE.value]) == {patterns[0], patterns[2]}
+        assert engine.stated(patterns, graph=TWO) == {patterns[0]}
+        assert engine.stated(patterns, without=[ONE.value, TWO.value, THREE.value]) == set()
+
+    def test_lookup_finds_canonical_literals(self, engine: Engine) -> None:
+        load(engine, ONE, [triple(f"a{n}", value) for n, value in enumerate(CANONICAL)])
+        patterns: list[Pattern] = [(None, None, value) for value in CANONICAL]
+        found = {(quad.subject, quad.object) for quad in engine.lookup(patterns)}
+        assert found == {(iri(f"a{n}"), value) for n, value in enumerate(CANONICAL)}
+        assert engine.stated(patterns) == set(patterns)
+
+    def test_lookup_takes_thousands_of_patterns(self, engine: Engine) -> None:
+        load(engine, ONE, [triple(f"a{n}", f"b{n % 7}") for n in range(1200)])
+        patterns: list[Pattern] = [(iri(f"a{n}"), None, None) for n in range(1500)]
+        assert len({quad.subject for quad in engine.lookup(patterns)}) == 1200
+        assert len(engine.stated(patterns)) == 1200
+
+    def test_lookup_stops_at_its_limit(self, engine: Engine) -> None:
+        load(engine, ONE, [triple(f"a{n}", "b") for n in range(50)])
+        assert len(list(engine.lookup([(None, None, iri("b"))], limit=20))) == 20
+
+    def test_lookup_of_everything_is_refused(self, engine: Engine) -> None:
+        with pytest.raises(UsageError, match="every quad"):
+            list(engine.lookup([(None, None, None)]))
+        with pytest.raises(UsageError, match="every quad"):
+            engine.stated([(None, None, None)])
+        assert list(engine.lookup([])) == []
+        # A literal is the subject of nothing.
+        assert engine.stated([(Literal("x"), None, None)]) == set()  # type: ignore[list-item]

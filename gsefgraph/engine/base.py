@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Row: TypeAlias = tuple[Term | None, ...]
+Pattern: TypeAlias = tuple[NamedNode | BlankNode | None, NamedNode | None, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,45 @@ class Engine(Protocol):
 
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all; never the union. In no particular order."""
+        ...
+
+    def lookup(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+        limit: int | None = None,
+    ) -> Iterator[Quad]:
+        """The quads of named graphs that match any of some patterns; never the union.
+
+        Parameters:
+            patterns: subject, predicate and object, each None for any, at least one of them bound.
+                A blank node is known by its label in the embedded engine alone; an endpoint has
+                nothing to match it.
+            graph: only this graph.
+            without: IRIs of graphs that do not count; with `graph` they are not looked at.
+            limit: stop after so many quads.
+
+        Returns:
+            In no particular order; a quad that two patterns match may come twice. Read from the
+            indexes: what it takes depends on what matches, not on the size of the store. An
+            endpoint is sent one question for each kind of pattern (which parts are bound), and one
+            more for each further 30 KB or 500 patterns.
+
+        Errors:
+            UsageError for a pattern of which nothing is bound; StoreDamaged, EndpointError.
+        """
+        ...
+
+    def stated(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+    ) -> set[Pattern]:
+        """Those of some patterns that at least one quad matches; else as `lookup`."""
         ...
 
     def graphs(self) -> tuple[NamedNode, ...]:

@@ -22,18 +22,16 @@ from typing import TYPE_CHECKING, Literal
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from gsefgraph import sparql
-from gsefgraph.engine import dataset, syntax, union
-from gsefgraph.engine.base import Result
+from gsefgraph.engine import dataset, generation, lookup, syntax, union
+from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.deadline import within
-from gsefgraph.errors import EngineError, InputError, QueryTimeout, StoreDamaged, SyntaxFault
+from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault
 
 if TYPE_CHECKING:
     from gsefgraph.engine.record import Record
     from gsefgraph.engine.store import Folder
 
 _On = Literal["store", "copy", "nothing"]
-# An empty graph of this name inside a store on disk tells which generation it is.
-_MARK = f"{union.MARK}generation:"
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
 _PATIENCE = 60.0
 
@@ -213,6 +211,31 @@ class Embedded:
             for name in self.graphs() if graph is None else (graph,):
                 yield from store.quads_for_pattern(None, None, None, name)
 
+    def lookup(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+        limit: int | None = None,
+    ) -> Iterator[Quad]:
+        """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
+        store, wanted = self._open_store(), lookup.checked(patterns)
+        with union.sound(self._folder):
+            yield from lookup.at_most(lookup.quads(store, wanted, graph, without), limit)
+
+    def stated(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+    ) -> set[Pattern]:
+        """Those of some patterns that a quad matches, as `Engine.stated`."""
+        store, wanted = self._open_store(), lookup.checked(patterns)
+        with union.sound(self._folder):
+            return set(lookup.stated(store, wanted, graph, without))
+
     def graphs(self) -> tuple[NamedNode, ...]:
         """The named graphs that hold something, sorted by IRI."""
         store = self._open_store()
@@ -302,47 +325,20 @@ class Embedded:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
-            count = _fill(draft.path, draft.generation, change, self._store, self.count())
+            count = generation.fill(
+                draft.path, draft.generation, change, self._store, self.count(), tidy=fresh
+            )
             record = draft.seal(count, origin)
         self._reopen(folder, record)
 
     def _reopen(self, folder: Folder, record: Record) -> None:
-        """Read a generation; one that a writer removed meanwhile gives way to its successor."""
-        while (held := folder.hold(record)) is None:
-            latest = folder.read()
-            if latest.generation == record.generation:
-                raise folder.damaged(f"g-{record.generation} is missing")
-            record = latest
-        try:
-            folder.check(record)
-            store = Store.read_only(str(folder.generation(record)))
-            if not store.contains_named_graph(NamedNode(f"{_MARK}{record.generation}")):
-                raise folder.damaged(f"g-{record.generation} is another generation inside")
-        except (OSError, RuntimeError, StoreDamaged) as error:
-            os.close(held)
-            if isinstance(error, StoreDamaged):
-                raise
-            raise folder.damaged(f"it cannot be opened: {error}") from None
+        """Read a generation, or the one that followed it."""
+        store, record, held = generation.read(folder, record)
         # Other threads may be asking this engine: it always has a store.
         old, self._held = self._held, held
         self._store, self._count, self._record = store, record.count, record
         if old is not None:
             os.close(old)
-
-
-def _fill(path: Path, generation: int, change: union.Change, before: Store, count: int) -> int:
-    """Apply a change to the database of a draft, flush it and close it; returns its count."""
-    store = Store(str(path))
-    try:
-        return union.write(store, change, before, count, NamedNode(f"{_MARK}{generation}"))
-    except BaseException as error:
-        import traceback
-
-        # Frames of the traceback would keep the database open while its folder is removed.
-        traceback.clear_frames(error.__traceback__)
-        raise
-    finally:
-        del store
 
 
 def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:

@@ -20,8 +20,8 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
 from gsefgraph import sparql
-from gsefgraph.engine import answers, dataset, union, vendors
-from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
+from gsefgraph.engine import answers, dataset, lookup, union, updates, vendors
+from gsefgraph.engine.base import Boolean, Pattern, Result, Solutions, Triples
 from gsefgraph.engine.endpoint import Endpoint
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.engine.wire import Reply, Wire
@@ -32,16 +32,6 @@ _QUADS = "application/n-quads"
 _UPDATE = "application/sparql-update"
 # Loading and replacing may take this many times longer than an answer.
 _WRITING = 20
-
-_FOLLOW = f"""
-DELETE {{ ?s ?p ?o }} WHERE {{ {union.STRAY} }} ;
-INSERT {{ ?s ?p ?o }} WHERE {{ {union.ABSENT} }}
-"""
-_REPLACE = """
-DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}
-  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} }} ;
-"""
-_FOLLOW_ONE = " ;\nINSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
 
 
 class Remote:
@@ -84,7 +74,7 @@ class Remote:
         """
         sparql.guard(text, update=True)
         vendor = self._open()[1]
-        followed = text if vendor.keeps_union else f"{_without_last_mark(text)}\n;{_FOLLOW}"
+        followed = text if vendor.keeps_union else updates.followed(text)
         reply = self._post_update(followed, timeout)
         if reply.status == 400:
             self._refuse_syntax(text, update=True)
@@ -108,13 +98,7 @@ class Remote:
                 )
             )
             return
-        text = "" if vendor.keeps_union else _REPLACE.format(graph=graph)
-        text += f"DROP SILENT GRAPH {graph}"
-        if wanted:
-            text += " ;\n" + _insert(
-                Quad(triple.subject, triple.predicate, triple.object, graph) for triple in wanted
-            )
-            text += "" if vendor.keeps_union else _FOLLOW_ONE.format(graph=graph)
+        text = updates.replacing(graph, wanted, follow=not vendor.keeps_union)
         self._check(self._post_update(text, settings.timeout * _WRITING))
 
     def load(self, quads: Iterable[Quad], *, progress: union.Progress | None = None) -> int:
@@ -153,8 +137,8 @@ class Remote:
                     )
                 )
         else:
-            text = _insert(named)
-            text += "" if vendor.keeps_union else f" ;{_FOLLOW}"
+            text = updates.insert(named)
+            text = text if vendor.keeps_union else updates.followed(text)
             self._check(self._post_update(text, allowed))
         return self.count()
 
@@ -182,6 +166,29 @@ class Remote:
                 found = cast(Triples, answer).triples
             for triple in found:
                 yield Quad(triple.subject, triple.predicate, triple.object, name)
+
+    def lookup(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+        limit: int | None = None,
+    ) -> Iterator[Quad]:
+        """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
+        left_out, wanted = self._left_out(without), lookup.checked(patterns)
+        return lookup.at_most(lookup.ask(self._rows, wanted, graph, left_out, limit), limit)
+
+    def stated(
+        self,
+        patterns: Iterable[Pattern],
+        *,
+        graph: NamedNode | None = None,
+        without: Iterable[str] = (),
+    ) -> set[Pattern]:
+        """Those of some patterns that a quad matches, as `Engine.stated`."""
+        wanted = lookup.checked(patterns)
+        return set(lookup.ask_stated(self._rows, wanted, graph, self._left_out(without)))
 
     def graphs(self) -> tuple[NamedNode, ...]:
         """The named graphs that hold something, sorted by IRI; none of the server's own."""
@@ -272,16 +279,27 @@ class Remote:
             return Boolean(found.value, warnings)
         return Solutions(found.variables, found.rows, warnings + found.warnings)
 
-    def _sizes(self) -> dict[NamedNode, int]:
-        answer = cast(
-            Solutions,
-            self._ask(
-                "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g", None
-            ),
+    def _left_out(self, without: Iterable[str]) -> set[str]:
+        self._open()
+        return {*without, *self._own}
+
+    def _rows(self, text: str) -> Solutions:
+        """The answer to a question of our own, which needs none of the checks of `query`."""
+        settings, vendor, wire = self._open()
+        reply = wire.send(
+            "POST", settings.query_url, read=True, accept=answers.JSON, form={"query": text}
         )
+        self._check(reply)
+        found = answers.solutions(reply, vendor)
+        if isinstance(found, Boolean):
+            raise EndpointError("the endpoint answers yes or no where rows were asked for")
+        return found
+
+    def _sizes(self) -> dict[NamedNode, int]:
+        counts = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         return {
             graph: answers.number(number)
-            for graph, number in answer.rows
+            for graph, number in cast(Solutions, self._ask(counts, None)).rows
             if isinstance(graph, NamedNode) and graph.value not in self._own
         }
 
@@ -326,17 +344,3 @@ class Remote:
         fault = syntax_fault(text, update=update)
         if fault is not None:
             raise fault
-
-
-def _insert(quads: Iterable[Quad]) -> str:
-    graphs: dict[str, list[str]] = {}
-    for quad in quads:
-        graphs.setdefault(str(quad.graph_name), []).append(f"{quad.triple} .")
-    blocks = " ".join(f"GRAPH {name} {{ {' '.join(lines)} }}" for name, lines in graphs.items())
-    return f"INSERT DATA {{ {blocks} }}"
-
-
-def _without_last_mark(text: str) -> str:
-    """An update without the `;` that may end it, so that another step can follow."""
-    reading = sparql.significant(text)
-    return text[: reading[-1].start] if reading and reading[-1].text == ";" else text
