@@ -1,0 +1,241 @@
+"""Columns: a graph in DuckDB, every term a number, for what must look at all of it.
+
+datatype(code, iri)           0 IRI, 1 blank node, 2 rdf:langString, 3 xsd:string, then others
+term(id, lex, lang)           id = code << 52 | number
+quad(s, p, o, g, file, line)  g NULL for the default graph
+triple(s, p, o)               the union of all graphs as a set, clustered by p
+ill(id)                       literals that are not in the value space of their datatype
+scoped(s, p, o)               after `scoped()`: one copy of each triple for each graph
+"""
+
+# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, Triple
+
+from gsefgraph.columns import illformed, imports, loading, places, scope, sources
+from gsefgraph.columns.database import Database
+from gsefgraph.columns.loading import SHIFT
+from gsefgraph.columns.odd import language
+from gsefgraph.columns.places import Place
+from gsefgraph.columns.scope import SCOPE_MASK
+from gsefgraph.columns.sources import Source
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+_GROWTH = 2
+"""How much more memory than the files have bytes their tables may need while they are made."""
+
+Asked: TypeAlias = tuple[Term, NamedNode | None, Term | None]
+
+__all__ = ["SCOPE_MASK", "Columns", "Place", "Term"]
+
+
+class Columns:
+    """A graph in DuckDB; made by `read`, to be closed.
+
+    >>> from pyoxigraph import DefaultGraph
+    >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
+    >>> with Columns.read([], quads=[quad]) as columns:
+    ...     columns.rows("SELECT count(*) FROM triple")
+    [(1,)]
+    """
+
+    def __init__(self, database: Database, files: Sequence[Source]) -> None:
+        self._database = database
+        self._files = {source.number: source for source in files}
+
+    @classmethod
+    def read(
+        cls,
+        files: Sequence[str | Path],
+        *,
+        quads: Iterable[Quad] = (),
+        memory: int | None = None,
+        folder: Path | None = None,
+        threads: int | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Columns:
+        """Load files, and quads that are in none.
+
+        Parameters:
+            files: N-Quads and N-Triples are read by DuckDB itself; other formats are written as
+                N-Quads first. Labels of blank nodes are each file's own.
+            quads: more data; the labels of their blank nodes stay as they are.
+            memory: bytes that DuckDB may use; without it half of the machine's.
+            folder: where temporary files go; without it the system's place for those.
+            threads: how many; without it one for each core.
+            progress: told the name of each stage that has ended, and a count.
+
+        Errors:
+            InputError, SyntaxFault: with the file, the line and the column.
+            RefusedAccess: an import of what does not come with the package.
+            EngineError: the disk or the memory is full.
+        """
+        tell = progress or (lambda _stage, _count: None)
+        database = Database(memory=memory, folder=folder, threads=threads)
+        try:
+            found = sources.gather(files, quads, database.folder)
+            database.open(on_disk=sum(source.size for source in found) * _GROWTH > database.memory)
+            loading.load(database, found, tell)
+            columns = cls(database, found)
+            imports.refuse(database, columns._files)
+            illformed.mark(database)
+            tell("ill-formed", database.one("SELECT count(*) FROM ill"))
+            database.lock()
+        except BaseException:
+            database.close()
+            raise
+        return columns
+
+    def __enter__(self) -> Columns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove everything, temporary files too."""
+        self._database.close()
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run a statement of DuckDB's SQL.
+
+        Errors:
+            EngineError: in one line.
+        """
+        self._database.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement.
+
+        Errors:
+            EngineError: in one line.
+        """
+        return self._database.rows(sql, parameters)
+
+    def ids(self, terms: Iterable[Term]) -> dict[Term, int]:
+        """The ids of those of the terms that the data mention.
+
+        >>> from pyoxigraph import DefaultGraph
+        >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
+        >>> with Columns.read([], quads=[quad]) as columns:
+        ...     list(columns.ids([Literal("x"), Literal("y")]))
+        [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
+        """
+        wanted = list(dict.fromkeys(terms))
+        rows = [_parts(term) for term in wanted]
+        found = self.rows(
+            f"""
+            SELECT w.n, term.id
+            FROM (SELECT unnest(?::VARCHAR[]) AS lex, unnest(?::VARCHAR[]) AS lang,
+                unnest(?::VARCHAR[]) AS iri, unnest(?::INTEGER[]) AS kind,
+                unnest(range(?)) AS n) AS w
+              LEFT JOIN datatype AS d ON d.iri = w.iri
+              JOIN term ON term.lex = w.lex AND term.lang IS NOT DISTINCT FROM w.lang
+                AND term.id >> {SHIFT} = coalesce(d.code, w.kind)
+            ORDER BY w.n""",
+            [
+                [lex for lex, _, _, _ in rows],
+                [lang for _, lang, _, _ in rows],
+                [iri for _, _, iri, _ in rows],
+                [kind for _, _, _, kind in rows],
+                len(rows),
+            ],
+        )
+        return {wanted[n]: number for n, number in found}
+
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of ids; ids that are none are left out."""
+        wanted = list(dict.fromkeys(ids))
+        found = self.rows(
+            f"""
+            SELECT term.id, lex, lang, d.code, d.iri FROM (SELECT unnest(?::BIGINT[]) AS id) AS w
+              JOIN term ON term.id = w.id JOIN datatype AS d ON d.code = term.id >> {SHIFT}""",
+            [wanted],
+        )
+        terms = {row[0]: _term(*row[1:]) for row in found}
+        return {number: terms[number] for number in wanted if number in terms}
+
+    def describe(self, subjects: Iterable[Term]) -> list[Triple]:
+        """What is stated on some nodes, in any graph; each statement once, ordered as text."""
+        found = self.rows(
+            "SELECT s, p, o FROM triple WHERE s IN (SELECT unnest(?::BIGINT[]))",
+            [list(self.ids(subjects).values())],
+        )
+        terms = self.terms(number for row in found for number in row)
+        return sorted(
+            (Triple(terms[s], terms[p], terms[o]) for s, p, o in found),  # type: ignore[arg-type]
+            key=str,
+        )
+
+    def triples(self) -> list[Triple]:
+        """All triples, each once, in no particular order: for what cannot work on columns."""
+        rows = self.rows("SELECT s, p, o FROM triple")
+        terms = self.terms(number for row in rows for number in row)
+        return [Triple(terms[s], terms[p], terms[o]) for s, p, o in rows]  # type: ignore[arg-type]
+
+    def places(self, asked: Iterable[Asked]) -> dict[Asked, Place]:
+        """Where statements are written, in files of N-Quads and N-Triples.
+
+        Parameters:
+            asked: a subject, with a predicate and an object or None instead. What is not stated
+                so is looked for without the object, then without the predicate.
+
+        Returns:
+            File, line and column of the first place of each: the column of the object, or of the
+            predicate or the subject where that is the last that was asked for and found; counted
+            from 1, columns in code points. What stands in no such file is left out.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "a.nq"
+        ...     _ = file.write_text('\\n<a:s> <a:p> "x" .')
+        ...     with Columns.read([file]) as columns:
+        ...         found = columns.places([(NamedNode("a:s"), NamedNode("a:p"), Literal("x"))])
+        >>> [(line, column) for _, line, column in found.values()]
+        [(2, 13)]
+        """
+        wanted = list(dict.fromkeys(asked))
+        ids = self.ids(term for one in wanted for term in one if term is not None)
+        known = [one for one in wanted if one[0] in ids]
+        found = places.find(
+            self._database,
+            self._files,
+            [
+                (ids[s], ids.get(p, -1) if p else None, ids.get(o, -1) if o else None)
+                for s, p, o in known
+            ],
+        )
+        return {one: place for one, place in zip(known, found, strict=True) if place}
+
+    def scoped(self) -> None:
+        """Make `scoped`, and `graph_number(n, g)`: each graph's nodes apart from the others'.
+
+        Subjects, and objects that are no literals, carry the number of their graph in bits 30 to
+        51; ``x & SCOPE_MASK`` is the id of their term.
+        """
+        scope.make(self._database)
+
+
+def _parts(term: Term) -> tuple[str, str | None, str | None, int | None]:
+    if isinstance(term, NamedNode):
+        return term.value, None, None, 0
+    if isinstance(term, BlankNode):
+        return term.value, None, None, 1
+    return term.value, language(term), term.datatype.value, None
+
+
+def _term(lex: str, lang: str | None, code: int, iri: str | None) -> Term:
+    if code == 0:
+        return NamedNode(lex)
+    if code == 1:
+        return BlankNode(lex)
+    if lang is not None:
+        tag, _, way = lang.partition("--")
+        return Literal(lex, language=tag, direction=BaseDirection(way) if way else None)
+    return Literal(lex, datatype=NamedNode(iri or ""))

@@ -1,0 +1,220 @@
+"""One DuckDB database that nothing outlives: its folder, its limits, its errors, interruption."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gsefgraph.errors import EngineError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_MB = 2**20
+_LEAST = 64 * _MB
+"""Bytes below which DuckDB cannot do anything."""
+
+FULL = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
+"""Words of messages that a disk is full."""
+_ELSEWHERE = "make room there, or name a larger folder with TMPDIR"
+
+
+class Database:
+    """A DuckDB database in memory or in a temporary folder, which goes when it is closed.
+
+    Statements run in a thread of their own, so that Ctrl-C is heard while one runs, and stops it.
+    No extension is loaded or fetched.
+
+    Parameters:
+        memory: bytes that DuckDB may use; without it half of the machine's.
+        folder: where the temporary folder is made; without it the system's place for those.
+        threads: how many; without it one for each core.
+
+    Errors:
+        EngineError: the temporary folder cannot be made.
+
+    >>> with Database() as database:
+    ...     database.open()
+    ...     database.rows("SELECT 1 + ?", [2])
+    [(3,)]
+    """
+
+    def __init__(
+        self,
+        *,
+        memory: int | None = None,
+        folder: Path | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.memory = max(memory or _machine() // 2, _LEAST)
+        self._threads = threads or os.cpu_count() or 1
+        self._connection: DuckDBPyConnection | None = None
+        self._pool = ThreadPoolExecutor(1, "columns")
+        try:
+            self._temporary = tempfile.TemporaryDirectory(
+                prefix="gsefgraph-", dir=folder, ignore_cleanup_errors=True
+            )
+        except OSError as error:
+            raise EngineError(
+                f"no temporary folder can be made in {folder or tempfile.gettempdir()} "
+                f"({error.strerror})",
+                hint=_ELSEWHERE,
+            ) from None
+        self.folder = Path(self._temporary.name)
+
+    def open(self, *, on_disk: bool = False) -> None:
+        """Begin, with an empty database.
+
+        Parameters:
+            on_disk: keep the tables in a file, compressed, for graphs larger than memory.
+
+        Errors:
+            EngineError: the disk is full.
+        """
+        import duckdb
+
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": f"{self.memory // 1024}KiB",
+            "temp_directory": str(self.folder / "spilled"),
+            "threads": self._threads,
+        }
+        try:
+            self._connection = duckdb.connect(
+                str(self.folder / "columns.duckdb") if on_disk else ":memory:", config=config
+            )
+            # It would be drawn on stdout, where the report goes.
+            self._connection.execute("SET enable_progress_bar = false")
+        except duckdb.Error as error:
+            raise self._fault(error) from error
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything and remove the temporary folder; more than once does no harm."""
+        if self._connection is not None:
+            self._connection.interrupt()
+        self._pool.shutdown(cancel_futures=True)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._temporary.cleanup()
+
+    def lock(self) -> None:
+        """Let no later statement touch a file or a setting."""
+        self.execute("SET enable_external_access = false")
+        self.execute("SET lock_configuration = true")
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run a statement.
+
+        Errors:
+            EngineError: in one line, where the disk or the memory is full or DuckDB fails.
+        """
+        self._run(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a statement.
+
+        Errors:
+            EngineError: as `execute`.
+        """
+        return self._run(sql, parameters)
+
+    def one(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The first value of the first row.
+
+        Errors:
+            EngineError: as `execute`.
+        """
+        return self._run(sql, parameters)[0][0]
+
+    def insert(self, table: str, kinds: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Add rows to a table.
+
+        Parameters:
+            table: its name.
+            kinds: the types of all its columns in their order, between spaces.
+            rows: what to add.
+
+        Errors:
+            EngineError: as `execute`.
+        """
+        if rows:
+            values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds.split())
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            self.execute(f"INSERT INTO {table} SELECT {values}", columns)
+
+    def _run(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        import duckdb
+
+        if self._connection is None:
+            raise EngineError("the columns are closed")
+        future = self._pool.submit(_fetch, self._connection, sql, parameters)
+        try:
+            return future.result()
+        except duckdb.Error as error:
+            raise self._fault(error) from error
+        except BaseException:
+            self._stop(future)
+            raise
+
+    def _stop(self, future: Future[list[tuple[Any, ...]]]) -> None:
+        # An interruption before the statement has begun would be lost, so it is repeated.
+        while self._connection is not None and not future.done():
+            self._connection.interrupt()
+            with contextlib.suppress(TimeoutError, CancelledError):
+                future.exception(timeout=0.05)
+
+    def _fault(self, error: Exception) -> EngineError:
+        text = str(error)
+        if any(word in text for word in FULL):
+            return no_room(self.folder)
+        if type(error).__name__ == "OutOfMemoryException":
+            return OutOfMemory(
+                f"more than the {self.memory // _MB} MB of memory allowed are needed",
+                hint="allow more memory",
+            )
+        return EngineError(f"DuckDB: {text.splitlines()[0]}")
+
+
+def no_room(folder: Path) -> EngineError:
+    """The error of a full disk.
+
+    Parameters:
+        folder: the temporary folder that is ours.
+    """
+    return EngineError(f"no room is left on the disk of {folder.parent}", hint=_ELSEWHERE)
+
+
+class OutOfMemory(EngineError):
+    """The memory that was allowed is not enough."""
+
+
+def _fetch(
+    connection: DuckDBPyConnection, sql: str, parameters: Sequence[object]
+) -> list[tuple[Any, ...]]:
+    return connection.execute(sql, list(parameters) or None).fetchall()
+
+
+def _machine() -> int:
+    """Bytes of memory that this machine, or the group of processes we are in, has."""
+    try:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        total = 4 * 1024 * _MB
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
+    except OSError:
+        return total
+    return min(total, int(limit)) if limit.isdecimal() else total

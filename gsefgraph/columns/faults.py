@@ -1,0 +1,98 @@
+"""What is wrong with a line that pyoxigraph refuses, in the words that record files have too."""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
+
+from gsefgraph.errors import InputError, SyntaxFault
+
+_BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
+
+
+def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputError | None:
+    """The fault of one line of N-Quads or N-Triples, None when it has none.
+
+    Parameters:
+        text: the line without its end.
+        form: which of the two.
+        file: its name.
+        line: its number, None where the file itself has no such lines.
+
+    >>> str(of_line("<a:s> <a:p> .", RdfFormat.N_QUADS, "a.nq", 7))
+    'a.nq:7:13: not N-Quads: The object of a triple must be an IRI, a blank node or a literal'
+    """
+    if "\0" in text:
+        return InputError(
+            "a NUL byte: this is a binary file",
+            file=file,
+            line=line,
+            column=text.index("\0") + 1 if line else None,
+            hint="give a text of RDF",
+        )
+    try:
+        quads = list(parse(f"{text}\n".encode(), form))
+    except SyntaxError as error:
+        return syntax(error, form, file, text=text, line=line)
+    for quad in quads:
+        problem = refused(quad)
+        if problem:
+            return InputError(
+                problem[0], file=file, line=line, column=_object(text, line), hint=problem[1]
+            )
+    return None
+
+
+def syntax(
+    error: SyntaxError, form: RdfFormat, file: str, *, text: str = "", line: int | None = None
+) -> SyntaxFault:
+    """The fault that pyoxigraph found, its line counted from the one that was read.
+
+    Parameters:
+        error: of the parser.
+        form: what was parsed.
+        file: its name.
+        text: the one line that was parsed, where it was one.
+        line: its number.
+    """
+    message = re.sub(r"^Parser error (?:at|between) line .*?: ", "", error.msg or str(error))
+    column, hint = error.offset, None
+    if "IRI code point" in message and text:
+        bad = _BAD_IRI.search(text, max((column or 1) - 1, 0))
+        if bad:
+            column = bad.start() + 1
+            message = f"{bad[0]} is not an IRI: {message}"
+    if "IRI code point ' '" in message:
+        hint = "write a space in an IRI as %20"
+    elif "No scheme found" in message:
+        message, hint = "a relative IRI without a base", "write the IRI whole, or declare @base"
+    if text and line is None:
+        column = None
+    elif text:
+        line = (line or 1) + (error.lineno or 1) - 1
+    else:
+        line = error.lineno
+    return SyntaxFault(
+        f"not {title(form)}: {message}", file=file, line=line, column=column, hint=hint
+    )
+
+
+def title(form: RdfFormat) -> str:
+    """A format as people call it."""
+    return "RDF/XML" if form == RdfFormat.RDF_XML else form.name
+
+
+def refused(quad: Quad) -> tuple[str, str] | None:
+    """Why a quad is not of RDF 1.1 or its graph has no IRI, and what would be right."""
+    if isinstance(quad.object, Triple):
+        return f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
+    if isinstance(quad.graph_name, BlankNode):
+        return "a graph has no IRI", "name it, such as graph:my-document"
+    return None
+
+
+def _object(text: str, line: int | None) -> int | None:
+    from gsefgraph.columns.places import column_of
+
+    return column_of(text, 2) if line else None

@@ -1,0 +1,41 @@
+"""The table `scoped`: each graph's statements apart from those of the others."""
+
+# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
+
+from __future__ import annotations
+
+from gsefgraph.columns.database import Database
+from gsefgraph.columns.loading import SHIFT
+from gsefgraph.errors import EngineError
+
+_LOW = 30
+SCOPE_MASK = ((1 << 63) - 1) & ~((1 << SHIFT) - (1 << _LOW))
+"""What ``&`` leaves of a node of table `scoped`: the id of its term, without the graph."""
+
+_GRAPHS = 1 << (SHIFT - _LOW)
+
+
+def make(database: Database) -> None:
+    """Make the tables `graph_number` and `scoped`, where they are not there yet.
+
+    Errors:
+        EngineError: more graphs than can be numbered.
+    """
+    if database.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'scoped'"):
+        return
+    database.execute(
+        "CREATE TABLE graph_number AS SELECT (row_number() OVER (ORDER BY lex NULLS FIRST))"
+        "::INTEGER AS n, g FROM (SELECT DISTINCT g FROM quad) LEFT JOIN term ON term.id = g"
+    )
+    many = database.one("SELECT count(*) FROM graph_number")
+    if many >= _GRAPHS:
+        database.execute("DROP TABLE graph_number")
+        raise EngineError(f"the data have {many} graphs; {_GRAPHS - 1} can be told apart")
+    database.execute(
+        f"""
+        CREATE TABLE scoped AS
+        SELECT DISTINCT s | (n::BIGINT << {_LOW}) AS s, p,
+          CASE WHEN o >> {SHIFT} < 2 THEN o | (n::BIGINT << {_LOW}) ELSE o END AS o
+        FROM quad JOIN graph_number ON quad.g IS NOT DISTINCT FROM graph_number.g
+        ORDER BY p, s, o"""
+    )

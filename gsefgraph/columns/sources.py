@@ -1,0 +1,198 @@
+"""What is loaded: each file as N-Quads or N-Triples under a name that DuckDB takes literally."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
+
+from gsefgraph.columns import foreign
+from gsefgraph.columns.database import FULL, no_room
+from gsefgraph.columns.lines import DELIMITER
+from gsefgraph.errors import EngineError, InputError
+
+_CHUNK = 2**18  # larger blocks cost more to make than they save
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as it is loaded.
+
+    Attributes:
+        number: of the file, from 1; 0 for quads that came from no file.
+        name: for messages, as given.
+        path: what is read: the file under a plain name, or a copy as N-Quads.
+        form: of what is read, N-Quads or N-Triples.
+        lines_are_its: whether the lines of `path` are those of the file.
+        prefix: put before its labels of blank nodes, which are its own.
+        longest: bytes that a line may have, 0 for the usual.
+        base: how many lines earlier files have.
+    """
+
+    number: int
+    name: str
+    path: Path
+    form: RdfFormat = RdfFormat.N_QUADS
+    lines_are_its: bool = True
+    prefix: str = ""
+    longest: int = 0
+    base: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes to read."""
+        return self.path.stat().st_size
+
+    def texts(self, numbers: Collection[int]) -> dict[int, str]:
+        """Some lines by their numbers, which count from 1; no more of the file is held."""
+        wanted, line, found = sorted(set(numbers), reverse=True), 0, {}
+        with self.path.open("rb") as stream:
+            for block in _blocks(stream):
+                if not wanted:
+                    break
+                before, line = line, line + block.count(b"\n")
+                start = 0
+                while wanted and wanted[-1] <= line:
+                    for _ in range(wanted[-1] - before - 1):
+                        start = block.index(b"\n", start) + 1
+                    before = wanted.pop()
+                    end = block.index(b"\n", start)
+                    found[before] = block[start:end].decode("utf-8", "replace")
+                    start = end + 1
+        return found
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """A file opened in binary, in pieces of whole lines that end in \\n, whatever ended them."""
+    read = stream.read
+    head, rest = read(len(_BOM)).removeprefix(_BOM), b""
+    while block := head + read(_CHUNK):
+        head = b""
+        while block[-1:] == b"\r" and (more := read(1)):  # it may be the first half of an end
+            block += more
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        block = rest + block
+        end = block.rfind(b"\n") + 1
+        block, rest = block[:end], block[end:]
+        if block:
+            yield block
+    if rest:
+        yield rest + b"\n"
+
+
+def gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> list[Source]:
+    """The sources of files and quads, ready to be read from `folder`.
+
+    Parameters:
+        files: their suffixes say what they are.
+        quads: more data, from no file.
+        folder: where links and copies go.
+
+    Errors:
+        InputError, SyntaxFault: a file that cannot be read or is not what its suffix says.
+        EngineError: the disk is full.
+    """
+    try:
+        return _gather(files, quads, folder)
+    except OSError as error:
+        # Files are read in `_source`, which tells of its own errors: here they are written.
+        if any(word in str(error) for word in FULL):
+            raise no_room(folder) from None
+        raise EngineError(f"{folder.parent} cannot be written in ({error.strerror})") from None
+
+
+def _gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> list[Source]:
+    given = Source(0, "the given quads", folder / "given.nq", lines_are_its=False)
+    labels = _Labels()
+    serialize(map(labels.note, quads), given.path, RdfFormat.N_QUADS)
+    sources = [given] if given.size else []
+    sources += [_source(number, Path(file), folder) for number, file in enumerate(files, 1)]
+    for source in sources if len(sources) > 1 else ():
+        if source.number:
+            source.prefix = f"{labels.free}{source.number}."
+    return sources
+
+
+class _Labels:
+    """Finds a start of labels that no blank node of the quads has."""
+
+    def __init__(self) -> None:
+        self.free = "f"
+
+    def note(self, quad: Quad) -> Quad:
+        for node in (quad.subject, quad.object):
+            while isinstance(node, BlankNode) and re.match(rf"{self.free}\d", node.value):
+                self.free += "f"
+        return quad
+
+
+def _source(number: int, file: Path, folder: Path) -> Source:
+    name = str(file)
+    form = foreign.form(file)
+    try:
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError("this is a folder", file=name, hint="name the files in it")
+        if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
+            plain = folder / f"file{number}.nq"
+            foreign.convert(file, form, plain)
+            return Source(number, name, plain, lines_are_its=False)
+        plain = folder / f"file{number}.{form.file_extension}"
+        with file.open("rb") as stream:
+            if stat.S_ISREG(mode):
+                plain.symlink_to(file.resolve())
+            else:
+                with plain.open("wb") as copy:
+                    shutil.copyfileobj(stream, copy, _CHUNK)
+        return Source(number, name, plain, form)
+    except FileNotFoundError:
+        raise InputError("no such file", file=name) from None
+    except OSError as error:
+        if any(word in str(error) for word in FULL):
+            raise no_room(folder) from None
+        raise InputError(f"cannot be read ({error.strerror or error})", file=name) from None
+
+
+def plain_copy(source: Source, folder: Path) -> None:
+    """Replace a file that DuckDB cannot read by a copy with one kind of line end, if it is UTF-8.
+
+    Errors:
+        InputError: a byte that is not UTF-8.
+        EngineError: the disk is full.
+    """
+    try:
+        _plain_copy(source, folder)
+    except OSError:
+        raise no_room(folder) from None
+
+
+def _plain_copy(source: Source, folder: Path) -> None:
+    target = folder / f"plain{source.path.name}"
+    delimiter, line = DELIMITER.encode(), 0
+    escaped = delimiter.replace(b"\x02", rb"\u0002")
+    with source.path.open("rb") as stream, target.open("wb") as copy:
+        for block in _blocks(stream):
+            try:
+                block.decode()
+            except UnicodeDecodeError as error:
+                before = block[: error.start].decode()
+                raise InputError(
+                    f"byte 0x{block[error.start]:02x} is not UTF-8",
+                    file=source.name,
+                    line=line + before.count("\n") + 1,
+                    column=len(before) - before.rfind("\n"),
+                    hint="save the file as UTF-8",
+                ) from None
+            line += block.count(b"\n")
+            source.longest = max(source.longest, *map(len, block.split(b"\n")))
+            copy.write(block.replace(delimiter, escaped))
+    source.path = target
+    source.longest += 64

@@ -1,0 +1,175 @@
+"""Columns within their limits: memory, disk, Ctrl-C; nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph.columns import Columns, columns
+from gsefgraph.columns.database import Database, OutOfMemory
+from gsefgraph.errors import EngineError, InputError
+
+MB = 2**20
+SLOW = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range * 3 = b.range"
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some 30 MB, 150,000 lines, of which no subject stands twice."""
+    file = tmp_path_factory.mktemp("large") / "large.nq"
+    name = "https://example.org/a-name-that-takes-some-room/"
+    with file.open("w") as out:
+        for n in range(150_000):
+            out.write(f"<{name}{n}> <{name}p{n % 9}> <{name}o{n}> <{name}g{n % 99}> .\n")
+    return file
+
+
+@pytest.mark.parametrize("growth", [0, 10**6], ids=["in memory", "on disk"])
+def test_a_graph_larger_than_memory_spills(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, growth: int
+) -> None:
+    monkeypatch.setattr(columns, "_GROWTH", growth)
+    with Columns.read([large], memory=64 * MB, folder=tmp_path) as read:
+        assert read.rows("SELECT count(*), count(DISTINCT s) FROM triple") == [(150_000, 150_000)]
+        assert len(list(tmp_path.iterdir())) == 1
+        assert read.rows("SELECT current_setting('memory_limit')") == [("64.0 MiB",)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_join_at_a_time_where_memory_is_short(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute = Database.execute
+
+    def short(self: Database, sql: str, parameters: object = ()) -> None:
+        if "few_p AS b" in sql:
+            raise OutOfMemory("short")
+        execute(self, sql, parameters)  # type: ignore[arg-type]
+
+    small = tmp_path / "a.nq"
+    small.write_text('<a:s> <a:p> <a:o> <a:g> .\n<a:s>  <a:q> "x" .\n<a:s> <a:p> <a:o> .')
+    monkeypatch.setattr(Database, "execute", short)
+    with Columns.read([small]) as read:
+        rows = read.rows("SELECT s, p, o, coalesce(g, 0), line FROM quad ORDER BY line")
+        terms = {**read.terms(x for row in rows for x in row[:4]), 0: None}
+        found = [(*(str(terms[x]) for x in row[:4]), row[4]) for row in rows]
+    assert found == [
+        ("<a:s>", "<a:p>", "<a:o>", "<a:g>", 1),
+        ("<a:s>", "<a:q>", '"x"', "None", 2),
+        ("<a:s>", "<a:p>", "<a:o>", "None", 3),
+    ]
+
+
+def test_memory_that_is_not_enough_is_told_in_one_line(large: Path, tmp_path: Path) -> None:
+    with (
+        Columns.read([large], memory=64 * MB, folder=tmp_path) as read,
+        pytest.raises(EngineError, match="more than the 64 MB of memory allowed are needed") as no,
+    ):
+        read.rows("SELECT list(DISTINCT lex || lex || lex || lex) FROM term")
+    assert "\n" not in str(no.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("growth", [0, 10**6], ids=["in memory", "on disk"])
+def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(
+    large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, growth: int
+) -> None:
+    begin = Database.open
+
+    def with_little_room(self: Database, *, on_disk: bool = False) -> None:
+        begin(self, on_disk=on_disk)
+        self.execute("SET max_temp_directory_size = '1MB'")
+
+    monkeypatch.setattr(Database, "open", with_little_room)
+    monkeypatch.setattr(columns, "_GROWTH", growth)
+    with pytest.raises(EngineError, match=r"no room is left on the disk of .*; make room") as no:
+        Columns.read([large], memory=64 * MB, folder=tmp_path)
+    assert str(tmp_path) in str(no.value)
+    assert "\n" not in str(no.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("name", ["given.nq", "file1.nq"])
+def test_a_disk_that_is_full_while_files_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    begin = Database.__init__
+
+    def on_a_full_disk(self: Database, **settings: object) -> None:
+        begin(self, **settings)  # type: ignore[arg-type]
+        (self.folder / name).symlink_to("/dev/full")
+
+    turtle = tmp_path / "a.ttl"
+    turtle.write_text("".join(f"<a:s> <a:p> <a:{n}> .\n" for n in range(9999)))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.setattr(Database, "__init__", on_a_full_disk)
+    node = NamedNode("a:a")
+    with pytest.raises(EngineError, match="no room is left on the disk of"):
+        Columns.read([turtle], quads=[Quad(node, node, node)] * 9999, folder=folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"no temporary folder can be made in .*/no \("):
+        Columns.read([], folder=tmp_path / "no")
+
+
+@pytest.fixture
+def interrupted() -> Iterator[list[float]]:
+    """Ctrl-C in 0.3 seconds; gives when it was."""
+    when: list[float] = []
+
+    def press() -> None:
+        when.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.3, press)
+    timer.start()
+    yield when
+    timer.cancel()
+    timer.join()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the signal of Ctrl-C is sent to this process")
+def test_an_interruption_stops_a_statement_at_once(interrupted: list[float]) -> None:
+    with Columns.read([]) as read:
+        with pytest.raises(KeyboardInterrupt):
+            read.rows(SLOW)
+        assert time.monotonic() - interrupted[0] < 2  # some 0.01 where nothing else runs
+        assert read.rows("SELECT 1") == [(1,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the signal of Ctrl-C is sent to this process")
+def test_an_interruption_while_loading_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interrupted: list[float]
+) -> None:
+    monkeypatch.setattr(columns.loading, "load", lambda database, *_: database.rows(SLOW))
+    with pytest.raises(KeyboardInterrupt):
+        Columns.read([], folder=tmp_path)
+    assert time.monotonic() - interrupted[0] < 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "a.nq"
+    file.write_text("bad")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(InputError):
+        Columns.read([file], folder=folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_an_error_of_sql_is_one_line() -> None:
+    with Columns.read([]) as read, pytest.raises(EngineError, match=r"DuckDB: .*nothing") as no:
+        read.execute("SELECT * FROM nothing")
+    assert "\n" not in str(no.value)
