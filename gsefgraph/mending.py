@@ -182,7 +182,6 @@ _STEPS: Mapping[str, Callable[[str], str | None]] = {
     "dateTime": _date_time,
     "time": _time,
     "language": _language,
-    "anyURI": lambda text: text.replace(" ", "%20"),
     "token": lambda text: " ".join(text.split()),
     "normalizedString": lambda text: re.sub(r"[\t\n\r]", " ", text),
     "hexBinary": lambda text: re.sub(r"[\s:]", "", text),

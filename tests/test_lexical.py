@@ -127,9 +127,7 @@ TABLE: dict[str, tuple[list[str], dict[str, str]]] = {
          "R1NF*": "form"},
     ),
     "anyURI": (
-        ["", "https://gsef-net.org/fr/a?b=c#d", "../é", "a%20b", "urn:isbn:1"],
-        {"https://gsef-net.org/a b": "space", "a<b": "form", "a%zz": "form", "a\\b": "form",
-         "{x}": "form", "a%2": "form"},
+        ["", "https://gsef-net.org/fr/a?b=c#d", "../é", "a%20b", "urn:isbn:1", "a b", "a%zz"], {}
     ),
 }  # fmt: skip
 
@@ -222,7 +220,6 @@ def test_language_tags_ill_formed(tag: str) -> None:
         ("time", "9h30", "09:30:00"),
         ("language", "fr_FR", "fr-FR"),
         ("language", "Français", "fr"),
-        ("anyURI", "https://gsef-net.org/a b", "https://gsef-net.org/a%20b"),
         ("token", " a  b", "a b"),
         ("hexBinary", "0f:b7", "0fb7"),
         ("duration", "p1y", "P1Y"),
