@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
-from gsefgraph import build, files, loading
+from gsefgraph import build, files
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import ReadOnlyProject, UsageError
-from gsefgraph.records import layout, placement
+from gsefgraph.records import layout
+from gsefgraph.records.foreign import read_record
 from gsefgraph.records.rdf import RecordFile
-from gsefgraph.terms import Names
+from gsefgraph.validation import check, placed
 
 if TYPE_CHECKING:
-    from gsefgraph.graph import Graph
+    from gsefgraph.graph import Graph, Record
     from gsefgraph.shacl.report import Report
 
 
 def add(
-    graph: Graph, records: Sequence[RecordFile], document: str | None, *, dry_run: bool = False
+    graph: Graph, records: Sequence[Record], document: str | None, *, dry_run: bool = False
 ) -> Report:
     """Check records and, only if they conform, put them where they belong.
 
     Parameters:
         graph: in memory its project's data/ is written, otherwise the store that is open.
-        records: as read.
+        records: files, or as read.
         document: IRI or name of the document that states what they say, where they name none.
         dry_run: check and place, write nothing.
 
@@ -50,10 +50,10 @@ def add(
             hint="name a folder of yours with --project",
         )
     source = graph.resolver.resolve(document).value if document else None
-    given = [placed(record, graph.names, source) for record in records]
+    given = [placed(read_record(record), graph.names, source) for record in records]
     quads = tuple(dict.fromkeys(quad for record in given for quad in record.quads))
     if not quads:
-        names = ", ".join(record.name for record in records)
+        names = ", ".join(record.name for record in given)
         raise UsageError(f"{names}: there is nothing in it to add", hint="give files with triples")
     if not in_files:
         return _to_store(graph, given, quads, dry_run=dry_run)
@@ -67,47 +67,6 @@ def add(
             files.write_all(graph.project.root, changes)
             _reopen(graph)
     return report
-
-
-def placed(record: RecordFile, names: Names, document: str | None = None) -> RecordFile:
-    """The record with each quad in the named graph where it belongs.
-
-    Errors:
-        UsageError: something is stated, and it cannot be told by which document.
-    """
-    return replace(record, quads=placement.place([record], names, document=document))
-
-
-def check(graph: Graph, records: Sequence[RecordFile], *, inferred: bool = False) -> Report:
-    """Check records together with a graph, each quad where `add` would put it; or the graph itself.
-
-    Parameters:
-        graph: what is known.
-        records: as read; one that does not say by which document it is stated is judged as it is.
-        inferred: whether derived triples count as facts.
-
-    Errors:
-        As `shacl.validate.validate`.
-    """
-    from gsefgraph.shacl.validate import validate
-
-    return validate(
-        [_judged(record, graph.names) for record in records],
-        graph.engine,
-        shapes=graph.project.shapes,
-        ontology=graph.project.ontology,
-        names=graph.names,
-        inferred=inferred,
-        sources=lambda: loading.files(graph),
-        derive=lambda triples: build.follows(triples, graph.rules),
-    )
-
-
-def _judged(record: RecordFile, names: Names) -> RecordFile:
-    try:
-        return placed(record, names)
-    except UsageError:
-        return record
 
 
 def _reopen(graph: Graph) -> None:

@@ -10,14 +10,13 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from gsefgraph import asking, build, loading
 from gsefgraph import project as projects
 from gsefgraph.engine.base import Engine
-from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.parameters import Value
 from gsefgraph.project import Project
 from gsefgraph.queries import Catalogue, of_project
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
+    from gsefgraph.shacl.checks import Checks
     from gsefgraph.shacl.report import Report
     from gsefgraph.things import Thing
 
@@ -160,21 +160,15 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
-        language = lang or self.lang
-        asked = asking.settle(question, self.catalogue)
-        found = asking.ask(
-            asked,
-            asking.with_language(asked, {**(given or {}), **values}, language),
-            self.engine,
-            self.resolver,
-            self.project,
-            lang=language,
+        return asking.answer(
+            self,
+            question,
+            {**(given or {}), **values},
             timeout=timeout,
+            lang=lang or self.lang,
+            evidence=evidence,
+            limit=limit,
         )
-        found = asking.cut(found, limit)
-        if evidence and isinstance(found, Answer):
-            found = asking.with_evidence(found, asked, self.engine)
-        return found
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
@@ -197,28 +191,47 @@ class Graph:
 
         return describe(self.engine, self.resolver, self.resolver.resolve(name), self.lang)
 
-    def validate(self, *records: Record, inferred: bool = False) -> Report:
-        """Check new records together with the graph; without records, the graph itself.
+    @cached_property
+    def checks(self) -> Checks:
+        """What records are checked against: the project's shapes and ontology."""
+        from gsefgraph.shacl.checks import Checks
+
+        return Checks.of_project(self.project.shapes, self.project.ontology, self.names)
+
+    def validate(
+        self,
+        *records: Record,
+        remove: Sequence[Record] = (),
+        replace: bool = False,
+        shapes: Sequence[str | Path] = (),
+        inferred: bool = False,
+        **how: Any,
+    ) -> Report:
+        """Check new records together with the graph; without any, the graph itself.
 
         Parameters:
-            records: files, or rdflib Graphs and Datasets.
-            inferred: whether derived triples count as facts.
+            records, remove: files, or rdflib Graphs and Datasets: what is to be added, and what is
+                to be taken for gone.
+            replace: whether the records replace what the graph states of the things they describe.
+            shapes: files or folders of SHACL shapes to use instead of the project's.
+            inferred, how: derived triples as facts; the rest as `validation.check` takes it.
 
         Returns:
-            Findings in the order of the files; `conforms` is false when one is a violation.
+            Findings that the change brings, in the order of the files. `conforms` is false when one
+            is a violation.
 
         Errors:
-            InputError, SyntaxFault: a file that cannot be read. RefusedAccess, EngineError.
+            InputError, SyntaxFault: a file. RefusedAccess, EngineError.
 
         >>> with Graph.open() as graph:
         ...     invalid = graph.project.ontology / "examples" / "invalid" / "evidence.ttl"
         ...     graph.validate(invalid).conforms
         False
         """
-        from gsefgraph.adding import check
-        from gsefgraph.records.foreign import read_record
+        from gsefgraph.validation import check
 
-        return check(self, [read_record(record) for record in records], inferred=inferred)
+        options = {"replace": replace, "shapes": shapes, "inferred": inferred, **how}
+        return check(self, records, remove=remove, **options)
 
     def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
         """Check records and, only if they conform, put them where they belong.
@@ -245,9 +258,8 @@ class Graph:
         True
         """
         from gsefgraph.adding import add
-        from gsefgraph.records.foreign import read_record
 
-        return add(self, [read_record(record) for record in records], document, dry_run=dry_run)
+        return add(self, records, document, dry_run=dry_run)
 
     def export(
         self,
@@ -285,19 +297,7 @@ class Graph:
         Errors:
             UnknownName: no such graph.
         """
-        derived = self.names.graph("inferred")
-        if graph is None:
-            return (
-                quad
-                for name in self.engine.graphs()
-                if inferred or name.value != derived
-                for quad in self.engine.dump(name)
-            )
-        wanted, known = NamedNode(self.names.expand(graph)), self.engine.graphs()
-        if wanted not in known:
-            compact = [self.names.compact(name.value) for name in known]
-            raise UnknownName(f"no graph {graph!r}", hint=nearest(graph, compact))
-        return self.engine.dump(wanted)
+        return loading.quads(self, graph, inferred=inferred)
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, with the project's prefixes."""

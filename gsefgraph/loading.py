@@ -13,7 +13,7 @@ from gsefgraph import build
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import UsageError
+from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.project import Project
 
 if TYPE_CHECKING:
@@ -70,6 +70,28 @@ def files(graph: Graph) -> Iterator[RecordFile]:
     named = build.sources(graph.project, graph.data) if graph.store == "memory:" else ()
     for path in (source.path for source in named):
         yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def quads(graph: Graph, name: str | None, *, inferred: bool) -> Iterable[Quad]:
+    """The quads of one named graph of a graph, or of all, never the union.
+
+    Errors:
+        UnknownName: no such graph.
+    """
+    derived = graph.names.graph("inferred")
+    known = graph.engine.graphs()
+    if name is None:
+        return (
+            quad
+            for held in known
+            if inferred or held.value != derived
+            for quad in graph.engine.dump(held)
+        )
+    wanted = NamedNode(graph.names.expand(name))
+    if wanted not in known:
+        compact = [graph.names.compact(held.value) for held in known]
+        raise UnknownName(f"no graph {name!r}", hint=nearest(name, compact))
+    return graph.engine.dump(wanted)
 
 
 def load(

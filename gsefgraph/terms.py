@@ -93,6 +93,17 @@ class Names:
         }
         self._longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
 
+    def also(self, prefixes: Mapping[str, str]) -> Names:
+        """A copy with the prefixes of a file of somebody's; those that are here already stay.
+
+        >>> Names().also({"ex": "https://example.org/"}).compact("https://example.org/a")
+        'ex:a'
+        """
+        copy = Names(self.base)
+        copy.prefixes |= {p: iri for p, iri in prefixes.items() if iri and p not in copy.prefixes}
+        copy._longest = sorted(copy.prefixes.items(), key=lambda item: -len(item[1]))
+        return copy
+
     def compact(self, iri: str) -> str:
         """The IRI as ``prefix:local`` where that is legal Turtle, else ``<iri>``.
 

@@ -21,7 +21,7 @@ LAYERS = (
     ("build",),
     ("records", "shacl", "reason", "evidence", "export"),
     ("queries", "results"),
-    ("engine",),
+    ("engine", "columns"),
     ("sparql", "project"),
     ("lexical", "turtle", "files"),
     ("mending",),
@@ -37,6 +37,7 @@ ROOMS = {
     "summary": "graph",
     "things": "graph",
     "loading": "graph",
+    "validation": "graph",
     "constructed": "export",
     "jsonld": "export",
     "binding": "queries",
@@ -100,6 +101,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) click\b": {"cli", "docs"},
         r"^\s*(?:import|from) rich\b": {"cli"},
         r"^\s*(?:import|from) httpx\b": {"engine"},
+        r"^\s*(?:import|from) duckdb\b": {"columns"},
     }
     for path in MODULES:
         for pattern, rooms in doors.items():
@@ -109,7 +111,7 @@ def test_each_library_has_its_one_door() -> None:
 
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries"])
 def test_start_is_light(module: str) -> None:
-    heavy = "rdflib owlrl pyshacl ruamel httpx jinja2 rich pandas"
+    heavy = "rdflib owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas"
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -13,12 +13,14 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
+from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report import Report
 from gsefgraph.shacl.validate import validate
 from tests import servers
 
 PROJECT = shipped()
 NAMES = PROJECT.names
+CHECKS = Checks.of_project(PROJECT.shapes, PROJECT.ontology, NAMES)
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))
 RECORD = """
 id-event:forum-x a gsef:Event ; gsef:kind id-kind:foru ; skos:prefLabel "Forum X"@fr ;
@@ -41,9 +43,7 @@ def check(engine: Engine) -> Report:
     return validate(
         [read("new.trig", data=(PREFIXES + RECORD).encode())],
         engine,
-        shapes=PROJECT.shapes,
-        ontology=PROJECT.ontology,
-        names=NAMES,
+        CHECKS,
         timeout=120,
     )
 

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pickle
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.records.rdf import read
-from gsefgraph.shacl.report import Finding
-from gsefgraph.shacl.validate import validate
-from gsefgraph.terms import Names
+from gsefgraph.shacl.judge import judge
+from gsefgraph.shacl.messages import Speaker, facts, rules
+from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.reading import read as reading
+from gsefgraph.shacl.report import LANGUAGES, VIOLATION, Finding, Term
+from gsefgraph.shacl.reports.components import ASKED, COMPONENTS
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.sentences import SENTENCES
+from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.similar import Near, Similar
+from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.terms import GSEF, SH, Names
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))
 # component: constraint, facts of the node, English sentence, French hint
 CASES: dict[str, tuple[str, str, str, str | None]] = {
     "MinCount": ("sh:path gsef:p ; sh:minCount 2", "gsef:p 1",
-                 "1 of the 2 needed.", "ajouter gsef:p"),
+                 "Values of gsef:p: 1; needed: at least 2.", "ajouter gsef:p"),
     "MaxCount": ("sh:path gsef:p ; sh:maxCount 1", "gsef:p 1, 2",
                  "2 values, where at most 1 may stand: 1, 2.",
                  "en garder une et retirer les autres"),
     "Class": ("sh:path gsef:p ; sh:class gsef:Place", "gsef:p gsef:Place",
-              "gsef:Place is a owl:Class; a gsef:Place is needed.", None),
+              "gsef:Place is of type owl:Class; type needed: gsef:Place.", None),
     "Datatype": ("sh:path gsef:p ; sh:datatype xsd:date", 'gsef:p "25/06/2019"',
                  '"25/06/2019" is of type xsd:string; xsd:date is needed.',
                  'écrire "2019-06-25"^^xsd:date'),
     "NodeKind": ("sh:path gsef:p ; sh:nodeKind sh:BlankNodeOrLiteral", "gsef:p gsef:Place",
-                 "gsef:Place is an IRI; a node without an IRI or text is needed.", None),
+                 "gsef:Place is an IRI; text or a node without an IRI is needed.", None),
     "MinInclusive": ("sh:path gsef:p ; sh:minInclusive 3", "gsef:p 2",
                      "2 is less than 3, the least allowed.", None),
     "MinExclusive": ("sh:path gsef:p ; sh:minExclusive 3", "gsef:p 3",
@@ -37,28 +50,28 @@ CASES: dict[str, tuple[str, str, str, str | None]] = {
     "MaxExclusive": ("sh:path gsef:p ; sh:maxExclusive 3", "gsef:p 3",
                      "3 is not less than 3.", None),
     "MinLength": ("sh:path gsef:p ; sh:minLength 3", 'gsef:p "ab"',
-                  '"ab" has 2 characters; at least 3 are needed.', None),
+                  'Characters of "ab": 2; needed: at least 3.', None),
     "MaxLength": ("sh:path gsef:p ; sh:maxLength 1", 'gsef:p "ab"',
-                  '"ab" has 2 characters; at most 1 are allowed.', None),
+                  'Characters of "ab": 2; at most 1 allowed.', None),
     "Pattern": ('sh:path gsef:p ; sh:pattern "^[a-z]{2}$"', 'gsef:p "français"',
                 '"français" does not match the pattern ^[a-z]{2}$.', 'écrire "fr"'),
     "LanguageIn": ('sh:path gsef:p ; sh:languageIn ( "en" "fr" )', 'gsef:p "x"@de',
-                   '"x"@de is not in one of the languages "en", "fr".', None),
+                   '"x"@de is in none of the languages allowed: "en", "fr".', None),
     "UniqueLang": ("sh:path gsef:p ; sh:uniqueLang true", 'gsef:p "a"@fr, "b"@fr, "c"@en',
                    'More than one value in a language: "a"@fr, "b"@fr.',
                    "en garder une et retirer les autres"),
     "Equals": ("sh:path gsef:p ; sh:equals gsef:q", "gsef:p 1 ; gsef:q 1, 2",
-               "2 does not stand in both gsef:p and gsef:q.", None),
+               "2 is a value of only one of gsef:p and gsef:q, which must have the same.", None),
     "Disjoint": ("sh:path gsef:p ; sh:disjoint gsef:q", "gsef:p 1 ; gsef:q 1",
-                 "1 is also a value of gsef:q; the two differ.", None),
+                 "1 is also a value of gsef:q, where it may not stand.", None),
     "LessThan": ("sh:path gsef:p ; sh:lessThan gsef:q", "gsef:p 2 ; gsef:q 2",
-                 "2 is not before every value of gsef:q.", None),
+                 "2 does not come before 2 (gsef:q).", None),
     "LessThanOrEquals": ("sh:path gsef:p ; sh:lessThanOrEquals gsef:q", "gsef:p 3 ; gsef:q 2",
-                         "3 is after a value of gsef:q.", None),
+                         "3 neither comes before nor equals 2 (gsef:q).", None),
     "Not": ("sh:path gsef:p ; sh:not [ sh:datatype xsd:integer ]", "gsef:p 1",
-            "1 is of a form that is excluded here.", None),
+            "1 meets what is excluded here: xsd:integer.", None),
     "And": ("sh:path gsef:p ; sh:and ( [ sh:nodeKind sh:Literal ] [ sh:datatype xsd:date ] )",
-            "gsef:p 1", "1 does not meet all of: sh:Literal; xsd:date.", None),
+            "gsef:p 1", "1 does not meet all of: text; xsd:date.", None),
     "Or": ("sh:path gsef:p ; sh:or ( [ sh:datatype xsd:date ] [ sh:datatype xsd:gYear ] )",
            'gsef:p "2019"', '"2019" meets none of: xsd:date; xsd:gYear.',
            'écrire "2019"^^xsd:gYear'),
@@ -68,13 +81,13 @@ CASES: dict[str, tuple[str, str, str, str | None]] = {
              "gsef:Place does not meet gsef-sh:Dated.", None),
     "QualifiedMinCount": (
         'sh:path gsef:p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "fr" ) ]',  # noqa: E501
-        'gsef:p "x"@en', 'At least 1 of the values must be of the kind asked for: "fr".',
+        'gsef:p "x"@en', "Values of gsef:p of the kind asked for (@fr): 0; needed: at least 1.",
         'ajouter gsef:p "…"@fr'),
     "QualifiedMaxCount": (
         "sh:path gsef:p ; sh:qualifiedMaxCount 1 ; sh:qualifiedValueShape [ sh:datatype xsd:integer ]",  # noqa: E501
-        "gsef:p 1, 2", "At most 1 of the values may be of the kind: xsd:integer.", None),
+        "gsef:p 1, 2", "Values of gsef:p of this kind (xsd:integer): 2; at most 1 allowed.", None),
     "HasValue": ("sh:path gsef:p ; sh:hasValue gsef:Place", "gsef:p 1",
-                 "The value gsef:Place is missing.", "ajouter gsef:Place"),
+                 "gsef:p lacks the value gsef:Place.", "ajouter gsef:p gsef:Place"),
     "In": ('sh:path gsef:p ; sh:in ( "en" "fr" )', 'gsef:p "French"',
            '"French" is not one of: "en", "fr".', 'écrire "fr"'),
     "SPARQL": ('sh:path gsef:p ; sh:sparql [ sh:select "SELECT $this ?value WHERE '
@@ -92,47 +105,254 @@ gsef-sh:Dated a sh:NodeShape ; sh:property [ sh:path gsef:q ; sh:minCount 1 ] .
 """
 
 
-@pytest.fixture(scope="module")
-def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
+def triples(text: str) -> list[Triple]:
+    return [quad.triple for quad in parse((PREFIXES + text).encode(), format=RdfFormat.TURTLE)]
+
+
+def shapes_of(text: str) -> Shapes:
+    return Shapes.of([read("shapes.ttl", data=(PREFIXES + text).encode())])
+
+
+def found(
+    shapes: str, data: str, labels: Mapping[str, Any] | None = None, similar: Any = lambda _: ()
+) -> list[Finding]:
+    """The findings of some shapes on some data, in the order of their messages."""
+    given, known = shapes_of(shapes), triples(data)
+    speaker = Speaker(given, NAMES, facts(known), similar, labels or {})
+    made = [speaker.finding(result) for result in judge(reading(given), Memory(known))]
+    return sorted(made, key=lambda finding: finding.message["en"])
+
+
+def one(constraint: str, data: str, **how: Any) -> Finding:
+    """The finding of a property shape for gsef:p on <urn:n>."""
+    shape = f"gsef-sh:S sh:targetNode <urn:n> ; sh:property [ sh:path gsef:p ; {constraint} ] ."
+    (finding,) = found(shape, f"{data} .", **how)
+    return finding
+
+
+@cache
+def by_node() -> dict[str, list[Finding]]:
     """All findings, by the name of the node that each case has to itself."""
-    folder: Path = tmp_path_factory.mktemp("shapes")
     shapes = "".join(
         f"gsef-sh:{name} a sh:NodeShape ; sh:targetClass <urn:class:{name}> ;\n"
         f"    sh:property [ {text} ] .\n"
         for name, (text, *_) in CASES.items()
     )
-    facts = "".join(
+    data = "".join(
         f"<urn:{name}> a <urn:class:{name}> ; {text} .\n" for name, (_, text, *_) in CASES.items()
     )
-    for name, text in (("shapes", shapes + CLOSED), ("ontology", ONTOLOGY)):
-        (folder / name).mkdir()
-        (folder / name / "all.ttl").write_text(PREFIXES + text, "utf-8")
-    report = validate(
-        [read("new.ttl", data=(PREFIXES + facts + "<urn:Closed> gsef:p 1 .").encode())],
-        Embedded(), shapes=folder / "shapes", ontology=folder / "ontology", names=NAMES,
-        timeout=60,
-    )  # fmt: skip
-    found: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        found.setdefault(str(finding.focus).strip("<>").removeprefix("urn:"), []).append(finding)
-    return found
+    made: dict[str, list[Finding]] = {}
+    for finding in found(shapes + CLOSED, data + ONTOLOGY + "<urn:Closed> gsef:p 1 ."):
+        made.setdefault(str(finding.focus).strip("<>").removeprefix("urn:"), []).append(finding)
+    return made
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_component(name: str, findings: dict[str, list[Finding]]) -> None:
+def test_component(name: str) -> None:
     _, _, sentence, hint = CASES[name]
-    (finding,) = [
-        finding
-        for finding in findings[name]
-        if finding.component.endswith(f"#{name}ConstraintComponent")
-        and finding.message["en"] == sentence
-    ]
+    (finding,) = by_node()[name]
+    assert finding.component == f"{SH}{name}ConstraintComponent"
+    assert finding.message["en"] == sentence
     assert len(set(finding.message.values())) == 3
     assert not any("{" in text.replace("{2}", "") for text in finding.message.values())
-    if hint is not None:
-        assert finding.hint["fr"] == hint
+    assert finding.hint.get("fr") == hint
+    assert set(finding.hint) in (set(), set(LANGUAGES))
 
 
-def test_closed(findings: dict[str, list[Finding]]) -> None:
-    (finding,) = findings["Closed"]
+def test_closed() -> None:
+    (finding,) = by_node()["Closed"]
     assert finding.message["es"] == "La propiedad gsef:p no tiene cabida aquí."
+
+
+def test_every_component_of_shacl_core_has_a_sentence_and_a_title() -> None:
+    assert set(CASES) | {"Closed"} <= set(COMPONENTS)
+    assert set(ASKED) == set(CASES) | {"Closed"}
+
+
+@pytest.mark.parametrize("key", sorted({**SENTENCES, **COMPONENTS}))
+def test_languages_have_the_same_blanks_and_their_own_spacing(key: str) -> None:
+    texts = {**SENTENCES, **COMPONENTS}[key]
+    assert set(texts) == set(LANGUAGES)
+    blanks = [sorted(part.split("}")[0] for part in t.split("{")[1:]) for t in texts.values()]
+    assert blanks[0] == blanks[1] == blanks[2]
+    assert not any(f" {mark}" in texts["fr"] for mark in ":;?!»"), "a no-break space is due"
+
+
+VARIANTS = {
+    "no value": ("sh:minCount 1", "<urn:n> a gsef:Event",
+                 "Aucune valeur pour gsef:p\u00a0; il en faut au moins 1."),
+    "none allowed": ("sh:maxCount 0", "<urn:n> gsef:p 1",
+                     "La propriété gsef:p ne doit pas avoir de valeur ici."),
+    "malformed": ("sh:datatype xsd:date", '<urn:n> gsef:p "2019-02-30"^^xsd:date',
+                  '"2019-02-30"^^xsd:date est un jour qui n’existe pas\u00a0: '
+                  'ce mois finit le 28.'),
+    "no literal": ("sh:datatype xsd:date", "<urn:n> gsef:p <urn:o>",
+                   "<urn:o> est un IRI\u00a0; il faut xsd:date."),
+    "incomparable": ("sh:minInclusive 3", '<urn:n> gsef:p "x"',
+                     '"x" n’est pas comparable à 3, la borne fixée ici.'),
+    "no text": ("sh:minLength 3", "<urn:n> gsef:p _:b",
+                "_:b est un nœud sans IRI\u00a0: il n’a pas de texte à examiner."),
+    "nested": ("sh:not [ sh:or ( [ sh:class gsef:Place ] [ sh:not [ sh:nodeKind sh:IRI ] ] ) ]",
+               "<urn:n> gsef:p 1", "1 remplit une condition exclue ici\u00a0: "
+               "(gsef:Place ∨ ¬(un IRI))."),
+    "two classes": ("sh:class gsef:Place , gsef:Event", "<urn:n> gsef:p <urn:o> . "
+                    "<urn:o> a gsef:Place",
+                    "<urn:o> est un gsef:Place\u00a0; il faut un gsef:Event."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_sentences_say_what_is_known(name: str) -> None:
+    constraint, data, sentence = VARIANTS[name]
+    assert one(constraint, data).message["fr"] == sentence
+
+
+def test_names_come_before_iris() -> None:
+    labels = {f"{GSEF}Place": {"fr": "lieu", "en": "place"}, f"{GSEF}p": {"fr": "endroit"},
+              "urn:o": {"": "O"}}  # fmt: skip
+    finding = one("sh:class gsef:Place", "<urn:n> gsef:p <urn:o>", labels=labels)
+    assert finding.message["fr"] == (
+        "O (<urn:o>) n’a pas de type connu\u00a0; type attendu\u00a0: "
+        "lieu (gsef:Place)."
+    )
+    count = one("sh:minCount 2", "<urn:n> gsef:p 1", labels=labels)
+    assert count.message["fr"].startswith("Nombre de valeurs pour endroit (gsef:p)\u00a0: 1")
+
+
+def test_counts_need_no_facts() -> None:
+    shapes = shapes_of("gsef-sh:S sh:path gsef:p ; sh:minCount 3 ; sh:maxCount 1 .")
+    speaker = Speaker(shapes, NAMES, {}, lambda _: ())
+
+    def said(kind: str, count: int) -> str:
+        result = Result(f"{NAMES.prefixes['gsef-sh']}S", f"{SH}{kind}ConstraintComponent",
+                        VIOLATION, NamedNode("urn:n"), Path.of(f"{GSEF}p"), None, None, {},
+                        count)  # fmt: skip
+        return speaker.message(result)["en"]
+
+    assert said("MinCount", 2) == "Values of gsef:p: 2; needed: at least 3."
+    assert said("MaxCount", 7) == "7 values of gsef:p, where at most 1 may stand."
+
+
+def test_the_shapes_own_message_in_the_language_or_another() -> None:
+    def messages(texts: str) -> Mapping[str, str]:
+        return one(f"sh:minCount 1 ; sh:message {texts}", "<urn:n> a gsef:Event").message
+
+    assert messages('"Oui"@fr-CA , "Yes"@en')["fr"].startswith("Oui. Aucune valeur")
+    assert messages('"Yes"@en')["es"].startswith("Yes. Ningún valor")
+    assert messages('"Ja!"@de')["fr"].startswith("Ja! Aucune valeur")
+    assert messages('"Ja!"@de')["de"] == "Ja!"
+    assert messages('"min {$minCount} of {?PATH} on {$this}, {$other}"')["en"].startswith(
+        "min 1 of gsef:p on <urn:n>, {$other}. No value"
+    )
+
+
+def test_messages_of_components_that_shapes_declare() -> None:
+    shapes = shapes_of("""
+gsef:Even a sh:ConstraintComponent ; sh:parameter [ sh:path gsef:even ] ;
+    sh:validator [ a sh:SPARQLAskValidator ; sh:message "{$value} is not even: {$even}"@en ;
+                   sh:ask "ASK { FILTER(1 = 2) }" ] .
+gsef-sh:S sh:targetNode <urn:n> ; gsef:even true .
+""")
+    speaker = Speaker(shapes, NAMES, {}, lambda _: ())
+    result = Result(f"{NAMES.prefixes['gsef-sh']}S", f"{GSEF}Even", VIOLATION, Literal(3), None,
+                    Literal(3))  # fmt: skip
+    assert speaker.message(result)["fr"] == "3 is not even: true"
+
+
+HINTS = {
+    "a date": ("sh:datatype xsd:date", '"2019-6-25"^^xsd:date', 'write "2019-06-25"^^xsd:date'),
+    "a language in words": ('sh:pattern "^[a-z]{2}$"', '"francais"', 'write "fr"'),
+    "a language in a list": ('sh:in ( "en" "fr" )', '"Français"', 'write "fr"'),
+    "a tag in words": ('sh:languageIn ( "en" "fr" )', '"x"@francais', 'write "x"@fr'),
+    "a tag of three letters": ('sh:languageIn ( "en" "fr" )', '"x"@fra', 'write "x"@fr'),
+    "no tag": ("sh:datatype rdf:langString", '"x"', 'add the language: "x"@en, @fr, @es, …'),
+    "no tag, some allowed": ('sh:languageIn ( "pt" "fr" )', '"x"', 'add the language: "x"@pt, @fr'),
+    "case and accents": ("sh:in ( gsef:Stated gsef:Curated )", '"stated"', "write gsef:Stated"),
+    "a member misspelt": ("sh:in ( gsef:stated gsef:curated )", "gsef:stted", "write gsef:stated"),
+    "a name in use": ("sh:nodeKind sh:IRI", '"o.c.d.é."',
+                      '"o.c.d.é." exists as id-org:oecd; write that'),
+    "another name in an IRI": ("sh:class gsef:Organisation", "id-org:ocde", "write id-org:oecd"),
+    "an IRI misspelt": ("sh:class gsef:Organisation", "id-org:oedc", "write id-org:oecd"),
+}  # fmt: skip
+
+
+@cache
+def known() -> Similar:
+    engine = Embedded()
+    engine.load(
+        Quad(t.subject, t.predicate, t.object, NamedNode("urn:g"))
+        for t in triples('id-org:oecd a gsef:Organisation ; gsef:acronym "OECD"@en , "OCDE"@fr .')
+    )
+    return Similar(engine, NAMES, (), None)
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_mechanical_hints(name: str) -> None:
+    constraint, value, hint = HINTS[name]
+    finding = one(constraint, f"<urn:n> gsef:p {value}", similar=known())
+    assert finding.hint["en"] == hint
+    assert len(set(finding.hint.values())) == 3
+
+
+def test_no_hint_where_nobody_can_know() -> None:
+    assert not one("sh:minInclusive 3", "<urn:n> gsef:p 2").hint
+    assert not one("sh:in ( 1 2 )", "<urn:n> gsef:p 777").hint
+
+
+def test_near_finds_what_a_full_comparison_finds() -> None:
+    words = [f"event-{number}-{'abcdefgh'[number % 8]}" for number in range(2000)]
+    near = Near(words)
+    assert near.of("evnt-17-b")[0] == "event-17-b"
+    assert near.of("zzz") == []
+    assert near.of("") == []
+
+
+def test_texts_are_lazy_equal_and_can_be_pickled() -> None:
+    asked: list[Term] = []
+
+    def similar(term: Term) -> Sequence[str]:
+        asked.append(term)
+        return ["id-org:x"]
+
+    finding = one("sh:class gsef:Place", "<urn:n> gsef:p <urn:o>", similar=similar)
+    assert asked == []
+    assert finding.hint["en"] == "write id-org:x"
+    assert finding.hint["fr"] == "écrire id-org:x"
+    assert len(asked) == 1
+    copy = pickle.loads(pickle.dumps((finding.message, finding.hint)))
+    assert copy == (finding.message, finding.hint)
+    again = one("sh:class gsef:Place", "<urn:n> gsef:p <urn:o>", similar=similar)
+    assert (again, hash(again)) == (finding, hash(finding))
+    with pytest.raises(KeyError):
+        finding.message["de"]
+
+
+def test_rules_have_names_and_help() -> None:
+    given = shapes_of('gsef-sh:S a sh:PropertyShape ; sh:path gsef:p ; sh:name "P"@en ; '
+                      'sh:description "A p."@en . '
+                      'gsef-sh:T a sh:NodeShape ; sh:message "T!" .')  # fmt: skip
+    told = rules(given)
+    base = NAMES.prefixes["gsef-sh"]
+    assert (told[f"{base}S"].name, told[f"{base}S"].help) == ({"en": "P"}, {"en": "A p."})
+    assert told[f"{base}T"].help == {"": "T!"}
+
+
+def test_blank_nodes_and_types_are_told() -> None:
+    finding = one("sh:class gsef:Place", "<urn:n> gsef:p _:b . _:b a gsef:Event")
+    assert finding.value == BlankNode("b")
+    assert finding.message["en"] == "_:b is of type gsef:Event; type needed: gsef:Place."
+    literal = one("sh:class gsef:Place", "<urn:n> gsef:p 1")
+    assert literal.message["es"] == "1 es texto; se necesita un gsef:Place."
+
+
+def test_what_is_misspelt_by_the_hundred_is_not_searched_for() -> None:
+    engine = Embedded()
+    engine.load(
+        Quad(t.subject, t.predicate, t.object, NamedNode("urn:g"))
+        for t in triples('id-org:oecd a gsef:Organisation ; gsef:acronym "OCDE"@fr .')
+    )
+    similar = Similar(engine, NAMES, (), None)
+    told = [similar(NamedNode(NAMES.expand(f"id-org:oec{n}"))) for n in range(400)]
+    assert told[0] == ["id-org:oecd"]
+    assert told[-1] == []
+    assert similar(Literal("ocde")) == ["id-org:oecd"]

@@ -1,21 +1,26 @@
-"""A report as text, JSON and a W3C graph: fixed order, fixed bytes."""
+"""A report in each of its forms: fixed order, fixed bytes."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import re
+import time
+import xml.etree.ElementTree as ET
 
 import pytest
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serialize
 from rdflib import RDF
+from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
+from gsefgraph.shacl.messages import Speaker, findings
 from gsefgraph.shacl.path import Path as PropertyPath
-from gsefgraph.shacl.report import INFO, VIOLATION, WARNING, Finding, Report, say
+from gsefgraph.shacl.report import INFO, LANGUAGES, VIOLATION, WARNING, Finding, Report, Way, say
+from gsefgraph.shacl.result import Result
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
+from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 
-GOLDEN = Path(__file__).parent / "golden" / "shacl"
 NAMES = Names()
 FORUM = NamedNode(NAMES.expand("id-event:forum"))
 PLACE = PropertyPath.of(f"{GSEF}place")
@@ -25,6 +30,7 @@ CHAIN = PropertyPath(
 EITHER = PropertyPath(
     "|", parts=(PropertyPath("^", parts=(PropertyPath.of(f"{GSEF}event"),)), CHAIN)
 )
+HOSTILE = '</script><b>"\u202e\x00\x1b]]>&\ufffe\n' + "x" * 5000
 
 
 def finding(severity: str = VIOLATION, **changes: object) -> Finding:
@@ -56,16 +62,36 @@ REPORT = Report.of(
     names=NAMES,
     labels={FORUM.value: {"fr": "Le forum", "en": "The forum"}},
 )
+ATTACK = Report.of(
+    [
+        finding(focus=NamedNode("javascript:alert(1)"), value=Literal(HOSTILE), path=EITHER,
+                message={"en": HOSTILE}, hint={"en": HOSTILE}, source=(HOSTILE, 1, 1)),
+        finding(focus=NamedNode("https://e.org/\u202eabc"), rule="https://e.org/\u202er"),
+        finding("https://e.org/own#Grave", focus=NamedNode("https://e.org/a"), source=None),
+    ],
+    warnings=({"en": HOSTILE},),
+    labels={"https://e.org/a": {"en": HOSTILE}},
+    ways=[Way("https://e.org/s", "https://e.org/c", "pyshacl", HOSTILE)],
+)  # fmt: skip
 
 
 def label(iri: str) -> str:
     return "date de début" if iri == f"{GSEF}startDate" else iri
 
 
-def test_order_is_file_line_column_and_what_has_no_place_comes_last() -> None:
-    places = [(*f.source[:2],) if f.source else None for f in REPORT.findings]
-    assert places == [("a.ttl", 9), ("a.ttl", 10), ("b.ttl", 2), ("b.ttl", 2), None]
-    assert Report.of(FINDINGS[::-1]).findings == REPORT.findings
+def kept(name: str, made: str) -> None:
+    assert golden(made) == (GOLDEN / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("form", FORMS)
+def test_sample(form: str, lang: str) -> None:
+    kept(f"sample.{lang}.{form}", FORMS[form](report(), lang))
+
+
+@pytest.mark.parametrize("form", GRAPHS)
+def test_sample_graph(form: str) -> None:
+    kept(f"sample.{form}", GRAPHS[form](report()))
 
 
 @pytest.mark.parametrize(
@@ -79,35 +105,67 @@ def test_order_is_file_line_column_and_what_has_no_place_comes_last() -> None:
 )
 def test_golden(name: str, made: object) -> None:
     assert callable(made)
-    assert made() == (GOLDEN / name).read_text("utf-8")
+    kept(name, made())
 
 
-def test_the_graph_is_a_w3c_report() -> None:
-    graph = rdflib.Graph().parse(data=REPORT.to_graph(), format="turtle")
+@pytest.mark.parametrize("form", FORMS)
+def test_same_report_same_bytes(form: str) -> None:
+    backwards = Report.of(FINDINGS[::-1], names=NAMES)
+    assert FORMS[form](backwards, "es") == FORMS[form](Report.of(FINDINGS, names=NAMES), "es")
+
+
+def test_order_is_file_line_column_and_what_has_no_place_comes_last() -> None:
+    places = [(*f.source[:2],) if f.source else None for f in REPORT.findings]
+    assert places == [("a.ttl", 9), ("a.ttl", 10), ("b.ttl", 2), ("b.ttl", 2), None]
+    assert Report.of(FINDINGS[::-1]).findings == REPORT.findings
+
+
+@pytest.mark.parametrize("made", [REPORT, ATTACK, report(), Report.of([])])
+def test_the_graph_is_a_w3c_report_in_both_syntaxes(made: Report) -> None:
+    graph = rdflib.Graph().parse(data=made.to_graph(), format="turtle")
+    lines = serialize(parse(made.to_jsonld(), RdfFormat.JSON_LD), format=RdfFormat.N_TRIPLES)
+    assert isomorphic(graph, rdflib.Graph().parse(data=lines, format="nt"))
     root = graph.value(predicate=RDF.type, object=RSH.ValidationReport)
-    assert graph.value(root, RSH.conforms).toPython() is False  # type: ignore[union-attr]
+    assert graph.value(root, RSH.conforms).toPython() is made.conforms  # type: ignore[union-attr]
     results = list(graph.objects(root, RSH.result))
-    assert len(results) == len(FINDINGS)
+    assert len(results) == len(made.findings)
     for result in results:
         for name in ("focusNode", "resultSeverity", "sourceConstraintComponent", "sourceShape"):
             assert graph.value(result, RSH[name]) is not None
-        messages = list(graph.objects(result, RSH.resultMessage))
-        assert {getattr(message, "language", "") for message in messages} in (
-            {"en", "fr", "es"},
-            {None},
-        )
+
+
+def test_a_blank_shape_is_a_blank_node_beside_the_name_around_it() -> None:
+    graph = rdflib.Graph().parse(data=report().to_graph(), format="turtle")
+    rule = rdflib.URIRef(f"{SHAPES}rule")
+    ((result, named),) = graph.subject_objects(rule)
+    assert str(named) == f"{SHAPES}Event"
+    assert isinstance(graph.value(result, RSH.sourceShape), rdflib.BNode)
+    assert "urn:gsefgraph" not in report().to_graph().decode() + report().to_jsonld().decode()
 
 
 def test_only_violations_count() -> None:
     assert not REPORT.conforms
-    assert Report.of([finding(WARNING), finding(INFO)]).conforms
-    assert json.loads(Report.of([]).to_json()) == {"conforms": True, "findings": [], "warnings": []}
+    assert Report.of([finding(WARNING), finding(INFO), finding("urn:own")]).conforms
+    empty = {"conforms": True, "counts": {}, "findings": [], "warnings": [], "ways": []}
+    assert json.loads(Report.of([]).to_json()) == empty
     assert Report.of([finding(WARNING)]).to_text("es").endswith("Conforme. Advertencias: 1.\n")
 
 
+def test_how_constraints_were_checked_is_one_line_that_names_the_others() -> None:
+    ways = [Way(f"{SHAPES}S{n}", f"{SH}InConstraintComponent", "sql") for n in range(300)]
+    ways += [Way(f"{SHAPES}Odd", f"{SH}SPARQLConstraintComponent", "whole", "it counts"),
+             Way(f"{SHAPES}Own", f"{GSEF}Even", "pyshacl", "declared"), ways[0]]  # fmt: skip
+    made = Report.of([], ways=ways)
+    assert made.to_text("fr").splitlines()[-1] == (
+        "Contraintes vérifiées\u00a0: 300 en SQL\u00a0; 1 par pySHACL (gsef-sh:Own gsef:Even\u00a0:"
+        " declared)\u00a0; 1 sur le graphe entier (gsef-sh:Odd SPARQL\u00a0: it counts)."
+    )
+    assert len(json.loads(made.to_json())["ways"]) == 302
+
+
 def test_names_show_no_control_characters() -> None:
-    report = Report.of([], labels={FORUM.value: {"en": "The\n forum\u202e\x1b"}})
-    assert report.name(FORUM.value, "en") == "The forum\\u202E\\u001B (id-event:forum)"
+    made = Report.of([], labels={FORUM.value: {"en": "The\n forum\u202e\x1b"}})
+    assert made.name(FORUM.value, "en") == "The forum\\u202E\\u001B (id-event:forum)"
 
 
 def test_labels_of_the_records_come_first_then_those_of_the_graph() -> None:
@@ -115,6 +173,50 @@ def test_labels_of_the_records_come_first_then_those_of_the_graph() -> None:
     assert REPORT.name(FORUM.value, "es", label) == "The forum (id-event:forum)"
     assert REPORT.name(f"{GSEF}startDate", "fr", label) == "date de début (gsef:startDate)"
     assert REPORT.name(f"{GSEF}endDate", "fr", label) == "gsef:endDate"
+    assert REPORT.nodes() >= {FORUM.value, f"{GSEF}within", f"{GSEF}x"}
+
+
+def test_nothing_hostile_reaches_a_terminal() -> None:
+    text = ATTACK.to_text("en")
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e\ufffe]", text)
+    assert text.count("\n\n") == len(ATTACK.findings)
+
+
+def test_junit_is_well_formed_and_counts() -> None:
+    root = ET.fromstring(REPORT.to_junit("fr"))
+    suites = {suite.get("name"): suite for suite in root}
+    assert list(suites) == ["a.ttl", "b.ttl", "sans fichier"]
+    (b,) = suites["b.ttl"]
+    assert b.get("name") == "gsef-sh:lexical-form valeur bien formée"
+    assert "(… et 1 de plus)" in (b[0].get("message") or "")
+    assert [(s.get("tests"), s.get("failures")) for s in root] == [
+        ("2", "1"),
+        ("1", "1"),
+        ("1", "0"),
+    ]
+    assert root.get("failures") == "2"
+    hostile = ET.fromstring(ATTACK.to_junit("en"))
+    assert "\\u202E\\u0000\\u001B]]>&\\uFFFE" in ET.tostring(hostile, "unicode", "text")
+    passed = ET.fromstring(Report.of([]).to_junit("es"))
+    assert [case.get("name") for case in passed.iter("testcase")] == ["Conforme"]
+
+
+def test_ten_thousand_findings_are_printed_in_half_a_second() -> None:
+    place = NAMES.expand("gsef-sh:Event-place")
+    results = [
+        Result(place, f"{SH}ClassConstraintComponent", VIOLATION,
+               NamedNode(f"https://e.org/event/{n}"), PLACE, NamedNode(f"https://e.org/place/{n}"),
+               f"{GSEF}Place")
+        for n in range(10_000)
+    ]  # fmt: skip
+    spent = []
+    for _ in range(3):
+        start = time.process_time()
+        speaker = Speaker(shapes(), NAMES, {}, lambda _: ())
+        text = Report.of(findings(results, speaker), names=NAMES).to_text("fr")
+        spent.append(time.process_time() - start)
+    assert text.count("erreur") == 10_000
+    assert min(spent) < 0.5 * 2  # seconds; twice, for a busy machine
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,13 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
+from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report import LANGUAGES, Report
 from gsefgraph.shacl.validate import validate
 
 PROJECT = shipped()
 NAMES = PROJECT.names
+CHECKS = Checks.of_project(PROJECT.shapes, PROJECT.ontology, NAMES)
 EXAMPLES = sorted((PROJECT.ontology / "examples").glob("*.ttl"))
 INVALID = sorted((PROJECT.ontology / "examples" / "invalid").glob("*.ttl"))
 EXPECT = re.compile(r"# expect: (.+)")
@@ -40,9 +42,7 @@ def check(*files: Path) -> Report:
     return validate(
         [read(file) for file in files],
         engine(),
-        shapes=PROJECT.shapes,
-        ontology=PROJECT.ontology,
-        names=NAMES,
+        CHECKS,
         sources=lambda: [read(source.path) for source in PROJECT.data_sources()],
         timeout=120,
     )

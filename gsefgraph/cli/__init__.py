@@ -28,7 +28,7 @@ COMMANDS = {
     "search": ("things", "Find things by name, accents and case aside."),
     "load": ("stores", "Load the project's data, or any RDF files, into an on-disk store."),
     "query": ("ask", "Answer a stored query, a file of SPARQL, or SPARQL from stdin."),
-    "validate": ("records", "Check new records together with the graph, or the graph itself."),
+    "validate": ("check", "Check new records together with the graph, or the graph itself."),
     "add": ("records", "Put records where they belong, if they conform."),
     "export": ("stores", "Write the graph as a file of RDF."),
     "explain": ("things", "Prove a triple: who states it, or which rule gives it and why."),

@@ -5,6 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+# The stages of a validation in their order, by what is told when one has ended.
+_STAGES = {
+    "lines": {"en": "reading", "fr": "lecture", "es": "lectura"},
+    "terms": {"en": "numbering terms", "fr": "numérotation des termes", "es": "numerar términos"},
+    "quads": {"en": "sorting quads", "fr": "rangement des quads", "es": "ordenar cuádruplas"},
+    "triples": {"en": "joining graphs", "fr": "réunion des graphes", "es": "unir grafos"},
+    "ill-formed": {
+        "en": "looking at literals",
+        "fr": "examen des littéraux",
+        "es": "examinar literales",
+    },
+    "checking": {"en": "checking", "fr": "vérification", "es": "comprobar"},
+}
+
+
+@contextmanager
+def stages(lang: str) -> Iterator[Callable[[str, int], None]]:
+    """A bar that fills while a large graph is read and checked; gone when that is done.
+
+    Parameters:
+        lang: en, fr or es.
+
+    Returns:
+        A function that takes the stage that has ended and how many things were done in it; of the
+        last, the percentage that is done.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    names = list(_STAGES)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(_STAGES[names[0]][lang], total=len(names))
+
+        def tell(stage: str, count: int) -> None:
+            place = names.index(stage)
+            done = place + count / 100 if stage == names[-1] else place + 1.0
+            name = _STAGES[names[min(int(done), len(names) - 1)]][lang]
+            progress.update(task, description=name, completed=done)
+
+        yield tell
+
 
 @contextmanager
 def bar(unit: str) -> Iterator[Callable[[int], None]]:

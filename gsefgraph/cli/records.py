@@ -1,18 +1,14 @@
-"""`gsefgraph validate`, `add` and `evidence`: what is checked before it counts."""
+"""`gsefgraph add` and `evidence`: what is checked before it counts."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
+from gsefgraph.cli.check import labels, printed
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
-
-if TYPE_CHECKING:
-    from gsefgraph.graph import Graph
-    from gsefgraph.shacl.report import Report
 
 _QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
 _ADDED = {
@@ -20,26 +16,6 @@ _ADDED = {
     "fr": ("ajouté", "serait ajouté (essai)", "rien n’a été ajouté"),
     "es": ("añadido", "se añadiría (simulacro)", "no se ha añadido nada"),
 }
-
-
-@click.command()
-@click.argument("files", metavar="[FILE|-]...", nargs=-1)
-@click.option(
-    "-f", "--format", "wanted", type=click.Choice(["text", "json", "turtle"]), default="text"
-)
-@click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
-@common
-@click.pass_obj
-def validate(settings: Settings, files: tuple[str, ...], wanted: str, inferred: bool) -> int:
-    """Check new records together with the graph, so that links to known things count as known.
-
-    Without files, the graph itself is checked. Leaves with 1 when something does not conform.
-    With -q warnings are counted, not shown.
-    """
-    with settings.open() as graph:
-        report = graph.validate(*files, inferred=inferred)
-        _print(report, graph, wanted, settings)
-    return 0 if report.conforms else 1
 
 
 @click.command()
@@ -54,7 +30,7 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
     with settings.open() as graph:
         report = graph.add(*files, document=document, dry_run=dry_run)
         if not report.conforms or report.findings:
-            _print(report, graph, "text", settings)
+            emit(printed(report, "text", settings, labels(graph, report, settings)))
     if not report.conforms:
         settings.warn(nothing)
         return 1
@@ -88,17 +64,3 @@ def _checked(count: int, faults: int, lang: str) -> str:
         "es": f"{count} citas comprobadas, {faults} errónea{'' if faults == 1 else 's'}",
     }
     return texts[lang]
-
-
-def _print(report: Report, graph: Graph, wanted: str, settings: Settings) -> None:
-    lang = settings.language
-
-    def label(iri: str) -> str:
-        return graph.resolver.label(iri, lang)
-
-    if wanted == "turtle":
-        emit(report.to_graph())
-    elif wanted == "json":
-        emit(report.to_json(lang, label).encode())
-    else:
-        emit(report.to_text(lang, label, warnings=not settings.quiet).encode())

@@ -61,6 +61,10 @@ def guarded(
             sys.stderr.write("gsefgraph: error: out of memory\n")
         except BrokenPipeError:
             code = 0
+        except Exception:  # a fault of ours: whoever reports it needs to see where
+            import traceback
+
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(watched)

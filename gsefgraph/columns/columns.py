@@ -59,6 +59,7 @@ class Columns:
         folder: Path | None = None,
         threads: int | None = None,
         progress: Callable[[str, int], None] | None = None,
+        follow: bool = True,
     ) -> Columns:
         """Load files, and quads that are in none.
 
@@ -70,6 +71,7 @@ class Columns:
             folder: where temporary files go; without it the system's place for those.
             threads: how many; without it one for each core.
             progress: told the name of each stage that has ended, and a count.
+            follow: whether owl:imports counts, and so is refused.
 
         Errors:
             InputError, SyntaxFault: with the file, the line and the column.
@@ -83,7 +85,8 @@ class Columns:
             database.open(on_disk=sum(source.size for source in found) * _GROWTH > database.memory)
             loading.load(database, found, tell)
             columns = cls(database, found)
-            imports.refuse(database, columns._files)
+            if follow:
+                imports.refuse(database, columns._files)
             illformed.mark(database)
             tell("ill-formed", database.one("SELECT count(*) FROM ill"))
             database.lock()

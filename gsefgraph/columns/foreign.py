@@ -42,7 +42,7 @@ def form(file: Path) -> RdfFormat:
 
 
 def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
-    """Write a file as N-Quads; neither is ever held whole.
+    """Write a file as N-Quads; neither is ever held whole. Relative IRIs are the file's own.
 
     Errors:
         SyntaxFault, InputError: the file is not of this format, or more than RDF 1.1.
@@ -52,7 +52,8 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
         try:
-            quads = _checked(parse(stream, chosen), file)
+            base = file.resolve().as_uri()
+            quads = _checked(parse(stream, chosen, base_iri=base), file)
             serialize(quads, target, RdfFormat.N_QUADS)
         except SyntaxError as error:
             raise faults.syntax(error, chosen, str(file)) from None

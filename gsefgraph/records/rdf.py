@@ -134,6 +134,7 @@ def read(
     data: bytes | None = None,
     format: str | None = None,  # noqa: A002
     base: str | None = None,
+    imports: bool = False,
 ) -> RecordFile:
     """Read a file of RDF, or standard input for ``-``.
 
@@ -142,6 +143,7 @@ def read(
         data: the content, where it is at hand already.
         format: a name of `formats.FORMATS`, when the suffix does not tell.
         base: what relative IRIs are resolved against; without it they are an error.
+        imports: whether owl:imports may stand; it is never followed.
 
     Errors:
         InputError: no such file, not UTF-8, or not what its suffix says.
@@ -173,17 +175,19 @@ def read(
         prefixes = _json_prefixes(text)
     file = RecordFile(name, chosen.name, quads, prefixes, text)
     for quad in quads:
-        check_quad(quad, name, file)
+        check_quad(quad, name, file, imports=imports)
     return file
 
 
-def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
+def check_quad(
+    quad: Quad, name: str, file: RecordFile | None = None, *, imports: bool = False
+) -> None:
     """Refuse what RDF 1.1 does not have, a graph without an IRI, and an import from elsewhere.
 
     Parameters:
-        quad: as read.
-        name: of the file.
+        quad, name: as read, and of which file.
         file: tells the place; a file that is read as a stream has none.
+        imports: whether owl:imports may stand.
 
     Errors:
         InputError, RefusedAccess.
@@ -193,7 +197,7 @@ def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
         what, hint = f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
     elif isinstance(quad.graph_name, BlankNode):
         what, hint = "a graph has no IRI", "name it, such as graph:my-document"
-    elif quad.predicate.value == _IMPORTS and not _at_hand(quad.object):
+    elif quad.predicate.value == _IMPORTS and not imports and not _at_hand(quad.object):
         kind, what = RefusedAccess, f"owl:imports {quad.object} would be fetched, and nothing is"
         hint = "remove it, and give the imported file as well"
     else:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph import lexical, mending
 from gsefgraph.shacl import sentences
+from gsefgraph.shacl.expressions import translate
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.report import LANGUAGES, Term, Texts, say
+from gsefgraph.shacl.reports.components import OR
 from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.terms import RDF, Names
+from gsefgraph.shacl.similar import Near
+from gsefgraph.shacl.small.pattern import matcher
+from gsefgraph.terms import RDF, Names, fold
+
+# One hint for all results of a constraint.
+_SAME = frozenset({"MinCount", "QualifiedMinCount", "HasValue", "MaxCount", "UniqueLang"})
+_ADDING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
+_SHOWN = 3
+_MEMBERS = 500  # of a list in which a near one is looked for
+
+Matches = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -26,39 +36,76 @@ class Hints:
     names: Names
     facts: Mapping[tuple[Term, str], Sequence[Term]]
     similar: Callable[[Term], Sequence[str]]
+    _same: dict[tuple[str, str, str | None], Texts] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _lists: dict[tuple[str, str], Near] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
-        kind, value = result.kind, result.value
-        if kind in ("MinCount", "QualifiedMinCount") and result.path is not None:
-            return sentences.of("add", value=f"{self._path(result.path)}{self._example(result)}")
+        if result.kind not in _SAME:
+            return self._of_value(result)
+        key = (result.shape, result.kind, result.constraint)
+        found = self._same.get(key)
+        if found is None:
+            found = self._same[key] = self._of_constraint(result)
+        return found
+
+    def _of_constraint(self, result: Result) -> Texts:
+        kind = result.kind
+        path = self._path(result.path) if result.path is not None else ""
+        if kind in _ADDING and result.path is not None and result.path.operator:
+            return {}  # nobody types what stands at the end of a longer path
+        if kind in ("MinCount", "QualifiedMinCount") and path:
+            return sentences.of("add", value=f"{path}{self._example(result)}")
         if kind == "HasValue":
-            return sentences.of("add", value=self._wanted(result, "hasValue"))
+            wanted = self._wanted(result, "hasValue")
+            return sentences.of("add" if path else "write", value=f"{path} {wanted}".strip())
         if kind in ("MaxCount", "UniqueLang"):
             none = [node.value for node in self.shapes.values(result.shape, "maxCount")] == ["0"]
-            return sentences.of("remove" if none else "keep")
+            return sentences.of("remove" if none and kind == "MaxCount" else "keep")
+        return {}
+
+    def _of_value(self, result: Result) -> Texts:
+        kind = result.kind
+        value = result.value if result.value is not None else result.focus
         if kind == "Class" and isinstance(value, NamedNode):
             return self._class_hint(result, value)
         if kind in ("NodeKind", "Class") and isinstance(value, Literal):
-            return sentences.write(self.similar(value))
+            return self._exists(value)
         if kind in ("Datatype", "Or", "Xone", "Pattern") and isinstance(value, Literal):
-            return self._literal_hint(result, value)
-        if kind in ("In", "LanguageIn") and value is not None:
+            return self._literal_hint(result, value) or self._exists(value)
+        if kind in ("In", "LanguageIn"):
             return self._member_hint(result, value)
         if kind == "Closed" and result.path is not None:
             return self._closed_hint(result, result.path)
-        if kind in ("Class", "Node", "Or", "Pattern") and value is not None:
-            return sentences.write(self.similar(value)) if value != result.focus else {}
+        if kind in ("Node", "Or", "Xone", "Pattern") and value != result.focus:
+            if isinstance(value, Literal):
+                return self._exists(value)
+            return sentences.write(self.similar(value))
         return {}
 
+    def _exists(self, value: Literal) -> Texts:
+        """Text where a thing is wanted that bears it as a name."""
+        near = self.similar(value)
+        if not near:
+            return {}
+        joined = {tag: f" {word} ".join(near) for tag, word in OR.items()}
+        return sentences.of("exists", text=say(value, self.names), value=joined)
+
     def _example(self, result: Result) -> str:
-        """A blank to fill with text in the language that is missing."""
-        tags = [
-            member.value
-            for node in self.shapes.values(result.shape, "qualifiedValueShape")
-            for member in self.shapes.members(node.value, "languageIn")
-        ]
-        return f' "…"@{tags[0]}' if tags else ""
+        """A blank to fill with a value of the kind that is missing, where the shape tells it."""
+        shapes = [result.shape]
+        if result.kind == "QualifiedMinCount":
+            shapes = [
+                node.value for node in self.shapes.values(result.shape, "qualifiedValueShape")
+            ]
+        for shape in shapes:
+            for member in self.shapes.members(shape, "languageIn")[:1]:
+                return f' "…"@{member.value}'
+            for node in self.shapes.values(shape, "hasValue")[:1]:
+                return f" {say(node, self.names)}"
+        return ""
 
     def _class_hint(self, result: Result, value: NamedNode) -> Texts:
         near = self.similar(value)
@@ -70,79 +117,113 @@ class Hints:
         return sentences.of("describe", value=say(value, self.names), type=wanted)
 
     def _literal_hint(self, result: Result, value: Literal) -> Texts:
-        shapes = [result.shape]
-        for name in ("or", "xone"):
-            shapes += [node.value for node in self.shapes.members(result.shape, name)]
-        wanted = [
-            (node.value, [pattern.value for pattern in self.shapes.values(shape, "pattern")])
-            for shape in shapes
-            for node in self.shapes.values(shape, "datatype")
-        ]
-        for datatype, patterns in wanted:
+        for datatype, patterns in self._datatypes(result):
             if datatype == lexical.LANGSTRING:
                 if value.language is None and value.value.strip():
-                    return {
-                        tag: sentences.write([say(Literal(value.value, language=tag), self.names)])[
-                            tag
-                        ]
-                        for tag in LANGUAGES
-                    }
+                    return self._tag_hint(result, value)
                 continue
             form = value.value
             if lexical.fault_of(form, datatype) is not None:
                 form = lexical.mend_of(form, datatype) or ""
             right = Literal(form, datatype=NamedNode(datatype))
             fits = form and lexical.fault_of(form, datatype) is None
-            if fits and right != value and all(_matches(pattern, form) for pattern in patterns):
+            if fits and right != value and all(matches(form) for matches in patterns):
                 return sentences.write([say(right, self.names)])
         return self._code_hint(result, value)
+
+    def _datatypes(self, result: Result) -> Iterator[tuple[str, list[Matches]]]:
+        """The datatypes that a shape allows, each with the patterns that go with it."""
+        shapes = [result.shape]
+        for name in ("or", "xone"):
+            shapes += [node.value for node in self.shapes.members(result.shape, name)]
+        for shape in shapes:
+            patterns = self._patterns(*dict.fromkeys((result.shape, shape)))
+            for node in self.shapes.values(shape, "datatype"):
+                yield node.value, patterns
+
+    def _patterns(self, *shapes: str) -> list[Matches]:
+        """What tells whether a text matches the patterns of some shapes."""
+        found = []
+        for shape in shapes:
+            flags = "".join(node.value for node in self.shapes.values(shape, "flags"))
+            for node in self.shapes.values(shape, "pattern"):
+                found.append(matcher(translate(node.value, flags).re2))
+        return found
+
+    def _tag_hint(self, result: Result, value: Literal) -> Texts:
+        """Text without a language: which one it is, its author knows."""
+        wanted = [member.value for member in self.shapes.members(result.shape, "languageIn")]
+        first, *others = wanted or LANGUAGES
+        said = say(Literal(value.value, language=first), self.names)
+        return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
 
     def _code_hint(self, result: Result, value: Literal) -> Texts:
         """A language named in words where its code is wanted; text with spaces to collapse."""
         collapsed = " ".join(value.value.split())
-        patterns = [node.value for node in self.shapes.values(result.shape, "pattern")]
+        patterns = self._patterns(result.shape)
         for form in (mending.language_code(value.value), collapsed):
-            fits = form and form != value.value and all(_matches(p, form) for p in patterns)
+            fits = form and form != value.value and all(matches(form) for matches in patterns)
             if form and fits and patterns:
                 return sentences.write([say(_like(value, form), self.names)])
         return {}
 
     def _member_hint(self, result: Result, value: Term) -> Texts:
-        members = self._members(result)
-        by_text = {member.value: member for member in members}
+        members = self.shapes.members(result.shape, parameter(result.kind))[:_MEMBERS]
         if result.kind == "LanguageIn":
-            return {}
+            return self._language_hint(value, [member.value for member in members])
+        by_text = {member.value: member for member in reversed(members)}
         code = mending.language_code(value.value) if isinstance(value, Literal) else None
         if code in by_text:
             return sentences.write([say(by_text[code], self.names)])
-        near = get_close_matches(value.value, by_text, n=3, cutoff=0.6)
-        return sentences.write([say(by_text[text], self.names) for text in near])
+        alike = [m for m in members if fold(_local(m)) == fold(_local(value))]
+        if not alike:
+            key = (result.shape, "In")
+            if key not in self._lists:
+                self._lists[key] = Near(_local(member) for member in members)
+            by_local = {_local(member): member for member in reversed(members)}
+            alike = [by_local[text] for text in self._lists[key].of(_local(value), _SHOWN)]
+        return sentences.write([say(member, self.names) for member in alike if member != value])
+
+    def _language_hint(self, value: Term, wanted: list[str]) -> Texts:
+        """A tag that is a language in words, or of three letters: ``@francais``, ``@fra``."""
+        if not isinstance(value, Literal):
+            return {}
+        if value.language is None:
+            tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
+            more = [f"@{tag}" for tag in wanted[1:]]
+            said = [*(say(item, self.names) for item in tags), *more]
+            return sentences.of("tag", value=", ".join(said)) if said else {}
+        code = mending.language_code(value.language.partition("-")[0])
+        by_tag = {tag.lower(): tag for tag in wanted}
+        if code not in by_tag:
+            return {}
+        return sentences.write([say(Literal(value.value, language=by_tag[code]), self.names)])
 
     def _closed_hint(self, result: Result, path: Path) -> Texts:
-        allowed = [
+        allowed = {
             node.value
             for shape in self.shapes.values(result.shape, "property")
             for node in self.shapes.values(shape.value, "path")
             if isinstance(node, NamedNode)
-        ]
-        near = get_close_matches(path.predicate, allowed, n=3, cutoff=0.6)
-        return sentences.write([self.names.compact(iri) for iri in near])
-
-    def _members(self, result: Result) -> list[Term]:
-        return self.shapes.members(result.shape, parameter(result.kind))
+        }
+        by_local = {_local(NamedNode(iri)): iri for iri in sorted(allowed, reverse=True)}
+        near = Near(by_local).of(_local(NamedNode(path.predicate)), _SHOWN)
+        return sentences.write([self.names.compact(by_local[local]) for local in near])
 
     def _wanted(self, result: Result, name: str) -> str:
-        return ", ".join(say(node, self.names) for node in self.shapes.values(result.shape, name))
+        values = self.shapes.values(result.shape, name)
+        own = [v for v in values if result.constraint in (v.value, str(v))]
+        return ", ".join(say(node, self.names) for node in own or values)
 
     def _path(self, path: Path) -> str:
         return path.text(self.names.compact)
 
 
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return False
+def _local(term: Term) -> str:
+    """The last part of an IRI, or the text of a literal."""
+    if not isinstance(term, NamedNode):
+        return term.value
+    return term.value[max(term.value.rfind("#"), term.value.rfind("/")) + 1 :]
 
 
 def _like(value: Literal, text: str) -> Literal:

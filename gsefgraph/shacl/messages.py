@@ -1,28 +1,94 @@
 """What a result of the validator says to a person: what is wrong, and what would be right.
 
-The shape's own message comes first, in each language that it has; a sentence that states the value
-found and the value wanted follows. The validator's own text is never shown.
+The shape's own message comes first, in the language of the report or in one that it has; a sentence
+that states the value found and the value wanted follows. The validator's own text is never shown.
+A text is made when it is first read, and all that does not depend on the node is made once.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Triple
 
-from gsefgraph.shacl import sentences
 from gsefgraph.shacl.hints import Hints
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.report import LANGUAGES, Term, Texts, say
-from gsefgraph.shacl.result import Result, parameter
-from gsefgraph.shacl.sentences import SENTENCES
+from gsefgraph.shacl.report import Finding, Rule, Term, Texts
+from gsefgraph.shacl.reports.script import Script
+from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.terms import RDF, SH, Names
+from gsefgraph.terms import RDFS, Names
 
-_BLANK = re.compile(r"\{[?$](\w+)\}")
-_SHOWN = 12  # members of a list that a sentence names
+
+class Said(Mapping[str, str]):
+    """Texts by language that are made when they are first read.
+
+    Parameters:
+        languages: gives the languages.
+        make: gives the text in one of them.
+
+    >>> said = Said(lambda: ("en", "fr"), str.upper)
+    >>> said["fr"], dict(said) == said
+    ('FR', True)
+    """
+
+    __slots__ = ("_languages", "_made", "_make")
+
+    def __init__(self, languages: Callable[[], Sequence[str]], make: Callable[[str], str]) -> None:
+        self._languages = languages
+        self._make = make
+        self._made: dict[str, str] = {}
+
+    def __getitem__(self, language: str) -> str:
+        if language not in self._made:
+            if language not in self._languages():
+                raise KeyError(language)
+            self._made[language] = self._make(language)
+        return self._made[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._languages())
+
+    def __len__(self) -> int:
+        return len(self._languages())
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
+class Hint(Mapping[str, str]):
+    """Texts by language of which it is not known, before they are read, whether there are any."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], Texts]) -> None:
+        self._make = make
+        self._made: Texts | None = None
+
+    @property
+    def _texts(self) -> Texts:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __getitem__(self, language: str) -> str:
+        return self._texts[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
 
 
 @dataclass(frozen=True)
@@ -32,174 +98,92 @@ class Speaker:
     Attributes:
         shapes: the shapes that the results come from.
         names: prefixes.
-        facts: values by subject and predicate, full IRIs, of what was validated.
+        facts: values by subject and predicate, full IRIs, of what stands around the results.
         similar: known IRIs, compact, that resemble one that is not known.
+        labels: names of nodes by IRI and language, said before their IRIs; it may be filled until
+            the first text is read.
     """
 
     shapes: Shapes
     names: Names
     facts: Mapping[tuple[Term, str], Sequence[Term]]
     similar: Callable[[Term], Sequence[str]]
+    labels: Mapping[str, Texts] = field(default_factory=dict)
+    _scripts: dict[tuple[str, str, str | None], Script] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _hints: list[Hints] = field(default_factory=list, compare=False, repr=False)
 
     def message(self, result: Result) -> Texts:
         """What is wrong, in every language."""
-        own = self._own(result)
-        theirs = self._theirs(result)
-        if not theirs:
-            return own
-        if result.kind == "SPARQL":
-            return {**{language: theirs.get("", theirs.get("en", "")) for language in LANGUAGES},
-                    **{tag: text for tag, text in theirs.items() if tag}}  # fmt: skip
-        said = {}
-        for language in LANGUAGES:
-            text = theirs.get(language) or theirs.get("")
-            said[language] = f"{_closed(text)} {own[language]}" if text else own[language]
-        return said
+        script = self.script(result)
+        return Said(lambda: script.languages, lambda lang: script.say(result, lang))
 
     def hint(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
-        return Hints(self.shapes, self.names, self.facts, self.similar).of(result)
+        if not self._hints:
+            self._hints.append(Hints(self.shapes, self.names, self.facts, self.similar))
+        hints = self._hints[0]
+        return Hint(lambda: hints.of(result))
 
-    def _theirs(self, result: Result) -> dict[str, str]:
-        """The message of the constraint, else of the shape, its blanks filled."""
-        found: dict[str, str] = {}
-        for shape in (result.constraint, result.shape):
-            if shape is not None and not found:
-                found = self.shapes.texts(shape)
-        values: dict[str, object] = {
-            "this": say(result.focus, self.names),
-            **{name: say(term, self.names) for name, term in result.bound.items()},
-        }
-        if result.path is not None:
-            values["path"] = values["PATH"] = self._path(result.path)
-        if result.value is not None:
-            values["value"] = say(result.value, self.names)
-        for name in ("minCount", "maxCount", "datatype", "class", "pattern", "minInclusive"):
-            for node in self.shapes.values(result.shape, name)[:1]:
-                values.setdefault(name, say(node, self.names))
-        return {
-            tag: _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), text)
-            for tag, text in found.items()
-        }
-
-    def _own(self, result: Result) -> Texts:
-        kind = result.kind if result.kind in SENTENCES else "SPARQL"
-        value = result.value if result.value is not None else result.focus
-        values = self._values(result)
-        return sentences.of(
-            kind,
-            value=say(value, self.names),
-            values=", ".join(say(item, self.names) for item in values[:_SHOWN]),
-            count=len(value.value) if kind in ("MinLength", "MaxLength") else len(values),
-            path=self._path(result.path) if result.path else "",
-            condition=self._qualified(result),
-            types=self._types(value),
-            found=self._found(kind, value),
-            wanted=self._asked(kind, result),
+    def finding(self, result: Result) -> Finding:
+        """A result as a finding, not yet placed in a file."""
+        return Finding(
+            severity=result.severity,
+            focus=result.focus,
+            path=result.path,
+            value=result.value,
+            rule=self.script(result).rule,
+            component=result.component,
+            message=self.message(result),
+            hint=self.hint(result),
+            shape=result.shape,
         )
 
-    def _values(self, result: Result) -> Sequence[Term]:
-        if result.path is None or result.path.operator:
-            return ()
-        found = self.facts.get((result.focus, result.path.predicate), ())
-        if result.kind == "UniqueLang":
-            tags = [item.language for item in found if isinstance(item, Literal)]
-            return [
-                item for item in found
-                if isinstance(item, Literal) and item.language and tags.count(item.language) > 1
-            ]  # fmt: skip
-        return found
-
-    def _types(self, value: Term) -> Texts:
-        if isinstance(value, Literal):
-            return SENTENCES["literal"]
-        types = [say(item, self.names) for item in self.facts.get((value, f"{RDF}type"), ())]
-        if not types:
-            return SENTENCES["untyped"]
-        return sentences.of("types", value=", ".join(types))
-
-    def _found(self, kind: str, value: Term) -> object:
-        if kind == "Datatype":
-            if isinstance(value, Literal):
-                return self.names.compact(value.datatype.value)
-            return SENTENCES["IRI"] if isinstance(value, NamedNode) else SENTENCES["BlankNode"]
-        return SENTENCES[
-            "IRI" if isinstance(value, NamedNode)
-            else "Literal" if isinstance(value, Literal) else "BlankNode"
-        ]  # fmt: skip
-
-    def _asked(self, kind: str, result: Result) -> object:
-        if kind == "NodeKind":
-            return self._node_kind(result)
-        if kind in ("In", "LanguageIn"):
-            members = self._members(result)
-            more = ", …" if len(members) > _SHOWN else ""
-            return ", ".join(say(item, self.names) for item in members[:_SHOWN]) + more
-        if kind in ("And", "Or", "Xone"):
-            inner = self.shapes.members(result.shape, kind.lower())
-            return "; ".join(dict.fromkeys(self._condition(item.value) for item in inner))
-        if kind in ("Node", "SPARQL", "Not", "Closed"):
-            named = self.shapes.values(result.shape, "node")[:1] if kind == "Node" else ()
-            return self.names.compact(self.shapes.rule(named[0].value if named else result.shape))
-        return self._wanted(result, parameter(kind))
-
-    def _node_kind(self, result: Result) -> Texts:
-        for node in self.shapes.values(result.shape, "nodeKind"):
-            parts = [SENTENCES[part] for part in ("BlankNode", "IRI", "Literal")
-                     if part in node.value.removeprefix(SH)]  # fmt: skip
-            joined = SENTENCES["or"]
-            return {
-                language: f" {joined[language]} ".join(part[language] for part in parts)
-                for language in LANGUAGES
-            }
-        return SENTENCES["IRI"]
-
-    def _wanted(self, result: Result, parameter: str) -> str:
-        return ", ".join(
-            say(node, self.names) if parameter != "pattern" else node.value
-            for node in self.shapes.values(result.shape, parameter)
-            if not (parameter in _COUNTS and isinstance(node, Literal))
-        ) or ", ".join(node.value for node in self.shapes.values(result.shape, parameter))
-
-    def _condition(self, shape: str) -> str:
-        parts = []
-        path = self.shapes.path(shape)
-        if path is not None:
-            parts.append(self._path(path))
-        for name in ("datatype", "class", "nodeKind", "hasValue", "pattern", "node"):
-            parts += [
-                node.value if name == "pattern" else say(node, self.names)
-                for node in self.shapes.values(shape, name)
-            ]
-        for name in ("in", "languageIn"):
-            parts += [say(node, self.names) for node in self.shapes.members(shape, name)]
-        return " ".join(parts) or self.names.compact(self.shapes.rule(shape))
-
-    def _qualified(self, result: Result) -> str:
-        inner = self.shapes.values(result.shape, "qualifiedValueShape")
-        return ", ".join(self._condition(node.value) for node in inner)
-
-    def _members(self, result: Result) -> list[Term]:
-        return self.shapes.members(result.shape, parameter(result.kind))
-
-    def _path(self, path: Path) -> str:
-        return path.text(self.names.compact)
+    def script(self, result: Result) -> Script:
+        """What the results of one constraint have in common."""
+        key = (result.shape, result.component, result.constraint)
+        script = self._scripts.get(key)
+        if script is None:
+            script = Script(self.shapes, self.names, self.facts, self.labels, result)
+            self._scripts[key] = script
+        return script
 
 
-_COUNTS = frozenset(
-    {"minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount"}
-)
+def findings(results: Iterable[Result], speaker: Speaker) -> list[Finding]:
+    """Results as findings, in their order, not yet placed in a file."""
+    return [speaker.finding(result) for result in results]
 
 
-def _closed(text: str) -> str:
-    """The text with a full stop at its end."""
-    return text if text.rstrip().endswith((".", "!", "?", "…")) else f"{text.rstrip()}."
+def rules(shapes: Shapes) -> dict[str, Rule]:
+    """Every shape by its id: its name, and what it asks for.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b'''@prefix sh: <http://www.w3.org/ns/shacl#> .
+    ... <a:s> a sh:NodeShape ; sh:name "date"@fr .'''
+    >>> rules(Shapes(q.triple for q in parse(text, format=RdfFormat.TURTLE)))["a:s"].name
+    {'fr': 'date'}
+    """
+    found = {}
+    for shape in shapes.ids:
+        found[shape] = Rule(
+            name=shapes.texts(shape, "name") or _rdfs(shapes, shape, "label"),
+            help=shapes.texts(shape, "description")
+            or shapes.texts(shape)
+            or _rdfs(shapes, shape, "comment"),
+        )
+    return found
+
+
+def _rdfs(shapes: Shapes, shape: str, local: str) -> dict[str, str]:
+    from pyoxigraph import Literal, NamedNode
+
+    values = shapes.describe(NamedNode(shape)).get(f"{RDFS}{local}", ())
+    return {v.language or "": v.value for v in values if isinstance(v, Literal)}
 
 
 def facts(triples: Iterable[object]) -> dict[tuple[Term, str], list[Term]]:
     """Values by subject and predicate, each once, sorted."""
-    from pyoxigraph import Triple
-
     found: dict[tuple[Term, str], set[Term]] = {}
     for triple in triples:
         if isinstance(triple, Triple):

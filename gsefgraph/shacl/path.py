@@ -19,6 +19,9 @@ _MARKS = {
     f"{SH}inversePath": "^",
     f"{SH}alternativePath": "|",
 }
+_NIL = NamedNode(f"{RDF}nil")
+_DEEPEST = 50
+_MOST = 500
 _LOCAL = {mark: iri.removeprefix(SH) for iri, mark in _MARKS.items()}
 
 
@@ -60,11 +63,15 @@ class Path:
         """The path as SPARQL 1.1 writes it (section 9), IRIs through `name`."""
         if not self.operator:
             return name(self.predicate)
+        # An operator on one path binds tighter than those that join, and does not repeat.
+        joined = self.operator in ("/", "|")
         inner = [
-            f"({part.text(name)})" if part.operator in ("/", "|") else part.text(name)
+            f"({part.text(name)})"
+            if part.operator in ("/", "|") or (part.operator and not joined)
+            else part.text(name)
             for part in self.parts
         ]
-        if self.operator in ("/", "|"):
+        if joined:
             return self.operator.join(inner)
         return f"^{inner[0]}" if self.operator == "^" else f"{inner[0]}{self.operator}"
 
@@ -78,7 +85,7 @@ class Path:
         return f"[ sh:{_LOCAL[self.operator]} {f'( {inner} )' if self.operator == '|' else inner} ]"
 
 
-def read(node: Node, describe: Describe, *, depth: int = 0) -> Path:
+def read(node: Node, describe: Describe) -> Path:
     """The path that starts at a node of a shapes graph.
 
     Parameters:
@@ -86,22 +93,89 @@ def read(node: Node, describe: Describe, *, depth: int = 0) -> Path:
         describe: predicates and values of a node of the shapes graph.
 
     Errors:
-        ValueError: not a well-formed path.
+        ValueError: not a well-formed path, and why.
     """
-    if isinstance(node, NamedNode):
-        return Path.of(node.value)
-    facts = describe(node)
-    if isinstance(node, Literal) or depth > 50:
-        raise ValueError(f"{node} is not a property path")
-    if f"{RDF}first" in facts:
-        parts = tuple(read(item, describe, depth=depth + 1) for item in members(node, describe))
-        return Path("/", parts=parts)
-    for iri, mark in _MARKS.items():
-        if iri in facts:
-            inner = facts[iri][0]
-            items = members(inner, describe) if mark == "|" else [inner]
-            return Path(mark, parts=tuple(read(item, describe, depth=depth + 1) for item in items))
-    raise ValueError(f"{node} is not a property path")
+    return _Reader(describe).path(node, ())
+
+
+class _Reader:
+    """One path, no larger than what can be meant."""
+
+    def __init__(self, describe: Describe) -> None:
+        self.describe = describe
+        self.left = _MOST
+
+    def path(self, node: Node, around: tuple[Node, ...]) -> Path:
+        self.left -= 1
+        if self.left < 0 or len(around) > _DEEPEST:
+            raise ValueError(f"the path is nested deeper than {_DEEPEST} or has over {_MOST} parts")
+        if isinstance(node, Literal):
+            raise ValueError(f"{node} is a literal, not a property path")
+        if node in around:
+            raise ValueError("the path leads back to itself")
+        around = (*around, node)
+        facts = self.describe(node)
+        if node == _NIL or f"{RDF}first" in facts:
+            return Path("/", parts=self._parts(node, "a sequence", around))
+        if isinstance(node, NamedNode):
+            return Path.of(node.value)
+        for iri, mark in _MARKS.items():
+            values = facts.get(iri, ())
+            if not values:
+                continue
+            if len(values) > 1:
+                raise ValueError(f"the path has {len(values)} values for sh:{_LOCAL[mark]}")
+            if mark == "|":
+                return Path(mark, parts=self._parts(values[0], "an alternative", around))
+            return Path(mark, parts=(self.path(values[0], around),))
+        raise ValueError("a blank node without one of SHACL's path operators is no property path")
+
+    def _parts(self, head: Node, what: str, around: tuple[Node, ...]) -> tuple[Path, ...]:
+        items = listed(head, self.describe)
+        if len(items) < 2:
+            number = "one path" if items else "no paths"
+            raise ValueError(f"{what} of {number}, where two or more are wanted")
+        return tuple(self.path(item, around) for item in items)
+
+
+def listed(node: Node, describe: Describe) -> list[Node]:
+    """The members of an RDF list that must be one (SHACL, section 1.1: "SHACL list").
+
+    Errors:
+        ValueError: not a list, one that loops, or one that does not end in rdf:nil, and why.
+
+    >>> listed(NamedNode(f"{RDF}nil"), lambda node: {})
+    []
+    >>> listed(Literal("a"), lambda node: {})
+    Traceback (most recent call last):
+    ValueError: "a" is not a list
+    """
+    found: list[Node] = []
+    seen: set[Node] = set()
+    start = node
+    while node != _NIL:
+        facts = describe(node)
+        first, rest = facts.get(f"{RDF}first", ()), facts.get(f"{RDF}rest", ())
+        if node in seen:
+            raise ValueError("the list loops")
+        seen.add(node)
+        if not first and not rest:
+            what = "a blank node" if isinstance(node, BlankNode) else str(node)
+            raise ValueError(
+                f"{what} is not a list"
+                if node == start
+                else f"the list ends in {what}, not rdf:nil"
+            )
+        if len(first) != 1 or len(rest) != 1:
+            raise ValueError(
+                f"a cell of the list has {len(first)} values for rdf:first and {len(rest)} for "
+                "rdf:rest, where one of each is wanted"
+            )
+        found.append(first[0])
+        node = rest[0]
+    if describe(_NIL).keys() & {f"{RDF}first", f"{RDF}rest"}:
+        raise ValueError("rdf:nil has members")
+    return found
 
 
 def members(node: Node, describe: Describe) -> list[Node]:

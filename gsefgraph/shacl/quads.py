@@ -33,7 +33,8 @@ _NAMES = frozenset(
 )  # fmt: skip
 _EXACT = frozenset({f"{GSEF}quote"})  # the characters of the source, whatever they are
 _MONTH = f"{XSD}gYearMonth"
-_SDG = re.compile(r"http://metadata\.un\.org/sdg/(?=[0-9])")
+SDG = "http://metadata.un.org/sdg/"
+_SDG = re.compile(rf"{re.escape(SDG)}(?=[0-9])")
 
 
 @dataclass(frozen=True)

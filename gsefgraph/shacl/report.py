@@ -1,47 +1,33 @@
 """What a validation found: findings, and the report that holds them in a fixed order.
 
-Text for people in English, French or Spanish, JSON for programs, and a W3C SHACL validation report
-(SHACL, section 3.6) in Turtle, which `turtle.py` beside this module writes.
+The forms of a report stand in `reports/`: text for people, JSON, SARIF and JUnit for programs,
+HTML for a browser, and the W3C validation report graph (SHACL, section 3.6) in Turtle and JSON-LD.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import lru_cache
+from pathlib import Path as File
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
-from gsefgraph.solutions import json_term
 from gsefgraph.terms import SH, XSD, Names
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Place: TypeAlias = tuple[str, int, int]
 Texts: TypeAlias = Mapping[str, str]
+Label: TypeAlias = Callable[[str], str]
 
 VIOLATION, WARNING, INFO = (f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 SEVERITIES = (VIOLATION, WARNING, INFO)
 LANGUAGES = ("en", "fr", "es")
-
-_SAID: Mapping[str, Texts] = {
-    VIOLATION: {"en": "error", "fr": "erreur", "es": "error"},
-    WARNING: {"en": "warning", "fr": "avertissement", "es": "advertencia"},
-    INFO: {"en": "note", "fr": "remarque", "es": "nota"},
-    "node": {"en": "node", "fr": "nœud", "es": "nodo"},
-    "path": {"en": "property", "fr": "propriété", "es": "propiedad"},
-    "value": {"en": "value", "fr": "valeur", "es": "valor"},
-    "rule": {"en": "rule", "fr": "règle", "es": "regla"},
-    "hint": {"en": "fix", "fr": "à faire", "es": "solución"},
-    "colon": {"en": ":", "fr": " :", "es": ":"},
-    "conforms": {"en": "Conforms", "fr": "Conforme", "es": "Conforme"},
-    "fails": {"en": "Does not conform", "fr": "Non conforme", "es": "No conforme"},
-    "errors": {"en": "errors", "fr": "erreurs", "es": "errores"},
-    "warnings": {"en": "warnings", "fr": "avertissements", "es": "advertencias"},
-    "notes": {"en": "notes", "fr": "remarques", "es": "notas"},
-}
+BLANK_SHAPE = "urn:gsefgraph:shape:"  # `shapes.Shapes` names blank shapes so
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +35,17 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        severity: full IRI, one of `SEVERITIES`.
+        severity: full IRI, one of `SEVERITIES` or the shapes' own.
         focus: the node that is wrong.
         path: the property, None when the node itself is wrong.
         value: the value that is wrong, None when one is missing or they are too many.
-        rule: full IRI of the shape, or of one of our own checks (``gsef-sh:lexical-form``).
+        rule: full IRI of the shape, of the nearest named one around it where it is blank, or of one
+            of our own checks (``gsef-sh:lexical-form``).
         component: full IRI of the constraint component that the shape uses.
-        message: what is wrong, by language.
+        message: what is wrong, by language; made when it is first read.
         hint: what would be right, by language; empty when nobody can know.
         source: file, line and column; None when the fact stands in no file that was read.
+        shape: id of the shape itself, a name of ours where it is blank; empty for `rule`.
     """
 
     severity: str
@@ -66,9 +54,10 @@ class Finding:
     value: Term | None
     rule: str
     component: str
-    message: Texts
-    hint: Texts = field(default_factory=dict)
+    message: Texts = field(hash=False)
+    hint: Texts = field(default_factory=dict, hash=False)
     source: Place | None = None
+    shape: str = ""
 
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, severity, focus, rule, and the rest."""
@@ -76,6 +65,36 @@ class Finding:
         rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
         path = self.path.text(str) if self.path else ""
         return (*place, rank, str(self.focus), self.rule, path, str(self.value), self.component)
+
+
+class Way(NamedTuple):
+    """How a constraint was evaluated.
+
+    Attributes:
+        rule: full IRI of the shape.
+        component: full IRI of the constraint component.
+        way: "sql" (in DuckDB), "memory" (our own evaluator), "engine" (the SPARQL engine),
+            "pyshacl", or "whole" (over the whole graph, since its reach has no bound).
+        why: what kept it from the ordinary way, empty for "sql" and "memory".
+    """
+
+    rule: str
+    component: str
+    way: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a shape is called and says, for those who read a finding of it.
+
+    Attributes:
+        name: sh:name or rdfs:label, by language.
+        help: sh:description, else sh:message or rdfs:comment, by language.
+    """
+
+    name: Texts = field(default_factory=dict)
+    help: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,12 @@ class Report:
             meets, by language.
         names: prefixes for compact IRIs.
         labels: names by language of nodes that only the checked records know.
+        ways: how each constraint was evaluated.
+        rules: every shape by its id.
+        totals: how many findings there were of each severity before `reports.choose` took some
+            out; None when nothing was.
+        more: how many `reports.choose.limit` cut off.
+        known: how many an earlier report holds already (`reports.baseline`).
 
     >>> report = Report.of([])
     >>> report.conforms, report.to_text("fr")
@@ -98,31 +123,56 @@ class Report:
     warnings: tuple[Texts, ...] = ()
     names: Names = field(default_factory=Names, repr=False)
     labels: Mapping[str, Texts] = field(default_factory=dict, repr=False)
+    ways: tuple[Way, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)
+    totals: Mapping[str, int] | None = None
+    more: int = 0
+    known: int = 0
 
     @classmethod
     def of(
         cls,
-        findings: list[Finding],
+        findings: Iterable[Finding],
         *,
         warnings: tuple[Texts, ...] = (),
         names: Names | None = None,
         labels: Mapping[str, Texts] | None = None,
+        ways: Iterable[Way] = (),
+        rules: Mapping[str, Rule] | None = None,
     ) -> Report:
-        """A report of findings in any order."""
+        """A report of findings in any order, and of ways in any order, each way once."""
         ordered = tuple(sorted(findings, key=Finding.order))
-        return cls(ordered, warnings, names or Names(), labels or {})
+        every = tuple(sorted(set(ways)))
+        return cls(ordered, warnings, names or Names(), labels or {}, every, rules or {})
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """True numbers of findings by full IRI of their severity, gravest first, zeros left out."""
+        found = Counter(f.severity for f in self.findings) if self.totals is None else self.totals
+        order = [*SEVERITIES, *sorted(set(found) - set(SEVERITIES))]
+        return {severity: found[severity] for severity in order if found.get(severity)}
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is wrong; warnings and notes do not count."""
-        return all(finding.severity != VIOLATION for finding in self.findings)
+        """Whether nothing is wrong; warnings and notes do not count, and filters change nothing."""
+        return VIOLATION not in self.counts
+
+    def nodes(self) -> set[str]:
+        """IRIs that the report names, so that a caller may look up their labels in one step."""
+        terms: list[Term | None] = [f.focus for f in self.findings]
+        terms += [f.value for f in self.findings]
+        named = {term.value for term in terms if isinstance(term, NamedNode)}
+
+        def keep(iri: str) -> str:
+            named.add(iri)
+            return iri
+
+        for path in {f.path for f in self.findings if f.path}:
+            path.text(keep)
+        return named
 
     def to_text(
-        self,
-        lang: str = "en",
-        label: Callable[[str], str] | None = None,
-        *,
-        warnings: bool = True,
+        self, lang: str = "en", label: Label | None = None, *, warnings: bool = True
     ) -> str:
         """A block for each finding and a closing line of counts.
 
@@ -131,25 +181,43 @@ class Report:
             label: the name of an IRI in that language, or the IRI in any form when it has none.
             warnings: whether to show what is no violation; it is counted all the same.
         """
-        shown = [f for f in self.findings if warnings or f.severity == VIOLATION]
-        blocks = [self._block(finding, lang, label) for finding in shown]
-        head = f"{_said(WARNING, lang)}{_said('colon', lang)}"
-        warned = [f"{head} {_text(texts, lang)}\n" for texts in self.warnings if warnings]
-        return "".join([*(f"{block}\n" for block in blocks), *warned, self._closing(lang)])
+        from gsefgraph.shacl.reports.text import write
 
-    def to_json(self, lang: str = "en", label: Callable[[str], str] | None = None) -> str:
-        """An object with ``conforms``, ``findings`` and ``warnings``; UTF-8, two-space indent.
+        return write(self, lang, label, warnings=warnings)
 
-        Each finding has full IRIs under ``focus``, ``rule``, ``component`` and ``severity`` (the
-        local name), its property path in SPARQL's notation, ``value`` as an object like those of
-        SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and ``source``.
+    def to_json(self, lang: str = "en", label: Label | None = None) -> str:
+        """An object with ``conforms``, ``counts``, ``findings``, ``warnings``, ``ways``.
+
+        UTF-8, two-space indent. Each finding has full IRIs under ``focus``, ``rule``, ``component``
+        and ``severity`` (the local name), its property path in SPARQL's notation, ``value`` as an
+        object like those of SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and
+        ``source``. ``counts`` are those before any filter; ``more`` and ``known`` stand where a
+        limit cut findings off and where a baseline holds some already.
         """
-        body = {
-            "conforms": self.conforms,
-            "findings": [self._object(finding, lang, label) for finding in self.findings],
-            "warnings": [_text(texts, lang) for texts in self.warnings],
-        }
-        return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+        from gsefgraph.shacl.reports.plain import write
+
+        return write(self, lang, label)
+
+    def to_sarif(
+        self, lang: str = "en", label: Label | None = None, *, folder: File | None = None
+    ) -> str:
+        """SARIF 2.1.0 (OASIS), for code scanning; `folder`: what file names are made relative to,
+        the current folder when it is not given."""
+        from gsefgraph.shacl.reports.sarif import write
+
+        return write(self, lang, label, folder=folder)
+
+    def to_junit(self, lang: str = "en", label: Label | None = None) -> bytes:
+        """JUnit's XML: a suite for each file, a case for each rule that something breaks in it."""
+        from gsefgraph.shacl.reports.junit import write
+
+        return write(self, lang, label)
+
+    def to_html(self, lang: str = "en", label: Label | None = None) -> str:
+        """One page that needs nothing else: grouped by rule and by node, with counts."""
+        from gsefgraph.shacl.reports.html import write
+
+        return write(self, lang, label)
 
     def to_graph(self) -> bytes:
         """A sh:ValidationReport in Turtle, messages in every language; same report, same bytes."""
@@ -157,71 +225,61 @@ class Report:
 
         return write(self)
 
-    def name(self, iri: str, lang: str, label: Callable[[str], str] | None = None) -> str:
+    def to_jsonld(self) -> bytes:
+        """The same graph as `to_graph` gives, as JSON-LD 1.1."""
+        from gsefgraph.shacl.reports.jsonld import write
+
+        return write(self)
+
+    def choose(
+        self,
+        *,
+        severity: str | None = None,
+        shapes: Collection[str] = (),
+        rules: Collection[str] = (),
+        limit: int | None = None,
+    ) -> Report:
+        """The report with some findings only; see `reports.choose`."""
+        from gsefgraph.shacl.reports import choose
+
+        return choose.apply(self, severity=severity, shapes=shapes, rules=rules, limit=limit)
+
+    def since(self, baseline: str | File) -> Report:
+        """The report with what an earlier one does not hold; see `reports.baseline`."""
+        from gsefgraph.shacl.reports.baseline import new
+
+        return new(self, File(baseline))
+
+    def name(self, iri: str, lang: str, label: Label | None = None) -> str:
         """The name of an IRI with its compact form, or the compact form alone."""
-        compact = self.names.compact(iri)
-        known = self.labels.get(iri, {})
-        text = next((known[tag] for tag in (lang, "en", "fr", *sorted(known)) if tag in known), "")
-        if not text and label is not None:
-            text = label(iri)
-        text = _shown(" ".join(text.split()))
-        return compact if text in ("", compact, iri, f"<{iri}>") else f"{text} ({compact})"
+        from gsefgraph.shacl.reports.view import View
 
-    def _block(self, finding: Finding, lang: str, label: Callable[[str], str] | None) -> str:
-        place = f"{':'.join(map(str, finding.source))}: " if finding.source else ""
-        severity = _said(finding.severity, lang)
-        head = f"{place}{severity}{_said('colon', lang)} {_text(finding.message, lang)}\n"
-        rows = [("node", self._term(finding.focus, lang, label))]
-        if finding.path:
-            rows.append(("path", finding.path.text(lambda iri: self.name(iri, lang, label))))
-        if finding.value is not None and finding.value != finding.focus:
-            rows.append(("value", self._term(finding.value, lang, label)))
-        if finding.hint:
-            rows.append(("hint", _text(finding.hint, lang)))
-        rows.append(("rule", self.names.compact(finding.rule)))
-        said = (f"  {_said(key, lang)}{_said('colon', lang)} {text}\n" for key, text in rows)
-        return head + "".join(said)
-
-    def _object(
-        self, finding: Finding, lang: str, label: Callable[[str], str] | None
-    ) -> dict[str, Any]:
-        source = finding.source
-        return {
-            "severity": finding.severity.removeprefix(SH),
-            "message": _text(finding.message, lang),
-            "hint": _text(finding.hint, lang) or None,
-            "focus": _plain(finding.focus),
-            "focusName": self._term(finding.focus, lang, label),
-            "path": finding.path and finding.path.text(lambda iri: f"<{iri}>"),
-            "value": None if finding.value is None else json_term(finding.value),
-            "rule": finding.rule,
-            "component": finding.component,
-            "source": source and dict(zip(("file", "line", "column"), source, strict=True)),
-        }
-
-    def _term(self, term: Term, lang: str, label: Callable[[str], str] | None) -> str:
-        if isinstance(term, NamedNode):
-            return self.name(term.value, lang, label)
-        return say(term, self.names)
-
-    def _closing(self, lang: str) -> str:
-        counts = {
-            key: sum(finding.severity == severity for finding in self.findings)
-            for key, severity in zip(("errors", "warnings", "notes"), SEVERITIES, strict=True)
-        }
-        said = [f"{_said(key, lang)}{_said('colon', lang)} {n}" for key, n in counts.items() if n]
-        verdict = _said("conforms" if self.conforms else "fails", lang)
-        return f"{verdict}.{''.join(f' {item.capitalize()}.' for item in said)}\n"
+        return View(self, lang, label).name(iri)
 
 
-# Control characters and marks that change the direction of writing are shown as escapes.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Control characters and marks that change the direction of writing are shown as escapes; XML and
+# UTF-8 have no place for lone surrogates and the two characters that are none.
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 # Turtle's shorthand for numbers and booleans (Turtle, section 2.5).
 _BARE = {
     f"{XSD}integer": re.compile(r"[+-]?[0-9]+\Z"),
     f"{XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
     f"{XSD}boolean": re.compile(r"(?:true|false)\Z"),
 }
+
+
+@lru_cache(4096)
+def compact(iri: str, names: Names) -> str:
+    """An IRI as `terms.Names.compact` writes it, without hidden characters; a finding says each of
+    its IRIs several times.
+
+    >>> compact("http://metadata.un.org/sdg/8", Names())
+    'sdg:8'
+    """
+    return shown(names.compact(iri))
 
 
 def say(term: Term, names: Names) -> str:
@@ -231,10 +289,10 @@ def say(term: Term, names: Names) -> str:
     ('"Quito"@fr', '5')
     """
     if isinstance(term, NamedNode):
-        return names.compact(term.value)
+        return compact(term.value, names)
     if isinstance(term, BlankNode):
         return str(term)
-    quoted = _shown(str(Literal(term.value)))
+    quoted = shown(str(Literal(term.value)))
     if term.language:
         return f"{quoted}@{term.language}"
     datatype = term.datatype.value
@@ -243,18 +301,42 @@ def say(term: Term, names: Names) -> str:
     return quoted if datatype == f"{XSD}string" else f"{quoted}^^{names.compact(datatype)}"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Text with escapes for characters that cannot be seen.
+
+    >>> shown("a\\u202eb")
+    'a\\\\u202Eb'
+    """
+    if _clean(text):
+        return text
     return _UNSHOWN.sub(lambda char: f"\\u{ord(char[0]):04X}", text)
 
 
-def _said(key: str, lang: str) -> str:
-    texts = _SAID.get(key) or {"en": key.rpartition("#")[2]}
-    return texts.get(lang, texts["en"])
+def _clean(text: str) -> bool:
+    """Whether a text surely has nothing to escape: most have not, and this is quick."""
+    return text.replace("\u00a0", "").isprintable()
 
 
-def _text(texts: Texts, lang: str) -> str:
-    return next((texts[tag] for tag in (lang, "en", "", *sorted(texts)) if tag in texts), "")
+def line(text: str) -> str:
+    """Text in one line, as `shown` gives it; no-break spaces stay.
+
+    >>> line(" a\\n  b ")
+    'a b'
+    """
+    if _clean(text) and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return shown(_SPACES.sub(" ", text).strip(" "))
 
 
-def _plain(term: Term) -> str:
-    return term.value if isinstance(term, NamedNode) else str(term)
+def pick(texts: Texts, lang: str) -> str:
+    """The text in a language, else in English, else without a language, else in any.
+
+    >>> pick({"fr-CA": "Salut", "en": "Hi"}, "fr"), pick({"de": "Hallo"}, "fr"), pick({}, "fr")
+    ('Salut', 'Hallo', '')
+    """
+    try:
+        return texts[lang]
+    except KeyError:
+        pass
+    near = sorted(tag for tag in texts if tag.lower().partition("-")[0] == lang)
+    return next((texts[tag] for tag in (*near, "en", "", *sorted(texts)) if tag in texts), "")

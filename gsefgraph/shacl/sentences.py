@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gsefgraph.shacl.report import Texts
-
-_LIST_WORD = {"en": "or", "fr": "ou", "es": "o"}
+from gsefgraph.shacl.report import Texts, pick
+from gsefgraph.shacl.reports.components import ASKED, COMPONENTS, OR
+from gsefgraph.terms import SH
 
 SENTENCES: Mapping[str, Texts] = {
     "blank-node": {
@@ -56,6 +56,16 @@ SENTENCES: Mapping[str, Texts] = {
     },
     "write": {"en": "write {value}", "fr": "écrire {value}", "es": "escribir {value}"},
     "add": {"en": "add {value}", "fr": "ajouter {value}", "es": "añadir {value}"},
+    "exists": {
+        "en": "{text} exists as {value}; write that",
+        "fr": "{text} existe sous le nom {value} ; l’écrire ainsi",
+        "es": "{text} existe como {value}; escribirlo así",
+    },
+    "tag": {
+        "en": "add the language: {value}",
+        "fr": "ajouter la langue : {value}",
+        "es": "añadir el idioma: {value}",
+    },
     "keep": {
         "en": "keep one and remove the others",
         "fr": "en garder une et retirer les autres",
@@ -68,9 +78,10 @@ SENTENCES: Mapping[str, Texts] = {
         "es": "describir {value} en el archivo, con su tipo {type}",
     },
     "month": {
-        "en": "check the day in the source; where it gives none, the month alone: {value}",
-        "fr": "vérifier le jour dans la source ; si elle n’en donne pas, le mois seul : {value}",
-        "es": "comprobar el día en la fuente; si no lo da, solo el mes: {value}",
+        "en": "check the day in the source; where it gives none, write the month alone: {value}",
+        "fr": "vérifier le jour dans la source ; si elle n’en donne pas, écrire le mois seul : "
+        "{value}",
+        "es": "comprobar el día en la fuente; si no lo da, escribir solo el mes: {value}",
     },
     # What is odd about the shapes or the validation itself.
     "no-term": {
@@ -98,168 +109,31 @@ SENTENCES: Mapping[str, Texts] = {
         "fr": "plus de {count} triplets entourent {value} ; le reste a été laissé de côté",
         "es": "más de {count} tripletas rodean a {value}; el resto se ha dejado fuera",
     },
-    # One sentence for each constraint component (SHACL, sections 4 and 5).
-    "MinCount": {
-        "en": "{count} of the {wanted} needed.",
-        "fr": "Valeurs : {count} ; il en faut au moins {wanted}.",
-        "es": "Valores: {count}; el mínimo es {wanted}.",
+    # What our own checks are called.
+    "rule-lexical-form": {
+        "en": "well-formed value",
+        "fr": "valeur bien formée",
+        "es": "valor bien formado",
     },
-    "MaxCount": {
-        "en": "{count} values, where at most {wanted} may stand: {values}.",
-        "fr": "{count} valeurs, or il en faut au plus {wanted} : {values}.",
-        "es": "{count} valores, cuando puede haber como máximo {wanted}: {values}.",
+    "rule-unknown-term": {
+        "en": "terms of the ontology",
+        "fr": "termes de l’ontologie",
+        "es": "términos de la ontología",
     },
-    "Class": {
-        "en": "{value} {types}; a {wanted} is needed.",
-        "fr": "{value} {types} ; il faut un {wanted}.",
-        "es": "{value} {types}; se necesita un {wanted}.",
+    "rule-unknown-concept": {
+        "en": "known roles, kinds and goals",
+        "fr": "rôles, types et objectifs connus",
+        "es": "funciones, tipos y objetivos conocidos",
     },
-    "types": {"en": "is a {value}", "fr": "est un {value}", "es": "es un {value}"},
-    "untyped": {
-        "en": "is not known: it has no type",
-        "fr": "est inconnu : il n’a pas de type",
-        "es": "es desconocido: no tiene tipo",
+    "rule-blank-node": {
+        "en": "every node has an IRI",
+        "fr": "chaque nœud a un IRI",
+        "es": "cada nodo tiene un IRI",
     },
-    "literal": {"en": "is text", "fr": "est du texte", "es": "es texto"},
-    "Datatype": {
-        "en": "{value} is of type {found}; {wanted} is needed.",
-        "fr": "{value} est de type {found} ; il faut {wanted}.",
-        "es": "{value} es de tipo {found}; se necesita {wanted}.",
-    },
-    "NodeKind": {
-        "en": "{value} is {found}; {wanted} is needed.",
-        "fr": "{value} est {found} ; il faut {wanted}.",
-        "es": "{value} es {found}; se necesita {wanted}.",
-    },
-    "MinInclusive": {
-        "en": "{value} is less than {wanted}, the least allowed.",
-        "fr": "{value} est inférieur à {wanted}, le minimum admis.",
-        "es": "{value} es menor que {wanted}, el mínimo admitido.",
-    },
-    "MinExclusive": {
-        "en": "{value} is not more than {wanted}.",
-        "fr": "{value} n’est pas supérieur à {wanted}.",
-        "es": "{value} no es mayor que {wanted}.",
-    },
-    "MaxInclusive": {
-        "en": "{value} is more than {wanted}, the most allowed.",
-        "fr": "{value} est supérieur à {wanted}, le maximum admis.",
-        "es": "{value} es mayor que {wanted}, el máximo admitido.",
-    },
-    "MaxExclusive": {
-        "en": "{value} is not less than {wanted}.",
-        "fr": "{value} n’est pas inférieur à {wanted}.",
-        "es": "{value} no es menor que {wanted}.",
-    },
-    "MinLength": {
-        "en": "{value} has {count} characters; at least {wanted} are needed.",
-        "fr": "Caractères de {value} : {count} ; il en faut au moins {wanted}.",
-        "es": "Caracteres de {value}: {count}; el mínimo es {wanted}.",
-    },
-    "MaxLength": {
-        "en": "{value} has {count} characters; at most {wanted} are allowed.",
-        "fr": "Caractères de {value} : {count} ; il en faut au plus {wanted}.",
-        "es": "Caracteres de {value}: {count}; el máximo es {wanted}.",
-    },
-    "Pattern": {
-        "en": "{value} does not match the pattern {wanted}.",
-        "fr": "{value} ne suit pas le modèle {wanted}.",
-        "es": "{value} no sigue el patrón {wanted}.",
-    },
-    "LanguageIn": {
-        "en": "{value} is not in one of the languages {wanted}.",
-        "fr": "{value} n’est pas dans l’une des langues {wanted}.",
-        "es": "{value} no está en uno de los idiomas {wanted}.",
-    },
-    "UniqueLang": {
-        "en": "More than one value in a language: {values}.",
-        "fr": "Plus d’une valeur dans une langue : {values}.",
-        "es": "Más de un valor en un idioma: {values}.",
-    },
-    "Equals": {
-        "en": "{value} does not stand in both {path} and {wanted}.",
-        "fr": "{value} ne figure pas à la fois dans {path} et dans {wanted}.",
-        "es": "{value} no figura a la vez en {path} y en {wanted}.",
-    },
-    "Disjoint": {
-        "en": "{value} is also a value of {wanted}; the two differ.",
-        "fr": "{value} est aussi une valeur de {wanted} ; les deux doivent différer.",
-        "es": "{value} es también un valor de {wanted}; ambos deben diferir.",
-    },
-    "LessThan": {
-        "en": "{value} is not before every value of {wanted}.",
-        "fr": "{value} n’est pas antérieur à toutes les valeurs de {wanted}.",
-        "es": "{value} no es anterior a todos los valores de {wanted}.",
-    },
-    "LessThanOrEquals": {
-        "en": "{value} is after a value of {wanted}.",
-        "fr": "{value} est postérieur à une valeur de {wanted}.",
-        "es": "{value} es posterior a un valor de {wanted}.",
-    },
-    "Not": {
-        "en": "{value} is of a form that is excluded here.",
-        "fr": "{value} est d’une forme exclue ici.",
-        "es": "{value} es de una forma excluida aquí.",
-    },
-    "And": {
-        "en": "{value} does not meet all of: {wanted}.",
-        "fr": "{value} ne remplit pas toutes ces conditions : {wanted}.",
-        "es": "{value} no cumple todas estas condiciones: {wanted}.",
-    },
-    "Or": {
-        "en": "{value} meets none of: {wanted}.",
-        "fr": "{value} ne remplit aucune de ces conditions : {wanted}.",
-        "es": "{value} no cumple ninguna de estas condiciones: {wanted}.",
-    },
-    "Xone": {
-        "en": "{value} does not meet exactly one of: {wanted}.",
-        "fr": "{value} ne remplit pas exactement une de ces conditions : {wanted}.",
-        "es": "{value} no cumple exactamente una de estas condiciones: {wanted}.",
-    },
-    "Node": {
-        "en": "{value} does not meet {wanted}.",
-        "fr": "{value} n’est pas conforme à {wanted}.",
-        "es": "{value} no es conforme a {wanted}.",
-    },
-    "QualifiedMinCount": {
-        "en": "At least {wanted} of the values must be of the kind asked for: {condition}.",
-        "fr": "Il faut parmi les valeurs au moins {wanted} de la sorte demandée : {condition}.",
-        "es": "Entre los valores debe haber al menos {wanted} del tipo pedido: {condition}.",
-    },
-    "QualifiedMaxCount": {
-        "en": "At most {wanted} of the values may be of the kind: {condition}.",
-        "fr": "Il faut parmi les valeurs au plus {wanted} de cette sorte : {condition}.",
-        "es": "Entre los valores puede haber como máximo {wanted} de este tipo: {condition}.",
-    },
-    "Closed": {
-        "en": "The property {path} has no place here.",
-        "fr": "La propriété {path} n’a pas sa place ici.",
-        "es": "La propiedad {path} no tiene cabida aquí.",
-    },
-    "HasValue": {
-        "en": "The value {wanted} is missing.",
-        "fr": "La valeur {wanted} manque.",
-        "es": "Falta el valor {wanted}.",
-    },
-    "In": {
-        "en": "{value} is not one of: {wanted}.",
-        "fr": "{value} n’est pas l’une des valeurs admises : {wanted}.",
-        "es": "{value} no es uno de los valores admitidos: {wanted}.",
-    },
-    "SPARQL": {
-        "en": "{value} does not meet a condition of {wanted}.",
-        "fr": "{value} ne remplit pas une condition de {wanted}.",
-        "es": "{value} no cumple una condición de {wanted}.",
-    },
-    # What a node or condition is.
-    "IRI": {"en": "an IRI", "fr": "un IRI", "es": "un IRI"},
-    "Literal": {"en": "text", "fr": "du texte", "es": "un texto"},
-    "BlankNode": {
-        "en": "a node without an IRI",
-        "fr": "un nœud sans IRI",
-        "es": "un nodo sin IRI",
-    },
-    "or": _LIST_WORD,
+    "rule-plain-text": {"en": "plain text", "fr": "texte simple", "es": "texto simple"},
+    "rule-rdf-1.1": {"en": "RDF 1.1", "fr": "RDF 1.1", "es": "RDF 1.1"},
+    **COMPONENTS,
+    "or": OR,
 }
 
 
@@ -290,5 +164,15 @@ def write(choices: Sequence[str]) -> Texts:
     """
     if not choices:
         return {}
-    joined = {language: f" {word} ".join(choices) for language, word in _LIST_WORD.items()}
+    joined = {language: f" {word} ".join(choices) for language, word in OR.items()}
     return of("write", value=joined)
+
+
+def component(iri: str, lang: str) -> str:
+    """What a constraint component of SHACL asks for, empty for any other.
+
+    >>> component("http://www.w3.org/ns/shacl#MinCountConstraintComponent", "fr")
+    'assez de valeurs'
+    """
+    local = iri.removeprefix(SH).removesuffix("ConstraintComponent")
+    return pick(ASKED.get(local, {}), lang)

@@ -1,8 +1,10 @@
 """A report as a W3C SHACL validation report graph (SHACL, section 3.6), in Turtle.
 
-``sh:conforms`` counts violations only, as ``sh:conformanceDisallows`` (SHACL 1.2) beside it says.
+``sh:conforms`` is false where there is any result, a warning too, as section 3.6.1.1 has it; that
+of the other forms of a report counts violations only.
 Where a finding stands and what would be right have no term in SHACL; they are the project's own
-``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``.
+``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``. A blank shape is a
+blank node here too, and ``gsef-sh:rule`` beside it is the nearest shape around it that has a name.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.report import BLANK_SHAPE
 from gsefgraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -23,8 +26,8 @@ def write(report: Report) -> bytes:
     """The report as UTF-8 Turtle; same report, same bytes.
 
     >>> from gsefgraph.shacl.report import Report
-    >>> print(write(Report.of([])).decode().splitlines()[-2].strip())
-    sh:conforms true ;
+    >>> print(write(Report.of([])).decode().splitlines()[-1].strip())
+    sh:conforms true .
     """
     writer = _Writer(report)
     return writer.document().encode()
@@ -40,8 +43,7 @@ class _Writer:
     def document(self) -> str:
         lines = [
             "[] a sh:ValidationReport ;",
-            f"    sh:conforms {'true' if self.report.conforms else 'false'} ;",
-            "    sh:conformanceDisallows sh:Violation "
+            f"    sh:conforms {'false' if self.report.counts else 'true'} "
             + ("." if not self.report.findings else ";"),
         ]
         last = len(self.report.findings) - 1
@@ -64,7 +66,10 @@ class _Writer:
         if finding.value is not None:
             yield f"sh:value {self._term(finding.value)}"
         yield f"sh:sourceConstraintComponent {self._iri(finding.component)}"
-        yield f"sh:sourceShape {self._iri(finding.rule)}"
+        shape = finding.shape or finding.rule
+        yield f"sh:sourceShape {self._shape(shape)}"
+        if shape != finding.rule and not finding.rule.startswith(BLANK_SHAPE):
+            yield f"{self._own('rule')} {self._iri(finding.rule)}"
         for language, text in finding.message.items():
             yield f"sh:resultMessage {self._text(text, language)}"
         for language, text in finding.hint.items():
@@ -78,6 +83,11 @@ class _Writer:
     def _own(self, local: str) -> str:
         self.used.add("gsef-sh")
         return f"gsef-sh:{local}"
+
+    def _shape(self, shape: str) -> str:
+        if shape.startswith(BLANK_SHAPE):
+            return f"_:gsefgraph-shape-{shape.removeprefix(BLANK_SHAPE)}"
+        return self._iri(shape)
 
     def _iri(self, iri: str) -> str:
         compact = self.report.names.compact(iri)

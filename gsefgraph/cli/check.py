@@ -1,0 +1,169 @@
+"""`gsefgraph validate`: records, files or the graph against shapes, and the report in any form."""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gsefgraph.cli.screen import emit
+from gsefgraph.cli.settings import Settings, common
+from gsefgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gsefgraph.graph import Graph
+    from gsefgraph.shacl.report import Report
+
+FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
+_LEAST = 64 * 2**20
+
+
+class Size(click.ParamType[int]):
+    """An amount of memory: ``4GB``, ``512M``, or bytes."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Bytes; at least 64 MB, with which a scan still works."""
+        if isinstance(value, int):
+            return value
+        match = _SIZE.fullmatch(str(value).strip())
+        if match is None:
+            self.fail(f"{value!r} is no size; write it as 512M or 4GB", param, ctx)
+        size = int(float(match[1]) * _UNITS[match[2].lower()])
+        if size < _LEAST:
+            self.fail(f"{value} is too little; give at least 64M", param, ctx)
+        return size
+
+
+@click.command()
+@click.argument("files", metavar="[FILE|-]...", nargs=-1)
+@click.option("--shapes", metavar="FILE|DIR", multiple=True, help="Shapes to use instead of the "
+              "project's, in any format of RDF; may be repeated.")  # fmt: skip
+@click.option("--alone", is_flag=True, help="Check these files alone, without the graph.")
+@click.option("--remove", metavar="FILE", multiple=True,
+              help="Check the graph as it would be without the triples of a file.")  # fmt: skip
+@click.option("--replace", is_flag=True, help="Take what the files describe as replacing what the "
+              "graph states of it.")  # fmt: skip
+@click.option("-f", "--format", "wanted", type=click.Choice(FORMS), default="text")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("--severity", metavar="NAME", help="Show only findings at least as grave: violation, "
+              "warning or info.")  # fmt: skip
+@click.option("--shape", metavar="NAME", multiple=True, help="Show only findings of this shape.")
+@click.option("--rule", metavar="NAME", multiple=True,
+              help="Show only findings of this rule, such as MinCount.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N findings.")
+@click.option("--baseline", metavar="FILE", help="Report only what an earlier report, in JSON or "
+              "SARIF, does not hold.")  # fmt: skip
+@click.option("--memory", type=Size(), help="Memory for large graphs, such as 4GB; what does not "
+              "fit goes to disk. Half of the machine's by default.")  # fmt: skip
+@click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
+@common
+@click.pass_obj
+def validate(
+    settings: Settings,
+    /,
+    files: tuple[str, ...],
+    shapes: tuple[str, ...],
+    alone: bool,
+    wanted: str,
+    output: str | None,
+    severity: str | None,
+    shape: tuple[str, ...],
+    rule: tuple[str, ...],
+    limit: int | None,
+    baseline: str | None,
+    **how: Any,
+) -> int:
+    """Check new records together with the graph, so that links to known things count as known.
+
+    Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
+    with 1 when something does not conform; with --baseline, when something new does not. With -q
+    warnings are counted, not shown.
+    """
+    if alone and not files:
+        raise UsageError("--alone checks the files that are named", hint="name some")
+    if alone and (how["remove"] or how["replace"] or how["inferred"]):
+        raise UsageError(
+            "--remove, --replace and --inferred are about the graph", hint="leave out --alone"
+        )
+
+    def work() -> int:
+        from gsefgraph.cli.edge import caught
+
+        return caught(lambda: check_alone() if alone else check())
+
+    def check_alone() -> int:
+        from gsefgraph import validation
+
+        with _progress(settings) as progress:
+            found = validation.alone(
+                files, shapes, project=settings.open_project(), memory=how["memory"],
+                folder=how["folder"],
+                progress=progress,
+            )  # fmt: skip
+        return show(chosen(found), None)
+
+    def check() -> int:
+        graph = settings.open()
+        with _progress(settings) as progress:
+            found = graph.validate(*files, shapes=shapes, progress=progress, **how)
+        report = chosen(found)
+        return show(report, labels(graph, report, settings))
+
+    def chosen(report: Report) -> Report:
+        if baseline is not None:
+            report = report.since(baseline)
+        return report.choose(severity=severity, shapes=shape, rules=rule, limit=limit)
+
+    def show(report: Report, label: Callable[[str], str] | None) -> int:
+        emit(printed(report, wanted, settings, label), output)
+        return 0 if report.conforms else 1
+
+    from tempfile import TemporaryDirectory
+
+    from gsefgraph.cli.worker import guarded
+
+    # Here, so that they are removed even when the process that fills them is killed.
+    with TemporaryDirectory(prefix="gsefgraph-") as scratch:
+        how["folder"] = Path(scratch)
+        return guarded(work, timeout=None, network="://" in settings.store)
+
+
+def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], str]:
+    """Names of what a report mentions, looked up at once."""
+    known = graph.resolver.labels(sorted(report.nodes()), settings.language)
+    return lambda iri: known.get(iri, iri)
+
+
+def printed(
+    report: Report, wanted: str, settings: Settings, label: Callable[[str], str] | None
+) -> bytes:
+    """A report in one of `FORMS`, in the language of the settings."""
+    lang = settings.language
+    if wanted == "text":
+        return report.to_text(lang, label, warnings=not settings.quiet).encode()
+    if wanted == "turtle":
+        return report.to_graph()
+    if wanted == "jsonld":
+        return report.to_jsonld()
+    if wanted == "junit":
+        return report.to_junit(lang, label)
+    forms = {"json": report.to_json, "sarif": report.to_sarif, "html": report.to_html}
+    return forms[wanted](lang, label).encode()
+
+
+def _progress(settings: Settings) -> Any:
+    if settings.quiet or not sys.stderr.isatty():
+        return nullcontext()
+    from gsefgraph.cli.progress import stages
+
+    return stages(settings.language)

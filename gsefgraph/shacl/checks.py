@@ -1,0 +1,180 @@
+"""What is checked: the shapes, and the ontology that they speak of, read once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path as File
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, Triple
+
+from gsefgraph.errors import InputError
+from gsefgraph.shacl import messages, reading, vocabulary
+from gsefgraph.shacl.model import Custom, Model, Shape, Term
+from gsefgraph.shacl.ontology import Ontology
+from gsefgraph.shacl.report import Rule, Texts, Way
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes import PER_GRAPH, Shapes, identifier
+from gsefgraph.terms import RDFS, SKOS, Names
+
+if TYPE_CHECKING:
+    from gsefgraph.shacl.small.facts import Judged
+
+_OWN = "a component of the shapes graph's own"
+LABELS = (f"{SKOS}prefLabel", f"{RDFS}label")
+
+
+class Checks:
+    """Shapes for the union and for each graph alone, with an ontology.
+
+    Attributes:
+        union: shapes that hold on all triples together.
+        alone: shapes that hold on each named graph.
+        ontology: triples that count as known.
+        names: prefixes.
+        own: whether our own checks of terms and names are made too (`quads.py`).
+    """
+
+    def __init__(
+        self, union: Shapes, alone: Shapes, ontology: Ontology, names: Names, *, own: bool
+    ) -> None:
+        self.union = union
+        self.alone = alone
+        self.ontology = ontology
+        self.names = names
+        self.own = own
+
+    @classmethod
+    def of_project(cls, shapes: File, ontology: File, names: Names) -> Checks:
+        """A project's shapes and ontology.
+
+        Errors:
+            InputError, SyntaxFault, RefusedAccess.
+        """
+        union, alone = Shapes.read(shapes)
+        return cls(union, alone, Ontology.read(ontology), names, own=True)
+
+    @classmethod
+    def of_files(
+        cls, shapes: Sequence[str | File], names: Names, ontology: Ontology | None = None
+    ) -> Checks:
+        """Anybody's shapes: files in any format of RDF, or folders of Turtle.
+
+        A file named per-graph.ttl holds on each named graph alone.
+
+        Errors:
+            InputError, SyntaxFault, RefusedAccess.
+        """
+        from gsefgraph.records import alone as files
+
+        union: list[File] = []
+        alone: list[File] = []
+        for name in shapes:
+            path = File(name)
+            for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
+                (alone if file.name == PER_GRAPH else union).append(file)
+            if path.is_dir() and not any(path.glob("*.ttl")):
+                raise InputError("holds no shapes", file=str(path), hint="expected *.ttl files")
+        read = {file: files.read(file) for file in (*union, *alone)}
+        for record in read.values():
+            names = names.also(record.prefixes)
+        first, second = (
+            Shapes.of([read[file] for file in part], imports=True) for part in (union, alone)
+        )
+        return cls(first, second, ontology or Ontology([]), names, own=False)
+
+    @cached_property
+    def union_model(self) -> Model:
+        """The shapes of the union as data."""
+        return reading.read(self.union)
+
+    @cached_property
+    def alone_model(self) -> Model:
+        """The shapes of each graph as data."""
+        return reading.read(self.alone)
+
+    @property
+    def both(self) -> tuple[tuple[Shapes, Model], tuple[Shapes, Model]]:
+        """The shapes of the union and of each graph, with their models."""
+        return (self.union, self.union_model), (self.alone, self.alone_model)
+
+    def custom(self, shapes: Shapes, triples: Callable[[], Sequence[Triple]]) -> Judged:
+        """What judges nodes by components that a shapes graph declares itself: pySHACL.
+
+        Parameters:
+            shapes: the union's or those of each graph.
+            triples: gives the data; called once, and only where there is such a component.
+        """
+        data: list[Sequence[Triple]] = []
+
+        def judged(shape: Shape, component: Custom, focus: Sequence[Term]) -> Iterable[Result]:
+            from gsefgraph.shacl.query import custom
+
+            if not data:
+                data.append(triples())
+            return custom.violations(shapes, shape, focus, data[0], component=component)
+
+        return judged
+
+    def without(self, *, inferred: bool) -> frozenset[str]:
+        """Graphs of the project that are no data: those of the ontology's files, which count as
+        known, and what is derived unless that is asked for."""
+        names = ("ontology", "vocabulary") if inferred else ("ontology", "vocabulary", "inferred")
+        return frozenset(self.names.graph(name) for name in names)
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[Term, str], Sequence[Term]]:
+        """Values by subject and predicate that the ontology gives."""
+        return messages.facts(self.ontology.triples)
+
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Names by IRI and language that the ontology gives."""
+        return names(self.ontology.triples, {})
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """How constraints are evaluated in memory."""
+        return tuple(
+            Way(
+                shapes.rule(shape.id),
+                constraint.component,
+                "pyshacl" if constraint.kind == "Custom" else "memory",
+                _OWN if constraint.kind == "Custom" else "",
+            )
+            for shapes, model in self.both
+            for shape in model.shapes.values()
+            for constraint in shape.constraints
+        )
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every named shape by its IRI, for those who read a report."""
+        return {**messages.rules(self.union), **messages.rules(self.alone)}
+
+    @cached_property
+    def warnings(self) -> tuple[Texts, ...]:
+        """What is odd about the shapes themselves."""
+        from gsefgraph.records.alone import imports
+
+        unfollowed = imports([*self.union.triples, *self.alone.triples])
+        return tuple(vocabulary.not_followed(iri) for iri in unfollowed) + tuple(
+            text for shapes in (self.union, self.alone)
+            for text in vocabulary.check(shapes, self.names)
+        )  # fmt: skip
+
+
+def names(
+    triples: Iterable[Triple], known: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Names by IRI and language that triples give to nodes, with those known before."""
+    found: dict[str, dict[str, str]] = {}
+    for triple in triples:
+        value = triple.object
+        if triple.predicate.value in LABELS and isinstance(value, Literal):
+            subject = identifier(triple.subject)
+            if subject not in found:
+                found[subject] = dict(known.get(subject, {}))
+            found[subject][value.language or ""] = value.value
+    return found

@@ -1,0 +1,60 @@
+"""Which shapes a shape refers to, and which come back to themselves that way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from typing import TypeVar
+
+from gsefgraph.shacl.model import Constraint, Model, Qualified
+
+Key = TypeVar("Key", bound=Hashable)
+LOGICAL = ("Node", "Property", "Not", "And", "Or", "Xone")
+
+
+def inner(constraint: Constraint) -> tuple[str, ...]:
+    """Ids of the shapes that a constraint refers to, as written.
+
+    >>> inner(Constraint("Or", ("a:s", "a:t")))
+    ('a:s', 'a:t')
+    """
+    value = constraint.value
+    if isinstance(value, Qualified):
+        return (value.shape, *value.siblings)
+    if constraint.kind in ("And", "Or", "Xone") and isinstance(value, tuple):
+        return tuple(str(shape) for shape in value)
+    return (str(value),) if constraint.kind in LOGICAL else ()
+
+
+def cycles(model: Model) -> dict[str, frozenset[str]]:
+    """For each shape that comes back to itself, all shapes of its cycles.
+
+    >>> from gsefgraph.shacl.model import Shape
+    >>> cycles(Model({"a:s": Shape("a:s", constraints=(Constraint("Node", "a:s"),))}))
+    {'a:s': frozenset({'a:s'})}
+    """
+    ahead = {
+        shape.id: {target for c in shape.constraints for target in inner(c)}
+        for shape in model.shapes.values()
+    }
+    far = {shape: reached(shape, ahead) for shape in ahead}
+    return {
+        shape: frozenset(other for other in found if shape in far.get(other, ()))
+        for shape, found in far.items()
+        if shape in found
+    }
+
+
+def reached(start: Key, ahead: Mapping[Key, Collection[Key]]) -> set[Key]:
+    """All that follows from a start, step by step.
+
+    >>> sorted(reached(1, {1: [2], 2: [3, 2]}))
+    [2, 3]
+    """
+    found: set[Key] = set()
+    stack = [start]
+    while stack:
+        for target in ahead.get(stack.pop(), ()):
+            if target not in found:
+                found.add(target)
+                stack.append(target)
+    return found

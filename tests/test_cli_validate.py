@@ -1,0 +1,247 @@
+"""`gsefgraph validate` as a user types it: any files, any shapes, every form of report."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from gsefgraph.cli.check import FORMS
+from gsefgraph.shacl import whole
+from gsefgraph.terms import SH
+from tests.commands import ROOT, Cli
+
+DATA = """@prefix : <https://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:a a :Town ; :founded "1534"^^xsd:gYear ; :mayor :m .
+:b a :Town ; :founded "2019-6-25"^^xsd:date .
+:c a :Town ;
+    :founded "1600"^^xsd:gYear , "1601"^^xsd:gYear .
+:m a :Person .
+"""
+SHAPES = """@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:TownShape a sh:NodeShape ; sh:targetClass :Town ;
+    sh:property :Town-founded , :Town-mayor .
+:Town-founded sh:path :founded ; sh:maxCount 1 ;
+    sh:or ( [ sh:datatype xsd:gYear ] [ sh:datatype xsd:date ] ) .
+:Town-mayor sh:path :mayor ; sh:class :Person ; sh:minCount 1 ; sh:severity sh:Warning .
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "towns.ttl"
+    path.write_text(DATA)
+    return path
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(SHAPES)
+    return path
+
+
+def findings(text: str) -> list[tuple[str, str, int]]:
+    return [
+        (
+            f["focus"].rpartition("/")[2],
+            f["component"].rpartition("#")[2][:-19],
+            f["source"]["line"],
+        )
+        for f in json.loads(text)["findings"]
+    ]
+
+
+def test_any_data_against_any_shapes(cli: Cli, data: Path, shapes: Path) -> None:
+    done = cli("validate", data, "--shapes", shapes, "--alone", "-f", "json")
+    assert (done.code, done.err) == (1, "")
+    assert findings(done.out) == [
+        ("b", "MinCount", 4), ("b", "Or", 4), ("c", "MinCount", 5), ("c", "MaxCount", 6)
+    ]  # fmt: skip
+    text = cli("validate", data, "--shapes", shapes, "--alone", "--lang", "fr").out
+    assert "towns.ttl:4:23: erreur\u00a0: " in text
+    assert 'écrire "2019-06-25"^^xsd:date' in text
+    assert "Non conforme. Erreurs\u00a0: 2. Avertissements\u00a0: 2." in text
+
+
+def test_large_files_give_the_same(
+    cli: Cli, data: Path, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(f"{q.triple} .\n" for q in parse(DATA.encode(), format=RdfFormat.TURTLE))
+    flat = data.with_suffix(".nt")
+    flat.write_text(lines)
+    for file in (data, flat):
+        words = ("validate", file, "--shapes", shapes, "--alone", "-f", "json")
+        small = json.loads(cli(*words).out)
+        monkeypatch.setattr(whole, "SMALL", 0)
+        monkeypatch.setattr(whole, "SMALL_BYTES", 0)
+        large = json.loads(cli(*words).out)
+        monkeypatch.undo()
+        assert small["findings"] == large["findings"]
+        assert {way["way"] for way in small["ways"]} == {"memory"}
+        assert {way["way"] for way in large["ways"]} == {"sql"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_to_a_file(cli: Cli, data: Path, shapes: Path, form: str) -> None:
+    out = data.with_name(f"report.{form}")
+    done = cli("validate", data, "--shapes", shapes, "--alone", "-f", form, "-o", out)
+    assert (done.code, done.out) == (1, "")
+    content = out.read_bytes()
+    if form in ("json", "sarif"):
+        assert json.loads(content)
+    elif form == "junit":
+        assert ET.fromstring(content).tag == "testsuites"
+    elif form in ("turtle", "jsonld"):
+        rdf = RdfFormat.TURTLE if form == "turtle" else RdfFormat.JSON_LD
+        results = [q for q in parse(content, format=rdf) if q.predicate == NamedNode(f"{SH}result")]
+        assert len(results) == 4
+    else:
+        assert b":b" in content
+
+
+def test_filters_change_what_is_shown_and_not_the_verdict(
+    cli: Cli, data: Path, shapes: Path
+) -> None:
+    words = ("validate", data, "--shapes", shapes, "--alone", "-f", "json")
+    assert len(findings(cli(*words, "--severity", "violation").out)) == 2
+    assert findings(cli(*words, "--rule", "MaxCount").out) == [("c", "MaxCount", 6)]
+    shape = cli(*words, "--shape", "https://example.org/Town-mayor")
+    assert len(findings(shape.out)) == 2
+    assert shape.code == 1
+    assert len(findings(cli(*words, "--limit", "1").out)) == 1
+    wrong = cli(*words, "--rule", "MaxCuont")
+    assert wrong.code == 2
+    assert "did you mean" in wrong.err
+
+
+def test_a_baseline_leaves_what_is_new(cli: Cli, data: Path, shapes: Path) -> None:
+    words = ("validate", data, "--shapes", shapes, "--alone", "-f")
+    for form in ("json", "sarif"):
+        kept = data.with_name(f"kept.{form}")
+        data.write_text(DATA)
+        cli(*words, form, "-o", kept)
+        assert cli(*words, "json", "--baseline", kept).code == 0
+        data.write_text(f"{DATA}\n\n:d a :Town ; :mayor :m ; :founded 3 .\n")
+        new = cli(*words, "json", "--baseline", kept)
+        assert new.code == 1
+        assert findings(new.out) == [("d", "Or", 10)]
+    data.with_name("kept.json").write_text("{")
+    broken = cli(*words, "json", "--baseline", data.with_name("kept.json"))
+    assert broken.code == 3
+    assert "kept.json:1" in broken.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--alone",), 2, "--alone checks the files that are named"),
+        (("x.ttl", "--alone", "--replace"), 2, "leave out --alone"),
+        (("missing.ttl", "--alone"), 3, "missing.ttl: no such file"),
+        (("x.ttl", "--memory", "lots"), 2, "write it as 512M or 4GB"),
+        (("x.ttl", "--memory", "1k"), 2, "at least 64M"),
+        (("README.md", "--shapes", "missing.ttl"), 3, "README.md:1:5: not TriG"),
+        (("data/curation.ttl", "--shapes", "missing.ttl"), 3, "missing.ttl: no such file"),
+    ],
+)
+def test_what_a_user_gets_wrong(cli: Cli, words: tuple[str, ...], code: int, said: str) -> None:
+    done = cli("validate", *words)
+    assert done.code == code
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_illegal_shapes_are_named_with_their_line(cli: Cli, data: Path, shapes: Path) -> None:
+    shapes.write_text(SHAPES.replace("sh:maxCount 1 ;", 'sh:pattern "(a" ;'))
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 3
+    assert "shapes.ttl:6:" in done.err
+    assert "Town-founded" in done.err
+
+
+def test_a_misspelt_shape_never_reads_as_conforming(cli: Cli, data: Path, shapes: Path) -> None:
+    shapes.write_text(SHAPES.replace("sh:targetClass :Town ", "sh:targetClass :Twon "))
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 0
+    assert "warning: shape" in done.out
+    assert "Twon" in done.out
+    shapes.write_text(SHAPES.replace("sh:path :mayor", "sh:path :mayer"))
+    assert "mayer" in cli("validate", data, "--shapes", shapes, "--alone").out
+
+
+def test_a_change_of_the_graph(cli: Cli, tmp_path: Path) -> None:
+    event = "https://w3id.org/gsefgraph/id/event/habitat-iii"
+    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    gone = tmp_path / "gone.nt"
+    names = ('"Habitat III"@fr', '"Habitat III"@en', '"Hábitat III"@es')
+    gone.write_text("".join(f"<{event}> {label} {name} .\n" for name in names))
+    done = cli("validate", "--remove", gone, "-f", "json")
+    assert done.code == 1
+    assert ("habitat-iii", "MinCount", 1) in findings(done.out)
+    new = tmp_path / "new.nt"
+    new.write_text(f'<{event}> {label} "Habitat"@fr .\n')
+    assert cli("validate", new, "-f", "json").code == 1  # a second name in French
+    replaced = cli("validate", new, "--replace", "-f", "json")
+    kinds = {f["component"].rpartition("#")[2] for f in json.loads(replaced.out)["findings"]}
+    assert "UniqueLangConstraintComponent" not in kinds
+
+
+def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
+    big = tmp_path / "big.nq"
+    line = '<urn:s{0}> <urn:p{1}> "{0}" .\n'
+    with big.open("w") as file:
+        file.writelines(line.format(n, n % 50) for n in range(1_500_000))
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "gsefgraph", "validate", str(big), "--alone"]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not any(temporary.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    start = time.monotonic()
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert time.monotonic() - start < 2
+    assert running.returncode == 4
+    assert said.decode().strip() == "gsefgraph: error: stopped"
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_bar_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    big = tmp_path / "big.nt"
+    big.write_text("".join(f'<urn:s{n}> <urn:p> "{n}" .\n' for n in range(100_000)))
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+        "<urn:s> sh:targetSubjectsOf <urn:p> ; sh:property [ sh:path <urn:p> ; sh:maxCount 1 ] ."
+    )
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "gsefgraph", "validate", str(big), "--alone", "--lang", "fr"]
+    done = subprocess.Popen(
+        [*command, "--shapes", str(shapes)], cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    )  # fmt: skip
+    out, _ = done.communicate(timeout=60)
+    os.close(theirs)
+    drawn = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert out.decode() == "Conforme.\nContraintes vérifiées\u00a0: 2 en SQL.\n"
+    assert "lecture" in drawn
+    assert "━" in drawn
+    quiet = subprocess.run([*command, "--shapes", str(shapes)], cwd=ROOT, capture_output=True)
+    assert quiet.stderr == b""

@@ -1,0 +1,151 @@
+"""Mistakes in shapes never read as "conforms": each has a warning that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gsefgraph.records import rdf
+from gsefgraph.shacl import reading, vocabulary
+from gsefgraph.shacl.model import Target
+from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.terms import Names
+
+SHAPES = Path(__file__).parent.parent / "ontology" / "shapes"
+EX = "https://e.org/"
+HEAD = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX gsef: <https://w3id.org/gsefgraph/ontology#>
+PREFIX ex: <https://e.org/>
+"""
+LANGUAGES = {"en", "fr", "es"}
+
+
+def shapes(body: str) -> Shapes:
+    return Shapes.of([rdf.read("shapes.ttl", data=(HEAD + body).encode())])
+
+
+def said(body: str) -> list[str]:
+    found = vocabulary.check(shapes(body), Names())
+    assert all(set(texts) == LANGUAGES for texts in found)
+    return [texts["en"].replace(f"<{EX}s>", "S") for texts in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "warning"),
+    [
+        ("ex:s sh:targetClass ex:C ; sh:minCout 1 .",
+         "shape S: SHACL has no term sh:minCout; did you mean sh:minCount?"),
+        ("ex:s sh:targetClass ex:C ; sh:xyzzyq 1 .", "shape S: SHACL has no term sh:xyzzyq"),
+        ("ex:s a sh:NodeShap ; sh:targetClass ex:C .",
+         "shape S: SHACL has no term sh:NodeShap; did you mean sh:NodeShape?"),
+        ("ex:s sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCoun 1 ] .",
+         "shape S: SHACL has no term sh:minCoun; did you mean sh:minCount?"),
+        ("ex:s sh:targetClass ex:C ; sh:rule [] .",
+         "shape S: sh:rule is of SHACL’s advanced features, which are not evaluated"),
+        ("ex:s sh:class ex:C .", "shape S has no target, and no shape uses it"),
+        ("ex:s a sh:NodeShape .", "shape S has no target, and no shape uses it"),
+        ("ex:s a sh:PropertyShape ; sh:path ex:p .",
+         "shape S has no target, and no shape uses it"),
+        ("ex:s sh:node ex:s .", "shape S has no target, and no shape uses it"),
+        ("ex:s sh:targetClass ex:C ; sh:node ex:t .",
+         "shape S: <https://e.org/t> is used as a shape, and nothing describes it"),
+        ("ex:s sh:targetClass ex:C ; sh:or ( [ sh:class ex:D ] ex:t ) .",
+         "shape S: <https://e.org/t> is used as a shape, and nothing describes it"),
+        ("ex:s sh:targetClass ex:C ; sh:flags 'i' .",
+         "shape S: sh:flags does nothing without sh:pattern"),
+        ("ex:s sh:targetClass ex:C ; sh:ignoredProperties () .",
+         "shape S: sh:ignoredProperties does nothing without sh:closed"),
+        ("ex:s sh:targetClass ex:C ; sh:qualifiedMinCount 1 .",
+         "shape S: sh:qualifiedMinCount does nothing without sh:qualifiedValueShape"),
+        ("ex:s sh:targetClass ex:C ; sh:path ex:p ; sh:qualifiedValueShape [] .",
+         "shape S: sh:qualifiedValueShape does nothing without sh:qualifiedMinCount"),
+        ("ex:s sh:targetClass ex:C ; sh:path ex:p ; sh:uniqueLang '1'^^xsd:boolean .",
+         'shape S: sh:uniqueLang "1" does nothing; write true'),
+    ],
+)  # fmt: skip
+def test_what_is_odd(body: str, warning: str) -> None:
+    assert said(body) == [warning]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ex:s sh:targetClass ex:C ; sh:node ex:t . ex:t sh:class ex:D .",
+        "ex:s sh:targetClass ex:C ; sh:node [] .",
+        "ex:s a sh:NodeShape, rdfs:Class .",
+        "ex:s a sh:NodeShape ; sh:deactivated true .",
+        "ex:s sh:class ex:C . ex:kept ex:shape ex:s .",
+        "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:p ; sh:datatype xsd:string ] .",
+        "ex:r a sh:ValidationReport ; sh:conforms false ; sh:result [ sh:focusNode ex:a ] .",
+    ],
+)
+def test_what_is_not_odd(body: str) -> None:
+    assert said(body) == []
+
+
+def test_the_same_mistake_is_told_once_for_each_shape() -> None:
+    assert len(said("ex:s sh:targetClass ex:C ; sh:minCout 1, 2 . ex:t sh:minCout 1 .")) == 2
+
+
+def test_nothing_is_odd_about_the_shipped_shapes() -> None:
+    for read in Shapes.read(SHAPES):
+        assert vocabulary.check(read, Names()) == []
+
+
+def unreached(body: str, met: Callable[[Target], bool], used: Callable[[str], bool]) -> list[str]:
+    read = shapes(body)
+    found = vocabulary.unreached(read, reading.read(read), Names(), has_nodes=met, uses=used)
+    assert all(set(texts) == LANGUAGES for texts in found)
+    return [texts["en"].replace(f"<{EX}s>", "S") for texts in found]
+
+
+def test_a_target_without_a_node() -> None:
+    body = "ex:s sh:targetClass ex:C, gsef:Evnt ; sh:targetSubjectsOf ex:p ; sh:targetNode 1 ."
+    assert unreached(body, lambda target: target.value.value == f"{EX}C", lambda _: True) == [
+        "shape S: its target sh:targetClass gsef:Evnt meets no node",
+        "shape S: its target sh:targetSubjectsOf <https://e.org/p> meets no node",
+    ]
+    assert unreached("ex:s a sh:NodeShape, rdfs:Class .", lambda _: False, lambda _: True) == [
+        "shape S: its target sh:targetClass S meets no node"
+    ]
+
+
+def test_a_path_that_no_triple_uses() -> None:
+    body = (
+        "ex:s sh:targetClass ex:C ; sh:property [ sh:path ( ex:p [ sh:inversePath ex:q ] ) ;"
+        " sh:or ( [ sh:property [ sh:path [ sh:zeroOrMorePath ex:r ] ; sh:lessThan ex:t ] ] ) ] ,"
+        " [ sh:path ex:u ; sh:deactivated true ] ."
+        "ex:away sh:targetClass ex:D ; sh:property [ sh:path ex:v ] ."
+    )
+    asked: list[str] = []
+
+    def used(predicate: str) -> bool:
+        asked.append(predicate)
+        return predicate == f"{EX}p"
+
+    found = unreached(body, lambda target: target.value.value == f"{EX}C", used)
+    assert found == [
+        "shape <https://e.org/away>: its target sh:targetClass <https://e.org/D> meets no node",
+        "shape S: no triple has the predicate <https://e.org/q>",
+        "shape S: no triple has the predicate <https://e.org/r>",
+        "shape S: no triple has the predicate <https://e.org/t>",
+    ]
+    assert sorted(asked) == [f"{EX}{local}" for local in "pqrt"]
+
+
+def test_shapes_that_lead_to_themselves_are_looked_at_once() -> None:
+    body = "ex:s sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:node ex:s ] ."
+    assert len(unreached(body, lambda _: True, lambda _: False)) == 1
+
+
+def test_unmet_tells_of_the_data_itself() -> None:
+    read = shapes("ex:s sh:targetClass ex:C . ex:t sh:targetSubjectsOf ex:p ; sh:targetNode ex:a .")
+    data = rdf.read("data.ttl", data=HEAD.encode() + b"ex:a a ex:B . ex:B rdfs:subClassOf ex:C .")
+    triples = [quad.triple for quad in data.quads]
+    assert vocabulary.unmet(read, triples, Names()) == []
+    (warning,) = vocabulary.unmet(read, triples[1:], Names())
+    assert warning["en"] == "shape <https://e.org/s>: no node of the graph is its target"

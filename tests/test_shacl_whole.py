@@ -1,0 +1,65 @@
+"""A whole graph is judged alike in memory and as columns: the shipped graph, and all its faults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gsefgraph import validation
+from gsefgraph.graph import Graph
+from gsefgraph.project import shipped
+from gsefgraph.shacl import whole
+from gsefgraph.shacl.report import Report
+
+PROJECT = shipped()
+INVALID = sorted((PROJECT.ontology / "examples" / "invalid").glob("*.ttl"))
+
+
+def both(monkeypatch: pytest.MonkeyPatch, *files: Path) -> tuple[Report, Report]:
+    def report() -> Report:
+        if files:
+            return validation.alone(files, project=PROJECT)
+        with Graph.open() as graph:
+            return graph.validate()
+
+    small = report()
+    monkeypatch.setattr(whole, "SMALL", 0)
+    monkeypatch.setattr(whole, "SMALL_BYTES", 0)
+    return small, report()
+
+
+def same(small: Report, large: Report) -> None:
+    assert [(f, dict(f.message), dict(f.hint)) for f in large.findings] == [
+        (f, dict(f.message), dict(f.hint)) for f in small.findings
+    ]
+    assert large.warnings == small.warnings
+    assert {way.way for way in small.ways} == {"memory"}
+    assert {way.way for way in large.ways} == {"sql"}
+
+
+def test_the_shipped_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = both(monkeypatch)
+    assert small.conforms
+    same(small, large)
+
+
+def test_all_faults_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = both(monkeypatch, *INVALID)
+    assert len(small.findings) > 200
+    same(small, large)
+
+
+@pytest.mark.parametrize("suffix", [".nt", ".nq", ".trig"])
+def test_places_in_files_of_lines(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    quads = list(parse(INVALID[3].read_bytes(), format=RdfFormat.TURTLE))
+    file = tmp_path / f"faults{suffix}"
+    file.write_text("# a comment\n\n" + "".join(f"{quad.triple} .\n" for quad in quads), "utf-8")
+    small, large = both(monkeypatch, file)
+    assert small.findings
+    assert all(f.source and f.source[1] > 2 for f in large.findings)
+    same(small, large)
