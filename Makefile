@@ -40,9 +40,11 @@ test-long: fuzz
 bench: $(VENV)/dev
 	$(BIN)/python -m bench
 
-# Ours beside pySHACL and pyrudof, up to ten million triples: half an hour, 10 GB of disk.
+# Ours beside pySHACL and pyrudof, and records beside a large graph, up to ten million triples;
+# FLAGS="--pyshacl 1M" lets pySHACL try a million too.
 bench-validation: $(VENV)/bench
-	$(BIN)/python -m bench validation
+	$(BIN)/python -m bench validation $(FLAGS)
+	$(BIN)/python -m bench records
 
 docs: $(VENV)/dev
 	$(BIN)/python -m gsefgraph.docs.ontology

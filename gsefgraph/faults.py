@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 _TEXTS: Mapping[str, Mapping[str, str]] = {
     "form": {
-        "en": "is not written as {type} is: {example}",
-        "fr": "ne s’écrit pas comme {type} : {example}",
-        "es": "no se escribe como {type}: {example}",
+        "en": "is not written as {type} is (for example {example})",
+        "fr": "ne s’écrit pas comme {type} (par exemple {example})",
+        "es": "no se escribe como {type} (por ejemplo {example})",
     },
     "space": {
         "en": "has white space where {type} takes none",

@@ -201,9 +201,9 @@ class Graph:
     def validate(
         self,
         *records: Record,
-        remove: Sequence[Record] = (),
+        remove: Record | Sequence[Record] = (),
         replace: bool = False,
-        shapes: Sequence[str | Path] = (),
+        shapes: str | Path | Sequence[str | Path] = (),
         inferred: bool = False,
         **how: Any,
     ) -> Report:

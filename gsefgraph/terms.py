@@ -94,14 +94,20 @@ class Names:
         self._longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
 
     def also(self, prefixes: Mapping[str, str]) -> Names:
-        """A copy with the prefixes of a file of somebody's; those that are here already stay.
+        """A copy with the prefixes of somebody's file, which go before those that are here.
 
-        >>> Names().also({"ex": "https://example.org/"}).compact("https://example.org/a")
-        'ex:a'
+        >>> Names().also({"schema": "http://schema.org/"}).compact("http://schema.org/name")
+        'schema:name'
         """
         copy = Names(self.base)
-        copy.prefixes |= {p: iri for p, iri in prefixes.items() if iri and p not in copy.prefixes}
-        copy._longest = sorted(copy.prefixes.items(), key=lambda item: -len(item[1]))
+        copy.prefixes |= self.prefixes | {p: iri for p, iri in prefixes.items() if iri}
+        # Of two prefixes for one namespace the file's own is used, which is the later one.
+        order = reversed(copy.prefixes.items())
+        own = {iri: p for p, iri in order if p in prefixes}
+        copy._longest = [
+            (own.get(iri, p), iri)
+            for p, iri in sorted(copy.prefixes.items(), key=lambda item: -len(item[1]))
+        ]
         return copy
 
     def compact(self, iri: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gsefgraph import build, loading
 from gsefgraph.errors import UsageError
@@ -25,9 +25,9 @@ def check(
     graph: Graph,
     records: Sequence[Record],
     *,
-    remove: Sequence[Record] = (),
+    remove: Record | Sequence[Record] = (),
     replace: bool = False,
-    shapes: Sequence[str | Path] = (),
+    shapes: str | Path | Sequence[str | Path] = (),
     inferred: bool = False,
     memory: int | None = None,
     folder: Path | None = None,
@@ -56,8 +56,8 @@ def check(
     return validate(
         [judged(read_record(record), graph.names) for record in records],
         graph.engine,
-        checks_of(graph, shapes),
-        remove=[read_record(record) for record in remove],
+        checks_of(graph, _several(shapes)),
+        remove=[read_record(record) for record in _several(remove)],
         replace=replace,
         inferred=inferred,
         sources=lambda: loading.files(graph),
@@ -69,8 +69,8 @@ def check(
 
 
 def alone(
-    files: Sequence[str | Path],
-    shapes: Sequence[str | Path] = (),
+    files: str | Path | Sequence[str | Path],
+    shapes: str | Path | Sequence[str | Path] = (),
     *,
     project: Project,
     memory: int | None = None,
@@ -96,6 +96,7 @@ def alone(
     """
     from gsefgraph.shacl.whole import of_files
 
+    files, shapes = _several(files), _several(shapes)
     if not files:
         raise UsageError("there is nothing to check", hint="name files of RDF")
     if shapes:
@@ -110,6 +111,11 @@ def checks_of(graph: Graph, shapes: Sequence[str | Path] = ()) -> Checks:
     if not shapes:
         return graph.checks
     return Checks.of_files(shapes, graph.names, graph.checks.ontology)
+
+
+def _several(given: Any) -> Sequence[Any]:
+    """One thing as a list of it: a text is no list of letters."""
+    return given if isinstance(given, list | tuple) else [given]
 
 
 def judged(record: RecordFile, names: Names) -> RecordFile:

@@ -150,7 +150,7 @@ def test_a_baseline_leaves_what_is_new(cli: Cli, data: Path, shapes: Path) -> No
         (("x.ttl", "--alone", "--replace"), 2, "leave out --alone"),
         (("missing.ttl", "--alone"), 3, "missing.ttl: no such file"),
         (("x.ttl", "--memory", "lots"), 2, "write it as 512M or 4GB"),
-        (("x.ttl", "--memory", "1k"), 2, "at least 64M"),
+        (("x.ttl", "--memory", "1k"), 2, "at least 128M"),
         (("README.md", "--shapes", "missing.ttl"), 3, "README.md:1:5: not TriG"),
         (("data/curation.ttl", "--shapes", "missing.ttl"), 3, "missing.ttl: no such file"),
     ],
@@ -245,3 +245,130 @@ def test_a_bar_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
     assert "━" in drawn
     quiet = subprocess.run([*command, "--shapes", str(shapes)], cwd=ROOT, capture_output=True)
     assert quiet.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "holds no shapes"),
+        (SHAPES.replace("http://www.w3.org/ns/shacl#", "https://www.w3.org/ns/shacl#"),
+         "whose terms begin with <http://www.w3.org/ns/shacl#>"),
+        (DATA, "holds no shapes"),
+    ],
+)  # fmt: skip
+def test_files_without_a_shape_are_no_shapes(
+    cli: Cli, data: Path, shapes: Path, text: str, said: str
+) -> None:
+    shapes.write_text(text)
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 3
+    assert said in done.err
+
+
+def test_a_folder_of_shapes_in_any_format_and_a_file_twice(
+    cli: Cli, data: Path, shapes: Path
+) -> None:
+    folder = data.with_name("folder")
+    folder.mkdir()
+    kept = folder / "shapes.trig"
+    kept.write_text(shapes.read_text())
+    words = ("validate", data, "--alone", "-f", "json", "--shapes", folder)
+    assert len(findings(cli(*words).out)) == 4
+    assert len(findings(cli(*words, "--shapes", kept).out)) == 4
+
+
+def test_a_severity_of_ones_own_is_grave(cli: Cli, data: Path, shapes: Path) -> None:
+    shapes.write_text(SHAPES.replace("sh:Warning", ":Grave").replace("sh:maxCount 1 ;", ""))
+    data.write_text(DATA.replace("2019-6-25", "2019-06-25"))
+    done = cli("validate", data, "--shapes", shapes, "--alone", "--severity", "error")
+    assert done.code == 1
+    assert "Does not conform. Grave: 2." in done.out
+
+
+def test_what_is_not_there_is_warned_of(cli: Cli, data: Path, shapes: Path) -> None:
+    beside = cli("validate", data, "--shapes", shapes)
+    assert "meets no node" not in beside.out
+    shapes.write_text(SHAPES.replace("sh:targetClass :Town ", "sh:targetClass :Twon "))
+    assert (
+        "its target sh:targetClass :Twon meets no node"
+        in cli("validate", data, "--shapes", shapes).out
+    )
+    assert (
+        "triples to remove that the graph does not hold: 9" in cli("validate", "--remove", data).out
+    )
+    data.write_text("# nothing yet\n")
+    for words in ((), ("--alone",)):
+        assert "towns.ttl holds no triple" in cli("validate", data, *words).out
+
+
+def test_a_rule_is_a_component_a_shape_or_both(cli: Cli, data: Path, shapes: Path) -> None:
+    words = ("validate", data, "--shapes", shapes, "--alone", "-f", "json", "--rule")
+    assert len(findings(cli(*words, ":Town-mayor").out)) == 2
+    assert findings(cli(*words, ":Town-founded/MaxCount").out) == [("c", "MaxCount", 6)]
+    assert len(findings(cli(*words, "minCount").out)) == 2
+
+
+def test_imports_are_told_and_not_followed(cli: Cli, data: Path, shapes: Path) -> None:
+    imports = "<http://www.w3.org/2002/07/owl#imports> <https://example.org/more>"
+    shapes.write_text(f"{SHAPES}\n:shapes {imports} .")
+    data.write_text(f"{DATA}\n:towns {imports} . <#here> a :Town .")
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 1
+    assert done.out.count("owl:imports <https://example.org/more> is not followed") == 1
+    assert f"<{data.as_uri()}#here>" in done.out
+
+
+ASKING = """@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+:S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql [ sh:select "QUERY" ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT $this { GRAPH ?g { $this ?p ?o } }", "GRAPH finds nothing"),
+        ("SELECT $this { $this ?p ?o FILTER(REGEX(STR(?o), '(')) }", "the pattern '(' cannot be"),
+        ("SELECT $this { $this ?p ?o FILTER(<urn:f>(?o)) }", "custom function"),
+        ("SELECT $this { $this ?p }", "is not SPARQL"),
+    ],
+)
+def test_a_query_that_cannot_be_asked_is_named(
+    cli: Cli, data: Path, shapes: Path, query: str, said: str
+) -> None:
+    shapes.write_text(ASKING.replace("QUERY", query))
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 3
+    assert "shapes.ttl:3:" in done.err
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_query_sees_literals_as_they_are_written(cli: Cli, data: Path, shapes: Path) -> None:
+    data.write_text(
+        '<urn:a> <https://example.org/p> "5"^^<http://www.w3.org/2001/XMLSchema#int> , "005" .'
+    )
+    query = "SELECT $this ?value { $this ?p ?v BIND(CONCAT(STR(DATATYPE(?v)), STR(?v)) AS ?value) }"
+    shapes.write_text(ASKING.replace("QUERY", query))
+    done = cli("validate", data, "--shapes", shapes, "--alone", "-f", "json")
+    values = {f["value"]["value"].rpartition("#")[2] for f in json.loads(done.out)["findings"]}
+    assert values == {"int5", "string005"}
+
+
+def test_a_term_signal_leaves_nothing_behind(tmp_path: Path) -> None:
+    big = tmp_path / "big.nq"
+    with big.open("w") as file:
+        file.writelines(f'<urn:s{n}> <urn:p{n % 50}> "{n}" .\n' for n in range(1_000_000))
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", "validate", str(big), "--alone"], cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not any(temporary.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    running.terminate()
+    assert running.wait(10) == 128 + signal.SIGTERM
+    assert list(temporary.iterdir()) == []

@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.records.rdf import read
+from gsefgraph.shacl import quads
 from gsefgraph.shacl.judge import judge
 from gsefgraph.shacl.messages import Speaker, facts, rules
 from gsefgraph.shacl.path import Path
@@ -78,7 +79,8 @@ CASES: dict[str, tuple[str, str, str, str | None]] = {
     "Xone": ("sh:path gsef:p ; sh:xone ( [ sh:datatype xsd:date ] [ sh:class gsef:Place ] )",
              "gsef:p 1", "1 does not meet exactly one of: xsd:date; gsef:Place.", None),
     "Node": ("sh:path gsef:p ; sh:node gsef-sh:Dated", "gsef:p gsef:Place",
-             "gsef:Place does not meet gsef-sh:Dated.", None),
+             "gsef:Place does not meet gsef-sh:Dated. No value of gsef:q; needed: at least 1.",
+             None),
     "QualifiedMinCount": (
         'sh:path gsef:p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:languageIn ( "fr" ) ]',  # noqa: E501
         'gsef:p "x"@en', "Values of gsef:p of the kind asked for (@fr): 0; needed: at least 1.",
@@ -190,6 +192,21 @@ VARIANTS = {
                    "<urn:o> est un IRI\u00a0; il faut xsd:date."),
     "incomparable": ("sh:minInclusive 3", '<urn:n> gsef:p "x"',
                      '"x" n’est pas comparable à 3, la borne fixée ici.'),
+    "no order": ("sh:lessThan gsef:q", '<urn:n> gsef:p "1980-01-01T00:00:00"^^xsd:dateTime ; '
+                 'gsef:q "1999-01-01"^^xsd:date',
+                 '"1980-01-01T00:00:00"^^xsd:dateTime n’est pas comparable à '
+                 '"1999-01-01"^^xsd:date (gsef:q).'),
+    "no order with an IRI": ("sh:lessThanOrEquals gsef:q", "<urn:n> gsef:p <urn:o> ; gsef:q 1",
+                             "<urn:o> n’est pas comparable à 1 (gsef:q)."),
+    "order with some": ("sh:lessThan gsef:q", '<urn:n> gsef:p 3 ; gsef:q "x", 2',
+                        "3 ne précède pas 2 (gsef:q)."),
+    "called as the shape calls it": ('sh:minCount 1 ; sh:name "libellé"@fr , "label"@en',
+                                     "<urn:n> a gsef:Event", "Aucune valeur pour libellé (gsef:p)"
+                                     "\u00a0; il en faut au moins 1."),
+    "a name in another language": ('sh:minCount 1 ; sh:name "label"@en', "<urn:n> a gsef:Event",
+                                   "Aucune valeur pour gsef:p\u00a0; il en faut au moins 1."),
+    "not as written": ("sh:datatype xsd:date", '<urn:n> gsef:p "x"^^xsd:date',
+                       '"x"^^xsd:date ne s’écrit pas comme xsd:date (par exemple 2019-06-25).'),
     "no text": ("sh:minLength 3", "<urn:n> gsef:p _:b",
                 "_:b est un nœud sans IRI\u00a0: il n’a pas de texte à examiner."),
     "nested": ("sh:not [ sh:or ( [ sh:class gsef:Place ] [ sh:not [ sh:nodeKind sh:IRI ] ] ) ]",
@@ -212,8 +229,7 @@ def test_names_come_before_iris() -> None:
               "urn:o": {"": "O"}}  # fmt: skip
     finding = one("sh:class gsef:Place", "<urn:n> gsef:p <urn:o>", labels=labels)
     assert finding.message["fr"] == (
-        "O (<urn:o>) n’a pas de type connu\u00a0; type attendu\u00a0: "
-        "lieu (gsef:Place)."
+        "O (<urn:o>) n’a pas de type connu\u00a0; type attendu\u00a0: lieu (gsef:Place)."
     )
     count = one("sh:minCount 2", "<urn:n> gsef:p 1", labels=labels)
     assert count.message["fr"].startswith("Nombre de valeurs pour endroit (gsef:p)\u00a0: 1")
@@ -259,7 +275,74 @@ gsef-sh:S sh:targetNode <urn:n> ; gsef:even true .
     assert speaker.message(result)["fr"] == "3 is not even: true"
 
 
+INNER = {
+    "none": ("sh:property [ sh:path gsef:q ; sh:minCount 1 ; sh:message 'A q.'@en ]",
+             "a gsef:Event",
+             "A q. No value of gsef:q; needed: at least 1."),
+    "too many": ("sh:property [ sh:path gsef:q ; sh:maxCount 1 ]", "gsef:q 1, 2",
+                 "2 values, where at most 1 may stand: 1, 2."),
+    "datatype": ("sh:property [ sh:path gsef:q ; sh:datatype xsd:date ]", "gsef:q 1",
+                 "1 is of type xsd:integer; xsd:date is needed."),
+    "class": ("sh:property [ sh:path gsef:q ; sh:class gsef:Place ]", "gsef:q 1",
+              "1 is text; type needed: gsef:Place."),
+    "own class": ("sh:class gsef:Place", "a gsef:Event",
+                  "<urn:o> is of type gsef:Event; type needed: gsef:Place."),
+    "pattern": ("sh:property [ sh:path gsef:q ; sh:pattern '^a' ; sh:flags 'i' ]",
+                "gsef:q 'b', 'A'",
+                '"b" does not match the pattern ^a.'),
+    "kind": ("sh:property [ sh:path gsef:q ; sh:nodeKind sh:BlankNodeOrIRI ]", "gsef:q 'b'",
+             '"b" is text; an IRI or a node without an IRI is needed.'),
+    "range": ("sh:property [ sh:path gsef:q ; sh:maxInclusive 3 ]", "gsef:q 3, 4",
+              "4 is more than 3, the most allowed."),
+    "length": ("sh:property [ sh:path gsef:q ; sh:minLength 3 ]", "gsef:q 'abc', 'ab'",
+               'Characters of "ab": 2; needed: at least 3.'),
+    "list": ("sh:property [ sh:path gsef:q ; sh:in ( 1 2 ) ]", "gsef:q 2, 3",
+             "3 is not one of: 1, 2."),
+    "value": ("sh:property [ sh:path gsef:q ; sh:hasValue 7 ]", "gsef:q 2",
+              "gsef:q lacks the value 7."),
+    "two": ("sh:property [ sh:path gsef:q ; sh:datatype xsd:date ; sh:minCount 3 ]", "gsef:q 1",
+            "Values of gsef:q: 1; needed: at least 3. "
+            "1 is of type xsd:integer; xsd:date is needed."),
+    "further in": ("sh:node [ sh:property [ sh:path gsef:q ; sh:minCount 1 ] ]", "a gsef:Event",
+                   "No value of gsef:q; needed: at least 1."),
+    "one that is off": ("sh:property [ sh:path gsef:q ; sh:minCount 1 ; sh:deactivated true ] , "
+                        "[ sh:path gsef:r ; sh:minCount 1 ]", "a gsef:Event",
+                        "No value of gsef:r; needed: at least 1."),
+    "what cannot be told": ("sh:property [ sh:path ( gsef:q gsef:r ) ; sh:minCount 1 ]",
+                            "a gsef:Event", "What is asked for there: (gsef:q/gsef:r ≥ 1 ×)."),
+    "a class that may follow": ("sh:property [ sh:path gsef:q ; sh:class gsef:Place ]",
+                                "gsef:q <urn:untyped>",
+                                "What is asked for there: (gsef:q gsef:Place)."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_why_another_shape_is_not_met(name: str) -> None:
+    inner, data, why = INNER[name]
+    shapes = f"gsef-sh:S sh:targetNode <urn:n> ; sh:property [ sh:path gsef:p ; sh:node gsef-sh:I ] . gsef-sh:I a sh:NodeShape ; {inner} ."  # noqa: E501
+    made = found(shapes, f"<urn:n> gsef:p <urn:o> . <urn:o> {data} .")
+    (finding,) = [f for f in made if f.component == f"{SH}NodeConstraintComponent"]
+    assert finding.message["en"] == f"<urn:o> does not meet gsef-sh:I. {why}"
+    assert len(set(finding.message.values())) == 3
+
+
+def test_a_subclass_is_of_the_class() -> None:
+    shapes = """gsef-sh:S sh:targetNode <urn:n> ; sh:property [ sh:path gsef:p ;
+        sh:node gsef-sh:I ] . gsef-sh:I a sh:NodeShape ; sh:class gsef:Agent ;
+            sh:property [ sh:path gsef:q ; sh:minCount 1 ] ."""
+    data = (
+        "<urn:n> gsef:p <urn:o> . <urn:o> a gsef:Person . gsef:Person rdfs:subClassOf gsef:Agent ."
+    )
+    (finding,) = found(shapes, data)
+    assert finding.message["en"].endswith("gsef-sh:I. No value of gsef:q; needed: at least 1.")
+
+
 HINTS = {
+    "a code in capitals": ('sh:pattern "^[a-z]{2}$"', '"FR"', 'write "fr"'),
+    "a code in small letters": ('sh:pattern "^[A-Z]{2}$"', '"fr"', 'write "FR"'),
+    "a thing of the wanted kind": ("sh:class gsef:Organisation", "id-org:unheard-of",
+                                   "describe id-org:unheard-of in the record, with its type "
+                                   "gsef:Organisation"),
     "a date": ("sh:datatype xsd:date", '"2019-6-25"^^xsd:date', 'write "2019-06-25"^^xsd:date'),
     "a language in words": ('sh:pattern "^[a-z]{2}$"', '"francais"', 'write "fr"'),
     "a language in a list": ('sh:in ( "en" "fr" )', '"Français"', 'write "fr"'),
@@ -297,6 +380,41 @@ def test_mechanical_hints(name: str) -> None:
 def test_no_hint_where_nobody_can_know() -> None:
     assert not one("sh:minInclusive 3", "<urn:n> gsef:p 2").hint
     assert not one("sh:in ( 1 2 )", "<urn:n> gsef:p 777").hint
+    assert not one('sh:languageIn ( "fr" )', "<urn:n> gsef:p 5").hint, "a number has no language"
+    assert (
+        not one('sh:pattern "^[a-z]{2}$"', '<urn:n> gsef:p "FRA"').hint.get("fr", "").count("fra")
+    )
+
+
+def test_an_iri_of_another_kind_is_not_to_be_described_as_what_is_wanted() -> None:
+    value = "<urn:n> gsef:p id-place:atlantis"
+    assert not one("sh:class gsef:Organisation", value).hint
+    assert not one("sh:class gsef:Network", f"{value} . gsef:Network rdfs:subClassOf "
+                   "gsef:Organisation").hint  # fmt: skip
+    assert one("sh:class gsef:Place", value).hint
+    agent = "<urn:n> gsef:p id-org:x . gsef:Organisation rdfs:subClassOf gsef:Agent"
+    assert one("sh:class gsef:Agent", agent).hint
+
+
+def test_what_a_qualified_shape_asks_of_another_property_is_no_value_of_this_one() -> None:
+    qualified = "sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ {} sh:hasValue gsef:Place ]"
+    assert one(qualified.format(""), "<urn:n> a gsef:Event").hint["en"] == "add gsef:p gsef:Place"
+    elsewhere = one(qualified.format("sh:path gsef:q ;"), "<urn:n> a gsef:Event")
+    assert elsewhere.hint["en"] == "add gsef:p"
+
+
+def test_unknown_terms_are_likened_to_terms_of_their_own_sort() -> None:
+    terms = frozenset(
+        f"{GSEF}{name}" for name in ("Organisation", "organisation", "Event", "event")
+    )
+    known = quads.Known(NAMES, terms, frozenset())
+    given = triples("<urn:a> a gsef:Organization ; gsef:Organization gsef:Organization .")
+    made = quads.check((Quad(t.subject, t.predicate, t.object) for t in given), known)
+    assert [finding.hint["en"] for finding in made] == [
+        "write gsef:Organisation",
+        "write gsef:organisation",
+        "write gsef:Organisation or gsef:organisation",
+    ]
 
 
 def test_near_finds_what_a_full_comparison_finds() -> None:

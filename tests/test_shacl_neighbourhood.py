@@ -149,11 +149,3 @@ def test_many_terms_make_several_questions() -> None:
     asked.clear()
     neighbourhood.around(triples_of("id-event:e gsef:place id-place:p ."), Counting())
     assert len(asked) <= 6 < few
-
-
-def test_stated_in_one_graph() -> None:
-    engine = engine_of(KNOWN)
-    new = triples_of("id-org:a gsef:basedIn id-place:z .")
-    assert len(neighbourhood.stated_in(NAMES.graph("a"), new, engine)) == 3
-    assert neighbourhood.stated_in(NAMES.graph("b"), new, engine) == []
-    assert neighbourhood.stated_in("", new, engine) == []

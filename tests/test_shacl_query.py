@@ -1,8 +1,7 @@
-"""Which way each SPARQL constraint takes, and what the ways and helpers say of small graphs."""
+"""Which way each SPARQL constraint takes, and what the ways say of small graphs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path as File
 from random import Random
 
@@ -17,8 +16,6 @@ from gsefgraph.shacl import reading
 from gsefgraph.shacl.model import Sparql
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query import custom, prebound, prepare, relation
-from gsefgraph.shacl.query.algebra import Const, Var
-from gsefgraph.shacl.query.reads import Read, Reads, reads
 from gsefgraph.shacl.shapes import Shapes
 from tests.test_shacl_query_law import (
     NODES,
@@ -272,20 +269,21 @@ def test_each_graph_by_itself_answers_as_it_does_alone(chance: Random) -> None:
         assert here == set(answers), f"{select}\n{graphs}\n{every.way} {alone.way}"
 
 
-# Helpers ------------------------------------------------------------------------------------------
+# Choosing the nodes -------------------------------------------------------------------------------
 
 
 @given(st.randoms(use_true_random=False))
 def test_nodes_joined_answer_as_each_put_in(chance: Random) -> None:
     author = Author(chance)
     triples, select = author.graph(), author.select()
-    text = prebound.joined(select, NODES)
+    small = Small(triples)
+    text = prebound.chosen(select, small.mark(NODES, "this"))
     assert text is not None
     store = Store()
     store.extend(Quad(*triple) for triple in triples)
     names = [n[1:] for n in select.partition(" WHERE ")[0].split() if n[0] == "?"]
     answers: dict[Node, set[tuple[Node | None, ...]]] = {node: set() for node in NODES}
-    variables, rows = Small(triples).select(text)
+    variables, rows = small.select(text)
     place = variables.index("this")
     for row in rows:
         answers[row[place]].add(tuple(row[variables.index(name)] for name in names))
@@ -293,105 +291,15 @@ def test_nodes_joined_answer_as_each_put_in(chance: Random) -> None:
         assert answers[node] == by_engine(store, select, node, names), f"{node}\n{select}\n{text}"
 
 
-def test_a_query_is_not_joined_where_it_counts_or_has_no_name_for_a_node() -> None:
+def test_nodes_are_not_chosen_together_where_the_query_counts_or_cuts_off() -> None:
     by_node = "SELECT $this (COUNT(?o) AS ?n) { $this <a:p> ?o } GROUP BY $this"
-    assert prebound.joined(by_node, NODES) is not None
-    assert prebound.joined(by_node.replace("BY $this", "BY ?o"), NODES) is None
-    assert prebound.joined("SELECT $this { $this <a:p> ?o } OFFSET 1", NODES) is None
-    assert prebound.joined("SELECT $this { $this <a:p>* ?o }", NODES) is None
-    assert prebound.joined("SELECT $this { $this <a:p> ?o }", [BlankNode("b")]) is None
+    assert prebound.chosen(by_node, "") is not None
+    assert prebound.chosen(by_node.replace("BY $this", "BY ?o"), "") is None
+    assert prebound.chosen("SELECT $this { $this <a:p> ?o } OFFSET 1", "") is None
     inner = "SELECT $this ?n { { SELECT $this (COUNT(?o) AS ?n) { $this <a:p> ?o } } }"
-    assert prebound.joined(inner, NODES) is None
-
-
-def test_one_node_is_put_into_what_counts() -> None:
-    text = prebound.substituted("SELECT (COUNT(?o) AS ?n) { $this <a:p> ?o }", NODES[0])
-    _, rows = Small(turtle(":n0 :p 1, 2 . :n1 :p 3 .")).select(text)
-    assert rows == [(Literal(2),)]
-
-
-def collected(found: Reads, node: Node, triples: Sequence[Triple]) -> list[Triple]:
-    """The triples that reads lead to from a node."""
-    known: dict[str, set[Node]] = {"this": {node}}
-    held: dict[Triple, None] = {}
-
-    def ends(end: Var | Const) -> set[Node] | None:
-        return {end.term} if isinstance(end, Const) else known.get(end.name)
-
-    def walk(path: Path, starts: Iterable[Node], back: bool) -> set[Node]:
-        if path.operator == "^":
-            return walk(path.parts[0], starts, not back)
-        if path.operator == "|":
-            return set().union(*(walk(part, starts, back) for part in path.parts))
-        if path.operator == "/":
-            nodes = set(starts)
-            for part in reversed(path.parts) if back else path.parts:
-                nodes = walk(part, nodes, back)
-            return nodes
-        reached = set()
-        for triple in triples:
-            here, there = (
-                (triple.object, triple.subject) if back else (triple.subject, triple.object)
-            )
-            if triple.predicate.value == path.predicate and here in starts:
-                held[triple] = None
-                reached.add(there)
-        return reached
-
-    def follow(read: Read) -> None:
-        for end, other, back in (
-            (read.subject, read.object, False),
-            (read.object, read.subject, True),
-        ):
-            starts = ends(end)
-            if starts and isinstance(end, Var):
-                reached = walk(read.path, starts, back)
-                if isinstance(other, Var):
-                    known.setdefault(other.name, set()).update(reached)
-                return
-
-    for read in found.patterns:
-        follow(read)
-    return list(held)
-
-
-@given(st.randoms(use_true_random=False))
-def test_what_a_query_reads_is_enough_to_answer_it(chance: Random) -> None:
-    author = Author(chance)
-    triples, select = author.graph(), author.select()
-    looked = reads(select)
-    if looked is None:
-        return
-    names = [n[1:] for n in select.partition(" WHERE ")[0].split() if n[0] == "?"]
-    whole = Store()
-    whole.extend(Quad(*triple) for triple in triples)
-    for node in NODES:
-        part = Store()
-        part.extend(Quad(*triple) for triple in collected(looked, node, triples))
-        assert by_engine(part, select, node, names) == by_engine(whole, select, node, names), select
-
-
-@pytest.mark.parametrize(
-    ("pattern", "polarities"),
-    [
-        ("$this <a:p> ?x . ?x <a:q> ?y", ["positive", "positive"]),
-        ("$this <a:p> ?x OPTIONAL { ?x <a:q> ?y }", ["positive", "optional"]),
-        ("FILTER NOT EXISTS { $this <a:p> ?x . ?x <a:q> ?y }", ["negated", "negated"]),
-        ("FILTER(EXISTS { $this <a:p> ?x } || EXISTS { $this <a:q> ?x })", ["optional"] * 2),
-        ("FILTER NOT EXISTS { $this <a:p> ?x FILTER NOT EXISTS { ?x <a:q> 1 } }",
-         ["negated", "optional"]),
-        ("{ $this <a:p> ?x } UNION { $this <a:q> ?x } ?x <a:r> ?y", ["positive"] * 3),
-        ("{ $this <a:p> ?x } UNION { $this <a:q> ?y } ?x <a:r> ?z", None),
-        ("$this ?p ?x", None),
-        ("$this <a:p>* ?x", None),
-        ("?y <a:p> ?x", None),
-        ("$this <a:p> ?x . { SELECT $this { $this <a:q> ?y } }", None),
-        ("GRAPH ?g { $this <a:p> ?x }", None),
-    ],
-)  # fmt: skip
-def test_how_a_query_reads(pattern: str, polarities: list[str] | None) -> None:
-    looked = reads(f"SELECT $this {{ {pattern} }}")
-    assert polarities == (None if looked is None else [read.polarity for read in looked.patterns])
+    assert prebound.chosen(inner, "") is None
+    assert prebound.starts_empty("SELECT $this { $this <a:p>* ?o }")
+    assert not prebound.starts_empty("SELECT $this { $this <a:p>+ ?o }")
 
 
 # pySHACL ------------------------------------------------------------------------------------------

@@ -291,7 +291,9 @@ def by_engine(store: Store, select: str, node: NamedNode, names: Sequence[str]) 
     _, _, body = select.partition(" WHERE ")
     shown = " ".join(f"?{name}" for name in names)
     # Inner SELECTs go without it as well: there the node stands in its place.
-    inner = body.replace("SELECT ?this WHERE", "SELECT (1 AS ?two) WHERE").replace("?this ", "")
+    first, *others = body.split("SELECT ?this WHERE")
+    others = [f"SELECT (1 AS ?own{number}) WHERE{part}" for number, part in enumerate(others)]
+    inner = "".join([first, *others]).replace("?this ", "")
     text = put_in(f"SELECT DISTINCT ?one {shown} WHERE {{ BIND(1 AS ?one) {inner} }}", node)
     return {tuple(row)[1:] for row in store.query(text)}
 

@@ -105,7 +105,7 @@ def test_rule_ids_and_levels() -> None:
         "_:/skos:prefLabel/UniqueLang": "error",
         "_:/skos:prefLabel/In": "error",
     }
-    assert {result["level"] for result in results(ATTACK)} == {"error", "warning"}
+    assert {result["level"] for result in results(ATTACK)} == {"error"}
 
 
 def test_fingerprints_survive_line_moves_and_tell_findings_apart() -> None:

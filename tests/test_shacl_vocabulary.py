@@ -140,12 +140,3 @@ def test_a_path_that_no_triple_uses() -> None:
 def test_shapes_that_lead_to_themselves_are_looked_at_once() -> None:
     body = "ex:s sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:node ex:s ] ."
     assert len(unreached(body, lambda _: True, lambda _: False)) == 1
-
-
-def test_unmet_tells_of_the_data_itself() -> None:
-    read = shapes("ex:s sh:targetClass ex:C . ex:t sh:targetSubjectsOf ex:p ; sh:targetNode ex:a .")
-    data = rdf.read("data.ttl", data=HEAD.encode() + b"ex:a a ex:B . ex:B rdfs:subClassOf ex:C .")
-    triples = [quad.triple for quad in data.quads]
-    assert vocabulary.unmet(read, triples, Names()) == []
-    (warning,) = vocabulary.unmet(read, triples[1:], Names())
-    assert warning["en"] == "shape <https://e.org/s>: no node of the graph is its target"

@@ -23,6 +23,8 @@ def both(monkeypatch: pytest.MonkeyPatch, *files: Path) -> tuple[Report, Report]
         with Graph.open() as graph:
             return graph.validate()
 
+    # Literals that the engine in memory rewrites would send a graph with sh:sparql to the columns.
+    monkeypatch.setattr(whole, "_rewritten", lambda *_: False)
     small = report()
     monkeypatch.setattr(whole, "SMALL", 0)
     monkeypatch.setattr(whole, "SMALL_BYTES", 0)

@@ -22,32 +22,34 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_ODD = "backslashreplace"  # the name of a file may be no text
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
-_LEAST = 64 * 2**20
+_LEAST, _MOST = 128 * 2**20, 2**50
 
 
 class Size(click.ParamType[int]):
-    """An amount of memory: ``4GB``, ``512M``, or bytes."""
+    """An amount of memory: ``4GB``, ``512M``, or bytes; from 128 MB on."""
 
     name = "SIZE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Bytes; at least 64 MB, with which a scan still works."""
+        """The number of bytes."""
         if isinstance(value, int):
             return value
         match = _SIZE.fullmatch(str(value).strip())
         if match is None:
             self.fail(f"{value!r} is no size; write it as 512M or 4GB", param, ctx)
         size = int(float(match[1]) * _UNITS[match[2].lower()])
-        if size < _LEAST:
-            self.fail(f"{value} is too little; give at least 64M", param, ctx)
+        if not _LEAST <= size <= _MOST:
+            self.fail(f"{value} is out of range; give at least 128M", param, ctx)
         return size
 
 
 @click.command()
 @click.argument("files", metavar="[FILE|-]...", nargs=-1)
 @click.option("--shapes", metavar="FILE|DIR", multiple=True, help="Shapes to use instead of the "
-              "project's, in any format of RDF; may be repeated.")  # fmt: skip
+              "project's, in any format of RDF; may be repeated. A file named per-graph.ttl "
+              "holds on each named graph alone.")  # fmt: skip
 @click.option("--alone", is_flag=True, help="Check these files alone, without the graph.")
 @click.option("--remove", metavar="FILE", multiple=True,
               help="Check the graph as it would be without the triples of a file.")  # fmt: skip
@@ -89,6 +91,12 @@ def validate(
     with 1 when something does not conform; with --baseline, when something new does not. With -q
     warnings are counted, not shown.
     """
+    if alone and (settings.data or settings.store != "memory:"):
+        raise UsageError("--alone has no graph beside the files", hint="leave out --store, --data")
+    if how["replace"] and not files:
+        raise UsageError("--replace is about the files that are named", hint="name some")
+    if [*files, *shapes].count("-") > 1:
+        raise UsageError("standard input can be read once", hint="name - once")
     if alone and not files:
         raise UsageError("--alone checks the files that are named", hint="name some")
     if alone and (how["remove"] or how["replace"] or how["inferred"]):
@@ -130,10 +138,10 @@ def validate(
 
     from tempfile import TemporaryDirectory
 
-    from gsefgraph.cli.worker import guarded
+    from gsefgraph.cli.worker import ended, guarded
 
     # Here, so that they are removed even when the process that fills them is killed.
-    with TemporaryDirectory(prefix="gsefgraph-") as scratch:
+    with ended(), TemporaryDirectory(prefix="gsefgraph-") as scratch:
         how["folder"] = Path(scratch)
         return guarded(work, timeout=None, network="://" in settings.store)
 
@@ -150,7 +158,7 @@ def printed(
     """A report in one of `FORMS`, in the language of the settings."""
     lang = settings.language
     if wanted == "text":
-        return report.to_text(lang, label, warnings=not settings.quiet).encode()
+        return report.to_text(lang, label, warnings=not settings.quiet).encode("utf-8", _ODD)
     if wanted == "turtle":
         return report.to_graph()
     if wanted == "jsonld":
@@ -158,7 +166,7 @@ def printed(
     if wanted == "junit":
         return report.to_junit(lang, label)
     forms = {"json": report.to_json, "sarif": report.to_sarif, "html": report.to_html}
-    return forms[wanted](lang, label).encode()
+    return forms[wanted](lang, label).encode("utf-8", _ODD)
 
 
 def _progress(settings: Settings) -> Any:

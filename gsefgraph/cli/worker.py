@@ -7,10 +7,11 @@ parent waits, kills it at the deadline, and says in one line what became of it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from gsefgraph.errors import EngineError, QueryTimeout
 
@@ -43,8 +44,9 @@ def guarded(
     """
     if not KILLS:
         return work()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # closed by whoever started us: `caught` says so
+            stream.flush()
     watched, held = os.pipe()
     child = os.fork()
     if child == 0:
@@ -75,6 +77,23 @@ def guarded(
         raise
     finally:
         os.close(held)
+
+
+@contextlib.contextmanager
+def ended() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end what is under way as Ctrl-C does, so that it can tidy up."""
+    import signal
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    wanted = (signal.SIGTERM, signal.SIGHUP) if KILLS else ()
+    before = [signal.signal(number, leave) for number in wanted]
+    try:
+        yield
+    finally:
+        for number, handler in zip(wanted, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _end_with_parent(watched: int) -> None:

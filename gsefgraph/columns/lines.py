@@ -65,7 +65,9 @@ def reading(source: Source) -> str:
     if prefix:
         marked = f"'_:{prefix}' || substr({{0}}, 3)"
         node = f"CASE WHEN starts_with({{0}}, '_:') THEN {marked} ELSE {{0}} END"
-    size = f", max_line_size={longest}, buffer_size={longest * 2}" if longest > 2**21 else ""
+    size = ""
+    if longest > 2**21:  # no line may be longer than what one of several readers takes
+        size = f", max_line_size={longest}, buffer_size={longest * 2}, parallel=false"
     return f"""
     WITH line AS (
       SELECT l, string_split(l, ' ') AS x

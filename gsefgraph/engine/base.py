@@ -1,7 +1,7 @@
 """The seam between the project and whatever stores its quads: one small protocol.
 
 Terms are pyoxigraph's. The default graph of every engine answers as the union of all named graphs;
-`GRAPH ?g` tells who states a triple. `embedded.py` and `endpoint.py` implement it.
+`GRAPH ?g` tells who states a triple. `embedded.py` and `remote.py` implement it.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ class Engine(Protocol):
         Returns:
             In no particular order; a quad that two patterns match may come twice. Read from the
             indexes: what it takes depends on what matches, not on the size of the store. An
-            endpoint is sent one question for each kind of pattern (which parts are bound), and one
-            more for each further 30 KB or 500 patterns.
+            endpoint is sent one question for each kind of pattern (which parts are bound, what
+            datatype the value has), and one more for each further 30 KB or 500 patterns.
 
         Errors:
             UsageError for a pattern of which nothing is bound; StoreDamaged, EndpointError.

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from gsefgraph.engine.base import Pattern, Solutions, Term
 from gsefgraph.errors import EndpointError, UsageError
 
-# Asks an endpoint; the rows are ?i, ?s, ?p, ?o, ?g as far as the text selects them.
+# Asks an endpoint; the rows are ?s, ?p, ?o, ?g as far as the text selects them.
 Ask: TypeAlias = Callable[[str], Solutions]
 
 _BLOCK = 30_000  # characters of the terms in one question: servers refuse a text over 64 KB

@@ -96,6 +96,11 @@ class Small:
     def _written(self, term: Term | None) -> Term | None:
         return self._spellings.get(term, term) if isinstance(term, Literal) else term
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether some literals are not kept as written, so that a question could tell."""
+        return bool(self._spellings)
+
     @cached_property
     def _spellings(self) -> dict[Literal, Literal]:
         """Literals as written, by what the store makes of them, where that is another."""

@@ -78,6 +78,8 @@ def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
         parse(text)
     except SyntaxError:
         return fault(text, parse)
+    except (RuntimeError, ValueError) as error:  # a function that there is not
+        return SyntaxFault(" ".join(str(error).split()))
     return None
 
 

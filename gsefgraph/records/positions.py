@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from gsefgraph.terms import RDF
@@ -36,6 +38,9 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
+_FIRST, _REST, _NIL = (f"{RDF}{name}" for name in ("first", "rest", "nil"))
+TOP = ("", "")
+"""What leads to a bracket that begins a statement."""
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
@@ -55,18 +60,73 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
+class Index(NamedTuple):
+    """Where the parts of a text stand.
+
+    Attributes:
+        offsets: the first offset of every subject, (subject, predicate) and (subject, predicate,
+            value). Keys are full IRIs, ``_:label`` for labelled blank nodes, ``_:anonymous/1`` and
+            so on for brackets and the cells of lists, and lexical forms of literals, with a
+            language also ``form@tag``; the offset is that of the last part of the key.
+        brackets: blank nodes without a label, in order, by the subject and predicate that lead
+            there, under `TOP` those that begin a statement.
+    """
+
+    offsets: dict[Key, int]
+    brackets: dict[tuple[str, str], list[str]]
+
+
 def index(text: str) -> dict[Key, int]:
     """First offset of every subject, (subject, predicate) and (subject, predicate, value).
 
     Returns:
-        Keys are full IRIs, ``_:label`` for labelled blank nodes, and lexical forms of literals,
-        with a language also ``form@tag``; the offset is that of the last part of the key.
+        `Index.offsets`.
 
     >>> found = index('@prefix a: <a:> .\\na:s a:p "x" , a:o .')
     >>> found["a:s", None, None], found["a:s", "a:p", "a:o"]
     (18, 32)
     """
+    return scan(text).offsets
+
+
+def scan(text: str) -> Index:
+    """Where the parts of a text of the Turtle family stand.
+
+    >>> scan("<a:s> <a:p> [ <a:q> 1 ] .").brackets
+    {('a:s', 'a:p'): ['_:anonymous/1']}
+    """
     return _Reader(text).run()
+
+
+def search(
+    text: str, subject: Sequence[str], value: Sequence[str], *, alone: bool = False
+) -> int | None:
+    """Where a subject, and after it a value, stand in a text whose syntax no triples mirror.
+
+    Parameters:
+        text: JSON-LD or RDF/XML.
+        subject, value: their spellings, of which the first that stands there counts.
+        alone: whether a value without a subject must stand there once only.
+
+    >>> search('{"@id": "a:s", "a:p": "x"}', ["a:s"], ["x"])
+    23
+    """
+    start = _find(text, subject, 0)
+    if alone:
+        start = _find(text, value, 0)
+        return start if start is None or _find(text, value, start + 1) is None else None
+    if start is None or not value:
+        return start
+    later = _find(text, value, start)
+    return start if later is None else later
+
+
+def _find(text: str, spellings: Sequence[str], start: int) -> int | None:
+    for spelling in spellings:
+        match = re.compile(rf"(?<![\w/#-]){re.escape(spelling)}(?![\w/-])").search(text, start)
+        if match:
+            return match.start()
+    return None
 
 
 def comments(text: str) -> list[tuple[int, int]]:
@@ -83,21 +143,33 @@ def comments(text: str) -> list[tuple[int, int]]:
     ]
 
 
+@dataclass(slots=True)
+class _Frame:
+    """A bracket that is open, with the subject and predicate around it."""
+
+    mark: str
+    start: int
+    subject: str | None
+    predicate: str | None
+    cell: str | None = None  # the last of a list
+
+
 class _Reader:
     """One pass over the tokens, holding the subject and predicate in force."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.found: dict[Key, int] = {}
+        self.brackets: dict[tuple[str, str], list[str]] = {}
         self.prefixes: dict[str, str] = {}
         self.base = ""
         self.subject: str | None = None
         self.predicate: str | None = None
-        self.stack: list[tuple[str, str | None, str | None]] = []
+        self.stack: list[_Frame] = []
         self.anonymous = 0
         self.last = ("", 0)
 
-    def run(self) -> dict[Key, int]:
+    def run(self) -> Index:
         tokens = self._tokens()
         for kind, value, start in tokens:
             if kind == "directive" or (kind == "word" and value.lower() in ("prefix", "base")):
@@ -112,7 +184,7 @@ class _Reader:
                 next(tokens, None)
             else:
                 self._term(kind, value, start)
-        return self.found
+        return Index(self.found, self.brackets)
 
     def _tokens(self) -> Iterator[tuple[str, str, int]]:
         for match in _TOKEN.finditer(self.text):
@@ -129,19 +201,52 @@ class _Reader:
             self.prefixes[first[:-1]] = urljoin(self.base, iri[1:-1])
 
     def _mark(self, mark: str, start: int) -> None:
-        if mark in "[(":
-            self.anonymous += 1
-            node = f"_:anonymous{self.anonymous}"
-            self._note(node, start)
-            self.stack.append((mark, self.subject, self.predicate))
-            self.subject, self.predicate = (node, None) if mark == "[" else (None, None)
+        if mark == "[":
+            node = self._node(start)
+            self.stack.append(_Frame(mark, start, self.subject, self.predicate))
+            self.subject, self.predicate = node, None
+        elif mark == "(":
+            if self.stack and self.stack[-1].mark == "(":
+                self._cell(start)
+            self.stack.append(_Frame(mark, start, self.subject, self.predicate))
         elif mark in "])" and self.stack:
-            _, self.subject, self.predicate = self.stack.pop()
+            frame = self.stack.pop()
+            self.subject, self.predicate = frame.subject, frame.predicate
+            if mark == ")" and frame.cell is None:
+                self._state(_NIL, frame.start)
         elif mark == ";":
             self.predicate = None
         elif mark in ".{}":
             self.subject = self.predicate = None
             self.stack.clear()
+
+    def _node(self, start: int) -> str:
+        """A new blank node where one may stand."""
+        if self.stack and self.stack[-1].mark == "(":
+            self._cell(start)
+        return self._made(start)
+
+    def _made(self, start: int) -> str:
+        self.anonymous += 1
+        # No label holds a slash, so that none that someone wrote is like it.
+        node = f"_:anonymous/{self.anonymous}"
+        around = (self.subject, self.predicate or "") if self.subject else TOP
+        self.brackets.setdefault(around, []).append(node)
+        self._state(node, start)
+        self.found.setdefault((node, None, None), start)
+        return node
+
+    def _cell(self, start: int) -> None:
+        """The next cell of a list, whose member stands at an offset."""
+        frame = self.stack[-1]
+        if frame.cell is None:
+            self.subject, self.predicate = frame.subject, frame.predicate
+            frame.cell = self._made(frame.start)
+            frame.subject, frame.predicate = self.subject, self.predicate
+        else:
+            self.subject, self.predicate = frame.cell, _REST
+            frame.cell = self._made(start)
+        self.subject, self.predicate = frame.cell, _FIRST
 
     def _term(self, kind: str, value: str, start: int) -> None:
         if kind == "iri":
@@ -161,9 +266,11 @@ class _Reader:
         self._note(resolved, start)
 
     def _note(self, value: str, start: int) -> None:
-        in_list = bool(self.stack) and self.stack[-1][0] == "(" and self.subject is None
-        if in_list:
-            return
+        if self.stack and self.stack[-1].mark == "(":
+            self._cell(start)
+        self._state(value, start)
+
+    def _state(self, value: str, start: int) -> None:
         if self.subject is None:
             self.subject = value
             self.found.setdefault((value, None, None), start)

@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
-from gsefgraph.records import formats, positions
+from gsefgraph.records import brackets, formats, positions
 from gsefgraph.terms import ONTOLOGY, OWL
 
 MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
@@ -53,7 +53,8 @@ class RecordFile:
         """Line and column of a triple, else of its subject and predicate, else of its subject.
 
         For JSON-LD and RDF/XML, whose syntax the quads do not mirror, it is where the subject's
-        name, and after it the value, first stand in the text.
+        name, and after it the value, first stand in the text. A node without a label is found by
+        its bracket, or where its value stands once only.
 
         Returns:
             1-based line and column, or None when the subject does not stand in this file.
@@ -72,14 +73,16 @@ class RecordFile:
         value: NamedNode | BlankNode | Literal | Triple | None,
     ) -> int | None:
         if self.format in ("jsonld", "rdfxml"):
-            return self._search(subject, value)
-        name = subject.value if isinstance(subject, NamedNode) else str(subject)
-        found = self._positions
+            alone = isinstance(subject, BlankNode) and subject.value not in self.labels
+            words = self._spellings(subject), self._spellings(value)
+            return positions.search(self.text, *words, alone=alone)
+        name, found = self._name(subject), self._index.offsets
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
+                form = self._name(value)
                 tag = f"@{value.language}" if isinstance(value, Literal) and value.language else ""
-                for form in (f"{value.value}{tag}", value.value):
-                    exact = found.get((name, predicate.value, form))
+                for key in (f"{form}{tag}", form):
+                    exact = found.get((name, predicate.value, key))
                     if exact is not None:
                         return exact
             pair = found.get((name, predicate.value, None))
@@ -87,45 +90,42 @@ class RecordFile:
                 return pair
         return found.get((name, None, None))
 
-    def _search(
-        self,
-        subject: NamedNode | BlankNode | Triple,
-        value: NamedNode | BlankNode | Literal | Triple | None,
-    ) -> int | None:
-        if not isinstance(subject, NamedNode):
-            return None
-        start = _find(self.text, self._spellings(subject.value), 0)
-        if start is None or not isinstance(value, NamedNode | Literal):
-            return start
-        spellings = [value.value, json.dumps(value.value, ensure_ascii=False)[1:-1]]
-        if isinstance(value, NamedNode):
-            spellings += self._spellings(value.value)
-        later = _find(self.text, spellings, start)
-        return start if later is None else later
+    def _name(self, node: NamedNode | BlankNode | Literal | Triple) -> str:
+        """What the index calls a node."""
+        if isinstance(node, NamedNode | Literal):
+            return node.value
+        return self._brackets.get(node, str(node))  # type: ignore[arg-type]
 
-    def _spellings(self, iri: str) -> list[str]:
-        compact = [
-            f"{prefix}:{iri[len(namespace) :]}"
-            for prefix, namespace in self.prefixes.items()
-            if namespace and iri.startswith(namespace)
-        ]
-        return [iri, *compact]
+    def _spellings(self, node: NamedNode | BlankNode | Literal | Triple | None) -> list[str]:
+        if isinstance(node, BlankNode):
+            return [f'nodeID="{node.value}"', f"nodeID='{node.value}'", str(node)]
+        if not isinstance(node, NamedNode | Literal):
+            return []
+        written = [node.value, json.dumps(node.value, ensure_ascii=False)[1:-1]]
+        if isinstance(node, NamedNode):
+            written += [
+                f"{prefix}:{node.value[len(namespace) :]}"
+                for prefix, namespace in self.prefixes.items()
+                if namespace and node.value.startswith(namespace)
+            ]
+        return written
 
     @cached_property
-    def _positions(self) -> dict[positions.Key, int]:
-        return positions.index(self.text)
+    def labels(self) -> frozenset[str]:
+        """Labels of blank nodes that the text writes, and perhaps others that no node has."""
+        return brackets.labels(self.text)
+
+    @cached_property
+    def _index(self) -> positions.Index:
+        return positions.scan(self.text)
+
+    @cached_property
+    def _brackets(self) -> dict[BlankNode, str]:
+        return brackets.brackets(self.quads, self._index, self.labels)
 
     @cached_property
     def _lines(self) -> positions.Lines:
         return positions.Lines(self.text)
-
-
-def _find(text: str, spellings: list[str], start: int) -> int | None:
-    for spelling in spellings:
-        match = re.compile(rf"(?<![\w/#-]){re.escape(spelling)}(?![\w/-])").search(text, start)
-        if match:
-            return match.start()
-    return None
 
 
 def read(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from pathlib import Path as File
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern, Term
 from gsefgraph.errors import RefusedAccess
-from gsefgraph.shacl import quads, telling, written
+from gsefgraph.shacl import quads, telling, vocabulary, written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge import judge
 from gsefgraph.shacl.locate import Locator
+from gsefgraph.shacl.model import Target
 from gsefgraph.shacl.neighbourhood import around
 from gsefgraph.shacl.overlay import Overlay, overlay
 from gsefgraph.shacl.quads import Known
@@ -22,13 +24,14 @@ from gsefgraph.shacl.shapes import Shapes
 from gsefgraph.shacl.similar import Similar
 from gsefgraph.shacl.small.memory import Memory
 from gsefgraph.shacl.telling import Judged, Told, tell
-from gsefgraph.shacl.whole import by_graph, described
-from gsefgraph.terms import OWL, RDF
+from gsefgraph.shacl.whole import by_graph, described, empty
+from gsefgraph.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
 
 _TYPE = NamedNode(f"{RDF}type")
+_BROADER = f"{RDFS}subClassOf"
 
 Derive: TypeAlias = Callable[[Sequence[Triple]], Iterable[Triple]]
 
@@ -44,6 +47,7 @@ def check(
     derive: Derive | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    folder: File | None = None,
 ) -> Report:
     """Judge a change of a graph: findings after it that were none before.
 
@@ -56,7 +60,7 @@ def check(
         inferred: whether derived triples count as facts.
         derive: gives what follows from some triples; with `inferred` it is judged as well.
         timeout: seconds for each question that looks for names.
-        memory: bytes for what must look at the whole graph.
+        memory, folder: bytes, and a place for temporary files, of what looks at the whole graph.
 
     Errors:
         RefusedAccess: an owl:imports. EngineError.
@@ -66,9 +70,12 @@ def check(
     without = checks.without(inferred=inferred)
     gone = _gone(new, remove, engine, without, replace=replace)
     added = written.stored(quad.triple for quad in new)
-    warnings: Sequence[Texts] = ()
+    warnings = [*empty(records), *_absent(remove, gone)]
+    if not checks.own:
+        warnings += _unreached(added, engine, checks, without)
     if inferred and derive is not None:
-        added, warnings = _with_derived(added, engine, checks, derive, without, timeout)
+        added, cut = _with_derived(added, engine, checks, derive, without, timeout)
+        warnings += cut
     kept = set(added)
     found = overlay(
         checks.union_model,
@@ -79,6 +86,7 @@ def check(
         without=without,
         memory=memory,
         custom=partial(checks.custom, checks.union),
+        folder=folder,
     )
     judged = [Judged(checks.union, found.results, _around(found))]
     whole = [*_whole(checks.union, found)]
@@ -95,6 +103,7 @@ def check(
                 graph=graph,
                 memory=memory,
                 custom=partial(checks.custom, checks.alone),
+                folder=folder,
             )
             judged.append(Judged(checks.alone, part.results, _around(part)))
             whole += _whole(checks.alone, part)
@@ -148,6 +157,51 @@ def _gone(
     if not patterns:
         return []
     return sorted(set(engine.lookup(patterns, without=without)), key=str)
+
+
+def _absent(remove: Sequence[RecordFile], gone: Sequence[Quad]) -> list[Texts]:
+    """That what is to be taken away is not there."""
+    held = {quad.triple for quad in gone}
+    wanted = written.stored(quad.triple for record in remove for quad in record.quads)
+    missing = sum(triple not in held for triple in wanted)
+    return [vocabulary.said("not-there", value=str(missing))] if missing else []
+
+
+def _unreached(
+    added: Sequence[Triple], engine: Engine, checks: Checks, without: Iterable[str]
+) -> list[Texts]:
+    """Targets that neither the records nor the graph meet, and predicates that none has."""
+    view = Memory([*checks.ontology.triples, *added])
+    graphs = tuple(without)
+
+    def stated(*pattern: Term | None) -> bool:
+        return bool(engine.stated([pattern], without=graphs))  # type: ignore[list-item]
+
+    def uses(predicate: str) -> bool:
+        known = any(True for _ in view.subjects_of(predicate))
+        return known or stated(None, NamedNode(predicate), None)
+
+    def has_nodes(target: Target) -> bool:
+        value = target.value
+        if target.kind == "node":
+            return (
+                bool(view.out(value))
+                or any(t.object == value for t in added)
+                or (
+                    isinstance(value, NamedNode)
+                    and (stated(value, None, None) or stated(None, None, value))
+                )
+            )
+        if target.kind != "class":
+            return uses(value.value)
+        below = [value]
+        for cls in below:
+            below += [each for each in view.subjects(cls, _BROADER) if each not in below]
+        return any(view.subjects(cls, _TYPE.value) or stated(None, _TYPE, cls) for cls in below)
+
+    return vocabulary.unreached(
+        checks.union, checks.union_model, checks.names, has_nodes=has_nodes, uses=uses
+    )
 
 
 def _with_derived(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError
 from gsefgraph.shacl import messages, reading, vocabulary
@@ -16,9 +17,10 @@ from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.report import Rule, Texts, Way
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import PER_GRAPH, Shapes, identifier
-from gsefgraph.terms import RDFS, SKOS, Names
+from gsefgraph.terms import RDFS, SH, SKOS, Names
 
 if TYPE_CHECKING:
+    from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.small.facts import Judged
 
 _OWN = "a component of the shapes graph's own"
@@ -66,23 +68,31 @@ class Checks:
         Errors:
             InputError, SyntaxFault, RefusedAccess.
         """
-        from gsefgraph.records import alone as files
+        from gsefgraph.records import alone as reader
 
-        union: list[File] = []
-        alone: list[File] = []
+        union: dict[File, File] = {}
+        alone: dict[File, File] = {}
         for name in shapes:
-            path = File(name)
-            for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
-                (alone if file.name == PER_GRAPH else union).append(file)
-            if path.is_dir() and not any(path.glob("*.ttl")):
-                raise InputError("holds no shapes", file=str(path), hint="expected *.ttl files")
-        read = {file: files.read(file) for file in (*union, *alone)}
+            for file in _files(File(name)):
+                # A file that is named twice is one file.
+                (alone if file.name == PER_GRAPH else union).setdefault(file.resolve(), file)
+        read = {file: reader.read(file) for file in (*union.values(), *alone.values())}
         for record in read.values():
             names = names.also(record.prefixes)
         first, second = (
-            Shapes.of([read[file] for file in part], imports=True) for part in (union, alone)
+            Shapes.of([read[file] for file in part.values()], imports=True)
+            for part in (union, alone)
         )
+        if not first.ids and not second.ids:
+            raise _no_shapes([*read.values()], shapes)
         return cls(first, second, ontology or Ontology([]), names, own=False)
+
+    def reading(self, records: Iterable[RecordFile]) -> Checks:
+        """The same with the prefixes of files that are checked, which their writer knows."""
+        found = copy(self)
+        for record in records:
+            found.names = found.names.also(record.prefixes)
+        return found
 
     @cached_property
     def union_model(self) -> Model:
@@ -98,6 +108,16 @@ class Checks:
     def both(self) -> tuple[tuple[Shapes, Model], tuple[Shapes, Model]]:
         """The shapes of the union and of each graph, with their models."""
         return (self.union, self.union_model), (self.alone, self.alone_model)
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether there is any sh:sparql."""
+        return any(
+            constraint.kind == "SPARQL"
+            for _, model in self.both
+            for shape in model.shapes.values()
+            for constraint in shape.constraints
+        )
 
     def custom(self, shapes: Shapes, triples: Callable[[], Sequence[Triple]]) -> Judged:
         """What judges nodes by components that a shapes graph declares itself: pySHACL.
@@ -178,3 +198,29 @@ def names(
                 found[subject] = dict(known.get(subject, {}))
             found[subject][value.language or ""] = value.value
     return found
+
+
+def _files(path: File) -> list[File]:
+    """A file of shapes, or those of a folder."""
+    from gsefgraph.records import formats
+
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.iterdir()) if formats.of_file(file.name)]
+    if not found:
+        raise InputError(
+            "holds no shapes", file=str(path), hint=f"expected files {formats.SUFFIXES}"
+        )
+    return found
+
+
+def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> InputError:
+    """The error for files without a shape, which would read as if all conformed."""
+    hint = "a shape is a sh:NodeShape or sh:PropertyShape, or has a target or a constraint"
+    for record in read:
+        for quad in record.quads:
+            for term in (quad.predicate, quad.object):
+                iri = term.value if isinstance(term, NamedNode) else ""
+                if "/ns/shacl" in iri and not iri.startswith(SH):
+                    hint = f"<{iri}> is not of SHACL, whose terms begin with <{SH}>"
+    return InputError("holds no shapes", file=", ".join(map(str, shapes)), hint=hint)

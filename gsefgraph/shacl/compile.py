@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from gsefgraph.shacl.model import Constraint, Model, Shape, Sparql, Target
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.sql import conditions, facts, foci, rows, sets, special
-from gsefgraph.shacl.sql.ids import predicates
 from gsefgraph.shacl.sql.nesting import inner, reached
 from gsefgraph.shacl.sql.paths import Values
 from gsefgraph.shacl.sql.run import Judged, Run
@@ -183,25 +182,3 @@ def _all(model: Model, roots: Iterable[str]) -> list[str]:
     for root in roots:
         found |= {root} | reached(root, ahead)
     return [shape for shape in model.shapes if shape in found]
-
-
-def targets_met(
-    model: Model, columns: Tables, *, scoped: bool = False
-) -> dict[tuple[str, Target], bool]:
-    """Whether each target of the shapes that are not deactivated selects a node of the data.
-
-    Returns:
-        by the id of the shape and the target.
-    """
-    with Run(model, columns, scoped=scoped) as run:
-        missing = set(facts.unmet(run, model.roots))
-    every = ((shape.id, target) for shape in model.roots for target in shape.targets)
-    return {key: key not in missing for key in every}
-
-
-def used_predicates(model: Model, columns: Tables) -> dict[str, bool]:
-    """Whether a triple of the data has each predicate, full IRI, of the shapes' paths."""
-    with Run(model, columns) as run:
-        missing = {predicate for _, predicate in facts.unused(run, model.shapes.values())}
-    paths = (shape.path for shape in model.shapes.values() if shape.path is not None)
-    return {iri: iri not in missing for path in paths for iri in predicates(path)}

@@ -17,13 +17,17 @@ from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes import Shapes
 from gsefgraph.shacl.similar import Near
 from gsefgraph.shacl.small.pattern import matcher
-from gsefgraph.terms import RDF, Names, fold
+from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, XSD, Names, fold
 
 # One hint for all results of a constraint.
 _SAME = frozenset({"MinCount", "QualifiedMinCount", "HasValue", "MaxCount", "UniqueLang"})
 _ADDING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
 _SHOWN = 3
+_CODE = 11  # characters of a code such as zh-Hant-TW
 _MEMBERS = 500  # of a list in which a near one is looked for
+# The class of what each kind of IRI names.
+_SPELLED = {"org": "Organisation", "doc": "Document", "goallink": "GoalLink"}
+_CLASSES = {kind: f"{GSEF}{_SPELLED.get(kind, kind.title())}" for kind in KINDS}
 
 Matches = Callable[[str], bool]
 
@@ -100,6 +104,8 @@ class Hints:
             shapes = [
                 node.value for node in self.shapes.values(result.shape, "qualifiedValueShape")
             ]
+            # What an inner shape asks of another property is no value of this one.
+            shapes = [shape for shape in shapes if not self.shapes.values(shape, "path")]
         for shape in shapes:
             for member in self.shapes.members(shape, "languageIn")[:1]:
                 return f' "…"@{member.value}'
@@ -108,6 +114,8 @@ class Hints:
         return ""
 
     def _class_hint(self, result: Result, value: NamedNode) -> Texts:
+        if self._of_another_kind(result, value):
+            return {}
         near = self.similar(value)
         if near:
             return sentences.write(near)
@@ -115,6 +123,31 @@ class Hints:
             return {}
         wanted = self._wanted(result, "class")
         return sentences.of("describe", value=say(value, self.names), type=wanted)
+
+    def _of_another_kind(self, result: Result, value: NamedNode) -> bool:
+        """Whether an IRI is one of a place, say, where an organisation is wanted."""
+        spaces = self.names.prefixes
+        kind = next((k for k in KINDS if value.value.startswith(spaces[f"id-{k}"])), None)
+        if kind is None:
+            return False
+        own = NamedNode(_CLASSES[kind])
+        given = self.shapes.values(result.shape, "class")
+        wanted = [node for node in given if result.constraint in (None, node.value)] or given
+        return any(
+            own not in above and not above.isdisjoint(map(NamedNode, _CLASSES.values()))
+            for above in map(self._above, wanted)
+        )
+
+    def _above(self, cls: Term) -> set[Term]:
+        """A class with all that are known to be above it."""
+        found: set[Term] = set()
+        waiting = [cls]
+        while waiting:
+            item = waiting.pop()
+            if item not in found:
+                found.add(item)
+                waiting += self.facts.get((item, f"{RDFS}subClassOf"), ())
+        return found
 
     def _literal_hint(self, result: Result, value: Literal) -> Texts:
         for datatype, patterns in self._datatypes(result):
@@ -158,10 +191,12 @@ class Hints:
         return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
 
     def _code_hint(self, result: Result, value: Literal) -> Texts:
-        """A language named in words where its code is wanted; text with spaces to collapse."""
+        """A language named in words where its code is wanted; text with spaces to collapse; a code
+        in the wrong case."""
         collapsed = " ".join(value.value.split())
+        cases = (collapsed.lower(), collapsed.upper()) if len(collapsed) <= _CODE else ()
         patterns = self._patterns(result.shape)
-        for form in (mending.language_code(value.value), collapsed):
+        for form in (mending.language_code(value.value), collapsed, *cases):
             fits = form and form != value.value and all(matches(form) for matches in patterns)
             if form and fits and patterns:
                 return sentences.write([say(_like(value, form), self.names)])
@@ -189,6 +224,8 @@ class Hints:
         if not isinstance(value, Literal):
             return {}
         if value.language is None:
+            if value.datatype.value != f"{XSD}string":
+                return {}  # a number has no language
             tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
             more = [f"@{tag}" for tag in wanted[1:]]
             said = [*(say(item, self.names) for item in tags), *more]

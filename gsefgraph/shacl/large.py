@@ -43,7 +43,7 @@ def of_files(
     from gsefgraph.records import alone, formats
 
     # These must be looked at as a whole before they are safe to parse.
-    wary = [file for file in files if _name(formats.of_file(str(file))) in ("jsonld", "rdfxml")]
+    wary = [file for file in files if _name(formats.of_file(str(file))) in ("", "jsonld", "rdfxml")]
     records = [alone.read(file) for file in wary]
     held, own = written.labelled(records)
     others = [file for file in files if file not in wary]
@@ -64,7 +64,7 @@ def of_files(
     with _read(
         others, held, checks, memory=memory, folder=folder, progress=progress, follow=False
     ) as columns:
-        return _report(columns, checks, place, progress)
+        return _report(columns, checks, place, progress, alone=True)
 
 
 def of_quads(
@@ -114,6 +114,8 @@ def _report(
     checks: Checks,
     place: Callable[[Sequence[Finding]], Iterable[Finding]],
     progress: Progress | None,
+    *,
+    alone: bool = False,
 ) -> Report:
     judged: list[Judged] = []
     ways: list[Way] = []
@@ -135,8 +137,8 @@ def _report(
         )
         judged.append(Judged(shapes, found.results, around(found.results, columns.describe)))
         ways += [Way(shapes.rule(w.shape), w.component, w.way, w.why) for w in found.ways]
-        if not scoped:
-            warnings += _unreached(shapes, model, checks, found)
+        if not scoped and not (checks.own and alone):
+            warnings += _unreached(columns, shapes, model, checks, found)
     own: list[Finding] = []
     if checks.own:
         known = quads.Known(
@@ -154,16 +156,17 @@ def _steps(progress: Progress | None) -> Callable[[int, int], None] | None:
 
 
 def _unreached(
-    shapes: Shapes, model: Model, checks: Checks, found: compiled.Evaluation
+    columns: Columns, shapes: Shapes, model: Model, checks: Checks, found: compiled.Evaluation
 ) -> list[Texts]:
     unmet = {target for _, target in found.unmet}
-    unused = {predicate for _, predicate in found.unused}
+    ids = columns.rows("SELECT DISTINCT p FROM triple")
+    used = {term.value for term in columns.terms(row[0] for row in ids).values()}
     return vocabulary.unreached(
         shapes,
         model,
         checks.names,
         has_nodes=lambda target: target not in unmet,
-        uses=lambda predicate: predicate not in unused,
+        uses=lambda predicate: predicate in used,
     )
 
 

@@ -7,88 +7,19 @@ A text is made when it is first read, and all that does not depend on the node i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pyoxigraph import Triple
 
 from gsefgraph.shacl.hints import Hints
 from gsefgraph.shacl.report import Finding, Rule, Term, Texts
 from gsefgraph.shacl.reports.script import Script
+from gsefgraph.shacl.reports.theirs import SPARQL
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.said import Hint, Message
 from gsefgraph.shacl.shapes import Shapes
 from gsefgraph.terms import RDFS, Names
-
-
-class Said(Mapping[str, str]):
-    """Texts by language that are made when they are first read.
-
-    Parameters:
-        languages: gives the languages.
-        make: gives the text in one of them.
-
-    >>> said = Said(lambda: ("en", "fr"), str.upper)
-    >>> said["fr"], dict(said) == said
-    ('FR', True)
-    """
-
-    __slots__ = ("_languages", "_made", "_make")
-
-    def __init__(self, languages: Callable[[], Sequence[str]], make: Callable[[str], str]) -> None:
-        self._languages = languages
-        self._make = make
-        self._made: dict[str, str] = {}
-
-    def __getitem__(self, language: str) -> str:
-        if language not in self._made:
-            if language not in self._languages():
-                raise KeyError(language)
-            self._made[language] = self._make(language)
-        return self._made[language]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._languages())
-
-    def __len__(self) -> int:
-        return len(self._languages())
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)
-
-
-class Hint(Mapping[str, str]):
-    """Texts by language of which it is not known, before they are read, whether there are any."""
-
-    __slots__ = ("_made", "_make")
-
-    def __init__(self, make: Callable[[], Texts]) -> None:
-        self._make = make
-        self._made: Texts | None = None
-
-    @property
-    def _texts(self) -> Texts:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
-
-    def __getitem__(self, language: str) -> str:
-        return self._texts[language]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)
 
 
 @dataclass(frozen=True)
@@ -117,7 +48,13 @@ class Speaker:
     def message(self, result: Result) -> Texts:
         """What is wrong, in every language."""
         script = self.script(result)
-        return Said(lambda: script.languages, lambda lang: script.say(result, lang))
+        return Message(
+            lambda: script.languages,
+            lambda lang: script.say(result, lang),
+            lambda: script.theirs(result),
+            lambda: script.ours(result),
+            (result.constraint or "") if result.component == SPARQL else "",
+        )
 
     def hint(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""

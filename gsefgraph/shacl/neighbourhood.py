@@ -1,4 +1,4 @@
-"""What a graph already knows around some new triples: enough to judge them, and no more.
+"""What a graph already knows around some new triples: enough to derive what follows from them.
 
 A few questions, whatever the size of the graph, over any engine. Fetched are: all that
 is stated on each node the new triples mention and on the nodes those lead to; who points at a node
@@ -62,29 +62,6 @@ def around(
         timeout: seconds for each question.
     """
     return _Fetch(engine, without, frozenset(known), timeout).around(new)
-
-
-def stated_in(
-    graph: str, new: Sequence[Triple], engine: Engine, *, timeout: float | None = None
-) -> list[Triple]:
-    """What one named graph states already on the subjects of new triples, sorted.
-
-    Parameters:
-        graph: the IRI of the graph; nothing is stated in an empty one.
-        new: triples for that graph.
-        engine, timeout: as for `around`.
-    """
-    found: set[Triple] = set()
-    if not graph:
-        return []
-    for block in _blocks(f"<{iri}>" for iri in sorted(_iris(t.subject for t in new))):
-        result = engine.query(
-            f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {block} }} GRAPH <{graph}> {{ ?s ?p ?o }} }}",
-            timeout=timeout,
-        )
-        rows = result.rows if isinstance(result, Solutions) else ()
-        found |= {Triple(*row) for row in rows}  # type: ignore[arg-type]
-    return sorted(found, key=str)
 
 
 class _Fetch:

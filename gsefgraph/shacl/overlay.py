@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
@@ -81,6 +82,7 @@ def overlay(
     limit: int = LIMIT,
     memory: int | None = None,
     custom: Custom | None = None,
+    folder: File | None = None,
 ) -> Overlay:
     """What adding and removing triples brings to light.
 
@@ -98,6 +100,7 @@ def overlay(
         memory: bytes for evaluations of the whole graph; None lets the database decide.
         custom: makes what judges components that the shapes graph declares itself, from what gives
             the data; such constraints run whole.
+        folder: where temporary files of such evaluations go; the system's place by default.
 
     Returns:
         The results, sorted by shape in the order of the model. An endpoint cannot be asked about
@@ -127,7 +130,7 @@ def overlay(
         limit=limit + _EACH * (len(more) + len(less)),
         order=telling,
     )
-    return _Overlay(split(model, telling), base, ontology, memory, custom).run(more, less)
+    return _Overlay(split(model, telling), base, ontology, memory, custom, folder).run(more, less)
 
 
 class _Overlay:
@@ -140,12 +143,14 @@ class _Overlay:
         ontology: Sequence[Triple],
         memory: int | None,
         custom: Custom | None,
+        folder: File | None,
     ) -> None:
         self.parts = parts
         self.base = base
         self.ontology = ontology
         self.memory = memory
         self.custom = custom
+        self.folder = folder
         # Units that the whole graph answers, with the reason.
         self.whole: dict[str, str] = {}
 
@@ -180,6 +185,7 @@ class _Overlay:
                 constraints,
                 self.memory,
                 self.custom,
+                self.folder,
             )
         self.base.left = _NO_LIMIT
         return Overlay(
@@ -282,7 +288,7 @@ class _Overlay:
 
 def _memory(triples: Sequence[Triple]) -> Memory:
     """Triples ready to be read, kept for the lists that were given last."""
-    for known, found in _KNOWN:
+    for known, found in tuple(_KNOWN):  # another thread may add to it
         if known is triples:
             return found
     found = Memory(triples)

@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from gsefgraph import sparql
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl import illegal
+from gsefgraph.shacl.expressions import translate
 from gsefgraph.shacl.model import Sparql
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.shapes import Node, Shapes, is_true
+from gsefgraph.terminals import Token
 from gsefgraph.terms import OWL, SH, XSD
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
@@ -56,6 +58,41 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     text = heads + _bound(shapes, shape, constraint, node.value, path)
     _check_syntax(shapes, shape, constraint, text)
     return Sparql(constraint, text, shapes.texts(constraint))
+
+
+def _pattern_fault(reading: Sequence[Token]) -> str | None:
+    """Why a pattern that REGEX or REPLACE is given as text is none; None where all are fine."""
+    for place, token in enumerate(reading):
+        if token.kind != "word" or token.value.upper() not in ("REGEX", "REPLACE"):
+            continue
+        depth = 0
+        arguments: list[list[Token]] = [[]]
+        for part in reading[place + 1 :]:
+            depth += (part.text == "(") - (part.text == ")")
+            if depth == 0:
+                break
+            if part.text == "," and depth == 1:
+                arguments.append([])
+            elif part.text != "(" or depth > 1:
+                arguments[-1].append(part)
+        texts = [
+            _text(a[0].value) if [t.kind for t in a] == ["string"] else None for a in arguments
+        ]
+        at = 2 if token.value.upper() == "REGEX" else 3
+        pattern = texts[1] if len(texts) > 1 else None
+        flags = texts[at] if len(texts) > at else ""
+        if pattern is not None and flags is not None:
+            try:
+                translate(pattern, flags)
+            except ValueError as error:
+                return f"the pattern {pattern!r} cannot be used: {error}"
+    return None
+
+
+def _text(spelled: str) -> str:
+    """What a string of SPARQL, which is written as in Turtle, says."""
+    quads = parse(f"<a:a> <a:a> {spelled} .", format=RdfFormat.TURTLE)
+    return str(next(iter(quads)).object.value)
 
 
 def declarations(shapes: Shapes, shape: str, constraint: str) -> str:
@@ -109,8 +146,13 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
     if form != kind:
         return f"this is {form.upper()}, where {kind.upper()} is wanted"
     reading = sparql.significant(text)
+    wrong = _pattern_fault(reading)
+    if wrong:
+        return wrong
     for token, after in pairwise(reading):
         word = token.value.upper() if token.kind == "word" else ""
+        if word == "GRAPH" and after.value.lstrip("?$") != "shapesGraph":
+            return "GRAPH finds nothing, for the data are judged as one graph"
         if word in _FORBIDDEN:
             return f"{word} is not allowed where $this is bound beforehand"
         if word == "AS" and after.kind == "variable" and after.value[1:] in bound:

@@ -67,12 +67,20 @@ class Known:
             return match[0]
         return next((space for space in self._concepts if iri.startswith(space)), None)
 
-    def near(self, iri: str, namespace: str) -> list[str]:
-        """The nearest known IRIs of a namespace, compact, likeliest first."""
+    def near(self, iri: str, namespace: str, upper: bool | None = None) -> list[str]:
+        """The nearest known IRIs of a namespace, compact, likeliest first.
+
+        Parameters:
+            iri: one that is not known.
+            namespace: what the known ones start with.
+            upper: only those whose local names start with a capital, as classes do, or only those
+                that start with none, as properties do; all when None.
+        """
         local = {
             known.removeprefix(namespace): known
             for known in sorted(self.ontology | self.others)
             if known.startswith(namespace)
+            and upper in (None, known.removeprefix(namespace)[:1].isupper())
         }
         close = get_close_matches(iri.removeprefix(namespace), local, n=3, cutoff=0.6)
         return [self.names.compact(local[name]) for name in close]
@@ -114,7 +122,8 @@ def _check(quad: Quad, known: Known, blank: set[BlankNode]) -> Iterator[Finding]
         return
     for iri, at in ((subject, None), (predicate, None), (value, path)):
         if isinstance(iri, NamedNode) and known.missing_term(iri.value):
-            near = known.near(iri.value, GSEF)
+            is_class = iri is value and predicate.value == f"{RDF}type"
+            near = known.near(iri.value, GSEF, is_class if is_class or iri is predicate else None)
             shown = path if iri is predicate else at
             yield _finding("unknown-term", subject, shown, iri,
                                sentences.of("unknown-term", value=say(iri, known.names)),

@@ -192,8 +192,13 @@ class _Reader:
             yield Custom(component, tuple((iri, values[0]) for iri, values in given))
 
 
+_DIGITS = 18
+_MOST = 10**_DIGITS
+
+
 def _integer(_: _Reader, __: str, node: Node) -> int:
-    return int(node.value)
+    # No data has so many of anything; Python reads no number of thousands of digits.
+    return int(node.value) if len(node.value) <= _DIGITS else _MOST
 
 
 def _text(_: _Reader, __: str, node: Node) -> str:

@@ -12,22 +12,34 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path as File
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.ways import Place, Rule, Texts, Way
 from gsefgraph.terms import SH, XSD, Names
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
-Place: TypeAlias = tuple[str, int, int]
-Texts: TypeAlias = Mapping[str, str]
 Label: TypeAlias = Callable[[str], str]
 
 VIOLATION, WARNING, INFO = (f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 SEVERITIES = (VIOLATION, WARNING, INFO)
 LANGUAGES = ("en", "fr", "es")
+
+
+def is_violation(severity: str) -> bool:
+    """Whether a severity, a full IRI, is that of an error; one of the shapes' own is.
+
+    >>> is_violation(VIOLATION), is_violation(WARNING), is_violation("a:grave")
+    (True, False, True)
+    """
+    return severity not in (WARNING, INFO)
+
+
 BLANK_SHAPE = "urn:gsefgraph:shape:"  # `shapes.Shapes` names blank shapes so
+
+__all__ = ["Finding", "Place", "Report", "Rule", "Texts", "Way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +74,9 @@ class Finding:
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, severity, focus, rule, and the rest."""
         place = self.source or ("\U0010ffff", 0, 0)
-        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
+        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else 0
         path = self.path.text(str) if self.path else ""
         return (*place, rank, str(self.focus), self.rule, path, str(self.value), self.component)
-
-
-class Way(NamedTuple):
-    """How a constraint was evaluated.
-
-    Attributes:
-        rule: full IRI of the shape.
-        component: full IRI of the constraint component.
-        way: "sql" (in DuckDB), "memory" (our own evaluator), "engine" (the SPARQL engine),
-            "pyshacl", or "whole" (over the whole graph, since its reach has no bound).
-        why: what kept it from the ordinary way, empty for "sql" and "memory".
-    """
-
-    rule: str
-    component: str
-    way: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a shape is called and says, for those who read a finding of it.
-
-    Attributes:
-        name: sh:name or rdfs:label, by language.
-        help: sh:description, else sh:message or rdfs:comment, by language.
-    """
-
-    name: Texts = field(default_factory=dict)
-    help: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +137,10 @@ class Report:
     @property
     def conforms(self) -> bool:
         """Whether nothing is wrong; warnings and notes do not count, and filters change nothing."""
-        return VIOLATION not in self.counts
+        return not any(map(is_violation, self.counts))
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def nodes(self) -> set[str]:
         """IRIs that the report names, so that a caller may look up their labels in one step."""

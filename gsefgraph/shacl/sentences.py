@@ -99,11 +99,6 @@ SENTENCES: Mapping[str, Texts] = {
         "fr": "forme {shape} : sans cible, et aucune forme ne s’en sert",
         "es": "forma {shape}: sin objetivo, y ninguna forma la usa",
     },
-    "unmet": {
-        "en": "shape {shape}: no node of the graph is its target",
-        "fr": "forme {shape} : aucun nœud du graphe n’est sa cible",
-        "es": "forma {shape}: ningún nodo del grafo es su objetivo",
-    },
     "cut": {
         "en": "more than {count} triples stand around {value}; the rest was left out",
         "fr": "plus de {count} triplets entourent {value} ; le reste a été laissé de côté",

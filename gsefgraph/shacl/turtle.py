@@ -3,8 +3,10 @@
 ``sh:conforms`` is false where there is any result, a warning too, as section 3.6.1.1 has it; that
 of the other forms of a report counts violations only.
 Where a finding stands and what would be right have no term in SHACL; they are the project's own
-``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``. A blank shape is a
-blank node here too, and ``gsef-sh:rule`` beside it is the nearest shape around it that has a name.
+``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``. Where a shape has
+messages, they alone are ``sh:resultMessage`` (section 2.1.5), and our sentence is
+``gsef-sh:detail``. A blank shape or SPARQL constraint is a blank node here too, and
+``gsef-sh:rule`` beside it is the nearest shape around it that has a name.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.report import BLANK_SHAPE
+from gsefgraph.shacl.said import parts
 from gsefgraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -70,8 +73,13 @@ class _Writer:
         yield f"sh:sourceShape {self._shape(shape)}"
         if shape != finding.rule and not finding.rule.startswith(BLANK_SHAPE):
             yield f"{self._own('rule')} {self._iri(finding.rule)}"
-        for language, text in finding.message.items():
+        messages, detail, constraint = parts(finding.message)
+        if constraint:
+            yield f"sh:sourceConstraint {self._shape(constraint)}"
+        for language, text in messages:
             yield f"sh:resultMessage {self._text(text, language)}"
+        for language, text in detail:
+            yield f"{self._own('detail')} {self._text(text, language)}"
         for language, text in finding.hint.items():
             yield f"{self._own('hint')} {self._text(text, language)}"
         if finding.source is not None:

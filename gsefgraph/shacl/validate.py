@@ -67,6 +67,7 @@ def validate(
             derive=derive,
             timeout=timeout,
             memory=memory,
+            folder=folder,
         )
     return whole.of_engine(
         engine,

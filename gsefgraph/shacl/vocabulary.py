@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl import illegal, sentences
 from gsefgraph.shacl.model import Model, Shape, Target
@@ -69,6 +69,16 @@ _HALVES = (
 )
 _PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
 _SENTENCES: Mapping[str, Texts] = {
+    "empty": {
+        "en": "{value} holds no triple",
+        "fr": "{value} ne contient aucun triplet",
+        "es": "{value} no contiene ninguna tripleta",
+    },
+    "not-there": {
+        "en": "triples to remove that the graph does not hold: {value}",
+        "fr": "triplets à retirer que le graphe ne contient pas : {value}",
+        "es": "tripletas por quitar que el grafo no contiene: {value}",
+    },
     "not-followed": {
         "en": "owl:imports <{value}> is not followed; if it is needed, give that file as well",
         "fr": "owl:imports <{value}> n’est pas suivi ; s’il le faut, donner aussi ce fichier",
@@ -112,10 +122,10 @@ _SENTENCES: Mapping[str, Texts] = {
 def not_followed(iri: str) -> Texts:
     """That an import stands in a file, and nothing was fetched.
 
-    >>> not_followed("a:b")["fr"].partition(" ;")[0]
-    'owl:imports <a:b> n’est pas suivi'
+    >>> not_followed("a:b")["en"].partition(";")[0]
+    'owl:imports <a:b> is not followed'
     """
-    return _say("not-followed", value=iri)
+    return said("not-followed", value=iri)
 
 
 def check(shapes: Shapes, names: Names) -> list[Texts]:
@@ -167,7 +177,7 @@ def unreached(
                 kind = f"target{target.kind[0].upper()}{target.kind[1:]}"
                 value = f"sh:{kind} {_spelled(target.value, names)}"
                 found.append(
-                    _say("unmet-target", shape=_title(shapes, root.id, names), value=value)
+                    said("unmet-target", shape=_title(shapes, root.id, names), value=value)
                 )
     seen: set[str] = set()
     while waiting:
@@ -184,47 +194,8 @@ def unreached(
                 used[predicate] = uses(predicate)
             if not used[predicate]:
                 title, value = _title(shapes, name, names), names.compact(predicate)
-                found.append(_say("unused-predicate", shape=title, value=value))
+                found.append(said("unused-predicate", shape=title, value=value))
     return sorted(_once(found), key=lambda texts: texts["en"])
-
-
-def unmet(shapes: Shapes, triples: Iterable[Triple], names: Names) -> list[Texts]:
-    """Shapes whose targets no node of the data meets.
-
-    Parameters:
-        shapes: the shapes.
-        triples: all data together with the ontology's classes.
-    """
-    classes: set[str] = set()
-    parents: dict[str, set[str]] = {}
-    subjects: set[str] = set()
-    objects: set[str] = set()
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
-        subjects.add(predicate)
-        objects.add(predicate)
-        if predicate == f"{RDF}type" and isinstance(value, NamedNode):
-            classes.add(value.value)
-        elif predicate == f"{RDFS}subClassOf" and isinstance(value, NamedNode):
-            parents.setdefault(identifier(triple.subject), set()).add(value.value)
-    waiting = list(classes)
-    while waiting:
-        for parent in parents.get(waiting.pop(), ()):
-            if parent not in classes:
-                classes.add(parent)
-                waiting.append(parent)
-    found = []
-    for shape in shapes.subjects:
-        met = [
-            local == "targetNode"
-            or node.value
-            in {"targetClass": classes, "targetObjectsOf": objects}.get(local, subjects)
-            for local in TARGETS
-            for node in shapes.values(shape, local)
-        ]
-        if met and not any(met):
-            found.append(sentences.of("unmet", shape=names.compact(shape)))
-    return found
 
 
 def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
@@ -237,12 +208,12 @@ def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
                 continue
             title = _title(shapes, identifier(triple.subject), names)
             if local in BEYOND:
-                yield _say("beyond", shape=title, value=f"sh:{local}")
+                yield said("beyond", shape=title, value=f"sh:{local}")
                 continue
             near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
             key = "no-term-near" if near else "no-term"
-            said = f"sh:{near[0]}" if near else ""
-            yield sentences.of(key, shape=title, value=f"sh:{local}", near=said)
+            other = f"sh:{near[0]}" if near else ""
+            yield sentences.of(key, shape=title, value=f"sh:{local}", near=other)
 
 
 def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:
@@ -262,10 +233,10 @@ def _halves(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
     for local, others in _HALVES:
         if shapes.values(shape, local) and not any(shapes.values(shape, o) for o in others):
             near = f"sh:{others[0]}"
-            yield _say("half", shape=_title(shapes, shape, names), value=f"sh:{local}", near=near)
+            yield said("half", shape=_title(shapes, shape, names), value=f"sh:{local}", near=near)
     for node in shapes.values(shape, "uniqueLang"):
         if node.value == "1":
-            yield _say("not-true", shape=_title(shapes, shape, names), value='sh:uniqueLang "1"')
+            yield said("not-true", shape=_title(shapes, shape, names), value='sh:uniqueLang "1"')
 
 
 def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
@@ -274,7 +245,7 @@ def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
     for node in inner:
         if isinstance(node, NamedNode) and shapes.named(node.value) and not shapes.describe(node):
             title = _title(shapes, shape, names)
-            yield _say("undescribed", shape=title, value=names.compact(node.value))
+            yield said("undescribed", shape=title, value=names.compact(node.value))
 
 
 def _predicates(shape: Shape) -> Iterator[str]:
@@ -298,7 +269,8 @@ def _spelled(node: object, names: Names) -> str:
     return names.compact(node.value) if isinstance(node, NamedNode) else str(node)
 
 
-def _say(key: str, **values: str) -> Texts:
+def said(key: str, **values: str) -> Texts:
+    """A warning about a validation, in every language."""
     return {language: text.format(**values) for language, text in _SENTENCES[key].items()}
 
 

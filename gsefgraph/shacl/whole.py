@@ -66,13 +66,16 @@ def of_files(
         return large.of_files(files, checks, **how)
     records = [alone.read(file) for file in files]
     found, own = written.labelled(records)
+    if not checks.own:
+        checks = checks.reading(records)
 
     def locate() -> Callable[[Finding], Finding]:
         return Locator(records, own).place
 
-    if len(found) <= SMALL:
+    if len(found) <= SMALL and not _rewritten(found, checks):
         unfollowed = alone.imports(quad.triple for quad in found)
-        return _small(found, checks, locate, map(vocabulary.not_followed, unfollowed))
+        warnings = [*map(vocabulary.not_followed, unfollowed), *empty(records)]
+        return _small(found, checks, locate, warnings, known=not checks.own)
     from gsefgraph.shacl import large
 
     return large.of_quads(found, checks, locate=locate, **how)
@@ -121,12 +124,31 @@ def _held(engine: Engine, checks: Checks, *, inferred: bool) -> Iterator[Quad]:
     return chain.from_iterable(map(engine.dump, graphs))
 
 
+def _rewritten(found: Iterable[Quad], checks: Checks) -> bool:
+    """Whether a query of sh:sparql could see that the engine in memory keeps literals by value."""
+    if not checks.asks:
+        return False
+    from gsefgraph.engine.small import Small
+
+    return Small([quad.triple for quad in found]).rewrites
+
+
 def _small(
     found: Sequence[Quad],
     checks: Checks,
     locate: Callable[[], Callable[[Finding], Finding]],
     warnings: Iterable[Texts] = (),
+    *,
+    known: bool = True,
 ) -> Report:
+    """Judge quads in memory.
+
+    Parameters:
+        found: the quads.
+        locate: gives what places findings.
+        warnings: what is odd about the files.
+        known: whether the shapes are expected to meet something.
+    """
     from gsefgraph.shacl.judge import judge
     from gsefgraph.shacl.small.memory import Memory
 
@@ -151,7 +173,7 @@ def _small(
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
         return map(locate(), findings) if findings else ()
 
-    warned = [*warnings, *_unreached(checks, view, data)]
+    warned = [*warnings, *_unreached(checks, view, data)] if known else list(warnings)
     told = Told(checks, _none, warnings=warned, ways=checks.ways)
     return tell(judged, own, place, told)
 
@@ -187,6 +209,11 @@ def _unreached(checks: Checks, view: Memory, data: Iterable[Triple]) -> list[Tex
         has_nodes=has_nodes,
         uses=lambda predicate: any(True for _ in view.subjects_of(predicate)),
     )
+
+
+def empty(records: Iterable[RecordFile]) -> list[Texts]:
+    """That files hold nothing, which would read as if all in them conformed."""
+    return [vocabulary.said("empty", value=r.name) for r in records if not r.quads]
 
 
 def by_graph(found: Iterable[Quad]) -> dict[str, list[Triple]]:

@@ -1,6 +1,7 @@
 """New quads as they were written, and as the validator and a store see them.
 
-Blank nodes get labels by the order they are written in, so that a report is the same each time.
+Blank nodes keep the labels that their file writes, others get one by the order they are written in,
+so that a report is the same each time.
 Numbers and booleans get their canonical form, as every store gives them, so that ``1.50`` and a
 known ``1.5`` are one value. What RDF 1.1 does not know is left out: it has a finding of its own.
 """
@@ -8,7 +9,8 @@ known ``1.5`` are one value. What RDF 1.1 does not know is left out: it has a fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, Quad, Triple
 
@@ -18,28 +20,46 @@ if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
 
 
-def labelled(records: Sequence[RecordFile]) -> tuple[list[Quad], dict[BlankNode, BlankNode]]:
-    """The quads of all records with blank nodes ``_:b1``, ``_:b2`` …, in the order written.
+Own: TypeAlias = tuple[int, BlankNode]
+"""A blank node as its record knows it, after the number of the record."""
+
+
+def labelled(records: Sequence[RecordFile]) -> tuple[list[Quad], dict[BlankNode, Own]]:
+    """The quads of all records, in the order written, no two blank nodes with one label.
+
+    A node keeps the label that its file writes, unless an earlier file has it. The others are
+    ``_:b1``, ``_:b2`` …, without the labels that a file writes.
 
     Returns:
-        The quads, and each new blank node with the one that its record knows.
+        The quads, and each blank node in them with the one that its record knows.
     """
     quads: list[Quad] = []
-    own: dict[BlankNode, BlankNode] = {}
+    own: dict[BlankNode, Own] = {}
+    used: set[str] = set()
     for record in records:
-        # Two files may use one label for two nodes, so each file starts afresh.
+        used |= record.labels
+    free = (label for label in map("b{}".format, count(1)) if label not in used)
+    for number, record in enumerate(records):
+        # Labels of a graph of another library are new each time, as those that nobody wrote.
+        kept = frozenset() if _in_memory(record) else record.labels
         names: dict[BlankNode, BlankNode] = {}
         for quad in record.quads:
-            ends = []
-            for node in (quad.subject, quad.object):
+            ends: list[Any] = [quad.subject, quad.object]
+            for place, node in enumerate(ends):
                 if isinstance(node, BlankNode):
                     if node not in names:
-                        names[node] = BlankNode(f"b{len(own) + 1}")
-                        own[names[node]] = node
-                    node = names[node]
-                ends.append(node)
-            quads.append(Quad(ends[0], quad.predicate, ends[1], quad.graph_name))  # type: ignore[arg-type]
+                        known = node.value in kept and node not in own
+                        names[node] = node if known else BlankNode(next(free))
+                        own[names[node]] = (number, node)
+                    ends[place] = names[node]
+                    if ends[place] != node:
+                        quad = Quad(ends[0], quad.predicate, ends[1], quad.graph_name)
+            quads.append(quad)
     return quads, own
+
+
+def _in_memory(record: RecordFile) -> bool:
+    return record.name.startswith("<") and record.name != "<stdin>"
 
 
 def stored(triples: Iterable[Triple]) -> list[Triple]:

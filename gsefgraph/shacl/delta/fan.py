@@ -45,7 +45,7 @@ def _fan(engine: Engine, predicate: str) -> float:
 
 
 def _contested(model: Model) -> Iterable[str]:
-    for known, found in _CONTESTED:
+    for known, found in tuple(_CONTESTED):  # another thread may add to it
         if known is model:
             return found
     queries = {

@@ -80,7 +80,7 @@ def split(model: Model, order: tuple[str, ...] = ()) -> Split:
     >>> [read.predicate for read in split(Model({"urn:s": shape})).units["urn:s"].reads]
     ['urn:p']
     """
-    for known, wanted, found in _SPLITS:
+    for known, wanted, found in tuple(_SPLITS):  # another thread may add to it
         if known is model and wanted == order:
             return found
     found = _split(model, order)

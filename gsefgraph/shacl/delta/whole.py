@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path as File
 from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
@@ -28,6 +29,7 @@ def evaluate(
     wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
     memory: int | None = None,
     custom: Custom | None = None,
+    folder: File | None = None,
 ) -> list[Result]:
     """The results of some constraints that the graph has after a change and not before.
 
@@ -38,7 +40,7 @@ def evaluate(
         change: what is added and removed.
         wanted: constraints by the id of their unit.
         memory: bytes for the evaluation.
-        custom: as for `overlay`.
+        custom, folder: as for `overlay`.
 
     Errors:
         EngineError: the disk or the memory is full.
@@ -52,7 +54,7 @@ def evaluate(
 
     def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
         data = _quads(base, ontology, added, removed)
-        with Columns.read([], quads=data, memory=memory) as columns:
+        with Columns.read([], quads=data, memory=memory, folder=folder) as columns:
             judged = custom(columns.triples) if custom is not None else None
             return compiled.evaluate(model, columns, custom=judged).results
 

@@ -1,8 +1,8 @@
 """SPARQL constraints (SHACL, section 5), all focus nodes at once.
 
 `relation.py` chooses the way: translated to SQL (`patterns.py`, `expressions.py`), or once in the
-SPARQL engine with the focus nodes joined in (`once.py`). `reads.py` tells what a query looks at,
-`custom.py` asks pySHACL about components that a shapes graph declares itself.
+SPARQL engine with the focus nodes joined in (`once.py`). `custom.py` asks pySHACL: about components
+that a shapes graph declares itself, and queries that must be asked of one node at a time.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
 from gsefgraph.shacl.model import Sparql
@@ -152,10 +152,12 @@ def _kept(
 ) -> str:
     """The solutions as a temporary table; a SELECT of it."""
     name = fresh()
-    others = [n for n in names if n != "this"]
+    others = apart([n for n in names if n != "this"])
     cells: dict[str, list[Any]] = {"f": []}
     for other in others:
         cells[f"v_{other}"], cells[f"t_{other}"] = [], []
+    kinds_ = [column for column in ("k_value", "l_value") if "value" in others]
+    cells |= {column: [] for column in kinds_}
     solutions = [(bits, dict(zip(head, row, strict=True)))
                  for bits, (head, rows) in found for row in rows]  # fmt: skip
     terms = {term for _, row in solutions for term in row.values() if term is not None}
@@ -170,7 +172,11 @@ def _kept(
             key = ids.get(term) if term is not None else None
             cells[f"v_{other}"].append(None if key is None else _scoped(key, bits))
             cells[f"t_{other}"].append(term.value if term is not None and key is None else None)
-    kinds = {column: "VARCHAR" if column.startswith("t_") else "BIGINT" for column in cells}
+        if kinds_:
+            kind, language = _kind(row.get("value"))
+            cells["k_value"].append(kind)
+            cells["l_value"].append(language)
+    kinds = {column: "BIGINT" if column[:2] in ("f", "v_") else "VARCHAR" for column in cells}
     held = ", ".join(f'unnest(?::{kind}[]) AS "{column}"' for column, kind in kinds.items())
     facts.columns.execute(f"CREATE TEMP TABLE {name} AS SELECT {held}", list(cells.values()))
     value = '"v_value"' if "value" in others else "CAST(NULL AS BIGINT)"
@@ -184,6 +190,25 @@ def _kept(
              '"v_path" AS path' if "path" in others else "CAST(NULL AS BIGINT) AS path",
              "f AS v_this", *(f'"{column}"' for column in cells if column != "f")]  # fmt: skip
     return f"SELECT DISTINCT {', '.join(shown)} FROM {name}"
+
+
+def apart(names: Iterable[str]) -> list[str]:
+    """Variables without those that differ from another in letter case alone: columns do not.
+
+    >>> apart(["V", "value", "v", "Value"])
+    ['V', 'value']
+    """
+    found = {name: name for name in names if name in ("this", "value", "path")}
+    for name in names:
+        found.setdefault(name.lower(), name)
+    return [name for name in names if found.get(name.lower()) == name]
+
+
+def _kind(term: Node | None) -> tuple[str | None, str | None]:
+    """The datatype of a literal or "IRI", and the language."""
+    if isinstance(term, Literal):
+        return term.datatype.value, term.language
+    return ("IRI" if isinstance(term, NamedNode) else None), None
 
 
 def _scoped(key: int, bits: int) -> int:

@@ -13,8 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
 from gsefgraph import sparql
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query.algebra import Bgp, Var, walk
@@ -31,35 +29,6 @@ class _Group:
     start: int
     end: int
     select: int | None = None
-
-
-def joined(select: str, focus: Sequence[NamedNode | BlankNode | Literal]) -> str | None:
-    """The query with `$this` among some nodes by VALUES; None where that is not pre-binding.
-
-    Parameters:
-        select: legal for pre-binding, prefixes declared.
-        focus: the nodes. SPARQL has no name for a blank one: then None.
-
-    >>> joined("SELECT $this { $this <a:p> ?o }", [NamedNode("a:s")])
-    'SELECT $this { VALUES ?this { <a:s> } $this <a:p> ?o }'
-    >>> joined("SELECT $this { $this <a:p> ?o } LIMIT 1", [NamedNode("a:s")]) is None
-    True
-    """
-    if any(isinstance(node, BlankNode) for node in focus) or starts_empty(select):
-        return None
-    return chosen(select, f"VALUES ?this {{ {' '.join(map(str, focus))} }}")
-
-
-def substituted(select: str, node: NamedNode | Literal) -> str:
-    """The query with one node for `$this`, whatever it counts; `?this` is a column if it can be.
-
-    Parameters:
-        select: legal for pre-binding, prefixes declared.
-
-    >>> substituted("SELECT (COUNT(?o) AS ?n) { $this <a:p> ?o }", NamedNode("a:s"))
-    'SELECT (COUNT(?o) AS ?n) { VALUES ?this { <a:s> } $this <a:p> ?o }'
-    """
-    return _inserted(select, f"VALUES ?this {{ {node} }}")
 
 
 def chosen(select: str, choice: str) -> str | None:

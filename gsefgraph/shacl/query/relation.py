@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import EngineError, InputError
+from gsefgraph.lexical import LANGSTRING
 from gsefgraph.shacl.model import Sparql
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query import columns as cols
@@ -21,7 +22,11 @@ from gsefgraph.shacl.query.reading import Unreadable, parse
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import NotTranslatable
 from gsefgraph.sparql import tokens
+from gsefgraph.terms import XSD
 
+# What is computed, by kind of column; numbers of another kind are decimals.
+_DATATYPES = {"text": f"{XSD}string", "language": LANGSTRING, "truth": f"{XSD}boolean",
+              "integer": f"{XSD}integer", "iri": "IRI"}  # fmt: skip
 _FULL = ("OutOfMemoryException", "IOException", "InterruptException", "FatalException")
 
 
@@ -32,8 +37,9 @@ class Relation:
     Attributes:
         sql: a SELECT from a temporary table: `f` (id of the focus node), `value` and `path` (ids or
             NULL), and for each variable of the query's SELECT ``v_<name>`` (id or NULL),
-            ``t_<name>`` (its text, where it is computed and so has no id), or both. Where `value`
-            is NULL and the shape is a node shape, it is the focus node. Each row once.
+            ``t_<name>`` (its text, where it is computed and so has no id), or both; ``k_value`` and
+            ``l_value`` are the datatype, or "IRI", and the language of a value that is computed.
+            Where there is none and the shape is a node shape, it is the focus node. Each row once.
         way: "sql", "engine" or "pyshacl".
         why: why it is not "sql", empty where it is.
         variables: of the query's SELECT, without their mark.
@@ -129,6 +135,9 @@ def translated(
     rows = translator.pattern(query.pattern, given)
     if "this" not in rows.certain:
         rows = translator.join(given.relation, rows)
+    computed = rows.columns.get("path") if "path" in query.names else None
+    if computed is not None and computed.kind != "term":
+        raise NotTranslatable("?path is computed")
     shown = _shown(rows, query.names, path, facts)
     tables = ", ".join(f"{name} ({sql})" for name, sql in translator.tables)
     sql = f"WITH {tables} SELECT DISTINCT {shown} FROM {rows.source('r')}"
@@ -178,12 +187,19 @@ def _given(translator: Translator, focus: str, *, scoped: bool) -> Given:
     return Given(Rows(name, held), frozenset(held))
 
 
+def _kind(column: cols.Column) -> list[str]:
+    """What a computed value is: its datatype or "IRI", and its language."""
+    datatype = _DATATYPES.get(column.kind, f"{XSD}decimal")
+    language = f"r.{column.names[1]}" if column.kind == "language" else "NULL"
+    return [f"'{datatype}' AS k_value", f"CAST({language} AS VARCHAR) AS l_value"]
+
+
 def _shown(rows: Rows, names: tuple[str, ...], path: Path | None, facts: Facts) -> str:
     this = f"r.{rows.columns['this'].names[0]}"
     value = path_ = "CAST(NULL AS BIGINT)"
     cells: list[str] = []
     scope = Scope({}, facts, lambda _test, _scope: "")
-    for name in names:
+    for name in once.apart(names):
         column = rows.columns.get(name)
         quoted = name.replace('"', '""')
         if column is None or column.kind == "term":
@@ -196,8 +212,12 @@ def _shown(rows: Rows, names: tuple[str, ...], path: Path | None, facts: Facts) 
         else:
             text = scope.lexical(cols.value(column, "r", scope, None))
             cells.append(f'{text} AS "t_{quoted}"')
-    if path is None:
+            if name == "value":
+                cells += _kind(column)
+    if path is None and "value" in names and rows.columns.get("value") is not None:
+        # What is computed has no id: its text stands beside it, and nothing there is no value.
+        computed = rows.columns["value"].kind != "term"
+        value = value if computed else f"COALESCE({value}, {this})"
+    elif path is None:
         value = this if value.startswith("CAST") else f"COALESCE({value}, {this})"
-        if any(cell.endswith('"t_value"') for cell in cells):
-            value = "CAST(NULL AS BIGINT)"
     return ", ".join([f"{this} AS f", f"{value} AS value", f"{path_} AS path", *cells])

@@ -16,7 +16,6 @@ from gsefgraph.shacl.query.facts import (
     DOUBLE,
     FLOAT,
     INTEGERS,
-    IRI,
     LANGUAGE,
     MOMENTS,
     PLAIN,
@@ -233,14 +232,6 @@ class Scope:
                 cases = " ".join(f"WHEN {test} THEN {then}" for test, then in branches)
                 return f"CASE {cases} END"
         return "CAST(NULL AS BOOLEAN)"
-
-    def node(self, value: Value, code: int = IRI) -> str:
-        """SQL of whether a value is an IRI (or of another code below the datatypes)."""
-        if isinstance(value, Term):
-            return self.code(value, code)
-        sql = getattr(value, "sql", None) or value.double  # type: ignore[union-attr]
-        held = "TRUE" if isinstance(value, Iri) and code == IRI else "FALSE"
-        return f"CASE WHEN {sql} IS NULL THEN NULL ELSE {held} END"
 
 
 def _exact(form: str, *, integer: bool) -> Number:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.shacl.report import (
     BLANK_SHAPE,
     INFO,
+    LANGUAGES,
     SEVERITIES,
     VIOLATION,
     WARNING,
@@ -16,9 +18,14 @@ from gsefgraph.shacl.report import (
     Report,
 )
 from gsefgraph.shacl.reports.components import ASKED
+from gsefgraph.shacl.reports.words import WORDS
 from gsefgraph.terms import SH, SHAPES, fold
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
+# What the forms of a report call them.
+_ALSO = {"error": VIOLATION, "note": INFO} | {
+    WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES
+}
 _COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
@@ -48,8 +55,8 @@ def apply(
         wanted = [_shape(report, name) for name in shapes]
         report = _only(report, lambda f: any(test(f) for test in wanted))
     if rules:
-        components = {_component(report, name) for name in rules}
-        report = _only(report, lambda f: f.component in components)
+        tests = [_rule(report, name) for name in rules]
+        report = _only(report, lambda f: any(test(f) for test in tests))
     return report if limit is None else first(report, limit)
 
 
@@ -57,7 +64,8 @@ def at_least(report: Report, name: str) -> Report:
     """Findings of a severity or a graver one.
 
     Parameters:
-        name: violation, warning or info. A severity of the shapes' own counts as a warning.
+        name: violation, warning or info; also sh:Warning, error, erreur, as reports say them. A
+            severity of the shapes' own counts as a violation.
 
     Errors:
         UnknownName.
@@ -65,7 +73,8 @@ def at_least(report: Report, name: str) -> Report:
     >>> at_least(Report.of([]), "warning").conforms
     True
     """
-    least = SEVERITY_NAMES.get(name.lower())
+    wanted = name.removeprefix(SH).removeprefix("sh:").lower()
+    least = SEVERITY_NAMES.get(wanted) or _ALSO.get(wanted)
     if least is None:
         raise UnknownName(f"no severity {name!r}", hint=nearest(name, SEVERITY_NAMES))
     rank = SEVERITIES.index(least)
@@ -85,11 +94,12 @@ def shape(report: Report, name: str) -> Report:
 
 
 def rule(report: Report, name: str) -> Report:
-    """Findings of one constraint component, or of one of our own checks.
+    """Findings of one constraint component, of one of our own checks, or of a shape.
 
     Parameters:
         name: ``MinCount``, ``minCount``, ``sh:MinCountConstraintComponent``, or
-            ``lexical-form``, ``gsef-sh:lexical-form``; a full IRI.
+            ``lexical-form``, ``gsef-sh:lexical-form``; a full IRI; also what text and SARIF call a
+            rule, ``gsef-sh:Event-place`` and ``gsef-sh:Event-place/Class``.
 
     Errors:
         UnknownName.
@@ -98,8 +108,7 @@ def rule(report: Report, name: str) -> Report:
     Traceback (most recent call last):
     gsefgraph.errors.UnknownName: no rule 'minCont'; did you mean MinCount?
     """
-    component = _component(report, name)
-    return _only(report, lambda f: f.component == component)
+    return _only(report, _rule(report, name))
 
 
 def first(report: Report, count: int) -> Report:
@@ -124,7 +133,7 @@ def _only(report: Report, test: Callable[[Finding], bool]) -> Report:
 
 
 def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity if severity in SEVERITIES else WARNING)
+    return SEVERITIES.index(severity if severity in SEVERITIES else VIOLATION)
 
 
 def _shape(report: Report, name: str) -> Callable[[Finding], bool]:
@@ -156,6 +165,25 @@ def _named(report: Report, name: str, known: Iterable[str]) -> Iterable[str]:
 def _titles(report: Report, iri: str) -> set[str]:
     given = report.rules.get(iri)
     return {fold(text) for text in given.name.values()} if given else set()
+
+
+def _rule(report: Report, name: str) -> Callable[[Finding], bool]:
+    whole, _, kind = name.rpartition("/")
+    for part, component in ((name, ""), (whole, kind)):
+        with suppress(UnknownName):
+            test = _shape(report, part) if part and (component or ":" in part) else None
+            if test is not None and component:
+                wanted = _component(report, component)
+                return lambda f: test(f) and f.component == wanted
+            if test is not None and name not in _own(report):
+                return test
+    component = _component(report, name)
+    return lambda f: f.component == component
+
+
+def _own(report: Report) -> set[str]:
+    """Names of our own checks, which are rule and component at once."""
+    return {report.names.compact(SHAPES + own) for own in OWN_RULES}
 
 
 def _component(report: Report, name: str) -> str:

@@ -100,6 +100,11 @@ COMPONENTS: Mapping[str, Texts] = {
         "fr": "{value} n’est pas comparable à {wanted}, la borne fixée ici.",
         "es": "{value} no se puede comparar con {wanted}, el límite fijado aquí.",
     },
+    "incomparable-other": {
+        "en": "{value} cannot be compared with {others} ({wanted}).",
+        "fr": "{value} n’est pas comparable à {others} ({wanted}).",
+        "es": "{value} no se puede comparar con {others} ({wanted}).",
+    },
     "MinLength": {
         "en": "Characters of {value}: {length}; needed: at least {wanted}.",
         "fr": "Nombre de caractères dans {value} : {length} ; il en faut au moins {wanted}.",
@@ -204,6 +209,11 @@ COMPONENTS: Mapping[str, Texts] = {
         "en": "{value} does not meet {wanted}.",
         "fr": "{value} n’est pas conforme à {wanted}.",
         "es": "{value} no es conforme a {wanted}.",
+    },
+    "Node-asks": {
+        "en": "What is asked for there: {wanted}.",
+        "fr": "Ce qui y est demandé : {wanted}.",
+        "es": "Lo que allí se pide: {wanted}.",
     },
     "QualifiedMinCount": {
         "en": "Values of {path} of the kind asked for ({wanted}): {count}; needed: at least "

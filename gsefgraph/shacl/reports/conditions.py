@@ -55,6 +55,16 @@ class Conditions:
         iri = self._term(NamedNode(shape))
         return f"{name} ({iri})" if name else iri
 
+    def asked(self, shapes: list[str]) -> str:
+        """What shapes that have names ask for; empty where that is more than a few words say."""
+        parts = []
+        for shape in shapes:
+            if not shape.startswith(BLANK_SHAPE):
+                path = self._shapes.path(shape)
+                said = [self._path(path)] if path else []
+                parts += [" ".join([*said, *self._asked(shape, 0)])]
+        return "; ".join(filter(None, parts))
+
     def listed(self, members: list[Term]) -> str:
         """Members of a list, the first ones when they are many."""
         more = ", …" if len(members) > _LONGEST else ""

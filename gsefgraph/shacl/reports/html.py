@@ -170,7 +170,7 @@ def page(report: Report, lang: str, label: Label | None = None) -> Page:
         warnings=[line(pick(texts, view.lang)) for texts in report.warnings],
         ways=view.ways(),
         unusual=[
-            (view.rule(way.rule), view.component(way.component), way.way, line(way.why))
+            (view.rule(way.rule), view.component(way.component), view.way(way.way), line(way.why))
             for way in report.ways
             if way.way not in ORDINARY
         ],
@@ -279,9 +279,7 @@ class _Builder:
 
 
 def _rank(found: Sequence[Finding]) -> int:
-    return min(
-        SEVERITIES.index(f.severity) if f.severity in SEVERITIES else len(SEVERITIES) for f in found
-    )
+    return min(SEVERITIES.index(f.severity) if f.severity in SEVERITIES else 0 for f in found)
 
 
 def _cut(text: str, length: int) -> str:

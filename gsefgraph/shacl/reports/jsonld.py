@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.report import BLANK_SHAPE, Finding, Report, Term
+from gsefgraph.shacl.said import parts
 from gsefgraph.terms import SHAPES, XSD
 
 _KINDS = {"^": "inversePath", "|": "alternativePath", "*": "zeroOrMorePath", "+": "oneOrMorePath",
@@ -60,7 +61,12 @@ class _Writer:
         found["sh:sourceShape"] = self._shape(shape)
         if shape != finding.rule and not finding.rule.startswith(BLANK_SHAPE):
             found[self._own("rule")] = self._iri(finding.rule)
-        found["sh:resultMessage"] = [_text(*item) for item in finding.message.items()]
+        messages, detail, constraint = parts(finding.message)
+        if constraint:
+            found["sh:sourceConstraint"] = self._shape(constraint)
+        found["sh:resultMessage"] = [_text(*item) for item in messages]
+        if detail:
+            found[self._own("detail")] = [_text(*item) for item in detail]
         if finding.hint:
             found[self._own("hint")] = [_text(*item) for item in finding.hint.items()]
         if finding.source is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.shacl.report import VIOLATION, Finding, Label, Report, shown
+from gsefgraph.shacl.report import Finding, Label, Report, is_violation, shown
 from gsefgraph.shacl.reports.sarif import rule_id
 from gsefgraph.shacl.reports.view import View
 
@@ -67,8 +67,8 @@ def _case(file: str, rule: str, found: list[Finding], view: View) -> str:
     head = f"    <testcase classname={quoteattr(file)} name={name}"
     if found[0].source:
         head += f' file={quoteattr(file)} line="{found[0].source[1]}"'
-    wrong = [finding for finding in found if finding.severity == VIOLATION]
-    rest = [finding for finding in found if finding.severity != VIOLATION]
+    wrong = [finding for finding in found if is_violation(finding.severity)]
+    rest = [finding for finding in found if not is_violation(finding.severity)]
     inner = ""
     if wrong:
         first = view.message(wrong[0])
@@ -99,4 +99,4 @@ def _line(finding: Finding, view: View) -> str:
 
 
 def _fails(found: list[Finding]) -> bool:
-    return any(finding.severity == VIOLATION for finding in found)
+    return any(is_violation(finding.severity) for finding in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -11,17 +12,20 @@ from gsefgraph import lexical
 from gsefgraph.shacl import order
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.report import LANGUAGES, Term, Texts, pick, say
+from gsefgraph.shacl.reports import stated, theirs
 from gsefgraph.shacl.reports.asked import Asked
 from gsefgraph.shacl.reports.components import COMPONENTS
 from gsefgraph.shacl.reports.conditions import Conditions
+from gsefgraph.shacl.reports.inner import Inner
 from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.terms import RDF, SH, Names
+from gsefgraph.terms import RDF, Names
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _SHOWN = 12  # values that a sentence names
 _RANGES = frozenset({"MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"})
+_FAULTS = 2  # of an inner shape that a sentence names
 _LENGTHS = frozenset({"MinLength", "MaxLength", "Pattern"})
 _TYPE = f"{RDF}type"
 
@@ -56,20 +60,52 @@ class Script:
         self._asked = Asked(
             shapes, result.shape, self._kind, result.component, result.constraint, self.rule
         )
-        self._theirs = self._messages()
+        self._messages = theirs.messages(shapes, result)
+        self._theirs = theirs.by_language(self._messages)
         own = [tag for tag in self._theirs if tag and tag not in LANGUAGES]
         self.languages = (*LANGUAGES, *own)
         self._static: dict[tuple[str, str], str] = {}
         self._leads: dict[str, str] = {}
         self._paths: dict[tuple[Path, str], str] = {}
+        self._judge = Inner(shapes, facts)
+        self._inner: dict[tuple[str, str, str | None], Script] = {}
 
     def say(self, result: Result, lang: str) -> str:
         """What is wrong, in one of the languages."""
-        lead = self._lead(result, lang)
+        lead = self._solution(result, lang) or self._lead(result, lang)
         if lang not in LANGUAGES or (lead and self._kind == "SPARQL"):
             return lead
         own = self._own(result, lang)
         return f"{lead} {own}" if lead else own
+
+    def theirs(self, result: Result) -> list[tuple[str, str]]:
+        """The messages that the shape brings, as tags and texts, their blanks filled."""
+        said = theirs.solution(result)
+        given = self._messages if said is None else (said,)
+        found = []
+        for text in given:
+            tag = text.language or ""
+            found.append((tag, self._fill(result, text.value, self._nearest(tag))))
+        return found
+
+    def ours(self, result: Result) -> Texts:
+        """Our own sentence in every language; empty where the shape says all there is to say."""
+        if self._kind == "SPARQL" and (self._messages or theirs.solution(result)):
+            return {}
+        return {lang: self._own(result, lang) for lang in LANGUAGES}
+
+    @staticmethod
+    def _nearest(tag: str) -> str:
+        """The language in which names are told in a message of some language."""
+        lang = tag.lower().partition("-")[0]
+        return lang if lang in LANGUAGES else LANGUAGES[0]
+
+    def _solution(self, result: Result, lang: str) -> str:
+        """What the solution of a SPARQL constraint says itself."""
+        if not result.bound:
+            return ""
+        said = theirs.solution(result)
+        return self._fill(result, said.value, lang) if said is not None else ""
 
     def _lead(self, result: Result, lang: str) -> str:
         """The shape's own message, its blanks filled, with a full stop."""
@@ -79,6 +115,10 @@ class Script:
             if text and self._kind != "SPARQL":
                 text = _closed(text)
             self._leads[lang] = text
+        return self._fill(result, text, lang)
+
+    def _fill(self, result: Result, text: str, lang: str) -> str:
+        """A message with its blanks filled."""
         if "{" not in text:
             return text
         return _BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
@@ -99,50 +139,61 @@ class Script:
                 given += self._shapes.describe(NamedNode(self._shape)).get(full, ())
         return ", ".join(say(node, self._names) for node in given) or None
 
-    def _messages(self) -> dict[str, str]:
-        """The message of the SPARQL constraint, else of the shape, else of the component."""
-        shapes = self._shapes
-        found = shapes.texts(self._constraint) if self._constraint and self._sparql() else {}
-        found = found or shapes.texts(self._shape)
-        if found or self._component.startswith(SH):
-            return found
-        order_of = ("propertyValidator", "nodeValidator", "validator")
-        about = shapes.describe(NamedNode(self._component))
-        for local in order_of:
-            for node in about.get(f"{SH}{local}", ()):
-                for text in shapes.describe(node).get(f"{SH}message", ()):
-                    if isinstance(text, Literal):
-                        found.setdefault(text.language or "", text.value)
-        return found
-
-    def _sparql(self) -> bool:
-        return self._component == f"{SH}SPARQLConstraintComponent"
-
     # Our own sentence.
 
     def _own(self, result: Result, lang: str) -> str:
         key = self._key(result)
         text = COMPONENTS[key][lang]
         values = {name: self._value(name, result, lang) for name in _FIELD.findall(text)}
-        return text.format_map(values)
+        said = text.format_map(values)
+        return f"{said}{self._reasons(result, lang)}" if key == "Node" else said
+
+    def _reasons(self, result: Result, lang: str) -> str:
+        """Why a value does not meet another shape, or what that asks for where we cannot tell."""
+        value = result.value if result.value is not None else result.focus
+        shapes = [node.value for node in self._asked.given("node")]
+        if not shapes:
+            return ""
+        found = (fault for shape in shapes for fault in self._judge.faults(shape, value))
+        said = [self._other(fault).say(fault, lang) for fault in islice(found, _FAULTS)]
+        if not said:
+            made = self._static.get(("asks", lang))
+            if made is None:
+                asks = self._conditions(lang).asked(shapes)
+                made = COMPONENTS["Node-asks"][lang].format(wanted=asks) if asks else ""
+                self._static["asks", lang] = made
+            said = [made] if made else []
+        return "".join(f" {text}" for text in dict.fromkeys(said))
+
+    def _other(self, result: Result) -> Script:
+        """The script for a fault of an inner shape."""
+        key = (result.shape, result.component, result.constraint)
+        script = self._inner.get(key)
+        if script is None:
+            script = Script(self._shapes, self._names, self._facts, self._labels, result)
+            self._inner[key] = script
+        return script
 
     def _key(self, result: Result) -> str:
         """Which of the component's sentences fits what is known."""
         kind, value = self._kind, result.value
         if kind == "MinCount":
-            return "MinCount" if self._count(result) else "MinCount-none"
+            return "MinCount" if stated.count(self._facts, result) else "MinCount-none"
         if kind == "MaxCount" and self._asked.least() == "0":
             return "MaxCount-zero"
         if kind == "MaxCount":
-            return "MaxCount" if self._values(result) else "MaxCount-bare"
+            return "MaxCount" if stated.values(self._facts, result) else "MaxCount-bare"
         if kind in ("QualifiedMinCount", "QualifiedMaxCount"):
             return kind if result.count is not None else f"{kind}-bare"
         if kind == "UniqueLang":
-            if self._values(result):
+            if stated.values(self._facts, result):
                 return kind
             return "UniqueLang-tag" if result.constraint else "UniqueLang-bare"
         if kind in ("LessThan", "LessThanOrEquals"):
-            return kind if self._others(result) else f"{kind}-bare"
+            others = self._others(result)
+            if not others:
+                return f"{kind}-bare"
+            return "incomparable-other" if stated.strange(result.value, others[0]) else kind
         if kind in ("Equals", "HasValue") and result.path is None:
             return f"{kind}-node"
         if kind in _LENGTHS and isinstance(value or result.focus, BlankNode):
@@ -179,9 +230,9 @@ class Script:
         if name == "path":
             return self.path(result.path, lang) if result.path else self.term(result.focus, lang)
         if name == "count":
-            return str(self._count(result))
+            return str(stated.count(self._facts, result))
         if name == "values":
-            return self._list(self._values(result), lang)
+            return self._list(stated.values(self._facts, result), lang)
         if name == "others":
             return self._list(self._others(result), lang)
         if name == "types":
@@ -203,13 +254,16 @@ class Script:
         return made
 
     def _wanted(self, lang: str) -> str:
+        return self._asked.text(self._conditions(lang), lambda node: self.term(node, lang), lang)
+
+    def _conditions(self, lang: str) -> Conditions:
         def term(node: Term) -> str:
             return self.term(node, lang)
 
         def path(node: Path) -> str:
             return self.path(node, lang)
 
-        return self._asked.text(Conditions(self._shapes, term, path, lang), term, lang)
+        return Conditions(self._shapes, term, path, lang)
 
     def term(self, term: Term, lang: str) -> str:
         """A term, by name with its IRI where it has one."""
@@ -225,6 +279,10 @@ class Script:
         said = self._paths.get((path, lang))
         if said is None:
             said = path.text(lambda iri: self.term(NamedNode(iri), lang))
+            if not path.operator and path.predicate not in self._labels and self._is_path(path):
+                # What has no name of its own is called as the shape calls it.
+                name = " ".join(_in(self._shapes.texts(self._shape, "name"), lang).split())
+                said = f"{name} ({said})" if name else said
             self._paths[path, lang] = said
         return said
 
@@ -232,37 +290,12 @@ class Script:
         more = ", …" if len(terms) > _SHOWN else ""
         return ", ".join(self.term(term, lang) for term in terms[:_SHOWN]) + more
 
-    def _count(self, result: Result) -> int:
-        return result.count if result.count is not None else len(self._values(result))
-
-    def _values(self, result: Result) -> Sequence[Term]:
-        if result.path is None or result.path.operator:
-            return ()
-        found = self._facts.get((result.focus, result.path.predicate), ())
-        if result.kind != "UniqueLang":
-            return found
-        texts = [item for item in found if isinstance(item, Literal) and item.language]
-        tags = [(item.language or "").lower() for item in texts]
-        wanted = (result.constraint or "").lower()
-        return [
-            item
-            for item, tag in zip(texts, tags, strict=True)
-            if (tag == wanted if wanted else tags.count(tag) > 1)
-        ]
-
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
-        found: list[Term] = []
-        for node in self._asked.given(parameter(self._kind)):
-            found += self._facts.get((result.focus, node.value), ())
-        value = result.value
-        if not isinstance(value, Literal):
-            return found
-        allowed = (-1,) if self._kind == "LessThan" else (-1, 0)
-        return [
-            item for item in found
-            if not isinstance(item, Literal) or order.compare(value, item) not in allowed
-        ]  # fmt: skip
+        return stated.others(self._facts, result, self._asked.given(parameter(self._kind)))
+
+    def _is_path(self, path: Path) -> bool:
+        return self._shapes.path(self._shape) == path
 
     def _types(self, value: Term, lang: str) -> str:
         if isinstance(value, Literal):
@@ -281,6 +314,12 @@ class Script:
                 return self._names.compact(value.datatype.value)
             return COMPONENTS["Literal"][lang]
         return COMPONENTS["IRI" if isinstance(value, NamedNode) else "BlankNode"][lang]
+
+
+def _in(texts: Texts, lang: str) -> str:
+    """The text in a language or one of its regions, else without a language; empty else."""
+    near = {tag: text for tag, text in texts.items() if tag.lower().partition("-")[0] == lang}
+    return pick(near or {"": texts.get("", "")}, lang)
 
 
 def _closed(text: str) -> str:

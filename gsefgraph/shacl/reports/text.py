@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from gsefgraph.shacl.report import (
     BLANK_SHAPE,
-    VIOLATION,
     WARNING,
     Finding,
     Label,
     Report,
+    is_violation,
     pick,
     shown,
 )
@@ -32,7 +32,7 @@ def write(
     parts = [
         blocks.of(finding)
         for finding in report.findings
-        if warnings or finding.severity == VIOLATION
+        if warnings or is_violation(finding.severity)
     ]
     if report.more:
         parts.append(f"{view.word('more', count=report.more)}\n\n")

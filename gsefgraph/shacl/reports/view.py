@@ -9,18 +9,18 @@ from gsefgraph.shacl.report import (
     BLANK_SHAPE,
     LANGUAGES,
     SEVERITIES,
-    VIOLATION,
     WARNING,
     Finding,
     Label,
     Report,
     Term,
     compact,
+    is_violation,
     line,
     pick,
     say,
 )
-from gsefgraph.shacl.reports.words import word
+from gsefgraph.shacl.reports.words import WORDS, word
 from gsefgraph.terms import SH, SHAPES
 
 
@@ -129,9 +129,9 @@ class View:
 
     def level(self, severity: str) -> str:
         """``error``, ``warning`` or ``note``; a severity of the shapes' own is a warning."""
-        if severity == VIOLATION:
+        if is_violation(severity):
             return "error"
-        return "warning" if severity == WARNING or severity not in SEVERITIES else "note"
+        return "warning" if severity == WARNING else "note"
 
     def verdict(self) -> list[str]:
         """Sentences: whether it conforms, true counts, and what was taken out."""
@@ -152,6 +152,10 @@ class View:
         if report.known:
             said.append(self.word("known", count=report.known))
         return said
+
+    def way(self, way: str) -> str:
+        """How a constraint was checked, in words; as it is where we have none."""
+        return self.word(f"way-{way}") if f"way-{way}" in WORDS else line(way)
 
     def ways(self) -> str:
         """One line that counts how the constraints were checked and names what is out of the

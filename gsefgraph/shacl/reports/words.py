@@ -57,6 +57,14 @@ WORDS: Mapping[str, Texts] = {
     },
     "other": {"en": "{count} {way} ({list})", "fr": "{count} {way} ({list})",
               "es": "{count} {way} ({list})"},
+    # How one constraint was checked.
+    "way-engine": {"en": "by the SPARQL engine", "fr": "par le moteur SPARQL",
+                   "es": "por el motor SPARQL"},
+    "way-pyshacl": {"en": "by pySHACL", "fr": "par pySHACL", "es": "por pySHACL"},
+    "way-whole": {"en": "over the whole graph", "fr": "sur le graphe entier",
+                  "es": "sobre el grafo entero"},
+    "way-sql": {"en": "in SQL", "fr": "en SQL", "es": "en SQL"},
+    "way-memory": {"en": "in memory", "fr": "en mémoire", "es": "en memoria"},
     # The HTML page.
     "title": {"en": "Validation report", "fr": "Rapport de validation",
               "es": "Informe de validación"},

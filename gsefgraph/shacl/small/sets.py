@@ -44,7 +44,7 @@ def unique_lang(
         for value in facts.values[shape.id][node]:
             if isinstance(value, Literal) and (tag := value.language):
                 seen[tag.lower()] = seen.get(tag.lower(), 0) + 1
-        for tag, count in seen.items():
+        for tag, count in sorted(seen.items()):
             if count > 1:
                 yield Fault(node, constraint=tag)
 

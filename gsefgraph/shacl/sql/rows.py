@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -15,6 +15,9 @@ from gsefgraph.shacl.sql.run import Run
 
 Row = tuple[int, int | None, int | None, int | None, str | None]
 _NAMED = ("Class", "Equals", "Disjoint", "LessThan", "LessThanOrEquals", "HasValue")
+_BOUND = ("v_", "t_")
+# Columns of what a query computes, which has no id.
+COMPUTED = ("t_", "k_", "l_")
 _COUNTED = ("MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount")
 
 
@@ -61,7 +64,7 @@ class Rows:
             for row in rows:
                 ids.update(row[:3])
         for _, _, columns, solutions in self._solutions:
-            kept = [i for i, name in enumerate(columns) if not name.startswith("t_")]
+            kept = [i for i, name in enumerate(columns) if not name.startswith(COMPUTED)]
             ids.update(row[i] for row in solutions for i in kept)
         return {i for i in ids if i is not None}
 
@@ -71,7 +74,9 @@ def _results(
 ) -> Iterable[Result]:
     component, tells = constraint.component, _tells(constraint)
     counted = constraint.kind in _COUNTED
-    for f, v, p, n, note in rows:
+    # What the database gives in any order, and a report cannot tell apart by node and value.
+    ordered = sorted(rows, key=lambda row: row[4] or "")
+    for f, v, p, n, note in ordered:
         yield Result(
             shape.id,
             component,
@@ -105,9 +110,10 @@ def _solved(
 ) -> Iterable[Result]:
     same: dict[tuple[int | None, ...], list[tuple[Any, ...]]] = {}
     keys = [columns.index(name) for name in ("f", "value", "path")]
+    made = [columns.index(name) for name in ("t_value", "k_value", "l_value") if name in columns]
     for solution in solutions:
-        same.setdefault(tuple(solution[key] for key in keys), []).append(solution)
-    shown = [(i, name[2:], name[0] == "v") for i, name in enumerate(columns) if name[1:2] == "_"]
+        same.setdefault(tuple(solution[key] for key in (*keys, *made)), []).append(solution)
+    shown = [(i, name[2:], name[0] == "v") for i, name in enumerate(columns) if name[:2] in _BOUND]
 
     def bound(solution: tuple[Any, ...]) -> dict[str, Term]:
         return {
@@ -117,7 +123,7 @@ def _solved(
         }
 
     component, tells = constraint.component, _tells(constraint)
-    for (f, v, p), several in same.items():
+    for (f, v, p, *computed), several in same.items():
         assert f is not None  # noqa: S101 - a solution is one of a focus node
         held = bound(several[0])
         if len(several) > 1:  # the message shows the first by its text
@@ -130,7 +136,19 @@ def _solved(
             shape.severity,
             focus,
             Path.of(path.value) if isinstance(path, NamedNode) else shape.path,
-            terms[v] if v is not None else focus if shape.path is None else None,
+            _value(None if v is None else terms[v], computed, None if shape.path else focus),
             tells,
             held,
         )
+
+
+def _value(known: Term | None, computed: Sequence[Any], default: Term | None) -> Term | None:
+    """The value of a solution: a term of the data, else what was computed, else the default."""
+    if known is not None:
+        return known
+    text, kind, language = (*computed, None, None, None)[:3]
+    if text is None or kind is None:
+        return default
+    if kind == "IRI":
+        return NamedNode(text)
+    return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(kind))

@@ -219,11 +219,6 @@ class Nodes:
             self._table = self.run.table(self.sql, keep=self._keep)
         return self._table
 
-    @property
-    def made(self) -> str | None:
-        """Its name where it is made already."""
-        return self._table
-
     @cached_property
     def empty(self) -> bool:
         """Whether there is no node."""

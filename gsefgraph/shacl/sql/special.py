@@ -9,7 +9,7 @@ from gsefgraph.errors import UsageError
 from gsefgraph.shacl.model import Constraint, Custom, Shape, Sparql, Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.sql.paths import Values
-from gsefgraph.shacl.sql.rows import Rows
+from gsefgraph.shacl.sql.rows import COMPUTED, Rows
 from gsefgraph.shacl.sql.run import Run
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def evaluate(run: Run, shape: Shape, constraint: Constraint, values: Values, fou
         return
     solutions = _relation(run, shape, constraint, values)
     columns = [str(row[0]) for row in run.rows(f"DESCRIBE {solutions.sql}")]
-    bare = (f'"{name}"' if name.startswith("t_") else run.bare(f'"{name}"') for name in columns)
+    bare = (f'"{name}"' if name.startswith(COMPUTED) else run.bare(f'"{name}"') for name in columns)
     rows = run.rows(f"SELECT {', '.join(bare)} FROM ({solutions.sql})")
     found.solve(shape, constraint, columns, rows)
 
@@ -57,6 +57,7 @@ def _relation(run: Run, shape: Shape, constraint: Constraint, values: Values) ->
         terms=run.terms,
         ill=run.ill,
         invented=run.ids.invented,
+        shape=shape.id,
     )
     run.ways[shape.id, sparql.id] = (found.way, found.why)
     return found
