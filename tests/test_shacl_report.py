@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 import xml.etree.ElementTree as ET
 
@@ -217,7 +218,8 @@ def test_ten_thousand_findings_are_printed_in_half_a_second() -> None:
         text = Report.of(findings(results, speaker), names=NAMES).to_text("fr")
         spent.append(time.process_time() - start)
     assert text.count("erreur") == 10_000
-    assert min(spent) < 0.5 * 2  # seconds; twice, for a busy machine
+    # Seconds; twice, for a busy machine, and more where coverage counts every line.
+    assert min(spent) < 0.5 * (8 if sys.gettrace() else 2)
 
 
 @pytest.mark.parametrize(
