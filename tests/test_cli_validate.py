@@ -372,3 +372,12 @@ def test_a_term_signal_leaves_nothing_behind(tmp_path: Path) -> None:
     running.terminate()
     assert running.wait(10) == 128 + signal.SIGTERM
     assert list(temporary.iterdir()) == []
+
+
+def test_a_range_that_is_no_tag_gives_no_hint(cli: Cli, data: Path, shapes: Path) -> None:
+    wanted = 'sh:languageIn ( "*" "en_US" ) ;'
+    shapes.write_text(SHAPES.replace("sh:maxCount 1 ;", wanted))
+    words = ("validate", data, "--shapes", shapes, "--alone", "-f", "json")
+    done = cli(*words, "--rule", "LanguageIn")
+    assert (done.code, done.err) == (1, "")
+    assert [finding["hint"] for finding in json.loads(done.out)["findings"]] == [None] * 4

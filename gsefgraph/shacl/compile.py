@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from gsefgraph.shacl.model import Constraint, Model, Shape, Sparql, Target
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.small.plan import inner
 from gsefgraph.shacl.sql import conditions, facts, foci, rows, sets, special
-from gsefgraph.shacl.sql.nesting import inner, reached
+from gsefgraph.shacl.sql.nesting import reached
 from gsefgraph.shacl.sql.paths import Values
 from gsefgraph.shacl.sql.run import Judged, Run
 from gsefgraph.shacl.sql.single import Condition, join

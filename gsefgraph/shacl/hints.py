@@ -11,6 +11,7 @@ from gsefgraph import lexical, mending
 from gsefgraph.shacl import sentences
 from gsefgraph.shacl.expressions import translate
 from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.quads import like
 from gsefgraph.shacl.report import LANGUAGES, Term, Texts, say
 from gsefgraph.shacl.reports.components import OR
 from gsefgraph.shacl.result import Result, parameter
@@ -199,7 +200,7 @@ class Hints:
         for form in (mending.language_code(value.value), collapsed, *cases):
             fits = form and form != value.value and all(matches(form) for matches in patterns)
             if form and fits and patterns:
-                return sentences.write([say(_like(value, form), self.names)])
+                return sentences.write([say(like(value, form), self.names)])
         return {}
 
     def _member_hint(self, result: Result, value: Term) -> Texts:
@@ -261,9 +262,3 @@ def _local(term: Term) -> str:
     if not isinstance(term, NamedNode):
         return term.value
     return term.value[max(term.value.rfind("#"), term.value.rfind("/")) + 1 :]
-
-
-def _like(value: Literal, text: str) -> Literal:
-    if value.language is not None:
-        return Literal(text, language=value.language)
-    return Literal(text, datatype=value.datatype)

@@ -161,9 +161,9 @@ def _literal(
     if path.predicate in _NAMES and BIDI.search(text):
         found = ", ".join(sorted({f"U+{ord(char):04X}" for char in BIDI.findall(text)}))
         yield _finding("plain-text", subject, path, value, sentences.of("bidi", value=found),
-                       sentences.write([say(_like(value, BIDI.sub("", text)), names)]))  # fmt: skip
+                       sentences.write([say(like(value, BIDI.sub("", text)), names)]))  # fmt: skip
     if path.predicate not in _EXACT and not unicodedata.is_normalized("NFC", text):
-        composed = _like(value, unicodedata.normalize("NFC", text))
+        composed = like(value, unicodedata.normalize("NFC", text))
         yield _finding("plain-text", subject, path, value, sentences.of("nfc"),
                        sentences.write([say(composed, names)]))  # fmt: skip
 
@@ -188,7 +188,8 @@ def mended(value: Literal, names: Names) -> Texts:
     return {}
 
 
-def _like(value: Literal, text: str) -> Literal:
+def like(value: Literal, text: str) -> Literal:
+    """Another text of the same language or datatype."""
     if value.language is not None:
         return Literal(text, language=value.language)
     return Literal(text, datatype=value.datatype)

@@ -12,9 +12,7 @@ from gsefgraph.shacl.report import (
     pick,
     shown,
 )
-from gsefgraph.shacl.reports.view import View
-
-_ORDINARY = ("sql", "memory")
+from gsefgraph.shacl.reports.view import ORDINARY, View
 
 
 def write(
@@ -41,7 +39,7 @@ def write(
         parts += [f"{head} {shown(pick(texts, view.lang))}\n" for texts in report.warnings]
     parts.append(f"{' '.join(view.verdict())}\n")
     ways = view.ways()
-    if ways and (warnings or any(way.way not in _ORDINARY for way in report.ways)):
+    if ways and (warnings or any(way.way not in ORDINARY for way in report.ways)):
         parts.append(f"{ways}\n")
     return "".join(parts)
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gsefgraph.shacl.model import Constraint, Shape
+from gsefgraph.shacl.small.plan import inner
 from gsefgraph.shacl.sql import sets, special
-from gsefgraph.shacl.sql.nesting import LOGICAL, inner
+from gsefgraph.shacl.sql.nesting import LOGICAL
 from gsefgraph.shacl.sql.paths import Values, shared
 from gsefgraph.shacl.sql.run import Nodes, Run
 from gsefgraph.shacl.sql.single import Condition, condition, join

@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from gsefgraph.shacl.model import Model, Shape, Target
 from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.sql.nesting import inner, reached
+from gsefgraph.shacl.small.plan import inner
+from gsefgraph.shacl.sql.nesting import reached
 from gsefgraph.shacl.sql.paths import Values
 from gsefgraph.shacl.sql.run import Nodes, Run
 from gsefgraph.shacl.sql.tables import NOTHING

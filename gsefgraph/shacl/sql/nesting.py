@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
-from gsefgraph.shacl.model import Constraint, Model, Qualified
+from gsefgraph.shacl.model import Model
+from gsefgraph.shacl.small.plan import inner
 
 Key = TypeVar("Key", bound=Hashable)
 LOGICAL = ("Node", "Property", "Not", "And", "Or", "Xone")
 
 
-def inner(constraint: Constraint) -> tuple[str, ...]:
-    """Ids of the shapes that a constraint refers to, as written.
-
-    >>> inner(Constraint("Or", ("a:s", "a:t")))
-    ('a:s', 'a:t')
-    """
-    value = constraint.value
-    if isinstance(value, Qualified):
-        return (value.shape, *value.siblings)
-    if constraint.kind in ("And", "Or", "Xone") and isinstance(value, tuple):
-        return tuple(str(shape) for shape in value)
-    return (str(value),) if constraint.kind in LOGICAL else ()
-
-
 def cycles(model: Model) -> dict[str, frozenset[str]]:
     """For each shape that comes back to itself, all shapes of its cycles.
 
-    >>> from gsefgraph.shacl.model import Shape
+    >>> from gsefgraph.shacl.model import Constraint, Shape
     >>> cycles(Model({"a:s": Shape("a:s", constraints=(Constraint("Node", "a:s"),))}))
     {'a:s': frozenset({'a:s'})}
     """

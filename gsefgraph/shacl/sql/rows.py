@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.shacl.model import Constraint, Shape, Sparql, Term
 from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.sql.nesting import inner
+from gsefgraph.shacl.small.plan import inner
 from gsefgraph.shacl.sql.run import Run
 
 Row = tuple[int, int | None, int | None, int | None, str | None]
