@@ -7,9 +7,9 @@ from pathlib import Path
 
 import gsefgraph
 from bench.measure import Row, take_turns
-from gsefgraph import build
 from gsefgraph.engine import connect
 from gsefgraph.engine.embedded import Embedded
+from gsefgraph.graph import build
 from gsefgraph.project import find
 from gsefgraph.reason.rules import materialise
 

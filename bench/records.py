@@ -19,7 +19,7 @@ from pathlib import Path
 import gsefgraph
 from bench import generate
 from bench.validation import RESULTS, said, size
-from gsefgraph import loading
+from gsefgraph.graph import loading
 from gsefgraph.project import find
 from gsefgraph.records import rdf
 from gsefgraph.records.rdf import RecordFile

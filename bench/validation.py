@@ -60,12 +60,13 @@ print(json.dumps(collections.Counter(str(entry.source_shape) for entry in report
 LOADED = """
 import collections, json, sys, time
 from gsefgraph.columns import Columns
-from gsefgraph.shacl import compile, reading
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.compiled.evaluate import evaluate
+from gsefgraph.shacl.shapes import reading
+from gsefgraph.shacl.shapes.graph import Shapes
 model = reading.read(Shapes.of([sys.argv[2]]))
 with Columns.read([sys.argv[1]]) as columns:
     began = time.perf_counter()
-    results = compile.evaluate(model, columns).results
+    results = evaluate(model, columns).results
     took = time.perf_counter() - began
 print(json.dumps({"seconds": took, "found": collections.Counter(r.shape for r in results)}))
 """

@@ -18,7 +18,7 @@ from gsefgraph import terms
 from gsefgraph.errors import GsefgraphError
 
 if TYPE_CHECKING:
-    from gsefgraph.graph import Graph
+    from gsefgraph.graph.graph import Graph
 
 __version__ = terms.VERSION
 
@@ -39,7 +39,7 @@ def open(  # noqa: A001 - gsefgraph.open() reads as it is meant
     ...     g.query("is-member", agent="GSEF", organisation="UNTFSSE").boolean
     False
     """
-    from gsefgraph.graph import Graph
+    from gsefgraph.graph.graph import Graph
 
     return Graph.open(store, project=project, data=data, lang=lang)
 
@@ -47,7 +47,7 @@ def open(  # noqa: A001 - gsefgraph.open() reads as it is meant
 def __getattr__(name: str) -> Any:
     """`Graph`, loaded when it is first asked for, so that `import gsefgraph` costs nothing."""
     if name == "Graph":
-        from gsefgraph.graph import Graph
+        from gsefgraph.graph.graph import Graph
 
         return Graph
     raise AttributeError(f"module 'gsefgraph' has no attribute {name!r}")

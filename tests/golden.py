@@ -15,8 +15,8 @@ from typing import Any
 from pyoxigraph import Triple
 
 from gsefgraph.engine.base import Boolean, Engine, Result, Solutions
-from gsefgraph.graph import Graph
-from gsefgraph.queries import StoredQuery
+from gsefgraph.graph.graph import Graph
+from gsefgraph.queries.catalogue import StoredQuery
 
 FOLDER = Path(__file__).parent / "golden" / "queries"
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from gsefgraph.shacl import process, worker
+from gsefgraph.shacl.sparql import process, worker
 
 ROOT = Path(__file__).resolve().parent.parent
 

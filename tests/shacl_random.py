@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.shacl.model import (
+from gsefgraph.shacl.shapes.model import (
     Constraint,
     Model,
     Pattern,
@@ -15,7 +15,7 @@ from gsefgraph.shacl.model import (
     Target,
     Value,
 )
-from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
 EX = "https://example.org/"

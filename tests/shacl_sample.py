@@ -11,14 +11,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from gsefgraph.records.rdf import RecordFile, read
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.locate import Locator
-from gsefgraph.shacl.messages import Speaker, facts, findings, rules
-from gsefgraph.shacl.reading import read as reading
-from gsefgraph.shacl.report import LANGUAGES, Report, Term, Way
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.report.locate import Locator
+from gsefgraph.shacl.report.messages import Speaker, facts, findings, rules
+from gsefgraph.shacl.report.report import LANGUAGES, Report, Term, Way
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.terms import GSEF, SH, SHAPES, SKOS, VERSION, Names
 
 GOLDEN = Path(__file__).parent / "golden" / "shacl"

@@ -10,10 +10,10 @@ import pytest
 from pyoxigraph import parse
 
 from bench import generate, plot, records, validation
-from gsefgraph.shacl import reading, vocabulary
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.shapes import reading, vocabulary
+from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.terms import Names
 
 

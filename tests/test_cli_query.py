@@ -202,7 +202,7 @@ def test_running_out_of_memory_is_an_error_not_a_crash(monkeypatch, capfd) -> No
 
     def grow() -> int:
         faulthandler.disable()
-        from gsefgraph.graph import Graph
+        from gsefgraph.graph.graph import Graph
 
         with Graph.open() as graph:
             graph.engine.query("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a ?f")

@@ -276,8 +276,8 @@ def test_reading_ends_what_a_crash_interrupted(cli: Cli, project: Path) -> None:
 def test_a_load_that_fails_to_derive_changes_nothing(
     cli: Cli, event: Path, tmp_path: Path, monkeypatch
 ) -> None:
-    from gsefgraph import build
     from gsefgraph.errors import EngineError
+    from gsefgraph.graph import build
 
     store = tmp_path / "store"
     assert cli("load", "--store", store).code == 0

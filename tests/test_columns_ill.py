@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from gsefgraph.columns import Columns
 from gsefgraph.columns.database import Database
 from gsefgraph.columns.illformed import ACCEPTED
-from gsefgraph.lexical import _FORMS, DATATYPES, LANGSTRING, fault, fault_of
+from gsefgraph.rdf.lexical import _FORMS, DATATYPES, LANGSTRING, fault, fault_of
 from gsefgraph.terms import XSD
 
 NODE = NamedNode("a:a")

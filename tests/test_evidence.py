@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
-from gsefgraph import build
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.evidence import MESSAGES, Fault, locate, passages, verify
+from gsefgraph.graph import build
 from gsefgraph.project import find
 from tests.reasoning import engine_of, node, turtle
 

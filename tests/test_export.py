@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from pyoxigraph import DefaultGraph, Quad
 
 from gsefgraph.errors import UnknownName, UsageError
-from gsefgraph.export import export
-from gsefgraph.records.formats import FORMATS
+from gsefgraph.rdf.export import export
+from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import Names
 from tests.rdfs import XML_TEXT, quads, same
 

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Triple
 from gsefgraph import project
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph import Graph
-from gsefgraph.queries import Catalogue
+from gsefgraph.graph.graph import Graph
+from gsefgraph.queries.catalogue import Catalogue
 from tests import golden, servers
 
 CATALOGUE = Catalogue(project.find().queries)

@@ -9,9 +9,9 @@ import pytest
 import rdflib
 
 import gsefgraph
+from gsefgraph.answers.answer import Answer
 from gsefgraph.errors import ReadOnlyProject, UnknownName, UsageError
-from gsefgraph.graph import Graph
-from gsefgraph.results import Answer
+from gsefgraph.graph.graph import Graph
 from tests.rdfs import same
 from tests.test_cli_records import EVENT
 
@@ -158,7 +158,7 @@ def test_adding_in_python(tmp_path: Path, root: Path) -> None:
 
 
 def test_a_store_older_than_its_files_is_told(tmp_path: Path, root: Path) -> None:
-    from gsefgraph.loading import load
+    from gsefgraph.graph.loading import load
     from gsefgraph.project import find
 
     shutil.copytree(root / "data", tmp_path / "own" / "data")
@@ -174,7 +174,7 @@ def test_a_store_older_than_its_files_is_told(tmp_path: Path, root: Path) -> Non
 
 
 def test_the_second_start_reads_the_cache(tmp_path: Path, monkeypatch) -> None:
-    from gsefgraph import build
+    from gsefgraph.graph import build
     from gsefgraph.project import find
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
@@ -201,7 +201,7 @@ def test_without_a_cache_folder_it_works_all_the_same(tmp_path: Path, monkeypatc
 
 
 def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch) -> None:
-    from gsefgraph import build
+    from gsefgraph.graph import build
     from gsefgraph.project import find
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))

@@ -12,55 +12,30 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gsefgraph"
-# From the top down: a module imports from its own layer or from lower ones.
-LAYERS = (
-    ("__main__", "docs"),
-    ("cli",),
-    ("",),  # the public names
-    ("graph",),
-    ("build",),
-    ("records", "shacl", "reason", "evidence", "export"),
-    ("queries", "results"),
-    ("engine", "columns"),
-    ("sparql", "project"),
-    ("lexical", "turtle", "files"),
-    ("mending",),
-    ("faults",),
-    ("terms",),
-    ("errors",),
-)
-# A module that serves a room is of its layer.
-ROOMS = {
-    "adding": "graph",
-    "asking": "graph",
-    "profile": "graph",
-    "summary": "graph",
-    "things": "graph",
-    "loading": "graph",
-    "validation": "graph",
-    "constructed": "export",
-    "jsonld": "export",
-    "binding": "queries",
-    "headers": "queries",
-    "parameters": "queries",
-    "footnotes": "results",
-    "rows": "results",
-    "solutions": "results",
-    "tables": "results",
-    "terminals": "files",
-}
+PLAN = re.compile(r"^    ([a-z_]+(?: [a-z_]+)*)(?:  .*)?$")
+LONG: dict[str, str] = {}  # modules above 600 lines, each with the reason
+
+
+def layers() -> list[list[str]]:
+    """The rooms of each line of the plan in CONTRIBUTING.md, from the top down."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    plan = text.partition("from the top down")[2].partition("`tests/test_layers.py`")[0]
+    return [m[1].split() for line in plan.splitlines() if (m := PLAN.match(line))]
+
+
+LAYERS = layers()
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def room(module: str) -> str:
-    return module.split(".")[1] if "." in module else ""
+    return module.split(".")[1] if "." in module else "__init__"
 
 
 def level(name: str) -> int:
     for number, layer in enumerate(LAYERS):
-        if ROOMS.get(name, name) in layer:
+        if name in layer:
             return number
-    raise AssertionError(f"{name} has no layer: say in LAYERS where it belongs")
+    raise AssertionError(f"{name} has no place in the plan of CONTRIBUTING.md")
 
 
 def imports(path: Path) -> set[str]:
@@ -91,7 +66,7 @@ def test_imports_point_downward(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_modules_are_small_and_documented(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= 350
+    assert len(text.splitlines()) <= 600 or name_of(path) in LONG, "what is the noun?"
     assert not text or ast.get_docstring(ast.parse(text)), "what is this module about?"
 
 
@@ -109,7 +84,7 @@ def test_each_library_has_its_one_door() -> None:
                 assert room(name_of(path)) in rooms, f"{name_of(path)}: {pattern}"
 
 
-@pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries"])
+@pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])
 def test_start_is_light(module: str) -> None:
     heavy = "rdflib owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas"
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"

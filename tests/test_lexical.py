@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.lexical import (
+from gsefgraph.rdf.lexical import (
     DATATYPES,
     LANGSTRING,
     better_datatype,

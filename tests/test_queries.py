@@ -26,9 +26,9 @@ from gsefgraph.errors import (
     SyntaxFault,
     UnknownName,
 )
-from gsefgraph.parameters import TYPES, Parameter, Value, goal_iri, written
-from gsefgraph.queries import Catalogue, StoredQuery, bind, parse, projection
-from gsefgraph.sparql import tokens
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse, projection
+from gsefgraph.queries.parameters import TYPES, Parameter, Value, goal_iri, written
+from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD, Names
 
 NAMES = Names()
@@ -435,7 +435,7 @@ def test_a_byte_order_mark_is_no_part_of_the_header(folder: Path) -> None:
 WARM = """
 import sys
 from pathlib import Path
-from gsefgraph.queries import Catalogue
+from gsefgraph.queries.catalogue import Catalogue
 from gsefgraph.terms import Names
 catalogue = Catalogue(Path(sys.argv[1]), Names(), cache=Path(sys.argv[2]))
 print(catalogue["full"].bind({"kind": "gsef:Event"}))

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from gsefgraph import project
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.graph import Graph
-from gsefgraph.queries import Catalogue
+from gsefgraph.graph.graph import Graph
+from gsefgraph.queries.catalogue import Catalogue
 from gsefgraph.terms import XSD, Names
 from tests import golden
 

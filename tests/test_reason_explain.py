@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from gsefgraph import build
 from gsefgraph.engine.base import Triples
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import UnknownName, UsageError
+from gsefgraph.graph import build
 from gsefgraph.project import find
 from gsefgraph.reason import owl, rules
 from gsefgraph.reason.construct import read_rule

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from gsefgraph import build
 from gsefgraph.engine.base import Result
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, SyntaxFault, UsageError
+from gsefgraph.graph import build
 from gsefgraph.project import find
 from gsefgraph.reason import owl, rules
 from gsefgraph.reason.construct import read_rule, read_rules

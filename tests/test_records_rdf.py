@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from gsefgraph import turtle
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, UnknownName
+from gsefgraph.rdf import turtle
 from gsefgraph.records import rdf
 from gsefgraph.terms import Names
 from tests.rdfs import XML_TEXT, quads

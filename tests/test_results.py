@@ -25,12 +25,12 @@ from pyoxigraph import (
 )
 from pyoxigraph import parse as parse_rdf
 
+from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
+from gsefgraph.answers.solutions import harmless
+from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text, visible
 from gsefgraph.engine.base import Boolean, Row, Solutions, Term
 from gsefgraph.errors import UnknownName, UsageError
-from gsefgraph.queries import parse
-from gsefgraph.results import FORMATS, Answer, Footnotes, python, sheet, write
-from gsefgraph.solutions import harmless
-from gsefgraph.tables import Cell, Sheet, cell_width, to_text, visible
+from gsefgraph.queries.catalogue import parse
 from gsefgraph.terms import XSD, Names
 
 W3C = Path(__file__).parent.parent.parent / "shared/w3c/sparql/sparql11/csv-tsv-res"

@@ -10,15 +10,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.columns import Columns
 from gsefgraph.errors import UsageError
-from gsefgraph.shacl import reading
-from gsefgraph.shacl.compile import (
-    Evaluation,
-    Way,
-    evaluate,
-)
-from gsefgraph.shacl.model import Constraint, Custom, Model, Shape, Target
+from gsefgraph.shacl.compiled.evaluate import Evaluation, Way, evaluate
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes import reading
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Shape, Target
 from gsefgraph.terms import SH
 from tests.oracle import Oracle
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from gsefgraph.columns import Columns
-from gsefgraph.shacl.compile import evaluate
-from gsefgraph.shacl.model import Constraint, Model, Qualified, Shape, Target, Term
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.sql import conditions
-from gsefgraph.shacl.sql.foci import sources
+from gsefgraph.shacl.compiled import conditions
+from gsefgraph.shacl.compiled.evaluate import evaluate
+from gsefgraph.shacl.compiled.foci import sources
+from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target, Term
+from gsefgraph.shacl.shapes.path import Path
 from tests.oracle import Oracle
 from tests.test_shacl_compile import (
     Case,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.columns import Columns
-from gsefgraph.shacl.compile import evaluate
-from gsefgraph.shacl.model import Constraint, Model, Shape, Target
-from gsefgraph.shacl.order import compare
-from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.compiled.evaluate import evaluate
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
+from gsefgraph.shacl.shapes.order import compare
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import XSD
 
 P, Q = NamedNode("urn:t:p"), NamedNode("urn:t:q")

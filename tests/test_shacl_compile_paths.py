@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from gsefgraph.columns import Columns
-from gsefgraph.shacl.model import Model, Shape
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.sql.paths import Values
-from gsefgraph.shacl.sql.run import Nodes, Run
+from gsefgraph.shacl.compiled.paths import Values
+from gsefgraph.shacl.compiled.run import Nodes, Run
+from gsefgraph.shacl.shapes.model import Model, Shape
+from gsefgraph.shacl.shapes.path import Path
 from tests.oracle import Oracle
 from tests.test_shacl_compile import Case, found, on, quads, told_by
 

@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, Phase, find, given, note, settings
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.columns import Columns
-from gsefgraph.shacl import compile as compiler
-from gsefgraph.shacl import naming, reading
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.model import Model
+from gsefgraph.shacl.compiled import evaluate as compiler
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes import naming, reading
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH
 from tests import shapes_strategies as strategies
 from tests.oracle import Fault, Oracle

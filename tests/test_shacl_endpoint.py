@@ -14,8 +14,8 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.report import Report
-from gsefgraph.shacl.validate import validate
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.run import validate
 from tests import servers
 
 PROJECT = shipped()

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, Store
 
-from gsefgraph.shacl import characters
-from gsefgraph.shacl.expressions import MAX_REPEAT, translate
+from gsefgraph.shacl.shapes import characters
+from gsefgraph.shacl.shapes.pattern import MAX_REPEAT, translate
 
 STORE = Store()
 

@@ -8,8 +8,8 @@ import pytest
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess
 from gsefgraph.records import rdf
-from gsefgraph.shacl import illegal, reading
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes import legality, reading
+from gsefgraph.shacl.shapes.graph import Shapes
 
 HEAD = """PREFIX sh: <http://www.w3.org/ns/shacl#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
@@ -154,13 +154,13 @@ def test_syntax_rules(kind: str, said: str, part: str) -> None:
 def test_the_rule_is_there_for_each_table_row(kind: str, said: str, part: str) -> None:
     """A row that names a term names one that has a rule."""
     named = re.match(r"(?:2 values for )?sh:(\w+)", part)
-    assert named is None or named[1] in illegal._RULES
+    assert named is None or named[1] in legality._RULES
 
 
 def test_every_rule_has_a_case() -> None:
     told = " ".join(said for _, said, _ in CASES)
     free = {"hasValue"}  # any node, any number of them
-    for local in illegal._RULES.keys() - free:
+    for local in legality._RULES.keys() - free:
         assert f"sh:{local} " in f"{told} ", local
 
 

@@ -9,14 +9,14 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.errors import UsageError
-from gsefgraph.shacl.judge import judge, targets
-from gsefgraph.shacl.model import Constraint, Custom, Model, Qualified, Shape, Target
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.reading import read
+from gsefgraph.shacl.judge.judge import judge, targets
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
-from gsefgraph.shacl.small.view import Term
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Target
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.shapes.reading import read
 from gsefgraph.terms import RDF, SH, XSD
 
 PREFIXES = f"""

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.small.memory import Memory
-from gsefgraph.shacl.small.paths import Reached, normal, walk
-from gsefgraph.shacl.small.view import Term
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.judge.paths import Reached, normal, walk
+from gsefgraph.shacl.judge.view import Term
+from gsefgraph.shacl.shapes.path import Path
 
 P, Q = Path.of("urn:p"), Path.of("urn:q")
 GRAPH = """

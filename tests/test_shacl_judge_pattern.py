@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsefgraph.errors import InputError
-from gsefgraph.shacl.small import pattern, regex
-from gsefgraph.shacl.small.pattern import matcher
+from gsefgraph.shacl.judge import pattern, regex
+from gsefgraph.shacl.judge.pattern import matcher
 
 MATCHES = [
     ("", ["", "a"], []),

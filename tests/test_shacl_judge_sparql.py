@@ -9,12 +9,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.engine.small import Small
 from gsefgraph.errors import EngineError, SyntaxFault, UsageError
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.model import Constraint, Model, Shape, Sparql, Target
-from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.judge.asked import select
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.small.asked import select
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import SH, XSD
 
 A, B, NONE = (NamedNode(f"urn:{name}") for name in ("a", "b", "none"))

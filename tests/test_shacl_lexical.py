@@ -16,9 +16,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.columns import Columns
 from gsefgraph.errors import SyntaxFault
-from gsefgraph.shacl.model import Model
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import RDF, SH, XSD
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
@@ -161,22 +161,22 @@ def _name(literal: Literal) -> str:
 
 @cache
 def _model() -> Model:
-    from gsefgraph.shacl import reading
+    from gsefgraph.shacl.shapes import reading
 
     return reading.read(Shapes(shapes()))
 
 
 @cache
 def small() -> frozenset[str]:
-    from gsefgraph.shacl.judge import judge
-    from gsefgraph.shacl.small.memory import Memory
+    from gsefgraph.shacl.judge.judge import judge
+    from gsefgraph.shacl.judge.memory import Memory
 
     return _faulty(judge(_model(), Memory(graph())))
 
 
 @cache
 def compiled() -> frozenset[str]:
-    from gsefgraph.shacl import compile as compiler
+    from gsefgraph.shacl.compiled import evaluate as compiler
 
     quads = [Quad(*triple, DefaultGraph()) for triple in graph()]
     with Columns.read([], quads=quads) as columns:
@@ -186,7 +186,7 @@ def compiled() -> frozenset[str]:
 @cache
 def compiled_from_file(folder: Path) -> frozenset[str]:
     """The same from an N-Triples file, which another reader splits into terms."""
-    from gsefgraph.shacl import compile as compiler
+    from gsefgraph.shacl.compiled import evaluate as compiler
 
     file = folder / "forms.nt"
     file.write_text("".join(f"{triple} .\n" for triple in graph()), "utf-8")
@@ -242,7 +242,7 @@ def test_no_literals_at_all(term: str, tmp_path: Path) -> None:
 
 
 def test_the_table_is_long_and_has_every_datatype() -> None:
-    from gsefgraph.lexical import DATATYPES
+    from gsefgraph.rdf.lexical import DATATYPES
 
     assert len(ROWS) >= 200
     not_for_rdf = {f"{XSD}{name}" for name in ("ID", "IDREF", "ENTITY")}

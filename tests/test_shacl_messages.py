@@ -12,18 +12,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.records.rdf import read
-from gsefgraph.shacl import quads
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.messages import Speaker, facts, rules
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.reading import read as reading
-from gsefgraph.shacl.report import LANGUAGES, VIOLATION, Finding, Term
-from gsefgraph.shacl.reports.components import ASKED, COMPONENTS
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.components import ASKED, COMPONENTS
+from gsefgraph.shacl.report.messages import Speaker, facts, rules
+from gsefgraph.shacl.report.report import LANGUAGES, VIOLATION, Finding, Term
+from gsefgraph.shacl.report.sentences import SENTENCES
+from gsefgraph.shacl.report.similar import Near, Similar
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.sentences import SENTENCES
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.similar import Near, Similar
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.terms import GSEF, SH, Names
 
 NAMES = Names()
@@ -407,9 +407,9 @@ def test_unknown_terms_are_likened_to_terms_of_their_own_sort() -> None:
     terms = frozenset(
         f"{GSEF}{name}" for name in ("Organisation", "organisation", "Event", "event")
     )
-    known = quads.Known(NAMES, terms, frozenset())
+    known = Known(NAMES, terms, frozenset())
     given = triples("<urn:a> a gsef:Organization ; gsef:Organization gsef:Organization .")
-    made = quads.check((Quad(t.subject, t.predicate, t.object) for t in given), known)
+    made = check_quads((Quad(t.subject, t.predicate, t.object) for t in given), known)
     assert [finding.hint["en"] for finding in made] == [
         "write gsef:Organisation",
         "write gsef:organisation",

@@ -8,7 +8,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.shacl import neighbourhood, process
+from gsefgraph.shacl.change import neighbourhood
+from gsefgraph.shacl.sparql import process
 from gsefgraph.terms import GSEF, RDF, SKOS, Names
 
 NAMES = Names()

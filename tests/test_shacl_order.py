@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph import lexical
-from gsefgraph.shacl.order import compare
+from gsefgraph.rdf import lexical
+from gsefgraph.shacl.shapes.order import compare
 from gsefgraph.terms import XSD
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.shacl.delta.candidates import TOO_FAR
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.model import Constraint, Model, Shape, Sparql, Target
-from gsefgraph.shacl.overlay import overlay
-from gsefgraph.shacl.path import Path
+from gsefgraph.shacl.change.candidates import TOO_FAR
+from gsefgraph.shacl.change.evaluate import overlay
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import SH
 from tests.shacl_random import (
     EX,

@@ -16,12 +16,12 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read as read_record
 from gsefgraph.shacl import written
-from gsefgraph.shacl.judge import judge
-from gsefgraph.shacl.model import Model
-from gsefgraph.shacl.overlay import Overlay, overlay
-from gsefgraph.shacl.reading import read
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.change.evaluate import Overlay, overlay
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.shacl.shapes.reading import read
 from gsefgraph.terms import GSEF
 from tests import servers
 

@@ -12,11 +12,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 
 from gsefgraph.engine.small import Small
 from gsefgraph.errors import InputError
-from gsefgraph.shacl import reading
-from gsefgraph.shacl.model import Sparql
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query import custom, prebound, prepare, relation
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes import reading
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Sparql
+from gsefgraph.shacl.shapes.path import Path
 from tests.test_shacl_query_law import (
     NODES,
     XSD,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from gsefgraph.errors import EngineError
-from gsefgraph.lexical import fault
-from gsefgraph.shacl.model import Sparql
+from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.query import Relation, relation
+from gsefgraph.shacl.shapes.model import Sparql
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Node = NamedNode | BlankNode | Literal

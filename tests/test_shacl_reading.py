@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError, RefusedAccess
 from gsefgraph.records import rdf
-from gsefgraph.shacl import reading
-from gsefgraph.shacl.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
-from gsefgraph.shacl.path import Path as PropertyPath
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes import reading
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
+from gsefgraph.shacl.shapes.path import Path as PropertyPath
 from gsefgraph.terms import SH, XSD
 from tests import w3c
 

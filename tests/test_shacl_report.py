@@ -15,10 +15,19 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.messages import Speaker, findings
-from gsefgraph.shacl.path import Path as PropertyPath
-from gsefgraph.shacl.report import INFO, LANGUAGES, VIOLATION, WARNING, Finding, Report, Way, say
+from gsefgraph.shacl.report.messages import Speaker, findings
+from gsefgraph.shacl.report.report import (
+    INFO,
+    LANGUAGES,
+    VIOLATION,
+    WARNING,
+    Finding,
+    Report,
+    Way,
+    say,
+)
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 from rdflib import BNode, URIRef
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.messages import Speaker, findings
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.report import VIOLATION, Finding, Report
+from gsefgraph.shacl.report.messages import Speaker, findings
+from gsefgraph.shacl.report.report import VIOLATION, Finding, Report
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import GSEF, SH, SHAPES, Names
 from tests.test_shacl_messages import found, shapes_of
 

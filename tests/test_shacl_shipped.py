@@ -15,8 +15,8 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.report import LANGUAGES, Report
-from gsefgraph.shacl.validate import validate
+from gsefgraph.shacl.report.report import LANGUAGES, Report
+from gsefgraph.shacl.run import validate
 
 PROJECT = shipped()
 NAMES = PROJECT.names

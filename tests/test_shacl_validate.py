@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, RefusedAccess
 from gsefgraph.records.rdf import RecordFile, read
-from gsefgraph.shacl import process
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.report import Finding, Report
-from gsefgraph.shacl.validate import validate
+from gsefgraph.shacl.report.report import Finding, Report
+from gsefgraph.shacl.run import validate
+from gsefgraph.shacl.sparql import process
 from gsefgraph.terms import GSEF, RDF, Names
 
 NAMES = Names()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gsefgraph.records import rdf
-from gsefgraph.shacl import reading, vocabulary
-from gsefgraph.shacl.model import Target
-from gsefgraph.shacl.shapes import Shapes
+from gsefgraph.shacl.shapes import reading, vocabulary
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.terms import Names
 
 SHAPES = Path(__file__).parent.parent / "ontology" / "shapes"

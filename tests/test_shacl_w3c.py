@@ -18,16 +18,16 @@ from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.columns import Columns
 from gsefgraph.errors import GsefgraphError
+from gsefgraph.graph.validation import alone
 from gsefgraph.project import find
-from gsefgraph.shacl import compile as compiler
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.judge import judge
+from gsefgraph.shacl.compiled import evaluate as compiler
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.shacl.small.memory import Memory
+from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.terms import Names
-from gsefgraph.validation import alone
 from tests import earl, w3c
 from tests.w3c import Case, Row
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gsefgraph import validation
-from gsefgraph.graph import Graph
+from gsefgraph.graph import validation
+from gsefgraph.graph.graph import Graph
 from gsefgraph.project import shipped
 from gsefgraph.shacl import whole
-from gsefgraph.shacl.report import Report
+from gsefgraph.shacl.report.report import Report
 
 PROJECT = shipped()
 INVALID = sorted((PROJECT.ontology / "examples" / "invalid").glob("*.ttl"))

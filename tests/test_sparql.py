@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsefgraph.errors import RefusedAccess, SyntaxFault, UsageError
-from gsefgraph.sparql import form, guard, place, significant, sources, tokens
+from gsefgraph.sparql.form import form, sources
+from gsefgraph.sparql.guard import guard
+from gsefgraph.sparql.terminals import place, significant, tokens
 
 # Fragments that meet at every boundary of the grammar, and anything else.
 FRAGMENTS = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph import turtle
+from gsefgraph.rdf import turtle
 from gsefgraph.records import rdf
 from gsefgraph.terms import Names
 from tests.rdfs import quads, same

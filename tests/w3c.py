@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlparse
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from gsefgraph.shacl import path as paths
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import RDFS, SH
 
 Term = NamedNode | BlankNode | Literal
@@ -184,7 +184,7 @@ def unnamed(rows: Iterable[Row]) -> list[Row]:
 def skolems(raw: Sequence[Triple]) -> dict[Term, str]:
     """The names that blank shapes of a shapes graph are given when it is read."""
     from gsefgraph.errors import GsefgraphError
-    from gsefgraph.shacl.shapes import Shapes
+    from gsefgraph.shacl.shapes.graph import Shapes
 
     try:
         read = Shapes(raw).triples

@@ -15,8 +15,8 @@ from gsefgraph.cli.worker import KILLS, guarded
 from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
 
 if TYPE_CHECKING:
-    from gsefgraph.constructed import Constructed
-    from gsefgraph.results import Answer
+    from gsefgraph.answers.answer import Answer
+    from gsefgraph.answers.constructed import Constructed
 
 ROWS = ("table", "json", "csv", "tsv", "xml", "md")
 TRIPLES = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml")
@@ -158,7 +158,7 @@ def query(
 def _print(
     found: Answer | Constructed, wanted: str | None, output: str | None, *, labels: bool, safe: bool
 ) -> None:
-    from gsefgraph.results import Answer, write
+    from gsefgraph.answers.answer import Answer, write
 
     if not isinstance(found, Answer):
         if wanted in ROWS:

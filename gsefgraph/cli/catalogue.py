@@ -22,8 +22,8 @@ _HEADS = {
 @click.pass_obj
 def queries(settings: Settings, wanted: str) -> None:
     """List the stored queries; optional parameters stand in brackets."""
-    from gsefgraph.queries import of_project
-    from gsefgraph.tables import Cell, Sheet, to_text
+    from gsefgraph.answers.tables import Cell, Sheet, to_text
+    from gsefgraph.queries.catalogue import of_project
 
     catalogue = of_project(settings.open_project())
     lang = settings.language

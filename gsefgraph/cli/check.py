@@ -17,8 +17,8 @@ from gsefgraph.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gsefgraph.graph import Graph
-    from gsefgraph.shacl.report import Report
+    from gsefgraph.graph.graph import Graph
+    from gsefgraph.shacl.report.report import Report
 
 FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -110,7 +110,7 @@ def validate(
         return caught(lambda: check_alone() if alone else check())
 
     def check_alone() -> int:
-        from gsefgraph import validation
+        from gsefgraph.graph import validation
 
         with _progress(settings) as progress:
             found = validation.alone(

@@ -12,11 +12,11 @@ from gsefgraph.errors import GsefgraphError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from gsefgraph.queries import StoredQuery
+    from gsefgraph.queries.catalogue import StoredQuery
 
 
 def _catalogue(context: click.Context) -> dict[str, StoredQuery]:
-    from gsefgraph.queries import of_project
+    from gsefgraph.queries.catalogue import of_project
 
     settings = context.ensure_object(Settings)
     try:

@@ -69,7 +69,7 @@ def _help_of(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    from gsefgraph.tables import visible
+    from gsefgraph.answers.tables import visible
 
     try:
         click.echo(f"gsefgraph: error: {visible(message)}", err=True)

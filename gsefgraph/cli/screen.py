@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gsefgraph.results import Answer
-    from gsefgraph.tables import Sheet
+    from gsefgraph.answers.answer import Answer
+    from gsefgraph.answers.tables import Sheet
 
 
 def emit(data: bytes, output: str | None = None) -> None:
@@ -34,7 +34,7 @@ def is_terminal() -> bool:
 
 def show_answer(answer: Answer) -> None:
     """A table: drawn on a terminal, plain text in a pipe."""
-    from gsefgraph.results import sheet, write
+    from gsefgraph.answers.answer import sheet, write
 
     if answer.boolean is not None or not is_terminal():
         emit(write(answer, "table"))
@@ -48,7 +48,7 @@ def draw(sheet: Sheet) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from gsefgraph.tables import visible
+    from gsefgraph.answers.tables import visible
 
     table = Table(header_style="bold", show_lines=False, pad_edge=False)
     for head, right in zip(sheet.heads, sheet.right, strict=True):

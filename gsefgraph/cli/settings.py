@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from gsefgraph.graph import Graph
+    from gsefgraph.graph.graph import Graph
     from gsefgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,7 +56,7 @@ class Settings:
 
     def open(self, *, once: bool = False) -> Graph:
         """The graph that the options name; `once` for a few questions only."""
-        from gsefgraph.graph import Graph
+        from gsefgraph.graph.graph import Graph
 
         graph = Graph.open(
             self.store,
@@ -82,7 +82,7 @@ class Settings:
 
     @staticmethod
     def _say(message: str) -> None:
-        from gsefgraph.tables import visible
+        from gsefgraph.answers.tables import visible
 
         click.echo(f"gsefgraph: {visible(message)}", err=True)
 

@@ -22,7 +22,7 @@ from gsefgraph.terms import Names
 def info(settings: Settings, check: bool, wanted: str) -> None:
     """What the graph holds: engine, named graphs and their sizes, counts by class."""
     from gsefgraph.engine.embedded import Embedded
-    from gsefgraph.summary import summary
+    from gsefgraph.graph.summary import summary
 
     with settings.open() as graph:
         checked = "made from files, which could be read"
@@ -58,7 +58,7 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
 
     The ontology comes with it. What the store held before is replaced.
     """
-    from gsefgraph.loading import load as load_store
+    from gsefgraph.graph.loading import load as load_store
 
     if settings.store == "memory:":
         raise UsageError("there is no store to load into", hint="name one with --store DIR|URL")

@@ -13,8 +13,8 @@ from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UnknownName, nearest
 
 if TYPE_CHECKING:
-    from gsefgraph.graph import Graph
-    from gsefgraph.queries import StoredQuery
+    from gsefgraph.graph.graph import Graph
+    from gsefgraph.queries.catalogue import StoredQuery
 
 
 @click.command()
@@ -34,7 +34,7 @@ def show(settings: Settings, name: str, wanted: str) -> None:
             near = nearest(name, graph.catalogue)
             near = near if near.startswith("did") else "`gsefgraph search` finds names"
             raise UnknownName(error.message, hint=error.hint or near) from None
-        from gsefgraph.profile import to_json, to_text
+        from gsefgraph.graph.profile import to_json, to_text
 
         if wanted == "json":
             emit((json.dumps(to_json(thing), ensure_ascii=False, indent=1) + "\n").encode())
@@ -82,7 +82,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
     """Find things by name: labels, acronyms and other names, accents and case aside."""
-    from gsefgraph.tables import Cell, Sheet, to_text
+    from gsefgraph.answers.tables import Cell, Sheet, to_text
 
     words = " ".join(text)
     with settings.open(once=True) as graph:

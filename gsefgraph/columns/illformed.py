@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gsefgraph.columns.database import Database
 from gsefgraph.columns.lines import quoted
-from gsefgraph.lexical import DATATYPES, fault_of, language_tag
+from gsefgraph.rdf.lexical import DATATYPES, fault_of, language_tag
 from gsefgraph.terms import XSD
 
 _BATCH = 100_000

@@ -17,7 +17,7 @@ from gsefgraph.columns import lines, odd
 from gsefgraph.columns.database import Database, OutOfMemory
 from gsefgraph.columns.sources import Source, plain_copy
 from gsefgraph.errors import EngineError
-from gsefgraph.lexical import DATATYPES, LANGSTRING
+from gsefgraph.rdf.lexical import DATATYPES, LANGSTRING
 from gsefgraph.terms import XSD
 
 SHIFT = 52

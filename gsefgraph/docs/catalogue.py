@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gsefgraph.parameters import TYPES, Parameter
-from gsefgraph.queries import Catalogue, StoredQuery
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery
+from gsefgraph.queries.parameters import TYPES, Parameter
 from gsefgraph.terms import Names
 
 _FAMILIES = ("documents", "organisations", "people", "events", "goals", "quality")

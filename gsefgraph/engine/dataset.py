@@ -12,9 +12,10 @@ from itertools import pairwise
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions
 
-from gsefgraph import sparql
 from gsefgraph.engine import union
 from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
+from gsefgraph.sparql.form import sources
+from gsefgraph.sparql.terminals import significant
 
 
 def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
@@ -23,10 +24,10 @@ def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
     >>> asked("SELECT * FROM <urn:a> FROM NAMED <urn:b> FROM <urn:c> { ?s ?p ?o }")
     ((<NamedNode value=urn:a>, <NamedNode value=urn:c>), (<NamedNode value=urn:b>,))
     """
-    every = sparql.sources(text)
+    every = sources(text)
     if not every:
         return (), ()
-    reading = sparql.significant(text)
+    reading = significant(text)
     plain, named = list(text), list(text)
     for token, after in pairwise(reading):
         word = token.value.upper() if token.kind == "word" else ""
@@ -35,8 +36,8 @@ def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
         elif word == "FROM":
             named[token.start : token.end] = " " * (token.end - token.start)
     return (
-        tuple(map(NamedNode, sparql.sources("".join(plain)))),
-        tuple(map(NamedNode, sparql.sources("".join(named)))),
+        tuple(map(NamedNode, sources("".join(plain)))),
+        tuple(map(NamedNode, sources("".join(named)))),
     )
 
 

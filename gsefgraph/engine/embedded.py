@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
-from gsefgraph import sparql
 from gsefgraph.engine import dataset, generation, lookup, syntax, union
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.deadline import within
 from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault
+from gsefgraph.sparql.guard import guard
 
 if TYPE_CHECKING:
     from gsefgraph.engine.record import Record
@@ -127,7 +127,7 @@ class Embedded:
         >>> Embedded().query("ASK {}")
         Boolean(value=True, warnings=())
         """
-        sparql.guard(text)
+        guard(text)
         store = self._open_store()
         return within(timeout, lambda: self._answer(store, text))
 
@@ -142,7 +142,7 @@ class Embedded:
         Errors:
             as `query`; UsageError when the text writes into the default graph.
         """
-        sparql.guard(text, update=True)
+        guard(text, update=True)
         given_up = threading.Event()
 
         def change(work: union.Work) -> None:

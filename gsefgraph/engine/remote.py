@@ -19,13 +19,15 @@ from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
-from gsefgraph import sparql
-from gsefgraph.engine import answers, dataset, lookup, union, updates, vendors
+from gsefgraph.engine import dataset, lookup, union, updates, vendors
+from gsefgraph.engine import responses as answers
 from gsefgraph.engine.base import Boolean, Pattern, Result, Solutions, Triples
 from gsefgraph.engine.endpoint import Endpoint
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.engine.wire import Reply, Wire
 from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageError
+from gsefgraph.sparql.form import form
+from gsefgraph.sparql.guard import guard
 
 _TRIPLES = "application/n-triples"
 _QUADS = "application/n-quads"
@@ -60,7 +62,7 @@ class Remote:
         Errors:
             SyntaxFault, RefusedAccess, QueryTimeout, EndpointError.
         """
-        sparql.guard(text)
+        guard(text)
         return self._ask(text, timeout, self._absent(text))
 
     def update(self, text: str, *, timeout: float | None = None) -> None:
@@ -72,7 +74,7 @@ class Remote:
         Errors:
             SyntaxFault, RefusedAccess, QueryTimeout, EndpointError.
         """
-        sparql.guard(text, update=True)
+        guard(text, update=True)
         vendor = self._open()[1]
         followed = text if vendor.keeps_union else updates.followed(text)
         reply = self._post_update(followed, timeout)
@@ -258,15 +260,15 @@ class Remote:
 
     def _ask(self, text: str, timeout: float | None, warnings: tuple[str, ...] = ()) -> Result:
         settings, vendor, wire = self._open()
-        form = sparql.form(text)
-        triples = form in ("construct", "describe")
+        asked = form(text)
+        triples = asked in ("construct", "describe")
         reply = wire.send(
             "POST",
             settings.query_url,
             read=True,
             timeout=timeout,
             accept=_TRIPLES if triples else answers.JSON,
-            form={"query": vendor.describe + text if form == "describe" else text},
+            form={"query": vendor.describe + text if asked == "describe" else text},
         )
         if reply.status == 400:
             self._refuse_syntax(text, update=False)

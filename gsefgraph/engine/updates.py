@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from gsefgraph import sparql
 from gsefgraph.engine import union
+from gsefgraph.sparql.terminals import significant
 
 _FOLLOW = f"""
 DELETE {{ ?s ?p ?o }} WHERE {{ {union.STRAY} }} ;
@@ -42,6 +42,6 @@ def replacing(graph: NamedNode, triples: Sequence[Triple], *, follow: bool) -> s
 def followed(text: str) -> str:
     """An update and, after it, what makes the union follow."""
     # A `;` that ends it would stand before the next one.
-    reading = sparql.significant(text)
+    reading = significant(text)
     ended = bool(reading) and reading[-1].text == ";"
     return f"{text[: reading[-1].start] if ended else text}\n;{_FOLLOW}"

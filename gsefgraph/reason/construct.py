@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Variable, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.reason.rule import ANY, TYPE, Path, Pattern, Rule, Slot
-from gsefgraph.terminals import place, significant
+from gsefgraph.sparql.terminals import place, significant
 
 _SAYS = re.compile(r"(Derives|Dérive|Deriva|[A-ZÉ¿][\w ’']{2,24})\s?:\s(.*)")
 _LANGUAGES = {"Derives": "en", "Dérive": "fr", "Deriva": "es"}

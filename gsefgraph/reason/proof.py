@@ -8,9 +8,9 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from gsefgraph.answers.solutions import json_term
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
-from gsefgraph.solutions import json_term
 from gsefgraph.terms import Names
 
 LANGUAGES = ("en", "fr", "es")

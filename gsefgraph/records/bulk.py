@@ -8,7 +8,8 @@ from pathlib import Path
 from pyoxigraph import Quad, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.records import formats, rdf
+from gsefgraph.rdf import formats
+from gsefgraph.records import rdf
 
 LARGE = 4_000_000
 """Bytes from which a file is read as a stream."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from gsefgraph import turtle
 from gsefgraph.errors import InputError
 from gsefgraph.project import Project
+from gsefgraph.rdf import turtle
 from gsefgraph.records import rdf
 from gsefgraph.records.placement import file_of
 from gsefgraph.records.positions import comments

@@ -17,7 +17,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
-from gsefgraph.records import brackets, formats, positions
+from gsefgraph.rdf import formats
+from gsefgraph.records import brackets, positions
 from gsefgraph.terms import ONTOLOGY, OWL
 
 MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode as Node
 
 from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
-from gsefgraph.parameters import goal_iri, looks_like_iri
+from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.records.labels import Labels, batches, references
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
 

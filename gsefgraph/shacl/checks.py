@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError
-from gsefgraph.shacl import messages, reading, vocabulary
-from gsefgraph.shacl.model import Custom, Model, Shape, Term
 from gsefgraph.shacl.ontology import Ontology
-from gsefgraph.shacl.report import Rule, Texts, Way
+from gsefgraph.shacl.report import messages
+from gsefgraph.shacl.report.report import Rule, Texts, Way
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import PER_GRAPH, Shapes, identifier
+from gsefgraph.shacl.shapes import reading, vocabulary
+from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier
+from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
 from gsefgraph.terms import RDFS, SH, SKOS, Names
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
-    from gsefgraph.shacl.small.facts import Judged
+    from gsefgraph.shacl.judge.facts import Judged
 
 _OWN = "a component of the shapes graph's own"
 LABELS = (f"{SKOS}prefLabel", f"{RDFS}label")
@@ -202,7 +203,7 @@ def names(
 
 def _files(path: File) -> list[File]:
     """A file of shapes, or those of a folder."""
-    from gsefgraph.records import formats
+    from gsefgraph.rdf import formats
 
     if not path.is_dir():
         return [path]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from gsefgraph.shacl.shapes import identifier, read_turtle
+from gsefgraph.shacl.shapes.graph import identifier, read_turtle
 from gsefgraph.terms import OWL
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gsefgraph.shacl.path import Path
-from gsefgraph.shacl.report import Term
+from gsefgraph.shacl.report.report import Term
+from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import SH
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from gsefgraph.shacl.quads import BIDI, SDG, Known
+from gsefgraph.shacl.own import BIDI, SDG, Known
 from gsefgraph.terms import GSEF, RDF
 
 if TYPE_CHECKING:

@@ -16,18 +16,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine
-from gsefgraph.shacl import quads, vocabulary, written
+from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.locate import Locator
-from gsefgraph.shacl.model import Target
-from gsefgraph.shacl.quads import Known
-from gsefgraph.shacl.report import Finding, Report, Texts
-from gsefgraph.shacl.telling import Judged, Told, tell
+from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.locate import Locator
+from gsefgraph.shacl.report.report import Finding, Report, Texts
+from gsefgraph.shacl.report.telling import Judged, Told, tell
+from gsefgraph.shacl.shapes import vocabulary
+from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.terms import RDF
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
-    from gsefgraph.shacl.small.memory import Memory
+    from gsefgraph.shacl.judge.memory import Memory
 
 Progress: TypeAlias = Callable[[str, int], None]
 
@@ -61,7 +62,7 @@ def of_files(
 
     how: Any = {"memory": memory, "folder": folder, "progress": progress}
     if "-" not in map(str, files) and _size(files) > SMALL_BYTES:
-        from gsefgraph.shacl import large
+        from gsefgraph.shacl.compiled import graph as large
 
         return large.of_files(files, checks, **how)
     records = [alone.read(file) for file in files]
@@ -76,7 +77,7 @@ def of_files(
         unfollowed = alone.imports(quad.triple for quad in found)
         warnings = [*map(vocabulary.not_followed, unfollowed), *empty(records)]
         return _small(found, checks, locate, warnings, known=not checks.own)
-    from gsefgraph.shacl import large
+    from gsefgraph.shacl.compiled import graph as large
 
     return large.of_quads(found, checks, locate=locate, **how)
 
@@ -111,7 +112,7 @@ def of_engine(
 
     if engine.count() <= SMALL:
         return _small(sorted(held, key=str), checks, locate)
-    from gsefgraph.shacl import large
+    from gsefgraph.shacl.compiled import graph as large
 
     return large.of_quads(
         held, checks, locate=locate, memory=memory, folder=folder, progress=progress
@@ -149,8 +150,8 @@ def _small(
         warnings: what is odd about the files.
         known: whether the shapes are expected to meet something.
     """
-    from gsefgraph.shacl.judge import judge
-    from gsefgraph.shacl.small.memory import Memory
+    from gsefgraph.shacl.judge.judge import judge
+    from gsefgraph.shacl.judge.memory import Memory
 
     every = list(dict.fromkeys(quad.triple for quad in found))
     data = [*checks.ontology.triples, *every]
@@ -168,7 +169,7 @@ def _small(
                 )
     own: list[Finding] = []
     if checks.own:
-        own = quads.check(found, Known(checks.names, checks.ontology.defined, described(every)))
+        own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))
 
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
         return map(locate(), findings) if findings else ()

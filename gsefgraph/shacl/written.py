@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, Quad, Triple
 
-from gsefgraph import lexical
+from gsefgraph.rdf import lexical
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile

@@ -14,14 +14,14 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
-from gsefgraph.shacl import process
-from gsefgraph.shacl.model import Custom, Shape
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query.facts import Node
 from gsefgraph.shacl.query.reading import parse
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import Shapes
-from gsefgraph.sparql import tokens
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Custom, Shape
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.sparql import process
+from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
 
 _SHAPE = NamedNode("urn:gsefgraph:asked:shape")

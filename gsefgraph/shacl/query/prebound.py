@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gsefgraph import sparql
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query.algebra import Bgp, Var, walk
 from gsefgraph.shacl.query.reading import Unreadable, parse
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.terminals import Token, significant
 
 _CUTS = ("LIMIT", "OFFSET")
 _COUNTS = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "HAVING")
@@ -73,7 +73,7 @@ def _empty(path: Path) -> bool:
 
 @lru_cache(maxsize=256)
 def _apart(select: str) -> bool:
-    tokens = sparql.significant(select)
+    tokens = significant(select)
     groups = list(_groups(tokens))
     for group in groups:
         inner = [g for g in groups if g.start > group.start and g.end <= group.end]
@@ -90,7 +90,7 @@ def _apart(select: str) -> bool:
     return False
 
 
-def _by_this(tokens: Sequence[sparql.Token], own: Sequence[int]) -> bool:
+def _by_this(tokens: Sequence[Token], own: Sequence[int]) -> bool:
     """Whether ``GROUP BY`` has `$this` among its variables."""
     depth = 0
     grouped = False
@@ -116,7 +116,7 @@ def _outside(places: range, inner: Sequence[_Group]) -> Iterator[int]:
 
 @lru_cache(maxsize=256)
 def _inserted(select: str, choice: str) -> str:
-    tokens = sparql.significant(select)
+    tokens = significant(select)
     pieces: list[str] = []
     done = 0
     for group in _groups(tokens):
@@ -131,11 +131,11 @@ def _inserted(select: str, choice: str) -> str:
     return "".join(pieces) + select[done:]
 
 
-def _first(tokens: Sequence[sparql.Token]) -> int:
+def _first(tokens: Sequence[Token]) -> int:
     return next(i for i, token in enumerate(tokens) if _opens(token))
 
 
-def _after_select(tokens: Sequence[sparql.Token], place: int) -> bool:
+def _after_select(tokens: Sequence[Token], place: int) -> bool:
     """Whether the group at a token is the pattern of a SELECT inside."""
     depth = 0
     for index in range(place - 1, -1, -1):
@@ -149,7 +149,7 @@ def _after_select(tokens: Sequence[sparql.Token], place: int) -> bool:
     return False
 
 
-def _groups(tokens: Sequence[sparql.Token]) -> Iterator[_Group]:
+def _groups(tokens: Sequence[Token]) -> Iterator[_Group]:
     """The whole query, then its groups and inner SELECTs in the order in which they begin."""
     yield _Group(0, len(tokens))
     for start, token in enumerate(tokens):
@@ -160,7 +160,7 @@ def _groups(tokens: Sequence[sparql.Token]) -> Iterator[_Group]:
         yield _Group(start, _closing(tokens, start), start + 1 if inner else None)
 
 
-def _closing(tokens: Sequence[sparql.Token], start: int) -> int:
+def _closing(tokens: Sequence[Token], start: int) -> int:
     depth = 0
     for index in range(start, len(tokens)):
         token = tokens[index]
@@ -171,9 +171,9 @@ def _closing(tokens: Sequence[sparql.Token], start: int) -> int:
     return len(tokens)
 
 
-def _opens(token: sparql.Token) -> bool:
+def _opens(token: Token) -> bool:
     return token.kind == "mark" and token.value == "{"
 
 
-def _is_this(token: sparql.Token) -> bool:
+def _is_this(token: Token) -> bool:
     return token.kind == "variable" and token.value[1:] == "this"

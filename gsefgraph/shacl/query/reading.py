@@ -9,7 +9,6 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query.algebra import (
     Bgp,
     Call,
@@ -28,6 +27,7 @@ from gsefgraph.shacl.query.algebra import (
     Var,
     in_scope,
 )
+from gsefgraph.shacl.shapes.path import Path
 
 _LOCK = threading.Lock()
 _OTHERS = {

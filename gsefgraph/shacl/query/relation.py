@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import EngineError, InputError
-from gsefgraph.lexical import LANGSTRING
-from gsefgraph.shacl.model import Sparql
-from gsefgraph.shacl.path import Path
+from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.query import columns as cols
 from gsefgraph.shacl.query import once, triples
 from gsefgraph.shacl.query.algebra import Project, Triple, Var, constants, walk
@@ -21,7 +19,9 @@ from gsefgraph.shacl.query.patterns import Relation as Rows
 from gsefgraph.shacl.query.reading import Unreadable, parse
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import NotTranslatable
-from gsefgraph.sparql import tokens
+from gsefgraph.shacl.shapes.model import Sparql
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD
 
 # What is computed, by kind of column; numbers of another kind are decimals.

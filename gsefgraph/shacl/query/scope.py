@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph import lexical
+from gsefgraph.rdf import lexical
 from gsefgraph.shacl.query.algebra import Exists
 from gsefgraph.shacl.query.facts import (
     BLANK,

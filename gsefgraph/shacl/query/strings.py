@@ -157,10 +157,10 @@ def _literal(args: Sequence[Expr], index: int) -> str:
 
 
 def _pattern(args: Sequence[Expr], at: int, flags: int) -> str:
-    from gsefgraph.shacl import expressions
+    from gsefgraph.shacl.shapes.pattern import translate
 
     try:
-        return expressions.translate(_literal(args, at), _literal(args, flags)).re2
+        return translate(_literal(args, at), _literal(args, flags)).re2
     except ValueError as error:
         raise NotTranslatable(f"a regular expression: {error}") from None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.path import Path
 from gsefgraph.shacl.query.algebra import Bgp, Const, End, Triple, Var
 from gsefgraph.shacl.query.facts import Facts
 from gsefgraph.shacl.query.values import NotTranslatable
+from gsefgraph.shacl.shapes.path import Path
 
 GRAPH_BITS, GRAPH_MASK = 30, (1 << 22) - 1
 MASK = ~(GRAPH_MASK << GRAPH_BITS)

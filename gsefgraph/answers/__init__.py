@@ -1,0 +1,1 @@
+"""Answers to questions: rows or triples, for programs and for people."""

@@ -1,0 +1,315 @@
+"""Answers to questions: rows with column names, for programs and for people.
+
+An `Answer` knows its columns' heads, which columns a table hides, how to name an IRI, and the
+passages that its rows rest on. `write` gives it in a format; `FORMATS` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.answers import solutions, tables
+from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
+from gsefgraph.answers.rows import Cell, NamedRow, Python, is_number, python
+from gsefgraph.engine.base import Boolean, Row, Solutions, Term
+from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.sparql.terminals import significant
+
+if TYPE_CHECKING:
+    from gsefgraph.queries.catalogue import StoredQuery
+
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Cell",
+    "Footnotes",
+    "Labels",
+    "NamedRow",
+    "Passage",
+    "Python",
+    "python",
+    "sheet",
+    "write",
+]
+
+FORMATS: Final = ("table", "json", "csv", "tsv", "xml", "md", "html")
+"""What `write` writes."""
+
+Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
+"""IRIs and a language -> IRI: label, as `records.resolve.Resolver.labels` gives them."""
+
+_EVIDENCE = {"en": "Evidence", "fr": "Preuves", "es": "Pruebas"}
+_TRUTH = {
+    True: {"en": "yes", "fr": "oui", "es": "sí"},
+    False: {"en": "no", "fr": "non", "es": "no"},
+}
+_NOTEBOOK_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a SELECT or an ASK.
+
+    Attributes:
+        columns: variable names in the order written; rows: a term or None for each.
+        heads: column -> language -> head; a column without one is headed by its name.
+        hidden: columns that a table leaves out; data formats keep them.
+        labels: names IRIs, asked only when something is shown; None shows IRIs.
+        lang: the language of heads and labels.
+        warnings: what the engine had to say.
+        footnotes: the passages that rows rest on; None when not asked for.
+        boolean: the answer of an ASK, which has no rows.
+
+    >>> answer = Answer(("n",), ((Literal(2017),),))
+    >>> [row.n.value for row in answer]
+    [2017]
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    heads: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    labels: Labels | None = None
+    lang: str = "en"
+    warnings: tuple[str, ...] = ()
+    footnotes: Footnotes | None = None
+    boolean: bool | None = None
+
+    @classmethod
+    def of(
+        cls,
+        result: Solutions | Boolean,
+        *,
+        query: StoredQuery | None = None,
+        text: str = "",
+        labels: Labels | None = None,
+        lang: str = "en",
+    ) -> Answer:
+        """The answer that an engine gave.
+
+        Rows whose query asks for no order are sorted, so that one question has one answer, byte for
+        byte, on every engine.
+
+        Parameters:
+            result: rows or a truth value.
+            query: the stored query, for heads and hidden columns.
+            text: the query as it was run.
+            labels, lang: how a person is shown IRIs.
+        """
+        if isinstance(result, Boolean):
+            answer = cls((), (), lang=lang, warnings=result.warnings, boolean=result.value)
+        else:
+            text = text or (query.text if query else "")
+            ordered = any(
+                t.kind == "word" and t.value.upper() == "ORDER" for t in significant(text)
+            )
+            rows = result.rows if ordered else tuple(sorted(result.rows, key=_sort_key))
+            answer = cls(result.variables, rows, labels=labels, lang=lang, warnings=result.warnings)
+        if query is None:
+            return answer
+        return replace(answer, heads=query.columns, hidden=query.hidden)
+
+    def __iter__(self) -> Iterator[NamedRow]:
+        return (NamedRow(self, row) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        """The truth of an ASK; of a SELECT, whether there are rows."""
+        return bool(self.rows) if self.boolean is None else self.boolean
+
+    def __getitem__(self, index: int) -> NamedRow:
+        return NamedRow(self, self.rows[index])
+
+    def head(self, column: str) -> str:
+        """The head of a column in the answer's language, else English, else its name."""
+        texts = self.heads.get(column, {})
+        return texts.get(self.lang) or texts.get(self.lang[:2]) or texts.get("en") or column
+
+    def text_of(self, term: Term | None) -> str:
+        """What a person reads for a term; empty for None."""
+        if isinstance(term, NamedNode):
+            return self._names.get(term.value, term.value)
+        return "" if term is None else str(term) if isinstance(term, BlankNode) else term.value
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        # Asked once for all IRIs of the answer, on first sight.
+        known: Mapping[str, str] | None = self.__dict__.get("_known")
+        if known is None:
+            iris = {term.value for row in self.rows for term in row if isinstance(term, NamedNode)}
+            for passage in self.footnotes.passages if self.footnotes else ():
+                iris.add(document_iri(passage))
+            known = self.labels(sorted(iris), self.lang) if self.labels and iris else {}
+            self.__dict__["_known"] = known
+        return known
+
+    def to_pandas(self, *, labels: bool = False) -> Any:
+        """A pandas DataFrame of Python values, one column for each of the answer's.
+
+        Parameters:
+            labels: add a column of labels after each column of IRIs.
+
+        Errors:
+            UsageError: pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError("pandas is not installed", hint="pip install pandas") from None
+        columns, rows = _data(self, labels)
+        values = [[None if term is None else python(term) for term in row] for row in rows]
+        return pandas.DataFrame(values, columns=list(columns))
+
+    def _repr_html_(self) -> str:
+        shown = replace(self, rows=self.rows[:_NOTEBOOK_ROWS])
+        page = tables.to_html(sheet(shown))
+        more = len(self) - len(shown)
+        return page + (f"<p>… {more}</p>\n" if more else "")
+
+
+def write(
+    answer: Answer,
+    format: str,  # noqa: A002
+    *,
+    lang: str | None = None,
+    safe: bool = False,
+    labels: bool = False,
+    width: int | None = None,
+) -> bytes:
+    """An answer in a format, UTF-8.
+
+    ``json``, ``xml``, ``csv`` and ``tsv`` are the W3C's SPARQL 1.1 result formats and hold IRIs;
+    ``table``, ``md`` and ``html`` are for people and hold labels.
+
+    Parameters:
+        answer: a SELECT's or an ASK's.
+        format: one of `FORMATS`.
+        lang: language of heads and labels; the answer's own when None.
+        safe: in CSV and TSV, put an apostrophe before what a spreadsheet would run as a formula.
+        labels: in data formats, add a column ``<name>Label`` after each column of IRIs.
+        width: cells of the terminal, for ``table``; None for as wide as it takes.
+
+    Errors:
+        UnknownName: no such format. UsageError: a value that XML cannot hold.
+
+    >>> write(Answer((), (), boolean=True), "json")
+    b'{"head":{},"boolean":true}\\n'
+    """
+    if format not in FORMATS:
+        raise UnknownName(f"no format {format!r} for rows", hint=nearest(format, FORMATS))
+    if lang is not None and lang != answer.lang:
+        answer = replace(answer, lang=lang)
+    if answer.boolean is not None:
+        return _write_boolean(answer.boolean, format, answer.lang)
+    if format == "table":
+        return tables.to_text(sheet(answer), width=width).encode()
+    if format == "md":
+        return tables.to_markdown(sheet(answer)).encode()
+    if format == "html":
+        return tables.to_html(sheet(answer)).encode()
+    columns, rows = _data(answer, labels)
+    if format == "json":
+        return solutions.to_json(columns, rows)
+    if format == "xml":
+        return solutions.to_xml(columns, rows)
+    if format == "csv":
+        return solutions.to_csv(columns, rows, safe=safe)
+    return solutions.to_tsv(columns, rows, safe=safe)
+
+
+def sheet(answer: Answer) -> tables.Sheet:
+    """What a table of an answer shows: labels for IRIs, no hidden columns, marks and notes.
+
+    >>> sheet(Answer(("n",), ((Literal(1),),), heads={"n": {"fr": "Nombre"}}, lang="fr")).heads
+    ('Nombre',)
+    """
+    shown = [i for i, name in enumerate(answer.columns) if name not in answer.hidden]
+    heads = [answer.head(answer.columns[i]) for i in shown]
+    rows = [tuple(_cell(answer, row[i]) for i in shown) for row in answer.rows]
+    right = [_numbers([row[i] for row in answer.rows]) for i in shown]
+    notes: tuple[str, ...] = ()
+    if answer.footnotes is not None:
+        heads.append(_in(_EVIDENCE, answer.lang))
+        right.append(False)
+        marks = (" ".join(f"[{index + 1}]" for index in row) for row in answer.footnotes.rows)
+        rows = [(*row, tables.Cell(mark)) for row, mark in zip(rows, marks, strict=True)]
+        notes = tuple(
+            note(passage, answer._names, answer.lang) for passage in answer.footnotes.passages
+        )
+    return tables.Sheet(tuple(heads), tuple(rows), tuple(right), notes)
+
+
+def _cell(answer: Answer, term: Term | None) -> tables.Cell:
+    return tables.Cell(
+        answer.text_of(term),
+        link=term.value if isinstance(term, NamedNode) else None,
+        lang=term.language if isinstance(term, Literal) else None,
+    )
+
+
+def _data(answer: Answer, labels: bool) -> tuple[list[str], list[Row]]:
+    """Columns and rows for data formats, with columns of labels and evidence where asked for."""
+    columns: list[str] = []
+    makers: list[Callable[[int, Row], Term | None]] = []
+    for index, name in enumerate(answer.columns):
+        columns.append(name)
+        makers.append(lambda _, row, i=index: row[i])  # type: ignore[misc]
+        if labels and any(isinstance(row[index], NamedNode) for row in answer.rows):
+            columns.append(_free(f"{name}Label", answer.columns))
+            makers.append(lambda _, row, i=index: _label_term(answer, row[i]))  # type: ignore[misc]
+    if answer.footnotes is not None:
+        columns.append(_free("evidence", columns))
+        makers.append(lambda number, _: _evidence_term(answer, number))
+    rows = [tuple(make(n, row) for make in makers) for n, row in enumerate(answer.rows)]
+    return columns, rows
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    known, number, free = set(taken), 1, name
+    while free in known:
+        number += 1
+        free = f"{name}{number}"
+    return free
+
+
+def _label_term(answer: Answer, term: Term | None) -> Term | None:
+    return None if term is None else Literal(answer.text_of(term))
+
+
+def _evidence_term(answer: Answer, number: int) -> Term | None:
+    notes = answer.footnotes or Footnotes()
+    texts = [
+        note(notes.passages[index], answer._names, answer.lang) for index in notes.rows[number]
+    ]
+    return Literal(" | ".join(texts)) if texts else None
+
+
+def _write_boolean(value: bool, wanted: str, lang: str) -> bytes:
+    if wanted == "json":
+        return solutions.boolean_to_json(value)
+    if wanted == "xml":
+        return solutions.boolean_to_xml(value)
+    if wanted in ("csv", "tsv"):
+        # The W3C gives an ASK no CSV; a bare truth value is what engines write.
+        return f"{str(value).lower()}\n".encode()
+    word = _in(_TRUTH[value], lang)
+    return f"<p>{word}</p>\n".encode() if wanted == "html" else f"{word}\n".encode()
+
+
+def _in(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang[:2], texts["en"])
+
+
+def _numbers(column: Sequence[Term | None]) -> bool:
+    bound = [term for term in column if term is not None]
+    return bool(bound) and all(is_number(term) for term in bound)
+
+
+def _sort_key(row: Row) -> tuple[str, ...]:
+    return tuple("" if term is None else str(term) for term in row)

@@ -1,0 +1,65 @@
+"""The answer of a CONSTRUCT or DESCRIBE: triples, for programs and for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Quad, Triple
+
+from gsefgraph.terms import Names
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+@dataclass(frozen=True)
+class Constructed:
+    """Triples that a query made.
+
+    Attributes:
+        triples: each once, in no particular order.
+        warnings: what the engine had to say.
+    """
+
+    triples: tuple[Triple, ...]
+    names: Names = field(default_factory=Names)
+    warnings: tuple[str, ...] = ()
+    context: Path | None = None
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples)
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def write(self, format: str) -> bytes:  # noqa: A002
+        """The triples in an RDF format, the same bytes for the same triples.
+
+        Errors:
+            UnknownName: no such format.
+
+        >>> Constructed(()).write("ntriples")
+        b''
+        """
+        from gsefgraph.rdf.export import export
+
+        quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in self.triples)
+        return export(quads, format, self.names, context=self.context)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """The triples as an rdflib Graph."""
+        import rdflib
+
+        graph = rdflib.Graph()
+        graph.parse(data=self.write("ntriples"), format="nt")
+        return graph
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from gsefgraph.rdf import turtle
+
+        return f"<pre>{escape(turtle.write(self.triples, self.names))}</pre>\n"

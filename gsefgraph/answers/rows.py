@@ -1,0 +1,135 @@
+"""One row of an answer: its cells by column name, and their values in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import BlankNode, Literal
+
+from gsefgraph.engine.base import Row, Term
+from gsefgraph.errors import nearest
+from gsefgraph.terms import XSD
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from gsefgraph.answers.answer import Answer
+
+Python: TypeAlias = "str | int | float | bool | Decimal | date | datetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a row.
+
+    Attributes:
+        term: the RDF term. `str()` gives its label for an IRI, else its text.
+    """
+
+    term: Term
+    _answer: Answer = field(repr=False, compare=False)
+
+    @property
+    def value(self) -> Python:
+        """The value in Python: see `python`."""
+        return python(self.term)
+
+    @property
+    def label(self) -> str:
+        """What a person reads: an IRI's label in the answer's language, else the text."""
+        return self._answer.text_of(self.term)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class NamedRow(Mapping[str, "Cell | None"]):
+    """One row: ``row.event``, ``row["event"]`` or ``row[0]``; None where nothing is bound."""
+
+    __slots__ = ("_answer", "_row")
+
+    def __init__(self, answer: Answer, row: Row) -> None:
+        self._answer = answer
+        self._row = row
+
+    def __getitem__(self, key: str | int) -> Cell | None:
+        if isinstance(key, str):
+            if key not in self._answer.columns:
+                raise KeyError(key)
+            key = self._answer.columns.index(key)
+        term = self._row[key]
+        return None if term is None else Cell(term, self._answer)
+
+    def __getattr__(self, name: str) -> Cell | None:
+        try:
+            return self[name]
+        except KeyError:
+            known = nearest(name, self._answer.columns)
+            raise AttributeError(f"no column {name!r}; {known}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answer.columns)
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def __repr__(self) -> str:
+        cells = ", ".join(f"{name}={str(cell)!r}" for name, cell in self.items() if cell)
+        return f"NamedRow({cells})"
+
+
+_INTEGERS = frozenset(
+    f"{XSD}{name}"
+    for name in (
+        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger",
+        "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
+        "unsignedByte",
+    )
+)  # fmt: skip
+_NUMBERS = _INTEGERS | {f"{XSD}{name}" for name in ("decimal", "double", "float")}
+_READERS: Mapping[str, Callable[[str], Python]] = {
+    f"{XSD}decimal": lambda text: _decimal(text),
+    f"{XSD}double": float,
+    f"{XSD}float": float,
+    f"{XSD}boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
+    f"{XSD}date": date.fromisoformat,
+    f"{XSD}dateTime": datetime.fromisoformat,
+}
+
+
+def _decimal(text: str) -> Decimal:
+    from decimal import Decimal  # slow to import, and few answers need it
+
+    return Decimal(text)
+
+
+def is_number(term: Term) -> bool:
+    """Whether a term's datatype is one of numbers, so that a column of it stands to the right.
+
+    >>> is_number(Literal(7)), is_number(Literal("7"))
+    (True, False)
+    """
+    return isinstance(term, Literal) and term.datatype.value in _NUMBERS
+
+
+def python(term: Term) -> Python:
+    """The Python value of a term: int, Decimal, float, bool, date or datetime where it is one.
+
+    IRIs, blank nodes, texts, partial dates (2019, 2019-06) and forms that Python cannot hold are
+    given as text.
+
+    >>> from pyoxigraph import NamedNode
+    >>> python(Literal("2019-06", datatype=NamedNode(XSD + "gYearMonth"))), python(Literal(7))
+    ('2019-06', 7)
+    """
+    if not isinstance(term, Literal):
+        return str(term) if isinstance(term, BlankNode) else term.value
+    datatype = term.datatype.value
+    reader = int if datatype in _INTEGERS else _READERS.get(datatype, str)
+    try:
+        return reader(term.value)
+    except (ValueError, KeyError, ArithmeticError):
+        return term.value

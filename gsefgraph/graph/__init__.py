@@ -1,0 +1,1 @@
+"""A graph to open, ask, validate, add to and export."""

@@ -1,0 +1,194 @@
+"""From a question to an answer: bind, run, and look up what the rows rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.answers.answer import Answer
+from gsefgraph.answers.footnotes import Footnotes
+from gsefgraph.engine.base import Engine, Solutions, Triples
+from gsefgraph.errors import SyntaxFault, UsageError
+from gsefgraph.project import Project
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse, read_text
+from gsefgraph.queries.parameters import Value
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.sparql.form import form, starred
+
+if TYPE_CHECKING:
+    from gsefgraph.answers.constructed import Constructed
+    from gsefgraph.evidence import Passage
+    from gsefgraph.graph.graph import Graph
+
+Found: TypeAlias = "Answer | Constructed"
+
+_NO_PREFIX = re.compile(r"\b([\w-]+):\S* \(prefix not found\)")
+_HEADER = re.compile(r"^#\+", re.M)
+
+
+def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
+    """What a question is: the name of a stored query, a path ending in .rq, or SPARQL text.
+
+    Errors:
+        UnknownName: no such stored query. InputError, SyntaxFault: a file.
+    """
+    if isinstance(question, Path) or question.endswith(".rq"):
+        text = read_text(Path(question))
+        if not _HEADER.search(text):
+            return text
+        return parse(text, str(question), catalogue.names)
+    if any(mark in question for mark in "{ \n"):
+        return question
+    return catalogue.get(question)
+
+
+def answer(
+    graph: Graph,
+    question: str | Path,
+    values: Mapping[str, Value | None],
+    *,
+    timeout: float | None,
+    lang: str,
+    evidence: bool,
+    limit: int | None,
+) -> Found:
+    """What `Graph.query` gives; parameters and errors are its own."""
+    asked = settle(question, graph.catalogue)
+    found = ask(
+        asked,
+        with_language(asked, values, lang),
+        graph.engine,
+        graph.resolver,
+        graph.project,
+        lang=lang,
+        timeout=timeout,
+    )
+    found = cut(found, limit)
+    if evidence and isinstance(found, Answer):
+        found = with_evidence(found, asked, graph.engine)
+    return found
+
+
+def ask(
+    question: StoredQuery | str,
+    values: Mapping[str, Value | None],
+    engine: Engine,
+    resolver: Resolver,
+    project: Project,
+    *,
+    lang: str,
+    timeout: float | None = None,
+) -> Found:
+    """Run a stored query or SPARQL text.
+
+    Parameters:
+        question: a stored query, or SPARQL 1.1 Query text.
+        values: parameters of a stored query.
+        engine, resolver, project: the graph.
+        lang: language of heads and labels.
+        timeout: seconds; None is no limit.
+
+    Returns:
+        An Answer for SELECT and ASK, Constructed for CONSTRUCT and DESCRIBE.
+
+    Errors:
+        ParameterError, UnknownName, AmbiguousName: a value.
+        SyntaxFault, RefusedAccess, UsageError: the text. EngineError: the engine.
+    """
+    stored = None if isinstance(question, str) else question
+    if isinstance(question, str):
+        if values:
+            raise UsageError(
+                f"SPARQL text takes no parameters, {', '.join(sorted(values))} given",
+                hint="put it into a .rq file whose header declares them",
+            )
+        if form(question) == "update":
+            raise UsageError("this is an update, not a query", hint="`gsefgraph add` adds records")
+        text = question
+    else:
+        text = question.bind(values, resolver)
+    try:
+        result = engine.query(text, timeout=timeout)
+    except SyntaxFault as fault:
+        missing = _NO_PREFIX.search(fault.message)
+        if missing and missing[1] in project.names.prefixes:
+            namespace = project.names.prefixes[missing[1]]
+            fault.hint = f"begin with PREFIX {missing[1]}: <{namespace}>"
+        raise
+    if isinstance(result, Triples):
+        from gsefgraph.answers.constructed import Constructed
+
+        context = project.ontology / "context.jsonld"
+        return Constructed(result.triples, project.names, result.warnings, context)
+    if isinstance(result, Solutions):
+        result = _as_written(result, text)
+    return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def with_language(
+    question: StoredQuery | str, values: Mapping[str, Value | None], lang: str
+) -> Mapping[str, Value | None]:
+    """The values, and for a query with a parameter named ``lang`` the language of the answer."""
+    if isinstance(question, str) or values.get("lang") is not None:
+        return values
+    named = any(item.name == "lang" and item.type == "language" for item in question.parameters)
+    return {**values, "lang": lang} if named else values
+
+
+def _as_written(result: Solutions, text: str) -> Solutions:
+    """The columns of ``SELECT *`` in the order in which the query names them; engines sort them."""
+    wanted = starred(text)
+    if wanted is None:
+        return result
+    wanted = tuple(name for name in wanted if name in result.variables)
+    wanted += tuple(name for name in result.variables if name not in wanted)
+    order = [result.variables.index(name) for name in wanted]
+    rows = tuple(tuple(row[index] for index in order) for row in result.rows)
+    return replace(result, variables=wanted, rows=rows)
+
+
+def cut(found: Found, limit: int | None) -> Found:
+    """At most so many rows; triples are never cut, since half a description is a wrong one."""
+    if limit is None or not isinstance(found, Answer) or len(found.rows) <= limit:
+        return found
+    more = f"{limit} of {len(found.rows)} rows shown"
+    return replace(found, rows=found.rows[:limit], warnings=(*found.warnings, more))
+
+
+def with_evidence(answer: Answer, question: StoredQuery | str, engine: Engine) -> Answer:
+    """The answer with the passages that its rows rest on.
+
+    Parameters:
+        answer: rows.
+        question: a stored query says which variables can be footnoted; of SPARQL text all can.
+        engine: asked once.
+
+    Returns:
+        Passages numbered in the order in which rows first rest on them.
+    """
+    from gsefgraph.evidence import passages
+
+    named = question.evidence if isinstance(question, StoredQuery) else answer.columns
+    columns = [answer.columns.index(name) for name in named if name in answer.columns]
+    cells = [
+        [node for node in (row[i] for i in columns) if isinstance(node, NamedNode)]
+        for row in answer.rows
+    ]
+    found = passages(engine, sorted({n for row in cells for n in row}, key=lambda n: n.value))
+    numbers: dict[NamedNode, int] = {}
+    known: list[Passage] = []
+    rows = []
+    for row in cells:
+        resting: dict[int, None] = {}
+        for passage in (passage for node in row for passage in found[node]):
+            if passage.evidence not in numbers:
+                numbers[passage.evidence] = len(known)
+                known.append(passage)
+            resting[numbers[passage.evidence]] = None
+        rows.append(tuple(resting))
+    return replace(answer, footnotes=Footnotes(tuple(known), tuple(rows)))

@@ -1,0 +1,350 @@
+"""Graph: the whole flow, from files to answers, in one class.
+
+files -> quads -> derived triples -> engine -> stored questions -> answers with evidence
+records -> checked together with the graph -> put where they belong
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pyoxigraph import Quad
+
+from gsefgraph import project as projects
+from gsefgraph.answers.answer import Answer
+from gsefgraph.engine.base import Engine
+from gsefgraph.graph import asking, build, loading
+from gsefgraph.project import Project
+from gsefgraph.queries.catalogue import Catalogue, of_project
+from gsefgraph.queries.parameters import Value
+from gsefgraph.records.resolve import Found, Resolver
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from gsefgraph.answers.constructed import Constructed
+    from gsefgraph.evidence import Fault
+    from gsefgraph.graph.things import Thing
+    from gsefgraph.reason.explain import Proof
+    from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.rdf import RecordFile
+    from gsefgraph.shacl.checks import Checks
+    from gsefgraph.shacl.report.report import Report
+
+Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=3)
+
+
+class Graph:
+    """A graph to ask, check, add to and export.
+
+    >>> with Graph.open() as graph:
+    ...     len(graph.query("goals-not-covered")) > 0
+    True
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        project: Project,
+        *,
+        lang: str = "en",
+        store: str = "memory:",
+        data: Sequence[str | Path] = (),
+        warn: Callable[[str], None] = _warn,
+    ) -> None:
+        self.engine = engine
+        self.project = project
+        self.names = project.names
+        self.lang = lang
+        self.store = store
+        self.data = tuple(data)
+        self.warn = warn
+        self.made_of = ""  # the content that it was made from, for `adding`
+
+    @classmethod
+    def open(
+        cls,
+        store: str = "memory:",
+        *,
+        data: Sequence[str | Path] = (),
+        project: str | Path | None = None,
+        lang: str = "en",
+        warn: Callable[[str], None] = _warn,
+        once: bool = False,
+    ) -> Graph:
+        """Open a graph.
+
+        Parameters:
+            store: ``memory:`` (from files), a folder that `load` made, or a SPARQL 1.1 endpoint.
+            data: RDF files to use instead of the project's data; only with ``memory:``.
+            project: a folder with data/; by default what the package came with.
+            lang: language of names and findings: en, fr or es.
+            warn: told what a person should know, such as a store older than its files.
+            once: for a few questions only; starts faster, cannot be written to.
+
+        Errors:
+            InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
+        """
+        found = projects.find(project)
+        engine = loading.open_engine(found, store, data, once=once, warn=warn)
+        graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
+        graph.made_of = "" if once or store != "memory:" else build.key(found, data)
+        return graph
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The stored queries."""
+        return of_project(self.project)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Names to IRIs, IRIs to labels."""
+        return Resolver(self.engine, self.names)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that derive what follows."""
+        return build.rules(self.project)
+
+    def bind(self, question: str, /, **values: Value | None) -> str:
+        """The SPARQL text of a stored query with its parameters bound.
+
+        Errors:
+            UnknownName: no such query. ParameterError: a value that it does not take.
+
+        >>> with Graph.open() as graph:
+        ...     "<http://metadata.un.org/sdg/8>" in graph.bind("events-by-goal", goal=8)
+        True
+        """
+        return self.catalogue.get(question).bind(values, self.resolver)
+
+    def query(
+        self,
+        question: str | Path,
+        given: Mapping[str, Value | None] | None = None,
+        /,
+        *,
+        timeout: float | None = None,
+        lang: str | None = None,
+        evidence: bool = False,
+        limit: int | None = None,
+        **values: Value | None,
+    ) -> Answer | Constructed:
+        """Ask a stored query, a file of SPARQL, or SPARQL text.
+
+        Parameters:
+            question: the name of a stored query, a path ending in .rq, or SPARQL 1.1 Query text.
+            given: parameters as a mapping, for any name, beside those given as keywords.
+            timeout: seconds; None is no limit.
+            lang: language of column heads and labels; the graph's by default.
+            evidence: whether to look up the passages that rows rest on.
+            limit: at most so many rows.
+            values: parameters of the query: IRIs, names ("GSEF", "ODD 8"), dates, numbers, text.
+
+        Returns:
+            Rows with named columns, in the order that the query gives; triples for CONSTRUCT.
+
+        Errors:
+            UnknownName, ParameterError, SyntaxFault, RefusedAccess, QueryTimeout, EngineError.
+
+        >>> with Graph.open(lang="fr") as graph:
+        ...     answer = graph.query("observers", organisation="UNTFSSE")
+        ...     [row.observer.value for row in answer]
+        ['https://w3id.org/gsefgraph/id/org/gsef']
+        """
+        return asking.answer(
+            self,
+            question,
+            {**(given or {}), **values},
+            timeout=timeout,
+            lang=lang or self.lang,
+            evidence=evidence,
+            limit=limit,
+        )
+
+    def search(self, text: str, *, limit: int = 20) -> list[Found]:
+        """Things whose names hold a text, the best first."""
+        return self.resolver.search(text, self.lang, limit)
+
+    def show(self, name: str) -> Thing:
+        """Everything known of one thing: what is said of it, by whom, and on which passages.
+
+        Parameters:
+            name: an IRI, a compact IRI, or a name.
+
+        Errors:
+            UnknownName, AmbiguousName.
+
+        >>> with Graph.open(lang="fr") as graph:
+        ...     graph.show("OCDE").kinds
+        ('Organisation', 'organisation internationale')
+        """
+        from gsefgraph.graph.things import describe
+
+        return describe(self.engine, self.resolver, self.resolver.resolve(name), self.lang)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """What records are checked against: the project's shapes and ontology."""
+        from gsefgraph.shacl.checks import Checks
+
+        return Checks.of_project(self.project.shapes, self.project.ontology, self.names)
+
+    def validate(
+        self,
+        *records: Record,
+        remove: Record | Sequence[Record] = (),
+        replace: bool = False,
+        shapes: str | Path | Sequence[str | Path] = (),
+        inferred: bool = False,
+        **how: Any,
+    ) -> Report:
+        """Check new records together with the graph; without any, the graph itself.
+
+        Parameters:
+            records, remove: files, or rdflib Graphs and Datasets: what is to be added, and what is
+                to be taken for gone.
+            replace: whether the records replace what the graph states of the things they describe.
+            shapes: files or folders of SHACL shapes to use instead of the project's.
+            inferred, how: derived triples as facts; the rest as `validation.check` takes it.
+
+        Returns:
+            Findings that the change brings, in the order of the files. `conforms` is false when one
+            is a violation.
+
+        Errors:
+            InputError, SyntaxFault: a file. RefusedAccess, EngineError.
+
+        >>> with Graph.open() as graph:
+        ...     invalid = graph.project.ontology / "examples" / "invalid" / "evidence.ttl"
+        ...     graph.validate(invalid).conforms
+        False
+        """
+        from gsefgraph.graph.validation import check
+
+        options = {"replace": replace, "shapes": shapes, "inferred": inferred, **how}
+        return check(self, records, remove=remove, **options)
+
+    def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
+        """Check records and, only if they conform, put them where they belong.
+
+        In memory that is the project's data/ folder; otherwise the store that is open. All of it
+        happens or nothing does.
+
+        Parameters:
+            records: files, or rdflib Graphs and Datasets.
+            document: IRI or name of the document that states what the records say, where the
+                records do not name one.
+            dry_run: check and place, write nothing.
+
+        Returns:
+            The report; its `conforms` tells whether the records were added.
+
+        Errors:
+            ReadOnlyProject: the data of an installed package. UsageError: no document is named.
+            As `validate`.
+
+        >>> with Graph.open() as graph:
+        ...     record = graph.project.ontology / "examples" / "place-within-a-country.ttl"
+        ...     graph.add(record, dry_run=True).conforms
+        True
+        """
+        from gsefgraph.graph.adding import add
+
+        return add(self, records, document, dry_run=dry_run)
+
+    def export(
+        self,
+        format: str = "turtle",  # noqa: A002
+        *,
+        graph: str | None = None,
+        inferred: bool = True,
+    ) -> bytes:
+        """The graph as a file of RDF.
+
+        Parameters:
+            format: turtle, trig, ntriples, nquads, jsonld or rdfxml; the first, the third and the
+                last give the union.
+            graph: IRI of one named graph.
+            inferred: whether to include derived triples.
+
+        Returns:
+            UTF-8 bytes, the same for the same graph.
+
+        Errors:
+            UnknownName: no such format or graph.
+
+        >>> with Graph.open() as graph:
+        ...     graph.export("ntriples", graph="graph:curation").count(b"GoalLink>")
+        17
+        """
+        from gsefgraph.rdf.export import export
+
+        context = self.project.ontology / "context.jsonld"
+        return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
+
+    def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
+        """The quads of one named graph or of all, never the union.
+
+        Errors:
+            UnknownName: no such graph.
+        """
+        return loading.quads(self, graph, inferred=inferred)
+
+    def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
+        """A copy as an rdflib Dataset, with the project's prefixes."""
+        from gsefgraph.records.foreign import to_rdflib
+
+        return to_rdflib(self.quads(inferred=inferred), self.names)
+
+    def explain(self, subject: str, predicate: str, value: str) -> Proof:
+        """Prove a triple: who states it on which passages, or which rule gives it from what.
+
+        Parameters:
+            subject, predicate, value: IRIs, compact IRIs or names; a value may be a literal.
+
+        Errors:
+            UnknownName: the graph does not hold this triple.
+
+        >>> with Graph.open() as graph:
+        ...     proof = graph.explain("GSEF", "observerOf", "UNTFSSE")
+        ...     proof.rule.name, len(list(proof.leaves()))
+        ('observer-of', 3)
+        """
+        from gsefgraph.graph.things import read_triple
+        from gsefgraph.reason.explain import explain
+
+        triple = read_triple(self.resolver, subject, predicate, value)
+        return explain(self.engine, self.rules, triple, names=self.names)
+
+    def evidence(self) -> list[Fault]:
+        """Check every quote against the source texts again; returns what is wrong, [] if nothing.
+
+        Errors:
+            InputError: a source text that cannot be read.
+
+        >>> with Graph.open() as graph:
+        ...     graph.evidence()
+        []
+        """
+        from gsefgraph.evidence import verify
+
+        return verify(self.engine, self.project.source_texts)
+
+    def close(self) -> None:
+        """Give up the engine's files and connections."""
+        self.engine.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()

@@ -1,0 +1,196 @@
+"""Opening the engine that holds a graph, and filling a store from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph.engine import connect
+from gsefgraph.engine.base import Engine
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.graph import build
+from gsefgraph.project import Project
+
+if TYPE_CHECKING:
+    from gsefgraph.graph.graph import Graph
+    from gsefgraph.records.rdf import RecordFile
+
+Progress = Callable[[int], None]
+_STEP = 10_000
+_MADE = "project "
+
+
+def open_engine(
+    project: Project,
+    store: str,
+    data: Sequence[str | Path] = (),
+    *,
+    once: bool = False,
+    warn: Callable[[str], None],
+) -> Engine:
+    """The engine of a graph.
+
+    Parameters:
+        project: the files, for ``memory:``.
+        store: ``memory:``, a folder, or the address of an endpoint.
+        data: RDF files to use instead of the project's data; only with ``memory:``.
+        once: for a few questions only: starts faster, cannot be written to.
+        warn: told when a store was made from other files than the project now holds.
+
+    Errors:
+        InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
+    """
+    for path in data:
+        if str(path) in ("", "-"):
+            raise UsageError(f"--data {str(path)!r} is no file", hint="name files of RDF")
+    if store == "memory:":
+        return build.reader(project, data) if once else build.memory(project, data)
+    if data:
+        raise UsageError(
+            "--data replaces the project's data in memory; a store has its own",
+            hint="leave out one of --store and --data",
+        )
+    engine = connect(store)
+    origin = "" if "://" in store else engine.info().get("origin", "")
+    if origin.startswith(_MADE) and origin != f"{_MADE}{build.key(project)}":
+        warn(f"{store} was made from other files than the project holds; `load` makes it anew")
+    return engine
+
+
+def files(graph: Graph) -> Iterator[RecordFile]:
+    """The files that a graph in memory was built from, named as seen from the current folder."""
+    from gsefgraph.records import rdf
+
+    here = Path.cwd()
+    named = build.sources(graph.project, graph.data) if graph.store == "memory:" else ()
+    for path in (source.path for source in named):
+        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def quads(graph: Graph, name: str | None, *, inferred: bool) -> Iterable[Quad]:
+    """The quads of one named graph of a graph, or of all, never the union.
+
+    Errors:
+        UnknownName: no such graph.
+    """
+    derived = graph.names.graph("inferred")
+    known = graph.engine.graphs()
+    if name is None:
+        return (
+            quad
+            for held in known
+            if inferred or held.value != derived
+            for quad in graph.engine.dump(held)
+        )
+    wanted = NamedNode(graph.names.expand(name))
+    if wanted not in known:
+        compact = [graph.names.compact(held.value) for held in known]
+        raise UnknownName(f"no graph {name!r}", hint=nearest(name, compact))
+    return graph.engine.dump(wanted)
+
+
+def load(
+    project: Project,
+    store: str,
+    files: Iterable[str] = (),
+    inferred: bool = True,
+    progress: Progress | None = None,
+) -> int:
+    """Replace what a store holds by a project's graph, or by other files with its ontology.
+
+    A folder's store changes in one step. On an endpoint, graphs under the project's base are
+    replaced one by one, and others are left alone.
+
+    Parameters:
+        project: whose ontology, rules and, if no files are named, data.
+        store: a folder, made if need be, or the address of an endpoint.
+        files: RDF files to load instead of the project's data.
+        inferred: whether to derive what follows.
+        progress: told how many quads have been read.
+
+    Returns:
+        How many quads the store holds then.
+
+    Errors:
+        InputError: a file. EngineError, StoreDamaged: the store.
+    """
+    data = tuple(files)
+    made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
+    with _whole(store), _connected(store) as engine:
+        if isinstance(engine, Embedded):
+            # Stated and derived in one write: no one ever sees the one without the other.
+            engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
+        else:
+            _replace(engine, project, list(_quads(project, data, inferred, progress)))
+        return engine.count()
+
+
+def _quads(
+    project: Project, data: tuple[str, ...], inferred: bool, progress: Progress | None
+) -> Iterable[Quad]:
+    """All that a store is to hold; what is derived needs all that is stated in memory first."""
+    quads: Iterable[Quad] = build.stated(build.sources(project, data))
+    if progress:
+        quads = _counted(quads, progress)
+    if not inferred:
+        return quads
+    if not data:
+        return build.memory(project).dump()
+    scratch = Embedded()
+    scratch.load(quads)
+    build.derive(scratch, project)
+    return scratch.dump()
+
+
+def _replace(engine: Engine, project: Project, quads: Sequence[Quad]) -> None:
+    """Make an endpoint hold these quads, graph by graph; graphs that are not ours stay."""
+    from gsefgraph.records.placement import by_graph
+
+    graphs = by_graph(quads)
+    ours = project.names.prefixes["graph"]
+    for name in engine.graphs():
+        if name.value.startswith(ours) and name.value not in graphs:
+            engine.replace(name, ())
+    for iri, triples in graphs.items():
+        engine.replace(NamedNode(iri), triples)
+
+
+@contextmanager
+def _connected(store: str) -> Iterator[Engine]:
+    """The engine of a store, made if need be, and closed in the end."""
+    engine = connect(store, create=True)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def _whole(store: str) -> Iterator[None]:
+    """Leave no empty store behind where there was none and loading failed."""
+    folder = Path(store)
+    absent = "://" not in store and not folder.exists()
+    empty = not absent and "://" not in store and folder.is_dir() and not any(folder.iterdir())
+    try:
+        yield
+    except BaseException:
+        if absent or empty:
+            import shutil
+
+            for entry in list(folder.iterdir()) if folder.is_dir() else ():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            if absent and folder.is_dir():
+                folder.rmdir()
+        raise
+
+
+def _counted(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:
+    for number, quad in enumerate(quads, 1):
+        if number % _STEP == 0:
+            progress(number)
+        yield quad

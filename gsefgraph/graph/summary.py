@@ -1,0 +1,49 @@
+"""What a graph holds, in a few numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.engine.base import Solutions
+from gsefgraph.terms import GSEF
+
+if TYPE_CHECKING:
+    from gsefgraph.graph.graph import Graph
+
+_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_CLASSES = f"""
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {{
+  ?thing a ?class
+  FILTER(STRSTARTS(STR(?class), "{GSEF}"))
+}} GROUP BY ?class
+"""
+
+
+def summary(graph: Graph) -> dict[str, Any]:
+    """Engine, place, and counts by named graph and by class.
+
+    Returns:
+        Texts, and two tables: ``graphs`` (compact IRI -> quads) and ``classes`` (label -> things).
+    """
+    told = graph.engine.info()
+    graphs = _counts(graph, _GRAPHS)
+    names = {graph.names.compact(iri): count for iri, count in graphs.items()}
+    classes = _counts(graph, _CLASSES)
+    labels = graph.resolver.labels(sorted(classes), graph.lang)
+    found: dict[str, Any] = {"project": graph.project.base, **told}
+    found["graphs"] = dict(sorted(names.items()))
+    found["classes"] = {
+        labels[iri]: count for iri, count in sorted(classes.items(), key=lambda c: (-c[1], c[0]))
+    }
+    return found
+
+
+def _counts(graph: Graph, query: str) -> dict[str, int]:
+    result = graph.engine.query(query)
+    return {
+        key.value: int(count.value)
+        for key, count in (result.rows if isinstance(result, Solutions) else ())
+        if isinstance(key, NamedNode) and isinstance(count, Literal)
+    }

@@ -1,0 +1,246 @@
+"""Everything known of one thing: what is said of it, by which graphs, and on which passages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from gsefgraph.engine.base import Engine, Solutions, Term
+from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError, nearest
+from gsefgraph.evidence import Passage, passages
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, fold, is_iri
+
+# What links a statement node to the thing: the node is then told whole, in one line.
+_HOLDERS = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
+_HELD = tuple(f"{GSEF}{name}" for name in _HOLDERS)
+_PROPERTY = " ".join(
+    (
+        f"<{RDF}Property>",
+        *(f"<{OWL}{kind}Property>" for kind in ("Object", "Datatype", "Annotation")),
+    )
+)
+_FIRST = ("role", "agent", "event", "organisation", "onBehalfOf", "subject", "goal", "stance")
+_ORDER = tuple(f"{GSEF}{name}" for name in _FIRST)
+_NOT_TOLD = frozenset({f"{RDF}type", f"{GSEF}evidence"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One property of a thing, or one thing's property that has it as value.
+
+    Attributes:
+        predicate: IRI.
+        value: the value; for an incoming statement the subject.
+        graphs: IRIs of the named graphs that hold it, sorted.
+        incoming: whether the thing is the value.
+        details: for a participation, membership or goal link its own properties and values.
+    """
+
+    predicate: str
+    value: Term
+    graphs: tuple[str, ...]
+    incoming: bool = False
+    details: tuple[tuple[str, Term], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing with its statements and passages.
+
+    Attributes:
+        iri, label: its name; kinds: labels of its classes and gsef:kind.
+        stated, derived, links: statements, by predicate and value; `links` are incoming.
+        passages: statement node or the thing itself (IRI) -> what it rests on.
+    """
+
+    iri: str
+    label: str
+    kinds: tuple[str, ...]
+    stated: tuple[Statement, ...]
+    derived: tuple[Statement, ...]
+    links: tuple[Statement, ...]
+    passages: dict[str, tuple[Passage, ...]]
+    labels: dict[str, str]
+
+
+def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> Thing:
+    """Everything the graph knows of a node.
+
+    Parameters:
+        engine, resolver: the graph.
+        node: its IRI.
+        lang: language of labels.
+
+    Returns:
+        Statements sorted by predicate and value; those that only graph/inferred holds apart.
+    """
+    names = resolver.names
+    derived_graph = names.graph("inferred")
+    own = _statements(engine, f"{{ {node} ?p ?o }}", incoming=False)
+    links = _statements(engine, f"{{ ?o ?p {node} }}", incoming=True)
+    stated = [item for item in own if set(item.graphs) != {derived_graph}]
+    derived = [item for item in own if set(item.graphs) == {derived_graph}]
+    incoming = [item for item in links if set(item.graphs) != {derived_graph}]
+    incoming = _detailed(engine, incoming, node)
+    found = passages(
+        engine,
+        [node, *(s.value for s in incoming if isinstance(s.value, NamedNode) and s.details)],
+    )
+    wanted = {node.value}
+    for item in (*stated, *derived, *incoming):
+        wanted.add(item.predicate)
+        wanted |= {term.value for term in _terms(item) if isinstance(term, NamedNode)}
+    labels = resolver.labels(sorted(wanted), lang)
+    kinds = dict.fromkeys(
+        labels[item.value.value]
+        for item in sorted(stated, key=lambda s: s.predicate)
+        if item.predicate in (f"{GSEF}kind", f"{RDF}type") and isinstance(item.value, NamedNode)
+    )
+    return Thing(
+        iri=node.value,
+        label=labels[node.value],
+        kinds=tuple(kinds),
+        stated=tuple(stated),
+        derived=tuple(derived),
+        links=tuple(incoming),
+        passages={key.value: tuple(value) for key, value in found.items() if value},
+        labels=labels,
+    )
+
+
+def read_triple(resolver: Resolver, subject: str, predicate: str, value: str) -> Triple:
+    """A triple as a person writes it: names, compact IRIs, literals as ``"text"@fr`` or plain.
+
+    Errors:
+        UnknownName, AmbiguousName: a name. UsageError: a literal as subject or predicate.
+
+    >>> from gsefgraph.engine.embedded import Embedded
+    >>> engine = Embedded()
+    >>> engine.update('INSERT DATA { GRAPH <urn:g> { <http://metadata.un.org/sdg/8> a <urn:c> } }')
+    >>> read_triple(Resolver(engine), "sdg:8", "skos:notation", '"8"@fr').object
+    <Literal value=8 language=fr>
+    """
+    node = resolver.resolve(subject)
+    link = _property(resolver, predicate)
+    return Triple(node, link, _said(resolver, node, link, value) or _value(resolver, value))
+
+
+def _said(resolver: Resolver, node: NamedNode, link: NamedNode, text: str) -> Literal | None:
+    """The one literal that the graph has there and that reads so."""
+    rows = resolver.engine.query(f"SELECT DISTINCT ?o WHERE {{ {node} {link} ?o }}")
+    found = [
+        term
+        for (term,) in (rows.rows if isinstance(rows, Solutions) else ())
+        if isinstance(term, Literal) and term.value == text
+    ]
+    if len(found) > 1:
+        raise AmbiguousName(
+            f"{text!r} is there {len(found)} times: {', '.join(sorted(map(str, found)))}",
+            hint="write one of them whole",
+        )
+    return found[0] if found else None
+
+
+def _property(resolver: Resolver, text: str) -> NamedNode:
+    names = resolver.names
+    if text == "a":
+        return NamedNode(f"{RDF}type")
+    if ":" in text:
+        full = names.expand(text)
+        if not is_iri(full):
+            raise UsageError(f"{text!r} is not an IRI", hint="write prefix:name or <https://…>")
+        return NamedNode(full)
+    rows = resolver.engine.query(
+        f"SELECT DISTINCT ?p ?label WHERE {{ VALUES ?kind {{ {_PROPERTY} }} "
+        f"?p a ?kind ; <{RDFS}label> ?label }}"
+    )
+    named: dict[str, set[str]] = defaultdict(set)
+    for iri, label in rows.rows if isinstance(rows, Solutions) else ():
+        if isinstance(iri, NamedNode) and isinstance(label, Literal):
+            named[fold(label.value)].add(iri.value)
+            if iri.value.startswith(GSEF):
+                named[fold(iri.value.removeprefix(GSEF))].add(iri.value)
+    found = sorted(named.get(fold(text), ()))
+    if len(found) == 1:
+        return NamedNode(found[0])
+    if found:
+        listed = ", ".join(names.compact(iri) for iri in found)
+        raise AmbiguousName(f"{text!r} names several properties: {listed}")
+    hint = nearest(fold(text), named)
+    close = hint.removeprefix("did you mean ").removesuffix("?").split(", ")
+    if hint.startswith("did") and all(name in named for name in close):
+        iris = dict.fromkeys(iri for name in close for iri in sorted(named[name]))
+        hint = f"did you mean {', '.join(map(names.compact, iris))}?"
+    raise UnknownName(f"no property {text!r}", hint=hint)
+
+
+def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
+    if text.startswith('"'):
+        from gsefgraph.records import rdf
+
+        data = f"{_prefixes(resolver.names)}<urn:s> <urn:p> {text} .".encode()
+        try:
+            quads = rdf.read("value", data=data, format="turtle").quads
+        except GsefgraphError:
+            quads = ()
+        if len(quads) != 1 or not isinstance(quads[0].object, Literal):
+            raise UsageError(
+                f"{text} is not a literal",
+                hint='write "8", "huit"@fr or "8"^^xsd:integer',
+            )
+        return quads[0].object
+    return resolver.resolve(text)
+
+
+def _prefixes(names: Names) -> str:
+    return "".join(f"@prefix {key}: <{value}> .\n" for key, value in names.prefixes.items())
+
+
+def _statements(engine: Engine, pattern: str, *, incoming: bool) -> list[Statement]:
+    rows = engine.query(f"SELECT DISTINCT ?p ?o ?g WHERE {{ GRAPH ?g {pattern} }}")
+    graphs: dict[tuple[str, Term], set[str]] = defaultdict(set)
+    for predicate, value, graph in rows.rows if isinstance(rows, Solutions) else ():
+        if isinstance(predicate, NamedNode) and value is not None and graph is not None:
+            graphs[predicate.value, value].add(graph.value)
+    found = [Statement(p, o, tuple(sorted(g)), incoming) for (p, o), g in graphs.items()]
+    return sorted(found, key=lambda item: (_rank(item.predicate), natural(str(item.value))))
+
+
+def _detailed(engine: Engine, links: list[Statement], node: NamedNode) -> list[Statement]:
+    holders = sorted({str(item.value) for item in links if item.predicate in _HELD})
+    if not holders:
+        return links
+    rows = engine.query(
+        f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {' '.join(holders)} }} "
+        f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{Names().graph('inferred')}>) }}"
+    )
+    details: dict[Term, list[tuple[str, Term]]] = defaultdict(list)
+    for subject, predicate, value in rows.rows if isinstance(rows, Solutions) else ():
+        if subject is None or predicate is None or value is None or value == node:
+            continue
+        if predicate.value not in _NOT_TOLD:
+            details[subject].append((predicate.value, value))
+    return [
+        Statement(
+            item.predicate,
+            item.value,
+            item.graphs,
+            True,
+            tuple(sorted(details[item.value], key=lambda d: (_rank(d[0]), natural(str(d[1]))))),
+        )
+        for item in links
+    ]
+
+
+def _terms(item: Statement) -> list[Term]:
+    return [item.value, *(NamedNode(p) for p, _ in item.details), *(v for _, v in item.details)]
+
+
+def _rank(predicate: str) -> tuple[int, str]:
+    if predicate in _ORDER:
+        return _ORDER.index(predicate), predicate
+    return (len(_ORDER) if predicate.startswith(SKOS) else len(_ORDER) + 1), predicate

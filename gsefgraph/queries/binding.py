@@ -1,0 +1,140 @@
+"""How parameters stand in the text of a query, and how terms take their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, nearest
+from gsefgraph.queries.parameters import BoundTerm, written
+from gsefgraph.sparql.form import form
+from gsefgraph.sparql.guard import guard
+from gsefgraph.sparql.terminals import Token, place, tokens
+
+
+def bind(text: str, terms: Mapping[str, BoundTerm]) -> str:
+    """Replace each ``$name`` token by its term, everywhere but in strings, IRIs and comments.
+
+    Parameters:
+        text: a query; variables written ``?name`` stay as they are.
+        terms: parameter -> IRI or literal.
+
+    >>> from pyoxigraph import Literal
+    >>> bind("SELECT * { ?s ?p $a FILTER(?p != '$a') }", {"a": Literal("x", language="en")})
+    'SELECT * { ?s ?p "x"@en FILTER(?p != \\'$a\\') }'
+    """
+    parts: list[str] = []
+    bound = False
+    for token in tokens(text):
+        # A term must not run into its neighbours: `<` before an IRI, `-1` behind a language tag.
+        if bound and token.kind not in ("space", "comment"):
+            parts.append(" ")
+        bound = _is_parameter(token) and token.value[1:] in terms
+        if bound:
+            if parts and not parts[-1][-1:].isspace():
+                parts.append(" ")
+            parts.append(written(terms[token.value[1:]]))
+        else:
+            parts.append(token.text)
+    return "".join(parts)
+
+
+def projection(text: str) -> tuple[str, ...] | None:
+    """The columns that a SELECT names, in order; None for ``SELECT *`` and other forms.
+
+    >>> projection("SELECT DISTINCT ?a (COUNT(?b) AS ?c) { ?a ?b ?d }")
+    ('a', 'c')
+    """
+    names: list[str] = []
+    depth, selecting, after_as = 0, False, False
+    for token in tokens(text):
+        if token.kind == "word":
+            word = token.value.upper()
+            if selecting and depth == 0 and word in ("WHERE", "FROM"):
+                break
+            selecting = selecting or word.startswith("SELECT")
+            after_as = word == "AS"
+        elif token.kind == "mark":
+            if token.value == "{" or (selecting and token.value == "*" and depth == 0):
+                break
+            depth += (token.value == "(") - (token.value == ")")
+        elif token.kind == "variable" and selecting and (depth == 0 or (depth == 1 and after_as)):
+            names.append(token.value[1:])
+    return tuple(names) or None
+
+
+def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> None:
+    """Hold a stored query to the rules that make binding by token safe.
+
+    Parameters:
+        text: the query; file: its name, for messages.
+        declared: the parameters of its header.
+        shown: names that the header takes for columns of the query.
+
+    Errors:
+        SyntaxFault, RefusedAccess: no query that may be run. InputError: a parameter that is not
+        declared, not used, shares a variable's name or stands where no value can; no such column.
+
+    >>> check("SELECT ?s { ?s ?p $o }", "a.rq", {"o"}, ["s"])
+    """
+    try:
+        guard(text)
+        if form(text) == "update":
+            raise SyntaxFault("a stored query asks, it does not change the graph", file=file)
+    except GsefgraphError as error:
+        if error.file is None:
+            kind = type(error) if isinstance(error, RefusedAccess) else SyntaxFault
+            raise kind(
+                error.message, file=file, line=error.line, column=error.column, hint=error.hint
+            ) from None
+        raise
+    used: set[str] = set()
+    for token, barred in _variables(text):
+        name = token.value[1:]
+        problem = hint = ""
+        if _is_parameter(token):
+            used.add(name)
+            if name not in declared:
+                problem = f"${name} is not declared"
+                hint = nearest(name, declared) or "declare it under '#+ parameters:'"
+            elif barred:
+                problem = f"${name} stands in {barred}, where no value can"
+                hint = "compare it in a FILTER instead"
+        elif name in declared:
+            problem, hint = f"?{name} shares a parameter's name", "rename the variable"
+        if problem:
+            line, column = place(text, token.start)
+            raise InputError(problem, file=file, line=line, column=column, hint=hint)
+    for name in sorted(declared - used):
+        raise InputError(f"parameter {name!r} is declared but ${name} is nowhere", file=file)
+    projected = projection(text)
+    if projected is not None:
+        for name in shown:
+            if name not in projected:
+                raise InputError(
+                    f"{name!r} is not a column of the query",
+                    file=file,
+                    hint=nearest(name, projected),
+                )
+
+
+def _variables(text: str) -> Iterator[tuple[Token, str]]:
+    """Each variable, and the place where no term may stand that it stands in, if it does."""
+    clause = before = ""
+    for token in tokens(text):
+        if token.kind in ("space", "comment"):
+            continue
+        word = token.value.upper() if token.kind == "word" else ""
+        if word == "SELECT":
+            clause = "SELECT"
+        elif word in ("GROUP", "VALUES"):
+            clause = "GROUP BY" if word == "GROUP" else "VALUES"
+        elif token.value in ("{", "}") or word in ("WHERE", "FROM", "HAVING", "ORDER", "LIMIT"):
+            clause = ""
+        elif token.kind == "variable":
+            yield token, clause or {"AS": "BIND", "BOUND": "BOUND()"}.get(before, "")
+        if token.value != "(" or before != "BOUND":
+            before = word
+
+
+def _is_parameter(token: Token) -> bool:
+    return token.kind == "variable" and token.value.startswith("$")

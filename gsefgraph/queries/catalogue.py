@@ -1,0 +1,325 @@
+"""Stored questions: a folder of ``<family>/<name>.rq`` files with typed parameters.
+
+A parameter is written ``$name`` in the query and bound by replacing that token, and no other text,
+with one RDF term. The file itself, unbound, is legal SPARQL 1.1 that any engine runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+from gsefgraph.errors import (
+    InputError,
+    ParameterError,
+    UnknownName,
+    nearest,
+)
+from gsefgraph.project import Project, cache_folder
+from gsefgraph.queries.binding import bind, check, projection
+from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
+from gsefgraph.sparql.form import Form, form
+from gsefgraph.terms import Names
+
+__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse", "projection"]
+
+_CACHE_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """One stored question.
+
+    Attributes:
+        name: the file's name without ``.rq``; family: the folder it stands in.
+        file: the path as it was read, for messages.
+        summary, description: in English; title, help: texts for people by language.
+        parameters: in the order of the header.
+        columns: column heads by language, for the columns that a table shows.
+        evidence: projected variables whose nodes can be footnoted.
+        ordered: whether the order of the rows means something.
+        per_graph: whether it counts what each graph states, so that the same fact in a second
+            graph is a second row.
+        text: the whole file.
+    """
+
+    name: str
+    family: str
+    file: str
+    summary: str
+    title: Mapping[str, str]
+    help: Mapping[str, str]
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, Mapping[str, str]]
+    evidence: tuple[str, ...]
+    ordered: bool
+    per_graph: bool
+    text: str
+    names: Names
+
+    @cached_property
+    def form(self) -> Form:
+        """The query form: ``select``, ``ask``, ``construct`` or ``describe``."""
+        return form(self.text)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Columns that a table leaves out: those of `evidence` without a head of their own."""
+        return tuple(name for name in self.evidence if name not in self.columns)
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of a name.
+
+        Errors:
+            ParameterError: no such parameter, with the nearest names.
+        """
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        known = [parameter.name for parameter in self.parameters]
+        raise ParameterError(
+            f"query {self.name!r} has no parameter {name!r}",
+            hint=nearest(name, known) or "it takes none",
+        )
+
+    def terms(
+        self, values: Mapping[str, Value | None], resolver: Resolves | None = None
+    ) -> dict[str, BoundTerm]:
+        """The RDF terms that the parameters are bound to, defaults included.
+
+        Parameters:
+            values: parameter -> value; None means not given.
+            resolver: turns names into IRIs; without one only IRIs are taken.
+
+        Errors:
+            ParameterError: an undeclared, missing or ill-typed value, naming the parameter and what
+            it takes. UnknownName, AmbiguousName: from the resolver.
+        """
+        for name in values:
+            self.parameter(name)
+        found: dict[str, BoundTerm] = {}
+        for parameter in self.parameters:
+            value = values.get(parameter.name)
+            if value is None:
+                value = parameter.default
+            if value is not None:
+                found[parameter.name] = parameter.term(value, self.names, resolver)
+            elif not parameter.optional:
+                raise ParameterError(
+                    f"query {self.name!r} needs parameter {parameter.name!r}",
+                    hint=f"it takes {parameter.takes}",
+                )
+        return found
+
+    def bind(
+        self, values: Mapping[str, Value | None] | None = None, resolve: Resolves | None = None
+    ) -> str:
+        """The query with its parameters bound: SPARQL 1.1 text for any engine.
+
+        Parameters, errors: as `terms`.
+
+        >>> query = parse('''#+ summary: By name
+        ... #+ parameters: {name: {type: text}}
+        ... SELECT ?s { ?s ?p $name } # not $name''', "by-name.rq", Names())
+        >>> query.bind({"name": 'a "b" } SERVICE'}).splitlines()[-1]
+        'SELECT ?s { ?s ?p "a \\\\"b\\\\" } SERVICE" } # not $name'
+        """
+        return bind(self.text, self.terms(values or {}, resolve))
+
+
+def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuery:
+    """A stored query from the text of its file.
+
+    Parameters:
+        text: header and query.
+        file: path or name of the file; the query is named after it.
+        names: the project's prefixes.
+        family: the folder's name.
+
+    Errors:
+        InputError, SyntaxFault: what the header lacks or gets wrong, and parameters that the query
+        writes otherwise than the rules allow; with file and line.
+    """
+    from gsefgraph.queries.header import read as read_header
+
+    header = read_header(text, file, names)
+    query = StoredQuery(
+        name=Path(file).name.removesuffix(".rq"),
+        family=family,
+        file=file,
+        text=text,
+        names=names,
+        **{field.name: getattr(header, field.name) for field in fields(header)},
+    )
+    declared = {parameter.name for parameter in query.parameters}
+    check(text, file, declared, (*query.columns, *query.evidence))
+    return query
+
+
+def read_text(path: Path) -> str:
+    """A file of SPARQL as text.
+
+    Errors:
+        InputError: no such file, or not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError("no such file", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
+        ) from None
+
+
+class Catalogue(Mapping[str, StoredQuery]):
+    """The stored queries of a folder, by name.
+
+    Reading the headers takes a YAML library that is slow to import, so what was read can be kept in
+    a JSON file; as long as the key is the same, a start reads that file alone.
+
+    Parameters:
+        folder: holds ``<family>/<name>.rq``, or ``.rq`` files themselves; other files are not
+            looked at. A folder that is not there is an empty catalogue.
+        names: the project's prefixes.
+        cache: the JSON file, written when it is absent or its key differs; None keeps nothing.
+        key: stands for the content of the folder; computed from the files when None.
+
+    Errors:
+        InputError, SyntaxFault: a faulty query file, with file and line; two files of one name.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "all.rq").write_text("#+ summary: All\\nSELECT * { ?s ?p ?o }")
+    ...     [query.summary for query in Catalogue(Path(folder), Names()).values()]
+    ['All']
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        names: Names | None = None,
+        *,
+        cache: Path | None = None,
+        key: str | None = None,
+    ) -> None:
+        self.folder = folder
+        self.names = names or Names()
+        if cache is not None and key is None:
+            key = self._digest()
+        kept = self._kept(cache, key) if cache else None
+        if kept is None:
+            kept = self._read()
+            if cache:
+                self._keep(cache, key, kept)
+        self._queries = {query.name: query for query in kept}
+
+    def __getitem__(self, name: str) -> StoredQuery:
+        query = self._queries.get(name)
+        if query is None:
+            raise KeyError(name)
+        return query
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def get(self, name: str, default: object = None) -> StoredQuery:  # noqa: ARG002
+        """The query of a name; unlike a dict's, an unknown name is an error.
+
+        Errors:
+            UnknownName: with the nearest names.
+        """
+        query = self._queries.get(name)
+        if query is None:
+            raise UnknownName(f"no stored query {name!r}", hint=nearest(name, self._queries))
+        return query
+
+    def families(self) -> dict[str, tuple[StoredQuery, ...]]:
+        """The queries of each family, both in alphabetical order."""
+        found: dict[str, tuple[StoredQuery, ...]] = {}
+        for query in sorted(self._queries.values(), key=lambda query: (query.family, query.name)):
+            found[query.family] = (*found.get(query.family, ()), query)
+        return found
+
+    def _files(self) -> list[Path]:
+        return sorted(path for path in self.folder.rglob("*.rq") if path.is_file())
+
+    def _digest(self) -> str:
+        from hashlib import sha256
+
+        digest = sha256(self.names.base.encode())
+        for path in self._files():
+            digest.update(f"\0{path.relative_to(self.folder).as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def _read(self) -> list[StoredQuery]:
+        found: dict[str, StoredQuery] = {}
+        for path in self._files():
+            text = read_text(path)
+            family = path.parent.relative_to(self.folder).as_posix()
+            query = parse(text, str(path), self.names, family="" if family == "." else family)
+            if query.name in found:
+                raise InputError(
+                    f"a second query named {query.name!r}; the first is {found[query.name].file}",
+                    file=str(path),
+                    hint="rename one of them",
+                )
+            found[query.name] = query
+        return list(found.values())
+
+    def _kept(self, cache: Path, key: str | None) -> list[StoredQuery] | None:
+        # Whatever is wrong with a cache, the files are there to be read.
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            kept = json.loads(cache.read_bytes())
+            if kept["key"] != [_CACHE_FORMAT, str(self.folder), key]:
+                return None
+            return [self._from_json(entry) for entry in kept["queries"]]
+        return None
+
+    def _from_json(self, entry: dict[str, object]) -> StoredQuery:
+        lists = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        parameters = []
+        for one in entry["parameters"]:  # type: ignore[attr-defined]
+            parameters.append(Parameter(**{**one, "choices": tuple(one["choices"])}))
+        lists["parameters"] = tuple(parameters)
+        return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
+
+    def _keep(self, cache: Path, key: str | None, queries: list[StoredQuery]) -> None:
+        entries = []
+        for query in queries:
+            entry = {
+                field.name: getattr(query, field.name)
+                for field in fields(query)
+                if field.name != "names"
+            }
+            entry["parameters"] = [asdict(parameter) for parameter in query.parameters]
+            entries.append(entry)
+        kept = {"key": [_CACHE_FORMAT, str(self.folder), key], "queries": entries}
+        from gsefgraph.files import write_atomically
+
+        # A cache that cannot be written costs time, not an answer.
+        with suppress(OSError, InputError):
+            cache.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(cache, json.dumps(kept, ensure_ascii=False).encode())
+
+
+def of_project(project: Project) -> Catalogue:
+    """The stored queries of a project, from the cache when they are as they were.
+
+    >>> from gsefgraph.project import find
+    >>> of_project(find()).get("observers").family
+    'organisations'
+    """
+    return Catalogue(project.queries, project.names, cache=cache_folder() / "queries.json")

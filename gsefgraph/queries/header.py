@@ -1,0 +1,296 @@
+"""The ``#+`` header of a stored query: YAML in comment lines, after grlc's decorators.
+
+Scalars are read as text, so that ``no`` and ``1.10`` stay what was written; aliases, tags and
+repeated keys are refused. Every fault names the file and the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
+
+from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError, nearest
+from gsefgraph.queries.parameters import TYPES, Parameter, Type
+from gsefgraph.terms import Names
+
+KEYS = (
+    "summary", "title", "help", "description", "tags", "parameters", "defaults", "enumerate",
+    "columns", "evidence", "ordered", "per-graph",
+)  # fmt: skip
+# grlc's, which say how a server would run the query: no concern of ours, and no fault.
+_FOREIGN = ("endpoint", "endpoint_in_url", "method", "pagination", "mime", "licence", "license")
+_PARAMETER_KEYS = (
+    "type", "optional", "default", "example", "class", "scheme", "bound", "label", "help",
+)  # fmt: skip
+_MAX_DEPTH = 12
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header says; texts for people are by language."""
+
+    summary: str
+    title: Mapping[str, str]
+    help: Mapping[str, str]
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, Mapping[str, str]]
+    evidence: tuple[str, ...]
+    ordered: bool
+    per_graph: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A YAML value and the line of the file that it begins on."""
+
+    value: str | list[_Node] | dict[str, _Node]
+    line: int
+
+
+def read(text: str, file: str, names: Names) -> Header:
+    """The header of a stored query.
+
+    Parameters:
+        text: the whole file; the header is its lines that begin with ``#+``, before the query.
+        file: its name, for errors.
+        names: expands the compact IRIs of ``class`` and ``scheme``.
+
+    Errors:
+        InputError, SyntaxFault: what is missing or wrong, with file and line.
+
+    >>> read("#+ summary: All\\nSELECT * {}", "all.rq", Names()).title
+    {'en': 'All'}
+    """
+    lines = []
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            break
+        lines.append(line[2:].removeprefix(" ") if line.startswith("#+") else "")
+    if not any(line.strip() for line in lines):
+        raise InputError(
+            "no header: a stored query begins with lines of '#+' YAML",
+            file=file,
+            line=1,
+            hint="begin with a line such as '#+ summary: Events between two dates'",
+        )
+    root = _tree("\n".join(lines) + "\n", file)
+    return _Reader(file, names).header(root)
+
+
+def _tree(yaml: str, file: str) -> _Node:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        events = iter(YAML(typ="safe", pure=True).parse(yaml))
+        next(events), next(events)  # stream and document begin
+        return _node(events, next(events), file, 0)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = (error.problem or error.context or "broken YAML").strip()
+        raise SyntaxFault(
+            f"header is not YAML: {problem}",
+            file=file,
+            line=mark.line + 1 if mark else None,
+            hint="quote a text that holds ': ' or begins with a special character",
+        ) from None
+    except YAMLError as error:
+        raise SyntaxFault(f"header is not YAML: {error}", file=file) from None
+
+
+def _node(events: Iterator[Any], event: Any, file: str, depth: int) -> _Node:
+    from ruamel.yaml.events import (
+        AliasEvent,
+        MappingEndEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        SequenceEndEvent,
+        SequenceStartEvent,
+    )
+
+    line = event.start_mark.line + 1
+    if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
+        raise SyntaxFault("aliases and tags are not taken in a header", file=file, line=line)
+    if depth > _MAX_DEPTH:
+        raise SyntaxFault("nested too deep", file=file, line=line)
+    if isinstance(event, ScalarEvent):
+        return _Node(str(event.value), line)
+    if isinstance(event, SequenceStartEvent):
+        items = []
+        while not isinstance(event := next(events), SequenceEndEvent):
+            items.append(_node(events, event, file, depth + 1))
+        return _Node(items, line)
+    if not isinstance(event, MappingStartEvent):
+        raise SyntaxFault("header is empty", file=file, line=line)
+    entries: dict[str, _Node] = {}
+    while not isinstance(event := next(events), MappingEndEvent):
+        key = _node(events, event, file, depth + 1)
+        if not isinstance(key.value, str):
+            raise SyntaxFault("a key must be a word", file=file, line=key.line)
+        if key.value in entries:
+            raise SyntaxFault(
+                f"{key.value!r} is given twice, first on line {entries[key.value].line}",
+                file=file,
+                line=key.line,
+            )
+        entries[key.value] = _node(events, next(events), file, depth + 1)
+    return _Node(entries, line)
+
+
+class _Reader:
+    """Turns the tree of one file's header into a `Header`."""
+
+    def __init__(self, file: str, names: Names) -> None:
+        self.file = file
+        self.names = names
+
+    def fail(self, node: _Node, message: str, hint: str = "") -> NoReturn:
+        raise InputError(message, file=self.file, line=node.line, hint=hint or None)
+
+    def header(self, root: _Node) -> Header:
+        if not isinstance(root.value, dict):
+            self.fail(root, "the header is not a mapping", "write lines such as '#+ summary: …'")
+        entries = self.mapping(root, "the header", (*KEYS, *_FOREIGN))
+        if "summary" not in entries:
+            self.fail(root, "the header has no summary", "add a line '#+ summary: …'")
+        summary = self.text(entries["summary"], "summary")
+        if not summary:
+            self.fail(entries["summary"], "the summary is empty", "say what the query asks")
+        defaults = self.per_name(entries.get("defaults"), "defaults")
+        choices = self.per_name(entries.get("enumerate"), "enumerate")
+        parameters = []
+        for name, node in self.mapping(entries.get("parameters"), "parameters").items():
+            parameters.append(self.parameter(name, node, defaults, choices))
+        declared = [parameter.name for parameter in parameters]
+        for name, node in [*defaults.items(), *choices.items()]:
+            if name not in declared:
+                self.fail(node, f"{name!r} is not a parameter", nearest(name, declared))
+        columns = self.mapping(entries.get("columns"), "columns")
+        return Header(
+            summary=summary,
+            title=self.texts(entries.get("title"), "title") or {"en": summary},
+            help=self.texts(entries.get("help"), "help"),
+            description=self.text(entries["description"], "description")
+            if "description" in entries
+            else "",
+            tags=self.words(entries.get("tags"), "tags"),
+            parameters=tuple(parameters),
+            columns={name: self.texts(node, f"column {name!r}") for name, node in columns.items()},
+            evidence=self.words(entries.get("evidence"), "evidence"),
+            ordered=self.truth(entries.get("ordered"), "ordered"),
+            per_graph=self.truth(entries.get("per-graph"), "per-graph"),
+        )
+
+    def parameter(
+        self, name: str, node: _Node, defaults: dict[str, _Node], choices: dict[str, _Node]
+    ) -> Parameter:
+        if not _NAME.match(name):
+            self.fail(node, f"{name!r} cannot be a parameter's name", "use letters, digits and _")
+        entries = self.mapping(node, f"parameter {name!r}", _PARAMETER_KEYS)
+        if "type" not in entries:
+            self.fail(node, f"parameter {name!r} has no type", f"one of {', '.join(TYPES)}")
+        kind = self.text(entries["type"], "type")
+        if kind not in TYPES:
+            self.fail(entries["type"], f"no type {kind!r}", nearest(kind, TYPES))
+        bound = self.text(entries["bound"], "bound") if "bound" in entries else "start"
+        if bound not in ("start", "end"):
+            self.fail(entries["bound"], f"bound {bound!r} is neither start nor end")
+        default = entries.get("default", defaults.get(name))
+        allowed = choices.get(name)
+        example = entries.get("example")
+        result = Parameter(
+            name=name,
+            type=cast(Type, kind),
+            optional=self.truth(entries.get("optional"), "optional"),
+            default=self.text(default, "default") if default else None,
+            example=self.text(example, "example") if example else None,
+            choices=self.words(allowed, "enumerate"),
+            kind=self.iri(entries.get("class"), "class"),
+            scheme=self.iri(entries.get("scheme"), "scheme"),
+            bound="end" if bound == "end" else "start",
+            label=self.texts(entries.get("label"), "label"),
+            help=self.texts(entries.get("help"), "help"),
+        )
+        self.check(result, node, default, example)
+        return result
+
+    def check(self, parameter: Parameter, node: _Node, *given: _Node | None) -> None:
+        """Default, example and choices must be values that the parameter takes."""
+        if parameter.type == "iri":
+            return  # may be names, which only a graph knows
+        values = [(parameter.default, given[0]), (parameter.example, given[1])]
+        for value, place in [*values, *((choice, node) for choice in parameter.choices)]:
+            if value is None:
+                continue
+            try:
+                parameter.term(value, self.names)
+            except GsefgraphError as error:
+                self.fail(place or node, error.message, error.hint or "")
+
+    def mapping(
+        self, node: _Node | None, what: str, known: tuple[str, ...] = ()
+    ) -> dict[str, _Node]:
+        if node is None or node.value == "":
+            return {}
+        if not isinstance(node.value, dict):
+            self.fail(node, f"{what} is not a mapping", "write 'name: value'")
+        for key, value in node.value.items():
+            if known and key not in known:
+                self.fail(value, f"no key {key!r} in {what}", nearest(key, known))
+        return node.value
+
+    def per_name(self, node: _Node | None, what: str) -> dict[str, _Node]:
+        """A mapping, or grlc's other way to write one: a list of mappings."""
+        if node is None or not isinstance(node.value, list):
+            return self.mapping(node, what)
+        merged: dict[str, _Node] = {}
+        for item in node.value:
+            if not isinstance(item.value, dict):
+                self.fail(item, f"{what} does not say which values", "write 'parameter: value'")
+            merged.update(item.value)
+        return merged
+
+    def text(self, node: _Node, what: str) -> str:
+        if not isinstance(node.value, str):
+            self.fail(node, f"{what} is not a text")
+        return " ".join(node.value.split())
+
+    def texts(self, node: _Node | None, what: str) -> dict[str, str]:
+        if node is not None and isinstance(node.value, str) and node.value:
+            return {"en": self.text(node, what)}
+        found = {}
+        for language, value in self.mapping(node, what).items():
+            if not _LANGUAGE.match(language):
+                self.fail(value, f"{what}: {language!r} is not a language", "write en, fr or es")
+            found[language] = self.text(value, what)
+        return found
+
+    def words(self, node: _Node | None, what: str) -> tuple[str, ...]:
+        if node is None or node.value == "":
+            return ()
+        if not isinstance(node.value, list):
+            self.fail(node, f"{what} is not a list", "write [one, two]")
+        return tuple(self.text(item, what) for item in node.value)
+
+    def truth(self, node: _Node | None, what: str) -> bool:
+        if node is None:
+            return False
+        word = self.text(node, what).casefold()
+        if word not in _TRUTH:
+            self.fail(node, f"{what} is {word!r}", "write true or false")
+        return _TRUTH[word]
+
+    def iri(self, node: _Node | None, what: str) -> str | None:
+        if node is None:
+            return None
+        try:
+            return self.names.expand(self.text(node, what))
+        except UsageError as error:
+            self.fail(node, f"{what}: {error.message}", error.hint or "")

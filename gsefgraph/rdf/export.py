@@ -1,0 +1,141 @@
+"""Quads as a file in each RDF format, the same bytes for the same quads.
+
+Turtle, N-Triples and RDF/XML have no graph names: they give the union. TriG, N-Quads and JSON-LD
+keep the names. JSON-LD is compacted with the ontology's context, which stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from gsefgraph.errors import UsageError
+from gsefgraph.rdf import jsonld, turtle
+from gsefgraph.rdf.formats import named
+from gsefgraph.terms import RDF, Names
+
+_MANY_BLANK = 100
+
+# A property is an element, so its IRI must end in an XML name (RDF 1.1 XML Syntax, section 2.3).
+_ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
+
+
+def export(
+    quads: Iterable[Quad],
+    format: str,  # noqa: A002
+    names: Names,
+    *,
+    context: Path | None = None,
+) -> bytes:
+    """Serialise quads.
+
+    Parameters:
+        quads: in any order.
+        format: a name of `records.formats.FORMATS`.
+        names: the prefixes to use.
+        context: a file that holds a JSON-LD context; without it JSON-LD has full names.
+
+    Returns:
+        UTF-8, sorted, ending in a line break.
+
+    Errors:
+        UnknownName: no such format. UsageError: a property or class that RDF/XML cannot name.
+
+    >>> from pyoxigraph import NamedNode
+    >>> a = NamedNode("a:b")
+    >>> export([Quad(a, a, a, NamedNode("a:g"))], "nquads", Names())
+    b'<a:b> <a:b> <a:b> <a:g> .\\n'
+    >>> export([Quad(a, a, a, NamedNode("a:g"))], "ntriples", Names())
+    b'<a:b> <a:b> <a:b> .\\n'
+    """
+    chosen = named(format)
+    quads = _labelled(quads if chosen.graphs else map(_bare, quads))
+    if chosen.name == "turtle":
+        return turtle.write(quads, names).encode()
+    if chosen.name == "trig":
+        return turtle.write_trig(quads, names).encode()
+    if chosen.name == "jsonld":
+        return jsonld.write(quads, names, jsonld.read_context(context) if context else {})
+    if chosen.name == "nquads":
+        return "".join(sorted({_line(quad) for quad in quads})).encode()
+    if chosen.name == "ntriples":
+        return "".join(sorted({_triple_line(quad) for quad in quads})).encode()
+    return _rdfxml(quads, names)
+
+
+def _bare(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
+
+
+def _labelled(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads with blank nodes named by what they say (RDF Dataset Canonicalization, RDFC-1.0).
+
+    Engines name blank nodes by chance, and the same graph shall give the same bytes. With more of
+    them than `_MANY_BLANK` that could take for ever, and they keep the names they have.
+    """
+    plain: list[Quad] = []
+    blank: list[Quad] = []
+    for quad in quads:
+        terms = (quad.subject, quad.object, quad.graph_name)
+        (blank if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
+    nodes = {t for q in blank for t in (q.subject, q.object) if isinstance(t, BlankNode)}
+    if len(nodes) > _MANY_BLANK:
+        return [*plain, *blank]
+    if blank:
+        dataset = Dataset(blank)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        plain += dataset
+    return plain
+
+
+def _line(quad: Quad) -> str:
+    if isinstance(quad.graph_name, DefaultGraph):
+        return _triple_line(quad)
+    return f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n"
+
+
+def _triple_line(quad: Quad) -> str:
+    return f"{quad.subject} {quad.predicate} {quad.object} .\n"
+
+
+def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:
+    unique = {
+        (str(q.subject), q.predicate.value, str(q.object)): Triple(q.subject, q.predicate, q.object)
+        for q in quads
+    }
+    triples = [unique[key] for key in sorted(unique)]
+    # A class is an element there, too: the writer makes typed node elements (section 2.13).
+    elements = sorted(
+        {triple.predicate.value for triple in triples}
+        | {
+            triple.object.value
+            for triple in triples
+            if triple.predicate.value == f"{RDF}type" and isinstance(triple.object, NamedNode)
+        }
+    )
+    for iri in elements:
+        if not _ELEMENT.search(iri):
+            raise UsageError(
+                f"RDF/XML cannot name {names.compact(iri)}, a property or class",
+                hint="choose turtle",
+            )
+    prefixes = {
+        prefix: namespace
+        for prefix, namespace in names.prefixes.items()
+        if any(iri.startswith(namespace) for iri in elements)
+    }
+    data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes)
+    return (data or b"").rstrip(b"\n") + b"\n"

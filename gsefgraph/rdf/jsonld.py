@@ -1,0 +1,217 @@
+"""JSON-LD 1.1 made compact with the ontology's context: what people read as plain JSON.
+
+A value stands under its short name only where the context gives back exactly the same term;
+otherwise it is written out in full, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+from gsefgraph.errors import InputError
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.terms import RDF, XSD, Names
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A term definition of the context."""
+
+    term: str
+    type: str | None
+    language_map: bool
+
+
+def read_context(path: Path) -> dict[str, Json]:
+    """The context that a file holds under ``@context``.
+
+    Errors:
+        InputError: no such file, or it holds none.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return dict(content["@context"])
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+    except (ValueError, KeyError, TypeError):
+        raise InputError("no JSON object with an @context", file=str(path)) from None
+
+
+def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> bytes:
+    """The quads as one JSON-LD document.
+
+    Parameters:
+        quads: in any order; named graphs become nodes with ``@graph``.
+        names: prefixes; those that the context does not hold are added.
+        context: term definitions: ``{"term": {"@id": …, "@type": …, "@container": …}}``.
+
+    Returns:
+        UTF-8 JSON with nodes sorted by IRI, ending in a line break.
+
+    >>> label = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    >>> quad = Quad(NamedNode("http://metadata.un.org/sdg/8"), label, Literal("x", language="fr"))
+    >>> context = {"name": {"@id": label.value, "@container": "@language"}}
+    >>> json.loads(write([quad], Names(), context))["@graph"]
+    [{'@id': 'sdg:8', 'name': {'fr': 'x'}}]
+    """
+    writer = _Writer(names, context)
+    by_graph: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        graph = quad.graph_name
+        name = "" if isinstance(graph, DefaultGraph) else _id(graph, writer)
+        by_graph[name].append(quad)
+    nodes = writer.nodes(by_graph.pop("", []))
+    for name in sorted(by_graph, key=natural):
+        nodes.append({writer.id: name, "@graph": writer.nodes(by_graph[name])})
+    document = {"@context": writer.context(), "@graph": nodes}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _id(node: NamedNode | BlankNode | Triple, writer: _Writer) -> str:
+    return writer.compact(node.value) if isinstance(node, NamedNode) else str(node)
+
+
+class _Writer:
+    def __init__(self, names: Names, context: dict[str, Json]) -> None:
+        self.names = names
+        self.given = context
+        self.used: set[str] = set()
+        self.id = self._alias("@id")
+        self.type = self._alias("@type")
+        self.by_iri: dict[str, list[_Name]] = defaultdict(list)
+        self.prefixes = dict(names.prefixes)
+        for term, definition in context.items():
+            if isinstance(definition, str) and definition[-1:] in "/#":
+                self.prefixes[term] = definition
+        self.longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+        for term, definition in sorted(context.items()):
+            name = self._definition(term, definition)
+            if name:
+                self.by_iri[name[0]].append(name[1])
+
+    def _alias(self, keyword: str) -> str:
+        for term, definition in self.given.items():
+            if definition == keyword:
+                return term
+        return keyword
+
+    def _definition(self, term: str, definition: Json) -> tuple[str, _Name] | None:
+        if term.startswith("@"):
+            return None
+        if isinstance(definition, str):
+            if definition.startswith("@") or definition[-1:] in "/#":
+                return None
+            return self._full(definition), _Name(term, None, False)
+        if not isinstance(definition, dict) or not isinstance(definition.get("@id"), str):
+            return None
+        container = definition.get("@container")
+        if set(definition) - {"@id", "@type", "@container"} or container not in (
+            None,
+            "@set",
+            "@language",
+        ):
+            return None
+        kind = definition.get("@type")
+        full = self._full(kind) if kind and not kind.startswith("@") else kind
+        return self._full(definition["@id"]), _Name(term, full, container == "@language")
+
+    def _full(self, iri: str) -> str:
+        prefix, _, local = iri.partition(":")
+        return self.prefixes[prefix] + local if prefix in self.prefixes else iri
+
+    def compact(self, iri: str) -> str:
+        for prefix, namespace in self.longest:
+            if iri.startswith(namespace) and not iri[len(namespace) :].startswith("//"):
+                self.used.add(prefix)
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return iri
+
+    def context(self) -> dict[str, Json]:
+        extra = {
+            prefix: self.prefixes[prefix]
+            for prefix in sorted(self.used)
+            if prefix not in self.given
+        }
+        return {**self.given, **extra}
+
+    def nodes(self, quads: Iterable[Quad]) -> list[Json]:
+        by_subject: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+        for quad in quads:
+            node = _id(quad.subject, self)
+            by_subject[node][quad.predicate.value][str(quad.object)] = quad.object
+        return [self._node(node, by_subject[node]) for node in sorted(by_subject, key=natural)]
+
+    def _node(self, node: str, predicates: dict[str, dict[str, Any]]) -> Json:
+        result: dict[str, Json] = {self.id: node}
+        types = predicates.pop(f"{RDF}type", None)
+        rest: dict[str, list[Json]] = defaultdict(list)
+        maps: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        if types:
+            ordered = [types[key] for key in sorted(types, key=natural)]
+            plain = [value for value in ordered if isinstance(value, NamedNode)]
+            if plain:
+                result[self.type] = _one_or_many(sorted(self._type(v.value) for v in plain))
+            rest[f"{RDF}type"] += [self._in_full(v) for v in ordered if v not in plain]
+        for predicate, values in predicates.items():
+            for key in sorted(values, key=natural):
+                self._place(predicate, values[key], rest, maps)
+        merged: dict[str, Json] = {key: _one_or_many(value) for key, value in rest.items() if value}
+        for key, languages in maps.items():
+            merged[key] = {
+                language: _one_or_many(texts) for language, texts in sorted(languages.items())
+            }
+        result.update(sorted(merged.items(), key=lambda item: natural(item[0])))
+        return result
+
+    def _type(self, iri: str) -> str:
+        """A class by its short name, where the context has one without a coercion."""
+        for name in self.by_iri.get(iri, []):
+            if name.type is None and not name.language_map:
+                return name.term
+        return self.compact(iri)
+
+    def _place(
+        self,
+        predicate: str,
+        value: Any,
+        rest: dict[str, list[Json]],
+        maps: dict[str, dict[str, list[str]]],
+    ) -> None:
+        candidates = self.by_iri.get(predicate, [])
+        for name in candidates:
+            if name.language_map and isinstance(value, Literal) and value.language:
+                maps[name.term][value.language].append(value.value)
+                return
+            if name.type == "@id" and not isinstance(value, Literal):
+                rest[name.term].append(_id(value, self))
+                return
+            if name.type and isinstance(value, Literal) and value.datatype.value == name.type:
+                rest[name.term].append(value.value)
+                return
+        for name in candidates:
+            if name.type is None and not name.language_map:
+                rest[name.term].append(self._in_full(value))
+                return
+        rest[self.compact(predicate)].append(self._in_full(value))
+
+    def _in_full(self, value: Any) -> Json:
+        if not isinstance(value, Literal):
+            return {"@id": _id(value, self)}
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        if value.datatype.value == f"{XSD}string":
+            return value.value
+        return {"@value": value.value, "@type": self.compact(value.datatype.value)}
+
+
+def _one_or_many(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

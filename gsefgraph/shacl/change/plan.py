@@ -1,0 +1,203 @@
+"""A model taken apart for the overlay, once: what is judged around new triples, and what whole.
+
+A unit is a shape with all targets by which it judges focus nodes of its own: a shape with targets,
+or a property shape of one. So new triples about one property wake the constraints of that property.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.shacl.change.reads import Read, Reader
+from gsefgraph.shacl.judge.paths import normal
+from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target, Term
+from gsefgraph.shacl.shapes.path import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A shape with its focus nodes.
+
+    Attributes:
+        shape: as written.
+        targets: its own, and those of the shapes that have it as property shape.
+        alone: whether no other shape asks if a node conforms to it, or has it behind a path.
+        bounded: constraints that are judged around new triples.
+        reads: of those.
+        chains: of those, disjointness along a path that arrives at the focus node without end.
+        whole: constraints that only the whole graph can answer, each with the reasons.
+        whole_reads: what a change must touch for those to be asked at all.
+    """
+
+    shape: Shape
+    targets: tuple[Target, ...]
+    alone: bool = True
+    bounded: tuple[Constraint, ...] = ()
+    reads: tuple[Read, ...] = ()
+    chains: tuple[Constraint, ...] = ()
+    whole: tuple[tuple[Constraint, tuple[str, ...]], ...] = ()
+    whole_reads: tuple[Read, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """All units of a model.
+
+    Attributes:
+        model: the shapes with the constraints that the judge is asked.
+        full: the shapes as they were.
+        units: by shape id, in the order of the model.
+        holders: for a property shape that other shapes reach along their paths, those shapes.
+        by_predicate, by_any, by_class: reads of all units, by what wakes them; the flag tells those
+            of constraints that run whole.
+        targeted: ids of units by kind and value of their targets.
+    """
+
+    model: Model
+    full: Model
+    units: Mapping[str, Unit]
+    holders: Mapping[str, tuple[str, ...]]
+    by_predicate: dict[str, list[tuple[str, Read, bool]]] = field(default_factory=dict)
+    by_any: list[tuple[str, Read, bool]] = field(default_factory=list)
+    by_class: dict[Term, list[tuple[str, Read, bool]]] = field(default_factory=dict)
+    targeted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+
+def split(model: Model, order: tuple[str, ...] = ()) -> Split:
+    """The units of a model, kept for the models that were asked about last.
+
+    Parameters:
+        model: the shapes.
+        order: predicates from the most telling, for the queries of sh:sparql.
+
+    >>> shape = Shape("urn:s", path=Path.of("urn:p"), constraints=(Constraint("MaxCount", 1),),
+    ...               targets=(Target("class", NamedNode("urn:c")),))
+    >>> [read.predicate for read in split(Model({"urn:s": shape})).units["urn:s"].reads]
+    ['urn:p']
+    """
+    for known, wanted, found in tuple(_SPLITS):  # another thread may add to it
+        if known is model and wanted == order:
+            return found
+    found = _split(model, order)
+    _SPLITS.append((model, order, found))
+    return found
+
+
+_SPLITS: deque[tuple[Model, tuple[str, ...], Split]] = deque(maxlen=8)
+
+
+def _split(model: Model, order: tuple[str, ...]) -> Split:
+    asked = {
+        each
+        for shape in model.shapes.values()
+        for constraint in shape.constraints
+        if constraint.kind != "Property"
+        for each in inner(constraint)
+    }
+    opened = [s for s in model.roots if s.path is None and s.id not in asked]
+    # A shape that is itself some shape's property is judged where that leads.
+    properties = {child for shape in model.shapes.values() for child in _properties(shape)}
+    opened = [shape for shape in opened if shape.id not in properties]
+    targets: dict[str, dict[Target, None]] = {}
+    for shape in model.roots:
+        targets.setdefault(shape.id, {}).update(dict.fromkeys(shape.targets))
+    for shape in opened:
+        for child in _properties(shape):
+            if child in model.shapes and not model.shapes[child].deactivated:
+                targets.setdefault(child, {}).update(dict.fromkeys(shape.targets))
+    roots = {shape.id for shape in opened}
+    holders: dict[str, tuple[str, ...]] = {}
+    for shape in model.shapes.values():
+        if shape.id not in roots and not shape.deactivated:
+            for child in _properties(shape):
+                holders[child] = (*holders.get(child, ()), shape.id)
+    reader = Reader(model, order)
+    units: dict[str, Unit] = {}
+    shapes = dict(model.shapes)
+    for shape in model.shapes.values():
+        if shape.id not in targets:
+            continue
+        alone = shape.id not in asked and shape.id not in holders
+        own = [c for c in shape.constraints if not (shape.id in roots and c.kind == "Property")]
+        unit, kept = _unit(reader, shape, tuple(targets[shape.id]), own, alone)
+        units[shape.id] = unit
+        if kept != list(shape.constraints):
+            shapes[shape.id] = replace(shape, constraints=tuple(kept))
+    found = Split(Model(shapes), model, units, holders)
+    for unit in units.values():
+        for target in unit.targets:
+            found.targeted.setdefault((target.kind, target.value.value), []).append(unit.shape.id)
+        _index(found, unit.shape.id, unit.reads, whole=False)
+        _index(found, unit.shape.id, unit.whole_reads, whole=True)
+    return found
+
+
+def _unit(
+    reader: Reader,
+    shape: Shape,
+    targets: tuple[Target, ...],
+    constraints: Iterable[Constraint],
+    alone: bool,
+) -> tuple[Unit, list[Constraint]]:
+    """A unit, and the constraints that are left to the judge."""
+    kept: list[Constraint] = []
+    chains: list[Constraint] = []
+    whole: list[tuple[Constraint, tuple[str, ...]]] = []
+    reads: dict[Read, None] = {}
+    whole_reads: dict[Read, None] = {}
+    for constraint in constraints:
+        found = reader.constraint(shape, constraint)
+        if found.unbounded:
+            whole.append((constraint, found.unbounded))
+            whole_reads.update(dict.fromkeys(found.reads))
+            continue
+        reads.update(dict.fromkeys(found.reads))
+        if alone and constraint.kind == "Disjoint" and shape.path and _arrives(shape.path):
+            chains.append(constraint)
+        else:
+            kept.append(constraint)
+    unit = Unit(
+        shape=shape,
+        targets=targets,
+        alone=alone,
+        bounded=(*kept, *chains),
+        reads=tuple(reads),
+        chains=tuple(chains),
+        whole=tuple(whole),
+        whole_reads=tuple(whole_reads),
+    )
+    return unit, kept
+
+
+def _index(found: Split, unit: str, reads: Sequence[Read], *, whole: bool) -> None:
+    for read in reads:
+        entry = (unit, read, whole)
+        if read.cls is not None:
+            found.by_class.setdefault(NamedNode(read.cls), []).append(entry)
+        elif read.predicate is None:
+            found.by_any.append(entry)
+        else:
+            found.by_predicate.setdefault(read.predicate, []).append(entry)
+
+
+def _properties(shape: Shape) -> list[str]:
+    return [str(c.value) for c in shape.constraints if c.kind == "Property"]
+
+
+def _arrives(path: Path) -> bool:
+    """Whether a path goes, any number of times, against the direction of a triple."""
+
+    def inverse(part: Path) -> bool:
+        return part.operator == "^" or any(map(inverse, part.parts))
+
+    def endless(part: Path) -> bool:
+        if part.operator in ("*", "+"):
+            return inverse(part.parts[0])
+        return any(map(endless, part.parts))
+
+    return endless(normal(path))

@@ -1,0 +1,263 @@
+"""Records beside a graph: what they bring, and what they break of what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path as File
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from gsefgraph.engine.base import Engine, Pattern, Term
+from gsefgraph.errors import RefusedAccess
+from gsefgraph.shacl import written
+from gsefgraph.shacl.change.evaluate import Overlay, overlay
+from gsefgraph.shacl.change.neighbourhood import around
+from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report import telling
+from gsefgraph.shacl.report.locate import Locator
+from gsefgraph.shacl.report.report import Report, Texts, Way
+from gsefgraph.shacl.report.similar import Similar
+from gsefgraph.shacl.report.telling import Judged, Told, tell
+from gsefgraph.shacl.shapes import vocabulary
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Target
+from gsefgraph.shacl.whole import by_graph, described, empty
+from gsefgraph.terms import OWL, RDF, RDFS
+
+if TYPE_CHECKING:
+    from gsefgraph.records.rdf import RecordFile
+
+_TYPE = NamedNode(f"{RDF}type")
+_BROADER = f"{RDFS}subClassOf"
+
+Derive: TypeAlias = Callable[[Sequence[Triple]], Iterable[Triple]]
+
+
+def check(
+    records: Sequence[RecordFile],
+    engine: Engine,
+    checks: Checks,
+    *,
+    remove: Sequence[RecordFile] = (),
+    replace: bool = False,
+    inferred: bool = False,
+    derive: Derive | None = None,
+    timeout: float | None = None,
+    memory: int | None = None,
+    folder: File | None = None,
+) -> Report:
+    """Judge a change of a graph: findings after it that were none before.
+
+    Parameters:
+        records: what is added.
+        engine: the graph, which is not changed.
+        checks: what is checked.
+        remove: what is taken away, from every graph that states it.
+        replace: take away also what the graph states of the things that the records describe.
+        inferred: whether derived triples count as facts.
+        derive: gives what follows from some triples; with `inferred` it is judged as well.
+        timeout: seconds for each question that looks for names.
+        memory, folder: bytes, and a place for temporary files, of what looks at the whole graph.
+
+    Errors:
+        RefusedAccess: an owl:imports. EngineError.
+    """
+    _refuse_imports([*records, *remove], checks)
+    new, own = written.labelled(records)
+    without = checks.without(inferred=inferred)
+    gone = _gone(new, remove, engine, without, replace=replace)
+    added = written.stored(quad.triple for quad in new)
+    warnings = [*empty(records), *_absent(remove, gone)]
+    if not checks.own:
+        warnings += _unreached(added, engine, checks, without)
+    if inferred and derive is not None:
+        added, cut = _with_derived(added, engine, checks, derive, without, timeout)
+        warnings += cut
+    kept = set(added)
+    found = overlay(
+        checks.union_model,
+        engine,
+        added,
+        [triple for triple in dict.fromkeys(q.triple for q in gone) if triple not in kept],
+        ontology=checks.ontology.triples,
+        without=without,
+        memory=memory,
+        custom=partial(checks.custom, checks.union),
+        folder=folder,
+    )
+    judged = [Judged(checks.union, found.results, _around(found))]
+    whole = [*_whole(checks.union, found)]
+    fresh, lost = by_graph(new), by_graph(gone)
+    for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
+        if graph in without:
+            continue
+        if graph:
+            part = overlay(
+                checks.alone_model,
+                engine,
+                written.stored(fresh.get(graph, ())),
+                lost.get(graph, ()),
+                graph=graph,
+                memory=memory,
+                custom=partial(checks.custom, checks.alone),
+                folder=folder,
+            )
+            judged.append(Judged(checks.alone, part.results, _around(part)))
+            whole += _whole(checks.alone, part)
+        else:
+            triples = written.stored(fresh[graph])
+            judged.append(Judged(checks.alone, judge(checks.alone_model, Memory(triples)), triples))
+    findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
+    nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
+    told = Told(
+        checks,
+        Similar(engine, checks.names, nodes | checks.ontology.defined, timeout),
+        spelled=written.spellings(quad.triple for quad in new),
+        warnings=warnings,
+        ways=_ways(checks, whole),
+    )
+    locator = Locator([*records, *remove], own)
+    return tell(judged, findings, lambda found: map(locator.place, found), told)
+
+
+def _refuse_imports(records: Iterable[RecordFile], checks: Checks) -> None:
+    for record in records:
+        for quad in record.quads:
+            if quad.predicate.value != f"{OWL}imports" or (
+                isinstance(quad.object, NamedNode) and quad.object.value in checks.ontology.versions
+            ):
+                continue
+            place = record.locate(*quad.triple) or (None, None)
+            raise RefusedAccess(
+                f"owl:imports {quad.object} would be fetched, and nothing is",
+                file=record.name,
+                line=place[0],
+                column=place[1],
+                hint="remove it, and give the imported file as well",
+            )
+
+
+def _gone(
+    new: Sequence[Quad],
+    remove: Sequence[RecordFile],
+    engine: Engine,
+    without: Iterable[str],
+    *,
+    replace: bool,
+) -> list[Quad]:
+    """The quads of the graph that a change takes away, sorted."""
+    taken = written.stored(quad.triple for record in remove for quad in record.quads)
+    patterns: list[Pattern] = [tuple(triple) for triple in taken]
+    if replace:
+        described = dict.fromkeys(quad.subject for quad in new)
+        patterns += [(s, None, None) for s in described if isinstance(s, NamedNode)]
+    if not patterns:
+        return []
+    return sorted(set(engine.lookup(patterns, without=without)), key=str)
+
+
+def _absent(remove: Sequence[RecordFile], gone: Sequence[Quad]) -> list[Texts]:
+    """That what is to be taken away is not there."""
+    held = {quad.triple for quad in gone}
+    wanted = written.stored(quad.triple for record in remove for quad in record.quads)
+    missing = sum(triple not in held for triple in wanted)
+    return [vocabulary.said("not-there", value=str(missing))] if missing else []
+
+
+def _unreached(
+    added: Sequence[Triple], engine: Engine, checks: Checks, without: Iterable[str]
+) -> list[Texts]:
+    """Targets that neither the records nor the graph meet, and predicates that none has."""
+    view = Memory([*checks.ontology.triples, *added])
+    graphs = tuple(without)
+
+    def stated(*pattern: Term | None) -> bool:
+        return bool(engine.stated([pattern], without=graphs))  # type: ignore[list-item]
+
+    def uses(predicate: str) -> bool:
+        known = any(True for _ in view.subjects_of(predicate))
+        return known or stated(None, NamedNode(predicate), None)
+
+    def has_nodes(target: Target) -> bool:
+        value = target.value
+        if target.kind == "node":
+            return (
+                bool(view.out(value))
+                or any(t.object == value for t in added)
+                or (
+                    isinstance(value, NamedNode)
+                    and (stated(value, None, None) or stated(None, None, value))
+                )
+            )
+        if target.kind != "class":
+            return uses(value.value)
+        below = [value]
+        for cls in below:
+            below += [each for each in view.subjects(cls, _BROADER) if each not in below]
+        return any(view.subjects(cls, _TYPE.value) or stated(None, _TYPE, cls) for cls in below)
+
+    return vocabulary.unreached(
+        checks.union, checks.union_model, checks.names, has_nodes=has_nodes, uses=uses
+    )
+
+
+def _with_derived(
+    added: Sequence[Triple],
+    engine: Engine,
+    checks: Checks,
+    derive: Derive,
+    without: Iterable[str],
+    timeout: float | None,
+) -> tuple[list[Triple], Sequence[Texts]]:
+    """New triples with what follows from them and what stands around them."""
+    near = around(added, engine, without=without, known=checks.ontology.defined, timeout=timeout)
+    held = {*added, *near.triples}
+    derived = written.stored(derive([*checks.ontology.triples, *near.triples, *added]))
+    return [*added, *sorted((t for t in derived if t not in held), key=str)], near.cut
+
+
+def _around(found: Overlay) -> list[Triple]:
+    """What is stated on the nodes of results, after the change."""
+    view = found.view
+
+    def describe(nodes: Iterable[Term]) -> list[Triple]:
+        wanted = list(nodes)
+        view.need_out(wanted)
+        return [
+            Triple(node, NamedNode(predicate), value)  # type: ignore[arg-type]
+            for node in wanted
+            for predicate, values in view.out(node).items()
+            for value in values
+        ]
+
+    return telling.around(found.results, describe)
+
+
+def _whole(shapes: Shapes, found: Overlay) -> list[Way]:
+    return [Way(shapes.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
+
+
+def _ways(checks: Checks, whole: Sequence[Way]) -> Sequence[Way]:
+    if not whole:
+        return checks.ways
+    told = {(way.rule, way.component) for way in whole}
+    return [*whole, *(way for way in checks.ways if (way.rule, way.component) not in told)]
+
+
+def _known(new: Sequence[Quad], engine: Engine, checks: Checks, without: Iterable[str]) -> Known:
+    """What the ontology, the records and the graph define of what the records mention."""
+    own = described(quad.triple for quad in new)
+    known = Known(checks.names, checks.ontology.defined, own)
+    asked: list[Pattern] = [
+        (quad.object, _TYPE, None)
+        for quad in new
+        if isinstance(quad.object, NamedNode) and known.missing_concept(quad.object.value)
+    ]
+    found = engine.stated(asked, without=without) if asked else ()
+    others = frozenset(node.value for node, _, _ in found if isinstance(node, NamedNode))
+    return Known(checks.names, checks.ontology.defined, own | others)

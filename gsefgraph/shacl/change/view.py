@@ -1,0 +1,169 @@
+"""A large graph with some triples more and some fewer, as the judge reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pyoxigraph import Literal
+
+from gsefgraph.errors import EngineError
+from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Pairs
+from gsefgraph.shacl.change.change import Fact
+from gsefgraph.shacl.judge.view import Row, Term
+
+
+class Lazy:
+    """A `View` of a base with some triples added and others removed.
+
+    Parameters:
+        base: looked up as it is read; several views may share it.
+        added: triples that the base does not have.
+        removed: triples that it has.
+    """
+
+    def __init__(
+        self, base: Base, added: Iterable[Fact] = (), removed: Iterable[Fact] = ()
+    ) -> None:
+        self.base = base
+        self._more = _by_subject(added)
+        self._less = _by_subject(removed)
+        self._more_in = _by_value(added)
+        self._less_in = _by_value(removed)
+        self._out: dict[Term, Pairs] = {}
+        self._classes: dict[tuple[Term, ...], frozenset[Term]] = {}
+        self._typed: dict[Term, None] = {}
+
+    def need_out(self, nodes: Iterable[Term]) -> None:
+        """Announce that what is stated on some nodes will be read, their classes too."""
+        nodes = list(nodes)
+        self.base.need_out(nodes)
+        self._typed.update(dict.fromkeys(nodes))
+
+    def need_in(self, nodes: Iterable[Term], predicate: str) -> None:
+        """Announce that the subjects with some nodes as value of a predicate will be read."""
+        self.base.need_in(nodes, predicate)
+
+    def objects(self, subject: Term, predicate: str) -> Sequence[Term]:
+        """Values of a predicate on a node."""
+        return self.out(subject).get(predicate, ())
+
+    def subjects(self, value: Term, predicate: str) -> Sequence[Term]:
+        """Nodes that have a value for a predicate."""
+        found = self.base.subjects(value, predicate)
+        less = self._less_in.get((predicate, value))
+        if less:
+            found = [node for node in found if node not in less]
+        more = self._more_in.get((predicate, value))
+        return [*found, *more] if more else found
+
+    def out(self, subject: Term) -> Pairs:
+        """All that is stated on a node: values by predicate."""
+        found = self._out.get(subject)
+        if found is None:
+            found = self.base.out(subject)
+            more, less = self._more.get(subject), self._less.get(subject)
+            if more or less:
+                merged = {key: list(values) for key, values in found.items()}
+                for predicate, value in less or ():
+                    merged[predicate].remove(value)
+                    if not merged[predicate]:
+                        del merged[predicate]
+                for predicate, value in more or ():
+                    merged.setdefault(predicate, []).append(value)
+                found = merged
+            self._out[subject] = found
+        return found
+
+    def classes(self, node: Term) -> Collection[Term]:
+        """Classes of a node: its types and all they are subclasses of."""
+        types = tuple(self.objects(node, TYPE))
+        if not types:
+            return ()
+        found = self._classes.get(types)
+        if found is None:
+            # The nodes that were announced with this one have types to look up as well.
+            typed, self._typed = self._typed, {}
+            self.base.need_above(
+                cls
+                for each in (*typed, node)
+                if type(each) is not Literal
+                for cls in self.objects(each, TYPE)
+            )
+            found = self._classes[types] = self._climb(types)
+        return found
+
+    def stated(self, value: Term, predicate: str) -> bool:
+        """Whether any node has a value for a predicate."""
+        key = (predicate, value)
+        if key in self._more_in:
+            return True
+        if key in self._less_in:
+            return bool(self.subjects(value, predicate))
+        return self.base.stated(value, predicate)
+
+    def need_stated(self, nodes: Iterable[Term], predicate: str) -> None:
+        """Announce the question whether some nodes are values of a predicate at all."""
+        self.base.need_stated(
+            (
+                node
+                for node in nodes
+                if (predicate, node) not in self._more_in and (predicate, node) not in self._less_in
+            ),
+            predicate,
+        )
+
+    def above(self, cls: Term) -> Sequence[Term]:
+        """The classes that one is stated to be a subclass of."""
+        found = self.base.above(cls)
+        if cls in self._less or cls in self._more:
+            gone = [value for predicate, value in self._less.get(cls, ()) if predicate == BROADER]
+            come = [value for predicate, value in self._more.get(cls, ()) if predicate == BROADER]
+            return [value for value in found if value not in gone] + come
+        return found
+
+    def select(self, query: str, focus: Sequence[Term]) -> tuple[Sequence[str], Sequence[Row]]:
+        """Solutions of a SPARQL constraint for some nodes, from the triples that it can read."""
+        from gsefgraph.engine.small import Small
+        from gsefgraph.shacl.change.reach import reach
+        from gsefgraph.shacl.judge.asked import select
+
+        triples = reach(query, focus, self, self.base.order)
+        if triples is None:
+            return ("this",), ()
+        return select(Small(triples), query, focus)
+
+    def instances(self, cls: Term) -> Iterable[Term]:
+        """Not at hand: raises EngineError."""
+        raise EngineError(f"all instances of {cls} are not looked up")
+
+    def subjects_of(self, predicate: str) -> Iterable[Term]:
+        """Not at hand: raises EngineError."""
+        raise EngineError(f"all subjects of <{predicate}> are not looked up")
+
+    def objects_of(self, predicate: str) -> Iterable[Term]:
+        """Not at hand: raises EngineError."""
+        raise EngineError(f"all values of <{predicate}> are not looked up")
+
+    def _climb(self, types: Iterable[Term]) -> frozenset[Term]:
+        found = dict.fromkeys(types)
+        waiting = list(found)
+        while waiting:
+            for cls in self.above(waiting.pop()):
+                if cls not in found:
+                    found[cls] = None
+                    waiting.append(cls)
+        return frozenset(found)
+
+
+def _by_subject(facts: Iterable[Fact]) -> Mapping[Term, Sequence[tuple[str, Term]]]:
+    found: dict[Term, list[tuple[str, Term]]] = {}
+    for subject, predicate, value in facts:
+        found.setdefault(subject, []).append((predicate, value))
+    return found
+
+
+def _by_value(facts: Iterable[Fact]) -> Mapping[tuple[str, Term], Sequence[Term]]:
+    found: dict[tuple[str, Term], list[Term]] = {}
+    for subject, predicate, value in facts:
+        found.setdefault((predicate, value), []).append(subject)
+    return found

@@ -1,0 +1,95 @@
+"""Constraints that only the whole graph can answer: evaluated before and after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path as File
+from typing import TypeAlias
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+
+from gsefgraph.engine.base import Term
+from gsefgraph.shacl.change.base import Base
+from gsefgraph.shacl.change.change import Change, Fact
+from gsefgraph.shacl.change.plan import Split
+from gsefgraph.shacl.judge.facts import Judged
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
+
+# Makes what judges custom components, from what gives the data.
+Custom: TypeAlias = Callable[[Callable[[], Sequence[Triple]]], Judged]
+
+
+def evaluate(
+    parts: Split,
+    base: Base,
+    ontology: Sequence[Triple],
+    change: Change,
+    wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
+    memory: int | None = None,
+    custom: Custom | None = None,
+    folder: File | None = None,
+) -> list[Result]:
+    """The results of some constraints that the graph has after a change and not before.
+
+    Parameters:
+        parts: the units.
+        base: the graph; all of it is read, and once more where there are results.
+        ontology: triples that count as well.
+        change: what is added and removed.
+        wanted: constraints by the id of their unit.
+        memory: bytes for the evaluation.
+        custom, folder: as for `overlay`.
+
+    Errors:
+        EngineError: the disk or the memory is full.
+    """
+    from gsefgraph.columns.columns import Columns
+    from gsefgraph.shacl.compiled import evaluate as compiled
+
+    model = _model(parts, wanted)
+    if not model.roots:
+        return []
+
+    def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
+        data = _quads(base, ontology, added, removed)
+        with Columns.read([], quads=data, memory=memory, folder=folder) as columns:
+            judged = custom(columns.triples) if custom is not None else None
+            return compiled.evaluate(model, columns, custom=judged).results
+
+    new = results(change.added, frozenset(change.removed))
+    if not new:
+        return []
+    old = {result.identity for result in results((), frozenset())}
+    return [result for result in new if result.identity not in old]
+
+
+def _model(parts: Split, wanted: Mapping[str, Sequence[tuple[Constraint, str]]]) -> Model:
+    """The shapes with nothing but the wanted constraints asked of focus nodes."""
+    shapes: dict[str, Shape] = {}
+    for name, shape in parts.full.shapes.items():
+        kept = replace(shape, targets=())
+        if name in wanted:
+            unit = parts.units[name]
+            kept = replace(kept, targets=unit.targets)
+            if unit.alone:
+                kept = replace(kept, constraints=tuple(each for each, _ in wanted[name]))
+        shapes[name] = kept
+    return Model(shapes)
+
+
+def _quads(
+    base: Base, ontology: Iterable[Triple], added: Iterable[Fact], removed: frozenset[Fact]
+) -> Iterator[Quad]:
+    for triple in ontology:
+        yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
+    for quad in base.dump():
+        if not removed or (quad.subject, quad.predicate.value, quad.object) not in removed:
+            yield quad
+    for fact in added:
+        yield _quad(*fact)
+
+
+def _quad(subject: Term, predicate: str, value: Term) -> Quad:
+    return Quad(subject, NamedNode(predicate), value, DefaultGraph())  # type: ignore[arg-type]

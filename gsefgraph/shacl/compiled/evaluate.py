@@ -1,0 +1,185 @@
+# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
+"""Whole graphs: every constraint as SQL over the columns of the data, all focus nodes at once.
+
+The shapes of a model meet focus nodes in two ways: by their targets, and as property shapes of
+another shape whose value nodes they take over. Both are sets of nodes, so each shape is evaluated
+once for all of them. What shapes say of one value at a time goes into a single statement for each
+set of values; what they say of all values of a node is a statement of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from gsefgraph.shacl.compiled import conditions, facts, foci, rows, sets, special
+from gsefgraph.shacl.compiled.nesting import reached
+from gsefgraph.shacl.compiled.paths import Values
+from gsefgraph.shacl.compiled.run import Judged, Run
+from gsefgraph.shacl.compiled.single import Condition, join
+from gsefgraph.shacl.compiled.tables import Tables
+from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+
+# Without any value node these have nothing to say.
+_NEED_VALUES = frozenset(
+    {"Class", "Datatype", "NodeKind", "MinExclusive", "MinInclusive", "MaxExclusive",
+     "MaxInclusive", "MinLength", "MaxLength", "Pattern", "LanguageIn", "In", "Not", "Node", "And",
+     "Or", "Xone", "MaxCount", "UniqueLang", "Disjoint", "LessThan", "LessThanOrEquals", "Closed",
+     "QualifiedMaxCount"}
+)  # fmt: skip
+_TOGETHER, _QUERIES = 200, 16  # conditions in one statement, and sub-queries in them
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a constraint was evaluated.
+
+    Attributes:
+        shape: id of its shape.
+        component: full IRI.
+        way: "sql", "engine" or "pyshacl".
+        why: why it was not SQL, empty where it was.
+    """
+
+    shape: str
+    component: str
+    way: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What came out of an evaluation.
+
+    Attributes:
+        results: each once; in no order within a shape.
+        ways: one for each constraint of a shape that was reached from a root, by shape.
+        unmet: targets that select no node of the data, each with the id of its shape.
+        unused: predicates in paths that no triple of the data has, each with the id of its shape.
+    """
+
+    results: Sequence[Result] = ()
+    ways: Sequence[Way] = ()
+    unmet: Sequence[tuple[str, Target]] = ()
+    unused: Sequence[tuple[str, str]] = ()
+
+
+def evaluate(
+    model: Model,
+    columns: Tables,
+    *,
+    scoped: bool = False,
+    only: Collection[str] | None = None,
+    custom: Judged | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Evaluate all shapes of a model on a whole graph (SHACL, section 3.4).
+
+    Parameters:
+        model: the shapes.
+        columns: the data, `gsefgraph.columns.Columns`.
+        scoped: on each named graph by itself in place of the union of all graphs; results that
+            are the same in two graphs are one.
+        only: ids of the shapes with targets that count; all where None.
+        custom: judges nodes by a component that the shapes graph declares itself.
+
+    Errors:
+        UsageError: a component of the shapes graph's own, and nothing that judges it; and
+        what `columns` raises when memory or disk are full.
+    """
+    with Run(model, columns, scoped=scoped, custom=custom) as run:
+        origin = foci.sources(model, only)
+        found = rows.Rows(run)
+        shapes = [run.model.shapes[shape] for shape in _all(model, origin)]
+        done = 0
+        for group in foci.groups(run, origin):
+            mark = run.mark
+            _evaluate(run, group, found)
+            run.drop(mark)
+            done += len(group.shapes)
+            if progress is not None:
+                progress(done, len(shapes))
+        roots = [shape for shape in shapes if shape.id in origin and shape.targets]
+        return Evaluation(
+            found.results(), _ways(run, shapes), facts.unmet(run, roots), facts.unused(run, shapes)
+        )
+
+
+def _evaluate(run: Run, group: foci.Group, found: rows.Rows) -> None:
+    values = group.values
+    if values.focus.empty:
+        return
+    singles: list[tuple[Shape, Constraint, Condition]] = []
+    for shape in group.shapes:
+        for constraint in shape.constraints:
+            if constraint.kind == "Property" or (values.empty and constraint.kind in _NEED_VALUES):
+                continue
+            wrong = conditions.tested(run, constraint, values.nodes, "v")
+            if wrong is not None:
+                singles.append((shape, constraint, wrong))
+            elif constraint.kind in special.KINDS:
+                special.evaluate(run, shape, constraint, values, found)
+            else:
+                sql = sets.query(run, constraint, values, conditions.fault)
+                columns = f"{run.bare('f')}, {run.bare('v')}, p, n, note"
+                found.add(shape, constraint, run.rows(f"SELECT {columns} FROM ({sql})"))
+    _evaluate_singles(run, values, singles, found)
+
+
+def _evaluate_singles(
+    run: Run,
+    values: Values,
+    singles: Sequence[tuple[Shape, Constraint, Condition]],
+    found: rows.Rows,
+) -> None:
+    """Find what is wrong with single values in one statement, which reads their terms once."""
+    batch: list[tuple[Shape, Constraint, Condition]] = []
+    queries = 0
+    for single in singles:
+        asked = single[2].sql.count("SELECT")
+        if batch and (len(batch) == _TOGETHER or queries + asked > _QUERIES):
+            _evaluate_together(run, values, batch, found)
+            batch, queries = [], 0
+        batch.append(single)
+        queries += asked
+    if batch:
+        _evaluate_together(run, values, batch, found)
+
+
+def _evaluate_together(
+    run: Run,
+    values: Values,
+    singles: Sequence[tuple[Shape, Constraint, Condition]],
+    found: rows.Rows,
+) -> None:
+    parts = [part for _, _, part in singles]
+    every = Condition.any(parts)
+    flags = ", ".join(part.sql for part in parts)
+    wrong = run.rows(
+        f"SELECT {run.bare('f')}, {run.bare('v')}, {flags} FROM {values.pairs} "
+        f"{join(run, every, 'v')} WHERE {every.sql}"
+    )
+    for number, (shape, constraint, _) in enumerate(singles, start=2):
+        rows_ = [(row[0], row[1], None, None, None) for row in wrong if row[number]]
+        found.add(shape, constraint, rows_)
+
+
+def _ways(run: Run, shapes: Iterable[Shape]) -> list[Way]:
+    ways = []
+    for shape in shapes:
+        for constraint in shape.constraints:
+            key = constraint.value.id if isinstance(constraint.value, Sparql) else ""
+            way, why = run.ways.get((shape.id, key or constraint.component), ("sql", ""))
+            ways.append(Way(shape.id, constraint.component, way, why))
+    return ways
+
+
+def _all(model: Model, roots: Iterable[str]) -> list[str]:
+    """Shapes and all that they refer to."""
+    ahead = {s.id: {t for c in s.constraints for t in inner(c)} for s in model.shapes.values()}
+    found: set[str] = set()
+    for root in roots:
+        found |= {root} | reached(root, ahead)
+    return [shape for shape in model.shapes if shape in found]

@@ -1,0 +1,144 @@
+# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
+"""Which nodes each shape is evaluated on: those of its targets, those that sh:property hands on.
+
+A property shape takes over the focus nodes of a node shape that has it, and the value nodes of a
+property shape that has it. So the focus nodes of a shape are a union of sources: targets, and value
+nodes of other shapes. Shapes with the same sources share one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gsefgraph.shacl.compiled.nesting import reached
+from gsefgraph.shacl.compiled.paths import Values
+from gsefgraph.shacl.compiled.run import Nodes, Run
+from gsefgraph.shacl.compiled.tables import NOTHING
+from gsefgraph.shacl.compiled.targets import focus
+from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.model import Model, Shape, Target
+from gsefgraph.shacl.shapes.path import Path
+
+Source: TypeAlias = Target | str  # a target, or the id of a shape whose value nodes they are
+Sources: TypeAlias = frozenset[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Shapes that look at the same values of the same focus nodes."""
+
+    shapes: tuple[Shape, ...]
+    values: Values
+
+
+def sources(model: Model, only: Collection[str] | None = None) -> dict[str, Sources]:
+    """Where each shape that is evaluated gets its focus nodes from, by id in the model's order.
+
+    Parameters:
+        only: ids of the shapes whose targets count; all where None.
+
+    >>> sources(Model({}))
+    {}
+    """
+    found: dict[str, set[Source]] = {
+        root.id: set(root.targets) for root in model.roots if only is None or root.id in only
+    }
+    work = list(found)
+    while work:
+        shape = model.shapes[work.pop()]
+        handed = {shape.id} if shape.path is not None else found[shape.id]
+        for child in _properties(shape):
+            known = found.setdefault(child, set())
+            if not handed <= known:
+                known |= handed
+                work.append(child)
+    return {shape: frozenset(found[shape]) for shape in model.shapes if shape in found}
+
+
+def groups(run: Run, origin: Mapping[str, Sources]) -> Iterator[Group]:
+    """The shapes of an evaluation, those together that can share their tables."""
+    foci = _Foci(run, origin)
+    together: dict[tuple[Sources, Path | None], list[Shape]] = {}
+    for shape in origin:
+        found = run.model.shapes[shape]
+        if any(constraint.kind != "Property" for constraint in found.constraints):
+            together.setdefault((origin[shape], found.path), []).append(found)
+    for (key, path), shapes in together.items():
+        yield Group(tuple(shapes), foci.values(key, path))
+
+
+class _Foci:
+    """The tables of focus nodes by their sources."""
+
+    def __init__(self, run: Run, origin: Mapping[str, Sources]) -> None:
+        self.run = run
+        self.origin = origin
+        self._nodes: dict[Sources, Nodes] = {}
+        self._handed: dict[tuple[Sources, Path | None], Values] = {}
+        ahead = {key: {origin[s] for s in key if isinstance(s, str)} for key in origin.values()}
+        self._cyclic = [key for key in ahead if key in reached(key, ahead)]
+        if self._cyclic:
+            self._settle()
+
+    def values(self, key: Sources, path: Path | None) -> Values:
+        return self._handed.get((key, path)) or Values(self.run, self.nodes(key), path)
+
+    def nodes(self, key: Sources) -> Nodes:
+        stack = [key]  # of our own: shapes may nest deeper than calls can
+        while stack:
+            parents = {self.origin[s] for s in stack[-1] if isinstance(s, str)}
+            waiting = [parent for parent in parents if parent not in self._nodes]
+            if stack[-1] in self._nodes:
+                stack.pop()
+            elif waiting:
+                stack += waiting
+            else:
+                self._nodes[stack[-1]] = self._union(stack[-1])
+        return self._nodes[key]
+
+    def _union(self, key: Sources) -> Nodes:
+        targets = [source for source in key if isinstance(source, Target)]
+        parents = [source for source in key if isinstance(source, str)]
+        if not parents:
+            return focus(self.run, sorted(targets, key=str))
+        parts = [self._values_of(parent).nodes.table for parent in sorted(parents)]
+        if targets:
+            parts.append(focus(self.run, sorted(targets, key=str)).table)
+        if len(parts) == 1:
+            return Nodes(self.run, f"SELECT f FROM {parts[0]}", keep=True)
+        sql = " UNION ".join(f"SELECT f FROM {part}" for part in parts)
+        return Nodes(self.run, sql, keep=True)
+
+    def _values_of(self, shape: str) -> Values:
+        key = self.origin[shape], self.run.model.shapes[shape].path
+        if key not in self._handed:
+            self._handed[key] = Values(self.run, self.nodes(key[0]), key[1])
+        return self._handed[key]
+
+    def _settle(self) -> None:
+        """Fill the tables that depend on themselves, until nothing is new."""
+        fresh = []
+        for key in self._cyclic:
+            outside = {
+                s for s in key if isinstance(s, Target) or self.origin[s] not in self._cyclic
+            }
+            known = self._union(frozenset(outside)) if outside else None
+            table = self.run.table(f"SELECT f FROM {known.table}" if known else NOTHING, keep=True)
+            self._nodes[key] = Nodes(self.run, f"SELECT f FROM {table}", made=table)
+            fresh.append((key, table))
+        while fresh:
+            key, table = fresh.pop()
+            for parent in (s for s, origin in self.origin.items() if origin == key):
+                path = self.run.model.shapes[parent].path
+                values = Values(self.run, Nodes(self.run, "", made=table), path)
+                for other in (other for other in self._cyclic if parent in other):
+                    known_table = self._nodes[other].table
+                    new = self.run.grow(known_table, f"SELECT f FROM {values.nodes.table}")
+                    if new:
+                        fresh.append((other, new))
+
+
+def _properties(shape: Shape) -> Iterator[str]:
+    return (s for c in shape.constraints if c.kind == "Property" for s in inner(c))

@@ -1,0 +1,203 @@
+"""A large graph against shapes: as columns, with a statement over all of it for a constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from gsefgraph.columns import Columns
+from gsefgraph.shacl import suspects, written
+from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.compiled import evaluate as compiled
+from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.locate import Locator
+from gsefgraph.shacl.report.report import Finding, Report, Texts, Way
+from gsefgraph.shacl.report.telling import Judged, Told, around, tell
+from gsefgraph.shacl.shapes import vocabulary
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.terms import OWL
+
+if TYPE_CHECKING:
+    from gsefgraph.rdf.formats import Format
+
+Progress: TypeAlias = Callable[[str, int], None]
+
+_IMPORTS = NamedNode(f"{OWL}imports")
+_READABLE = 20_000_000
+"""Bytes up to which a file of Turtle or the like is read again to find the place of a finding."""
+
+
+def of_files(
+    files: Sequence[str | Path],
+    checks: Checks,
+    *,
+    memory: int | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check files as `whole.of_files` does."""
+    from gsefgraph.rdf import formats
+    from gsefgraph.records import alone
+
+    # These must be looked at as a whole before they are safe to parse.
+    wary = [file for file in files if _name(formats.of_file(str(file))) in ("", "jsonld", "rdfxml")]
+    records = [alone.read(file) for file in wary]
+    held, own = written.labelled(records)
+    others = [file for file in files if file not in wary]
+
+    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
+        found = _placed(findings, columns)
+        if all(finding.source for finding in found):
+            return found
+        again = [
+            alone.read(file)
+            for file in others
+            if _name(formats.of_file(str(file))) not in ("nquads", "ntriples")
+            and Path(file).stat().st_size <= _READABLE
+        ]
+        locator = Locator([*records, *again], own)
+        return [f if f.source else locator.place(f) for f in found]
+
+    with _read(
+        others, held, checks, memory=memory, folder=folder, progress=progress, follow=False
+    ) as columns:
+        return _report(columns, checks, place, progress, alone=True)
+
+
+def of_quads(
+    held: Iterable[Quad],
+    checks: Checks,
+    *,
+    locate: Callable[[], Callable[[Finding], Finding]],
+    memory: int | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check quads as `whole.of_engine` does; `locate` gives what places a finding."""
+
+    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
+        return map(locate(), findings) if findings else ()
+
+    with _read((), held, checks, memory=memory, folder=folder, progress=progress) as columns:
+        return _report(columns, checks, place, progress)
+
+
+@contextmanager
+def _read(
+    files: Sequence[str | Path],
+    held: Iterable[Quad],
+    checks: Checks,
+    *,
+    memory: int | None,
+    folder: Path | None,
+    progress: Progress | None,
+    follow: bool = True,
+) -> Iterator[Columns]:
+    graph = NamedNode(checks.names.graph("ontology"))
+
+    def every() -> Iterator[Quad]:
+        for t in checks.ontology.triples:
+            yield Quad(t.subject, t.predicate, t.object, graph)
+        yield from held
+
+    with Columns.read(
+        files, quads=every(), memory=memory, folder=folder, progress=progress, follow=follow
+    ) as columns:
+        yield columns
+
+
+def _report(
+    columns: Columns,
+    checks: Checks,
+    place: Callable[[Sequence[Finding]], Iterable[Finding]],
+    progress: Progress | None,
+    *,
+    alone: bool = False,
+) -> Report:
+    judged: list[Judged] = []
+    ways: list[Way] = []
+    warnings = _imports(columns)
+    for shapes, model, scoped in (
+        (checks.union, checks.union_model, False),
+        (checks.alone, checks.alone_model, True),
+    ):
+        if not model.roots:
+            continue
+        if scoped:
+            columns.scoped()
+        found = compiled.evaluate(
+            model,
+            columns,
+            scoped=scoped,
+            custom=checks.custom(shapes, columns.triples),
+            progress=_steps(progress),
+        )
+        judged.append(Judged(shapes, found.results, around(found.results, columns.describe)))
+        ways += [Way(shapes.rule(w.shape), w.component, w.way, w.why) for w in found.ways]
+        if not scoped and not (checks.own and alone):
+            warnings += _unreached(columns, shapes, model, checks, found)
+    own: list[Finding] = []
+    if checks.own:
+        known = Known(checks.names, checks.ontology.defined, suspects.described(columns, checks))
+        own = check_quads(suspects.quads(columns, known, checks), known)
+    return tell(judged, own, place, Told(checks, lambda _: (), warnings=warnings, ways=ways))
+
+
+def _steps(progress: Progress | None) -> Callable[[int, int], None] | None:
+    """Progress in hundredths of the stage of checking."""
+    if progress is None:
+        return None
+    return lambda done, total: progress("checking", 100 * done // max(total, 1))
+
+
+def _unreached(
+    columns: Columns, shapes: Shapes, model: Model, checks: Checks, found: compiled.Evaluation
+) -> list[Texts]:
+    unmet = {target for _, target in found.unmet}
+    ids = columns.rows("SELECT DISTINCT p FROM triple")
+    used = {term.value for term in columns.terms(row[0] for row in ids).values()}
+    return vocabulary.unreached(
+        shapes,
+        model,
+        checks.names,
+        has_nodes=lambda target: target not in unmet,
+        uses=lambda predicate: predicate in used,
+    )
+
+
+def _name(form: Format | None) -> str:
+    return form.name if form else ""
+
+
+def _imports(columns: Columns) -> list[Texts]:
+    """That imports of the data are not followed."""
+    from gsefgraph.records import alone
+
+    ids = columns.ids([_IMPORTS])
+    rows = columns.rows("SELECT DISTINCT s, o FROM triple WHERE p = ?", [ids.get(_IMPORTS, -1)])
+    terms = columns.terms({number for row in rows for number in row})
+    found = [Triple(terms[s], _IMPORTS, terms[o]) for s, o in rows]  # type: ignore[arg-type]
+    described = columns.describe(triple.object for triple in found)  # type: ignore[misc]
+    return [vocabulary.not_followed(iri) for iri in alone.imports([*found, *described])]
+
+
+def _placed(findings: Sequence[Finding], columns: Columns) -> list[Finding]:
+    """The findings with their places in files of lines."""
+    asked = {}
+    for number, finding in enumerate(findings):
+        first = finding.path.first if finding.path else None
+        value = finding.value if first is not None else None
+        if isinstance(finding.focus, Literal):
+            continue
+        asked[number] = (finding.focus, NamedNode(first) if first else None, value)
+    places = columns.places(asked.values())
+    return [
+        replace(finding, source=places.get(asked[number])) if number in asked else finding
+        for number, finding in enumerate(findings)
+    ]

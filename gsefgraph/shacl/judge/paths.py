@@ -1,0 +1,119 @@
+"""Property paths walked from many nodes at a time (SHACL, section 2.3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from gsefgraph.shacl.judge.view import Term, View
+from gsefgraph.shacl.shapes.path import Path
+
+Reached: TypeAlias = dict[Term, Sequence[Term]]
+# What is read next: the predicate by which some nodes are reached, None for what they lead to.
+Need: TypeAlias = tuple[str | None, Iterable[Term]]
+Walk: TypeAlias = Generator[Sequence[Need], None, Reached]
+
+
+def normal(path: Path, *, inverse: bool = False) -> Path:
+    """The same path with inverses on predicates only.
+
+    >>> ab = Path("/", parts=(Path.of("urn:a"), Path.of("urn:b")))
+    >>> normal(Path("^", parts=(ab,))).text(lambda iri: iri)
+    '^urn:b/^urn:a'
+    """
+    if not path.operator:
+        return Path("^", parts=(path,)) if inverse else path
+    if path.operator == "^":
+        return normal(path.parts[0], inverse=not inverse)
+    parts = tuple(normal(part, inverse=inverse) for part in path.parts)
+    if path.operator == "/" and inverse:
+        parts = parts[::-1]
+    return Path(path.operator, parts=parts)
+
+
+def walk(path: Path, nodes: Iterable[Term], view: View) -> Walk:
+    """The value nodes of each of some nodes, each once.
+
+    Parameters:
+        path: in its normal form.
+        nodes: where it starts.
+        view: read only after what was yielded has been announced.
+
+    Yields:
+        what is read in the next step.
+    """
+    starts = list(nodes)
+    if not path.operator:
+        yield [(None, starts)]
+        return {node: view.objects(node, path.predicate) for node in starts}
+    if path.operator == "^":
+        predicate = path.parts[0].predicate
+        yield [(predicate, starts)]
+        return {node: view.subjects(node, predicate) for node in starts}
+    if path.operator == "/":
+        return (yield from _sequence(path.parts, starts, view))
+    if path.operator == "|":
+        branches = yield from _together([walk(part, starts, view) for part in path.parts])
+        return {node: _once(branch[node] for branch in branches) for node in starts}
+    if path.operator == "?":
+        further = yield from walk(path.parts[0], starts, view)
+        return {node: _once([(node,), further[node]]) for node in starts}
+    links = yield from _links(path.parts[0], starts, view)
+    return {node: _closure(node, links, itself=path.operator == "*") for node in starts}
+
+
+def _sequence(parts: Sequence[Path], starts: Sequence[Term], view: View) -> Walk:
+    reached: Reached = {node: (node,) for node in starts}
+    for part in parts:
+        between = dict.fromkeys(node for nodes in reached.values() for node in nodes)
+        further = yield from walk(part, between, view)
+        reached = {
+            start: further[nodes[0]] if len(nodes) == 1 else _once(further[n] for n in nodes)
+            for start, nodes in reached.items()
+        }
+    return reached
+
+
+def _links(path: Path, starts: Sequence[Term], view: View) -> Walk:
+    """Where each node leads by one step, for all nodes that can be reached."""
+    links: Reached = {}
+    edge: Iterable[Term] = starts
+    while edge:
+        further = yield from walk(path, edge, view)
+        links.update(further)
+        edge = dict.fromkeys(n for nodes in further.values() for n in nodes if n not in links)
+    return links
+
+
+def _closure(start: Term, links: Mapping[Term, Sequence[Term]], *, itself: bool) -> Sequence[Term]:
+    found: dict[Term, None] = {start: None} if itself else {}
+    waiting = [start]
+    while waiting:
+        for node in links[waiting.pop()]:
+            if node not in found:
+                found[node] = None
+                waiting.append(node)
+    return tuple(found)
+
+
+def _together(walks: Sequence[Walk]) -> Generator[Sequence[Need], None, list[Reached]]:
+    """Walk some paths side by side, so that their steps are announced together."""
+    done: list[Reached] = [{} for _ in walks]
+    running = list(enumerate(walks))
+    while running:
+        needs: list[Need] = []
+        going = []
+        for index, each in running:
+            try:
+                needs += next(each)
+                going.append((index, each))
+            except StopIteration as end:
+                done[index] = end.value
+        running = going
+        if needs:
+            yield needs
+    return done
+
+
+def _once(lists: Iterable[Sequence[Term]]) -> Sequence[Term]:
+    return tuple(dict.fromkeys(node for nodes in lists for node in nodes))

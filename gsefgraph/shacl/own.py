@@ -1,0 +1,202 @@
+"""What can be wrong with a quad before any shape looks at it.
+
+gsef-sh:lexical-form     a literal outside the value space of its datatype
+gsef-sh:unknown-term     a term in the gsef: namespace that the ontology does not define
+gsef-sh:unknown-concept  a role, kind or goal that nothing defines
+gsef-sh:blank-node       a node without an IRI
+gsef-sh:plain-text       a name with bidirectional controls, or not in Normalisation Form C
+gsef-sh:rdf-1.1          a triple as a term, or text with a direction, which RDF 1.1 lacks
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from gsefgraph.rdf import lexical
+from gsefgraph.shacl.report import sentences
+from gsefgraph.shacl.report.report import LANGUAGES, VIOLATION, Finding, Term, Texts, say
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names
+
+# Unicode 16.0, PropList.txt, Bidi_Control.
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NAMES = frozenset(
+    {f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{RDFS}label", f"{GSEF}acronym", f"{GSEF}theme",
+     f"{GSEF}positionTitle"}
+)  # fmt: skip
+_EXACT = frozenset({f"{GSEF}quote"})  # the characters of the source, whatever they are
+_MONTH = f"{XSD}gYearMonth"
+SDG = "http://metadata.un.org/sdg/"
+_SDG = re.compile(rf"{re.escape(SDG)}(?=[0-9])")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be mentioned.
+
+    Attributes:
+        names: the project's prefixes.
+        ontology: IRIs that the ontology's files define.
+        others: IRIs that the graph or the records themselves describe.
+    """
+
+    names: Names
+    ontology: frozenset[str]
+    others: frozenset[str]
+
+    @cached_property
+    def _concepts(self) -> tuple[str, ...]:
+        return tuple(self.names.prefixes[prefix] for prefix in ("id-role", "id-kind"))
+
+    def missing_term(self, iri: str) -> bool:
+        """Whether an IRI of the gsef: namespace is not in the ontology."""
+        return iri.startswith(GSEF) and iri not in self.ontology
+
+    def missing_concept(self, iri: str) -> str | None:
+        """The namespace of a role, kind or goal that nothing defines; None for any other IRI."""
+        if iri in self.ontology or iri in self.others:
+            return None
+        if match := _SDG.match(iri):
+            return match[0]
+        return next((space for space in self._concepts if iri.startswith(space)), None)
+
+    def near(self, iri: str, namespace: str, upper: bool | None = None) -> list[str]:
+        """The nearest known IRIs of a namespace, compact, likeliest first.
+
+        Parameters:
+            iri: one that is not known.
+            namespace: what the known ones start with.
+            upper: only those whose local names start with a capital, as classes do, or only those
+                that start with none, as properties do; all when None.
+        """
+        local = {
+            known.removeprefix(namespace): known
+            for known in sorted(self.ontology | self.others)
+            if known.startswith(namespace)
+            and upper in (None, known.removeprefix(namespace)[:1].isupper())
+        }
+        close = get_close_matches(iri.removeprefix(namespace), local, n=3, cutoff=0.6)
+        return [self.names.compact(local[name]) for name in close]
+
+
+def check_quads(quads: Iterable[Quad], known: Known) -> list[Finding]:
+    """Findings on quads as they were written, each triple looked at once, without places.
+
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> quads = parse(b'<a:s> <a:p> "2019-02-30"^^<http://www.w3.org/2001/XMLSchema#date> .',
+    ...               format=RdfFormat.N_TRIPLES)
+    >>> found = check_quads(quads, Known(Names(), frozenset(), frozenset()))
+    >>> found[0].message["en"]
+    '"2019-02-30"^^xsd:date is a day that does not exist: that month ends on day 28.'
+    """
+    findings: list[Finding] = []
+    seen: set[object] = set()
+    blank: set[BlankNode] = set()
+    for quad in quads:
+        if quad.triple in seen:
+            continue
+        seen.add(quad.triple)
+        findings += _check(quad, known, blank)
+    return findings
+
+
+def _check(quad: Quad, known: Known, blank: set[BlankNode]) -> Iterator[Finding]:
+    subject, predicate, value = quad.subject, quad.predicate, quad.object
+    path = Path.of(predicate.value)
+    if not isinstance(subject, (NamedNode, BlankNode)):
+        return
+    for node in (subject, value):
+        if isinstance(node, BlankNode) and node not in blank:
+            blank.add(node)
+            yield _finding("blank-node", node, None, None, sentences.of("blank-node"),
+                           sentences.of("give-iri"))  # fmt: skip
+    if not isinstance(value, (NamedNode, BlankNode, Literal)):
+        yield _finding("rdf-1.1", subject, path, None, sentences.of("quoted-triple"), {})
+        return
+    for iri, at in ((subject, None), (predicate, None), (value, path)):
+        if isinstance(iri, NamedNode) and known.missing_term(iri.value):
+            is_class = iri is value and predicate.value == f"{RDF}type"
+            near = known.near(iri.value, GSEF, is_class if is_class or iri is predicate else None)
+            shown = path if iri is predicate else at
+            yield _finding("unknown-term", subject, shown, iri,
+                               sentences.of("unknown-term", value=say(iri, known.names)),
+                               sentences.write(near))  # fmt: skip
+    if isinstance(value, NamedNode) and predicate.value != f"{RDF}type":
+        space = known.missing_concept(value.value)
+        if space is not None:
+            yield _finding("unknown-concept", subject, path, value,
+                           sentences.of("unknown-concept", value=say(value, known.names)),
+                           sentences.write(known.near(value.value, space)))  # fmt: skip
+    if isinstance(value, Literal):
+        yield from _literal(subject, path, value, known.names)
+
+
+def _literal(
+    subject: NamedNode | BlankNode, path: Path, value: Literal, names: Names
+) -> Iterator[Finding]:
+    fault = lexical.fault(value)
+    if fault is not None:
+        message = {
+            language: f"{say(value, names)} {fault.text(language)}." for language in LANGUAGES
+        }
+        hint = mended(value, names)
+        if not hint and fault.code == "day" and lexical.fault_of(value.value[:-3], _MONTH) is None:
+            month = Literal(value.value[:-3], datatype=NamedNode(_MONTH))
+            hint = sentences.of("month", value=say(month, names))
+        yield _finding("lexical-form", subject, path, value, message, hint)
+        return
+    text = value.value
+    if value.direction is not None:
+        plain = say(Literal(text, language=value.language), names)
+        yield _finding(
+            "rdf-1.1", subject, path, value, sentences.of("direction"), sentences.write([plain])
+        )
+    if path.predicate in _NAMES and BIDI.search(text):
+        found = ", ".join(sorted({f"U+{ord(char):04X}" for char in BIDI.findall(text)}))
+        yield _finding("plain-text", subject, path, value, sentences.of("bidi", value=found),
+                       sentences.write([say(like(value, BIDI.sub("", text)), names)]))  # fmt: skip
+    if path.predicate not in _EXACT and not unicodedata.is_normalized("NFC", text):
+        composed = like(value, unicodedata.normalize("NFC", text))
+        yield _finding("plain-text", subject, path, value, sentences.of("nfc"),
+                       sentences.write([say(composed, names)]))  # fmt: skip
+
+
+def mended(value: Literal, names: Names) -> Texts:
+    """A hint that writes a malformed literal as it was meant, empty when that is not known.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> date = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    >>> mended(Literal("2019-6-25", datatype=date), Names())["fr"]
+    'écrire "2019-06-25"^^xsd:date'
+    """
+    if value.language is not None:
+        tag = lexical.mend(value)
+        return sentences.write([f"{say(Literal(value.value), names)}@{tag}"] if tag else [])
+    form = lexical.mend(value)
+    if form is not None:
+        return sentences.write([say(Literal(form, datatype=value.datatype), names)])
+    better = lexical.better_datatype(value.value, value.datatype.value)
+    if better is not None:
+        return sentences.write([say(Literal(value.value, datatype=NamedNode(better)), names)])
+    return {}
+
+
+def like(value: Literal, text: str) -> Literal:
+    """Another text of the same language or datatype."""
+    if value.language is not None:
+        return Literal(text, language=value.language)
+    return Literal(text, datatype=value.datatype)
+
+
+def _finding(
+    rule: str, focus: NamedNode | BlankNode, path: Path | None, value: Term | None,
+    message: Texts, hint: Texts,
+) -> Finding:  # fmt: skip
+    return Finding(VIOLATION, focus, path, value, SHAPES + rule, SHAPES + rule, message, hint)

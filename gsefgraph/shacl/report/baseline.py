@@ -1,0 +1,130 @@
+"""What is new since an earlier report, in our JSON or in SARIF.
+
+Findings are told apart by rule, component, focus node, path and value, never by line. Where several
+share all of these, as many as the earlier report holds are known, and the last ones are new.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path as File
+from typing import Any
+
+from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.shacl.report.plain import fingerprint, identity
+from gsefgraph.shacl.report.report import LANGUAGES, Report, Texts
+from gsefgraph.shacl.report.sarif import FINGERPRINT
+from gsefgraph.shacl.report.words import word
+
+_EXPECTED = "give a report of `gsefgraph validate` in JSON or SARIF"
+
+
+def new(report: Report, file: File) -> Report:
+    """The report with those findings that the earlier one in a file does not hold.
+
+    Parameters:
+        report: of now, before any other filter.
+        file: the earlier report.
+
+    Returns:
+        A report whose counts are of what is new and whose `known` says how many were left out; it
+        conforms when no new violation stands in it.
+
+    Errors:
+        InputError: the file cannot be read or is no report. SyntaxFault: not JSON.
+    """
+    held, warnings = read(file)
+    kept = []
+    known = 0
+    for finding in report.findings:
+        key = fingerprint(identity(finding))
+        if held[key] > 0:
+            held[key] -= 1
+            known += 1
+        else:
+            kept.append(finding)
+    return replace(
+        report,
+        findings=tuple(kept),
+        warnings=(*report.warnings, *warnings),
+        totals=None,
+        known=report.known + known,
+    )
+
+
+def read(file: File) -> tuple[Counter[str], list[Texts]]:
+    """How often each fingerprint stands in an earlier report, and what is odd about that report.
+
+    Errors:
+        InputError, SyntaxFault.
+    """
+    name = str(file)
+    try:
+        body = json.loads(file.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError("no such file", file=name, hint=_EXPECTED) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=name) from None
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8", file=name, hint=_EXPECTED) from None
+    except json.JSONDecodeError as error:
+        raise SyntaxFault(
+            f"not JSON: {error.msg}", file=name, line=error.lineno, column=error.colno,
+            hint=_EXPECTED,
+        ) from None  # fmt: skip
+    except RecursionError:
+        raise InputError("nested too deep", file=name, hint=_EXPECTED) from None
+    if isinstance(body, dict) and isinstance(body.get("runs"), list):
+        return _sarif(body["runs"], name)
+    if isinstance(body, dict) and isinstance(body.get("findings"), list):
+        return _plain(body, name)
+    raise InputError("no validation report", file=name, hint=_EXPECTED)
+
+
+def _plain(body: dict[str, Any], name: str) -> tuple[Counter[str], list[Texts]]:
+    held: Counter[str] = Counter()
+    for number, entry in enumerate(body["findings"], start=1):
+        fields = ("rule", "component", "focus")
+        if not isinstance(entry, dict) or not all(isinstance(entry.get(f), str) for f in fields):
+            raise _broken(name, f"finding {number} lacks its {', '.join(fields)}")
+        held[fingerprint(entry)] += 1
+    return held, _cut(body, held.total(), name)
+
+
+def _sarif(runs: list[Any], name: str) -> tuple[Counter[str], list[Texts]]:
+    held: Counter[str] = Counter()
+    warnings: list[Texts] = []
+    for run in runs:
+        if not isinstance(run, dict) or not isinstance(run.get("results"), list):
+            raise _broken(name, "a run without results")
+        before = held.total()
+        for number, entry in enumerate(run["results"], start=1):
+            marks = entry.get("partialFingerprints") if isinstance(entry, dict) else None
+            mark = marks.get(FINGERPRINT) if isinstance(marks, dict) else None
+            if not isinstance(mark, str):
+                raise _broken(name, f"result {number} has no fingerprint {FINGERPRINT}")
+            held[mark] += 1
+        warnings += _cut(run.get("properties"), held.total() - before, name)
+    return held, warnings
+
+
+def _cut(about: object, held: int, name: str) -> list[Texts]:
+    """A warning when an earlier report was cut, by a filter or by a baseline of its own."""
+    counts = about.get("counts") if isinstance(about, dict) else None
+    if not isinstance(about, dict) or not isinstance(counts, dict):
+        return []
+    total = sum(n for n in (*counts.values(), about.get("known")) if isinstance(n, int))
+    if total <= held:
+        return []
+    return [
+        {
+            lang: word("partial-baseline", lang, file=name, count=held, total=total)
+            for lang in LANGUAGES
+        }
+    ]
+
+
+def _broken(name: str, what: str) -> InputError:
+    return InputError(f"no validation report: {what}", file=name, hint=_EXPECTED)

@@ -1,0 +1,211 @@
+"""Some findings of a report. What is left out still counts: `conforms` and the counts stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import replace
+
+from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.shacl.report.components import ASKED
+from gsefgraph.shacl.report.report import (
+    BLANK_SHAPE,
+    INFO,
+    LANGUAGES,
+    SEVERITIES,
+    VIOLATION,
+    WARNING,
+    Finding,
+    Report,
+)
+from gsefgraph.shacl.report.words import WORDS
+from gsefgraph.terms import SH, SHAPES, fold
+
+SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
+# What the forms of a report call them.
+_ALSO = {"error": VIOLATION, "note": INFO} | {
+    WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES
+}
+_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
+OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
+             "rdf-1.1")  # fmt: skip
+
+
+def apply(
+    report: Report,
+    *,
+    severity: str | None = None,
+    shapes: Collection[str] = (),
+    rules: Collection[str] = (),
+    limit: int | None = None,
+) -> Report:
+    """All filters, those that are given; the limit last.
+
+    Parameters:
+        severity: see `severity`.
+        shapes, rules: any of these; see `shape` and `rule`.
+        limit: see `limit`.
+
+    Errors:
+        UnknownName, UsageError.
+    """
+    if severity is not None:
+        report = at_least(report, severity)
+    if shapes:
+        wanted = [_shape(report, name) for name in shapes]
+        report = _only(report, lambda f: any(test(f) for test in wanted))
+    if rules:
+        tests = [_rule(report, name) for name in rules]
+        report = _only(report, lambda f: any(test(f) for test in tests))
+    return report if limit is None else first(report, limit)
+
+
+def at_least(report: Report, name: str) -> Report:
+    """Findings of a severity or a graver one.
+
+    Parameters:
+        name: violation, warning or info; also sh:Warning, error, erreur, as reports say them. A
+            severity of the shapes' own counts as a violation.
+
+    Errors:
+        UnknownName.
+
+    >>> at_least(Report.of([]), "warning").conforms
+    True
+    """
+    wanted = name.removeprefix(SH).removeprefix("sh:").lower()
+    least = SEVERITY_NAMES.get(wanted) or _ALSO.get(wanted)
+    if least is None:
+        raise UnknownName(f"no severity {name!r}", hint=nearest(name, SEVERITY_NAMES))
+    rank = SEVERITIES.index(least)
+    return _only(report, lambda f: _rank(f.severity) <= rank)
+
+
+def shape(report: Report, name: str) -> Report:
+    """Findings of one shape.
+
+    Parameters:
+        name: its IRI, full or compact, its local name, or its name in any language.
+
+    Errors:
+        UnknownName.
+    """
+    return _only(report, _shape(report, name))
+
+
+def rule(report: Report, name: str) -> Report:
+    """Findings of one constraint component, of one of our own checks, or of a shape.
+
+    Parameters:
+        name: ``MinCount``, ``minCount``, ``sh:MinCountConstraintComponent``, or
+            ``lexical-form``, ``gsef-sh:lexical-form``; a full IRI; also what text and SARIF call a
+            rule, ``gsef-sh:Event-place`` and ``gsef-sh:Event-place/Class``.
+
+    Errors:
+        UnknownName.
+
+    >>> rule(Report.of([]), "minCont")
+    Traceback (most recent call last):
+    gsefgraph.errors.UnknownName: no rule 'minCont'; did you mean MinCount?
+    """
+    return _only(report, _rule(report, name))
+
+
+def first(report: Report, count: int) -> Report:
+    """The first findings, and how many more there are.
+
+    Errors:
+        UsageError: a number below zero.
+
+    >>> first(Report.of([]), 10).more
+    0
+    """
+    if count < 0:
+        raise UsageError(f"limit {count} is below zero", hint="give 0 or more")
+    kept = report.findings[:count]
+    more = report.more + len(report.findings) - len(kept)
+    return replace(report, findings=kept, totals=report.counts, more=more)
+
+
+def _only(report: Report, test: Callable[[Finding], bool]) -> Report:
+    kept = tuple(finding for finding in report.findings if test(finding))
+    return replace(report, findings=kept, totals=report.counts)
+
+
+def _rank(severity: str) -> int:
+    return SEVERITIES.index(severity if severity in SEVERITIES else VIOLATION)
+
+
+def _shape(report: Report, name: str) -> Callable[[Finding], bool]:
+    known = set(report.rules) | {f.rule for f in report.findings} | {w.rule for w in report.ways}
+    known |= {f.shape for f in report.findings if f.shape} | {SHAPES + own for own in OWN_RULES}
+    known = {iri for iri in known if not iri.startswith(BLANK_SHAPE)}
+    matches = set(_named(report, name, known))
+    if not matches:
+        words = [report.names.compact(iri) for iri in known] if ":" in name else map(_local, known)
+        raise UnknownName(f"no shape {name!r}", hint=nearest(name, words))
+    return lambda finding: finding.rule in matches or finding.shape in matches
+
+
+def _named(report: Report, name: str, known: Iterable[str]) -> Iterable[str]:
+    """IRIs that bear the name, by the first way of naming that has any."""
+    ways: list[Callable[[str], bool]] = [
+        lambda iri: name in (iri, f"<{iri}>", report.names.compact(iri)),
+        lambda iri: _local(iri) == name,
+        lambda iri: fold(_local(iri)) == fold(name),
+        lambda iri: fold(name) in _titles(report, iri),
+    ]
+    for way in ways:
+        found = [iri for iri in known if way(iri)]
+        if found:
+            return found
+    return []
+
+
+def _titles(report: Report, iri: str) -> set[str]:
+    given = report.rules.get(iri)
+    return {fold(text) for text in given.name.values()} if given else set()
+
+
+def _rule(report: Report, name: str) -> Callable[[Finding], bool]:
+    whole, _, kind = name.rpartition("/")
+    for part, component in ((name, ""), (whole, kind)):
+        with suppress(UnknownName):
+            test = _shape(report, part) if part and (component or ":" in part) else None
+            if test is not None and component:
+                wanted = _component(report, component)
+                return lambda f: test(f) and f.component == wanted
+            if test is not None and name not in _own(report):
+                return test
+    component = _component(report, name)
+    return lambda f: f.component == component
+
+
+def _own(report: Report) -> set[str]:
+    """Names of our own checks, which are rule and component at once."""
+    return {report.names.compact(SHAPES + own) for own in OWN_RULES}
+
+
+def _component(report: Report, name: str) -> str:
+    known = {
+        _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
+    } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip
+    met = {f.component for f in report.findings} | {way.component for way in report.ways}
+    known |= {_short(iri): iri for iri in sorted(met)}
+    wanted = name.removesuffix("ConstraintComponent") or name
+    for short, iri in known.items():
+        spelled = (short, short[:1].lower() + short[1:], iri, f"<{iri}>", report.names.compact(iri))
+        if name in spelled or wanted in (*spelled[:2], f"sh:{short}", f"sh:{spelled[1]}"):
+            return iri
+    folded = {fold(short): iri for short, iri in known.items()}
+    if fold(name) in folded:
+        return folded[fold(name)]
+    raise UnknownName(f"no rule {name!r}", hint=nearest(name, known))
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+
+
+def _short(iri: str) -> str:
+    return _local(iri).removesuffix("ConstraintComponent")

@@ -1,0 +1,264 @@
+"""What would be right, where something is wrong: a form, a name, a property to add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.rdf import lexical, mending
+from gsefgraph.shacl.judge.pattern import matcher
+from gsefgraph.shacl.own import like
+from gsefgraph.shacl.report import sentences
+from gsefgraph.shacl.report.components import OR
+from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, say
+from gsefgraph.shacl.report.similar import Near
+from gsefgraph.shacl.result import Result, parameter
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, XSD, Names, fold
+
+# One hint for all results of a constraint.
+_SAME = frozenset({"MinCount", "QualifiedMinCount", "HasValue", "MaxCount", "UniqueLang"})
+_ADDING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
+_SHOWN = 3
+_CODE = 11  # characters of a code such as zh-Hant-TW
+_MEMBERS = 500  # of a list in which a near one is looked for
+# The class of what each kind of IRI names.
+_SPELLED = {"org": "Organisation", "doc": "Document", "goallink": "GoalLink"}
+_CLASSES = {kind: f"{GSEF}{_SPELLED.get(kind, kind.title())}" for kind in KINDS}
+
+Matches = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Hints for results of some shapes; the attributes are those of `messages.Speaker`."""
+
+    shapes: Shapes
+    names: Names
+    facts: Mapping[tuple[Term, str], Sequence[Term]]
+    similar: Callable[[Term], Sequence[str]]
+    _same: dict[tuple[str, str, str | None], Texts] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _lists: dict[tuple[str, str], Near] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, result: Result) -> Texts:
+        """What would be right, in every language; empty when that cannot be known."""
+        if result.kind not in _SAME:
+            return self._of_value(result)
+        key = (result.shape, result.kind, result.constraint)
+        found = self._same.get(key)
+        if found is None:
+            found = self._same[key] = self._of_constraint(result)
+        return found
+
+    def _of_constraint(self, result: Result) -> Texts:
+        kind = result.kind
+        path = self._path(result.path) if result.path is not None else ""
+        if kind in _ADDING and result.path is not None and result.path.operator:
+            return {}  # nobody types what stands at the end of a longer path
+        if kind in ("MinCount", "QualifiedMinCount") and path:
+            return sentences.of("add", value=f"{path}{self._example(result)}")
+        if kind == "HasValue":
+            wanted = self._wanted(result, "hasValue")
+            return sentences.of("add" if path else "write", value=f"{path} {wanted}".strip())
+        if kind in ("MaxCount", "UniqueLang"):
+            none = [node.value for node in self.shapes.values(result.shape, "maxCount")] == ["0"]
+            return sentences.of("remove" if none and kind == "MaxCount" else "keep")
+        return {}
+
+    def _of_value(self, result: Result) -> Texts:
+        kind = result.kind
+        value = result.value if result.value is not None else result.focus
+        if kind == "Class" and isinstance(value, NamedNode):
+            return self._class_hint(result, value)
+        if kind in ("NodeKind", "Class") and isinstance(value, Literal):
+            return self._exists(value)
+        if kind in ("Datatype", "Or", "Xone", "Pattern") and isinstance(value, Literal):
+            return self._literal_hint(result, value) or self._exists(value)
+        if kind in ("In", "LanguageIn"):
+            return self._member_hint(result, value)
+        if kind == "Closed" and result.path is not None:
+            return self._closed_hint(result, result.path)
+        if kind in ("Node", "Or", "Xone", "Pattern") and value != result.focus:
+            if isinstance(value, Literal):
+                return self._exists(value)
+            return sentences.write(self.similar(value))
+        return {}
+
+    def _exists(self, value: Literal) -> Texts:
+        """Text where a thing is wanted that bears it as a name."""
+        near = self.similar(value)
+        if not near:
+            return {}
+        joined = {tag: f" {word} ".join(near) for tag, word in OR.items()}
+        return sentences.of("exists", text=say(value, self.names), value=joined)
+
+    def _example(self, result: Result) -> str:
+        """A blank to fill with a value of the kind that is missing, where the shape tells it."""
+        shapes = [result.shape]
+        if result.kind == "QualifiedMinCount":
+            shapes = [
+                node.value for node in self.shapes.values(result.shape, "qualifiedValueShape")
+            ]
+            # What an inner shape asks of another property is no value of this one.
+            shapes = [shape for shape in shapes if not self.shapes.values(shape, "path")]
+        for shape in shapes:
+            for member in self.shapes.members(shape, "languageIn")[:1]:
+                return f' "…"@{member.value}'
+            for node in self.shapes.values(shape, "hasValue")[:1]:
+                return f" {say(node, self.names)}"
+        return ""
+
+    def _class_hint(self, result: Result, value: NamedNode) -> Texts:
+        if self._of_another_kind(result, value):
+            return {}
+        near = self.similar(value)
+        if near:
+            return sentences.write(near)
+        if (value, f"{RDF}type") in self.facts:
+            return {}
+        wanted = self._wanted(result, "class")
+        return sentences.of("describe", value=say(value, self.names), type=wanted)
+
+    def _of_another_kind(self, result: Result, value: NamedNode) -> bool:
+        """Whether an IRI is one of a place, say, where an organisation is wanted."""
+        spaces = self.names.prefixes
+        kind = next((k for k in KINDS if value.value.startswith(spaces[f"id-{k}"])), None)
+        if kind is None:
+            return False
+        own = NamedNode(_CLASSES[kind])
+        given = self.shapes.values(result.shape, "class")
+        wanted = [node for node in given if result.constraint in (None, node.value)] or given
+        return any(
+            own not in above and not above.isdisjoint(map(NamedNode, _CLASSES.values()))
+            for above in map(self._above, wanted)
+        )
+
+    def _above(self, cls: Term) -> set[Term]:
+        """A class with all that are known to be above it."""
+        found: set[Term] = set()
+        waiting = [cls]
+        while waiting:
+            item = waiting.pop()
+            if item not in found:
+                found.add(item)
+                waiting += self.facts.get((item, f"{RDFS}subClassOf"), ())
+        return found
+
+    def _literal_hint(self, result: Result, value: Literal) -> Texts:
+        for datatype, patterns in self._datatypes(result):
+            if datatype == lexical.LANGSTRING:
+                if value.language is None and value.value.strip():
+                    return self._tag_hint(result, value)
+                continue
+            form = value.value
+            if lexical.fault_of(form, datatype) is not None:
+                form = lexical.mend_of(form, datatype) or ""
+            right = Literal(form, datatype=NamedNode(datatype))
+            fits = form and lexical.fault_of(form, datatype) is None
+            if fits and right != value and all(matches(form) for matches in patterns):
+                return sentences.write([say(right, self.names)])
+        return self._code_hint(result, value)
+
+    def _datatypes(self, result: Result) -> Iterator[tuple[str, list[Matches]]]:
+        """The datatypes that a shape allows, each with the patterns that go with it."""
+        shapes = [result.shape]
+        for name in ("or", "xone"):
+            shapes += [node.value for node in self.shapes.members(result.shape, name)]
+        for shape in shapes:
+            patterns = self._patterns(*dict.fromkeys((result.shape, shape)))
+            for node in self.shapes.values(shape, "datatype"):
+                yield node.value, patterns
+
+    def _patterns(self, *shapes: str) -> list[Matches]:
+        """What tells whether a text matches the patterns of some shapes."""
+        found = []
+        for shape in shapes:
+            flags = "".join(node.value for node in self.shapes.values(shape, "flags"))
+            for node in self.shapes.values(shape, "pattern"):
+                found.append(matcher(translate(node.value, flags).re2))
+        return found
+
+    def _tag_hint(self, result: Result, value: Literal) -> Texts:
+        """Text without a language: which one it is, its author knows."""
+        wanted = [member.value for member in self.shapes.members(result.shape, "languageIn")]
+        first, *others = wanted or LANGUAGES
+        said = say(Literal(value.value, language=first), self.names)
+        return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
+
+    def _code_hint(self, result: Result, value: Literal) -> Texts:
+        """A language named in words where its code is wanted; text with spaces to collapse; a code
+        in the wrong case."""
+        collapsed = " ".join(value.value.split())
+        cases = (collapsed.lower(), collapsed.upper()) if len(collapsed) <= _CODE else ()
+        patterns = self._patterns(result.shape)
+        for form in (mending.language_code(value.value), collapsed, *cases):
+            fits = form and form != value.value and all(matches(form) for matches in patterns)
+            if form and fits and patterns:
+                return sentences.write([say(like(value, form), self.names)])
+        return {}
+
+    def _member_hint(self, result: Result, value: Term) -> Texts:
+        members = self.shapes.members(result.shape, parameter(result.kind))[:_MEMBERS]
+        if result.kind == "LanguageIn":
+            return self._language_hint(value, [member.value for member in members])
+        by_text = {member.value: member for member in reversed(members)}
+        code = mending.language_code(value.value) if isinstance(value, Literal) else None
+        if code in by_text:
+            return sentences.write([say(by_text[code], self.names)])
+        alike = [m for m in members if fold(_local(m)) == fold(_local(value))]
+        if not alike:
+            key = (result.shape, "In")
+            if key not in self._lists:
+                self._lists[key] = Near(_local(member) for member in members)
+            by_local = {_local(member): member for member in reversed(members)}
+            alike = [by_local[text] for text in self._lists[key].of(_local(value), _SHOWN)]
+        return sentences.write([say(member, self.names) for member in alike if member != value])
+
+    def _language_hint(self, value: Term, wanted: list[str]) -> Texts:
+        """A tag that is a language in words, or of three letters: ``@francais``, ``@fra``."""
+        if not isinstance(value, Literal):
+            return {}
+        if value.language is None:
+            if value.datatype.value != f"{XSD}string":
+                return {}  # a number has no language
+            tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
+            more = [f"@{tag}" for tag in wanted[1:]]
+            said = [*(say(item, self.names) for item in tags), *more]
+            return sentences.of("tag", value=", ".join(said)) if said else {}
+        code = mending.language_code(value.language.partition("-")[0])
+        by_tag = {tag.lower(): tag for tag in wanted}
+        if code not in by_tag:
+            return {}
+        return sentences.write([say(Literal(value.value, language=by_tag[code]), self.names)])
+
+    def _closed_hint(self, result: Result, path: Path) -> Texts:
+        allowed = {
+            node.value
+            for shape in self.shapes.values(result.shape, "property")
+            for node in self.shapes.values(shape.value, "path")
+            if isinstance(node, NamedNode)
+        }
+        by_local = {_local(NamedNode(iri)): iri for iri in sorted(allowed, reverse=True)}
+        near = Near(by_local).of(_local(NamedNode(path.predicate)), _SHOWN)
+        return sentences.write([self.names.compact(by_local[local]) for local in near])
+
+    def _wanted(self, result: Result, name: str) -> str:
+        values = self.shapes.values(result.shape, name)
+        own = [v for v in values if result.constraint in (v.value, str(v))]
+        return ", ".join(say(node, self.names) for node in own or values)
+
+    def _path(self, path: Path) -> str:
+        return path.text(self.names.compact)
+
+
+def _local(term: Term) -> str:
+    """The last part of an IRI, or the text of a literal."""
+    if not isinstance(term, NamedNode):
+        return term.value
+    return term.value[max(term.value.rfind("#"), term.value.rfind("/")) + 1 :]

@@ -1,0 +1,90 @@
+"""A report as JSON for programs, and the fingerprint that tells one finding from another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from gsefgraph.answers.solutions import json_term
+from gsefgraph.shacl.report.report import BLANK_SHAPE, Finding, Label, Report, pick
+from gsefgraph.shacl.report.view import View, plain
+from gsefgraph.terms import SH
+
+
+def write(report: Report, lang: str = "en", label: Label | None = None) -> str:
+    """The report as `report.Report.to_json` describes it.
+
+    >>> json.loads(write(Report.of([])))["conforms"]
+    True
+    """
+    view = View(report, lang, label)
+    body: dict[str, Any] = {
+        "conforms": report.conforms,
+        "counts": {_local(severity): count for severity, count in report.counts.items()},
+        "findings": [_finding(finding, view) for finding in report.findings],
+        "warnings": [pick(texts, view.lang) for texts in report.warnings],
+        "ways": [way._asdict() for way in report.ways],
+    }
+    if report.more:
+        body["more"] = report.more
+    if report.known:
+        body["known"] = report.known
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def identity(finding: Finding) -> dict[str, Any]:
+    """The fields of the JSON form that say which finding it is, wherever it stands."""
+    return {
+        "focus": plain(finding.focus),
+        "path": finding.path and finding.path.text(lambda iri: f"<{iri}>"),
+        "value": None if finding.value is None else json_term(finding.value),
+        "rule": finding.rule,
+        "component": finding.component,
+    }
+
+
+def fingerprint(fields: dict[str, Any]) -> str:
+    """32 hexadecimal digits for what `identity` gives, or a finding read from the JSON form.
+
+    Neither line nor message counts. Blank nodes and blank shapes have no name that lasts, so all
+    are taken for one: findings that share a fingerprint are counted.
+
+    >>> fields = {"focus": "_:b1", "path": None, "value": None, "rule": "a:s", "component": "a:c"}
+    >>> fingerprint(fields) == fingerprint({**fields, "focus": "_:b2", "message": "x"})
+    True
+    """
+    value = fields.get("value")
+    if isinstance(value, dict) and value.get("type") == "bnode":
+        value = {"type": "bnode"}
+    focus, rule = str(fields["focus"]), str(fields["rule"])
+    told = [
+        "_:" if rule.startswith(BLANK_SHAPE) else rule,
+        fields["component"],
+        "_:" if focus.startswith("_:") else focus,
+        fields.get("path"),
+        value,
+    ]
+    text = json.dumps(told, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _finding(finding: Finding, view: View) -> dict[str, Any]:
+    source = finding.source
+    told = identity(finding)
+    return {
+        "severity": _local(finding.severity),
+        "message": pick(finding.message, view.lang),
+        "hint": pick(finding.hint, view.lang) or None,
+        "focus": told["focus"],
+        "focusName": view.term(finding.focus),
+        "path": told["path"],
+        "value": told["value"],
+        "rule": told["rule"],
+        "component": told["component"],
+        "source": source and dict(zip(("file", "line", "column"), source, strict=True)),
+    }
+
+
+def _local(severity: str) -> str:
+    return severity.removeprefix(SH)

@@ -1,0 +1,328 @@
+"""What the results of one constraint say, made once for each language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.rdf import lexical
+from gsefgraph.shacl.report import stated, theirs
+from gsefgraph.shacl.report.asked import Asked
+from gsefgraph.shacl.report.components import COMPONENTS
+from gsefgraph.shacl.report.conditions import Conditions
+from gsefgraph.shacl.report.inner import Inner
+from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, pick, say
+from gsefgraph.shacl.result import Result, parameter
+from gsefgraph.shacl.shapes import order
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.terms import RDF, Names
+
+_BLANK = re.compile(r"\{[?$](\w+)\}")
+_FIELD = re.compile(r"\{(\w+)\}")
+_SHOWN = 12  # values that a sentence names
+_RANGES = frozenset({"MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"})
+_FAULTS = 2  # of an inner shape that a sentence names
+_LENGTHS = frozenset({"MinLength", "MaxLength", "Pattern"})
+_TYPE = f"{RDF}type"
+
+Facts = Mapping[tuple[Term, str], Sequence[Term]]
+
+
+class Script:
+    """Sentences for the results of one shape, component and constraint.
+
+    Attributes:
+        rule: full IRI of the nearest named shape.
+        languages: those that it can speak.
+    """
+
+    def __init__(
+        self,
+        shapes: Shapes,
+        names: Names,
+        facts: Facts,
+        labels: Mapping[str, Texts],
+        result: Result,
+    ) -> None:
+        self.rule = shapes.rule(result.shape)
+        self._shapes = shapes
+        self._names = names
+        self._facts = facts
+        self._labels = labels
+        self._shape = result.shape
+        self._constraint = result.constraint
+        self._component = result.component
+        self._kind = result.kind if result.kind in COMPONENTS else "SPARQL"
+        self._asked = Asked(
+            shapes, result.shape, self._kind, result.component, result.constraint, self.rule
+        )
+        self._messages = theirs.messages(shapes, result)
+        self._theirs = theirs.by_language(self._messages)
+        own = [tag for tag in self._theirs if tag and tag not in LANGUAGES]
+        self.languages = (*LANGUAGES, *own)
+        self._static: dict[tuple[str, str], str] = {}
+        self._leads: dict[str, str] = {}
+        self._paths: dict[tuple[Path, str], str] = {}
+        self._judge = Inner(shapes, facts)
+        self._inner: dict[tuple[str, str, str | None], Script] = {}
+
+    def say(self, result: Result, lang: str) -> str:
+        """What is wrong, in one of the languages."""
+        lead = self._solution(result, lang) or self._lead(result, lang)
+        if lang not in LANGUAGES or (lead and self._kind == "SPARQL"):
+            return lead
+        own = self._own(result, lang)
+        return f"{lead} {own}" if lead else own
+
+    def theirs(self, result: Result) -> list[tuple[str, str]]:
+        """The messages that the shape brings, as tags and texts, their blanks filled."""
+        said = theirs.solution(result)
+        given = self._messages if said is None else (said,)
+        found = []
+        for text in given:
+            tag = text.language or ""
+            found.append((tag, self._fill(result, text.value, self._nearest(tag))))
+        return found
+
+    def ours(self, result: Result) -> Texts:
+        """Our own sentence in every language; empty where the shape says all there is to say."""
+        if self._kind == "SPARQL" and (self._messages or theirs.solution(result)):
+            return {}
+        return {lang: self._own(result, lang) for lang in LANGUAGES}
+
+    @staticmethod
+    def _nearest(tag: str) -> str:
+        """The language in which names are told in a message of some language."""
+        lang = tag.lower().partition("-")[0]
+        return lang if lang in LANGUAGES else LANGUAGES[0]
+
+    def _solution(self, result: Result, lang: str) -> str:
+        """What the solution of a SPARQL constraint says itself."""
+        if not result.bound:
+            return ""
+        said = theirs.solution(result)
+        return self._fill(result, said.value, lang) if said is not None else ""
+
+    def _lead(self, result: Result, lang: str) -> str:
+        """The shape's own message, its blanks filled, with a full stop."""
+        text = self._leads.get(lang)
+        if text is None:
+            text = pick(self._theirs, lang)
+            if text and self._kind != "SPARQL":
+                text = _closed(text)
+            self._leads[lang] = text
+        return self._fill(result, text, lang)
+
+    def _fill(self, result: Result, text: str, lang: str) -> str:
+        """A message with its blanks filled."""
+        if "{" not in text:
+            return text
+        return _BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
+
+    def _filled(self, result: Result, name: str, lang: str) -> str | None:
+        """What a blank of a message stands for (SHACL, sections 5.3.2 and 6.2.3)."""
+        if name in result.bound:
+            return self.term(result.bound[name], lang)
+        if name == "this":
+            return self.term(result.focus, lang)
+        if name in ("path", "PATH") and result.path is not None:
+            return self.path(result.path, lang)
+        if name == "value" and result.value is not None:
+            return self.term(result.value, lang)
+        given = list(self._shapes.values(self._shape, name))
+        for full in self._shapes.components.get(self._component, ()):
+            if re.split(r"[/#:]", full)[-1] == name:
+                given += self._shapes.describe(NamedNode(self._shape)).get(full, ())
+        return ", ".join(say(node, self._names) for node in given) or None
+
+    # Our own sentence.
+
+    def _own(self, result: Result, lang: str) -> str:
+        key = self._key(result)
+        text = COMPONENTS[key][lang]
+        values = {name: self._value(name, result, lang) for name in _FIELD.findall(text)}
+        said = text.format_map(values)
+        return f"{said}{self._reasons(result, lang)}" if key == "Node" else said
+
+    def _reasons(self, result: Result, lang: str) -> str:
+        """Why a value does not meet another shape, or what that asks for where we cannot tell."""
+        value = result.value if result.value is not None else result.focus
+        shapes = [node.value for node in self._asked.given("node")]
+        if not shapes:
+            return ""
+        found = (fault for shape in shapes for fault in self._judge.faults(shape, value))
+        said = [self._other(fault).say(fault, lang) for fault in islice(found, _FAULTS)]
+        if not said:
+            made = self._static.get(("asks", lang))
+            if made is None:
+                asks = self._conditions(lang).asked(shapes)
+                made = COMPONENTS["Node-asks"][lang].format(wanted=asks) if asks else ""
+                self._static["asks", lang] = made
+            said = [made] if made else []
+        return "".join(f" {text}" for text in dict.fromkeys(said))
+
+    def _other(self, result: Result) -> Script:
+        """The script for a fault of an inner shape."""
+        key = (result.shape, result.component, result.constraint)
+        script = self._inner.get(key)
+        if script is None:
+            script = Script(self._shapes, self._names, self._facts, self._labels, result)
+            self._inner[key] = script
+        return script
+
+    def _key(self, result: Result) -> str:
+        """Which of the component's sentences fits what is known."""
+        kind, value = self._kind, result.value
+        if kind == "MinCount":
+            return "MinCount" if stated.count(self._facts, result) else "MinCount-none"
+        if kind == "MaxCount" and self._asked.least() == "0":
+            return "MaxCount-zero"
+        if kind == "MaxCount":
+            return "MaxCount" if stated.values(self._facts, result) else "MaxCount-bare"
+        if kind in ("QualifiedMinCount", "QualifiedMaxCount"):
+            return kind if result.count is not None else f"{kind}-bare"
+        if kind == "UniqueLang":
+            if stated.values(self._facts, result):
+                return kind
+            return "UniqueLang-tag" if result.constraint else "UniqueLang-bare"
+        if kind in ("LessThan", "LessThanOrEquals"):
+            others = self._others(result)
+            if not others:
+                return f"{kind}-bare"
+            return "incomparable-other" if stated.strange(result.value, others[0]) else kind
+        if kind in ("Equals", "HasValue") and result.path is None:
+            return f"{kind}-node"
+        if kind in _LENGTHS and isinstance(value or result.focus, BlankNode):
+            return "no-text"
+        if kind == "Datatype":
+            return self._datatype_key(value if value is not None else result.focus)
+        if kind in _RANGES and not self._comparable(value if value is not None else result.focus):
+            return "incomparable"
+        if kind == "Class" and self._labels and self._wanted_is_named():
+            return "Class-named"
+        return kind
+
+    def _datatype_key(self, value: Term) -> str:
+        if not isinstance(value, Literal):
+            return "NodeKind"
+        asked = {node.value for node in self._shapes.values(self._shape, "datatype")}
+        return "Datatype-ill" if value.datatype.value in asked else "Datatype"
+
+    def _comparable(self, value: Term) -> bool:
+        bounds = self._shapes.values(self._shape, parameter(self._kind))
+        return isinstance(value, Literal) and all(
+            not isinstance(bound, Literal) or order.compare(value, bound) is not None
+            for bound in bounds
+        )
+
+    def _wanted_is_named(self) -> bool:
+        wanted = self._asked.given("class")
+        return any(node.value in self._labels for node in wanted)
+
+    def _value(self, name: str, result: Result, lang: str) -> str:
+        value = result.value if result.value is not None else result.focus
+        if name == "value":
+            return self.term(value, lang)
+        if name == "path":
+            return self.path(result.path, lang) if result.path else self.term(result.focus, lang)
+        if name == "count":
+            return str(stated.count(self._facts, result))
+        if name == "values":
+            return self._list(stated.values(self._facts, result), lang)
+        if name == "others":
+            return self._list(self._others(result), lang)
+        if name == "types":
+            return self._types(value, lang)
+        if name == "found":
+            return self._found(value, lang)
+        if name == "fault":
+            fault = lexical.fault(value) if isinstance(value, Literal) else None
+            return fault.text(lang) if fault else COMPONENTS["literal"][lang]
+        if name == "length":
+            return str(len(value.value))
+        if name == "tag":
+            return result.constraint or ""
+        # What is left does not depend on the node.
+        made = self._static.get((name, lang))
+        if made is None:
+            made = self._asked.least() if name == "least" else self._wanted(lang)
+            self._static[name, lang] = made
+        return made
+
+    def _wanted(self, lang: str) -> str:
+        return self._asked.text(self._conditions(lang), lambda node: self.term(node, lang), lang)
+
+    def _conditions(self, lang: str) -> Conditions:
+        def term(node: Term) -> str:
+            return self.term(node, lang)
+
+        def path(node: Path) -> str:
+            return self.path(node, lang)
+
+        return Conditions(self._shapes, term, path, lang)
+
+    def term(self, term: Term, lang: str) -> str:
+        """A term, by name with its IRI where it has one."""
+        if not isinstance(term, NamedNode):
+            return say(term, self._names)
+        known = self._labels.get(term.value)
+        text = " ".join(pick(known, lang).split()) if known else ""
+        said = say(term, self._names)
+        return f"{text} ({said})" if text else said
+
+    def path(self, path: Path, lang: str) -> str:
+        """A property path, by name."""
+        said = self._paths.get((path, lang))
+        if said is None:
+            said = path.text(lambda iri: self.term(NamedNode(iri), lang))
+            if not path.operator and path.predicate not in self._labels and self._is_path(path):
+                # What has no name of its own is called as the shape calls it.
+                name = " ".join(_in(self._shapes.texts(self._shape, "name"), lang).split())
+                said = f"{name} ({said})" if name else said
+            self._paths[path, lang] = said
+        return said
+
+    def _list(self, terms: Sequence[Term], lang: str) -> str:
+        more = ", …" if len(terms) > _SHOWN else ""
+        return ", ".join(self.term(term, lang) for term in terms[:_SHOWN]) + more
+
+    def _others(self, result: Result) -> Sequence[Term]:
+        """Values of the property that a value is compared with, those that it does not precede."""
+        return stated.others(self._facts, result, self._asked.given(parameter(self._kind)))
+
+    def _is_path(self, path: Path) -> bool:
+        return self._shapes.path(self._shape) == path
+
+    def _types(self, value: Term, lang: str) -> str:
+        if isinstance(value, Literal):
+            return COMPONENTS["literal"][lang]
+        types = self._facts.get((value, _TYPE), ())
+        if not types:
+            return COMPONENTS["untyped"][lang]
+        named = self._labels and any(item.value in self._labels for item in types)
+        return COMPONENTS["types-named" if named else "types"][lang].format(
+            value=self._list(types, lang)
+        )
+
+    def _found(self, value: Term, lang: str) -> str:
+        if isinstance(value, Literal):
+            if self._kind == "Datatype":
+                return self._names.compact(value.datatype.value)
+            return COMPONENTS["Literal"][lang]
+        return COMPONENTS["IRI" if isinstance(value, NamedNode) else "BlankNode"][lang]
+
+
+def _in(texts: Texts, lang: str) -> str:
+    """The text in a language or one of its regions, else without a language; empty else."""
+    near = {tag: text for tag, text in texts.items() if tag.lower().partition("-")[0] == lang}
+    return pick(near or {"": texts.get("", "")}, lang)
+
+
+def _closed(text: str) -> str:
+    """The text with a full stop at its end."""
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,0 +1,190 @@
+"""A report in one language: names, terms and messages, each said once and kept."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.shacl.report.report import (
+    BLANK_SHAPE,
+    LANGUAGES,
+    SEVERITIES,
+    WARNING,
+    Finding,
+    Label,
+    Report,
+    Term,
+    compact,
+    is_violation,
+    line,
+    pick,
+    say,
+)
+from gsefgraph.shacl.report.words import WORDS, word
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.terms import SH, SHAPES
+
+
+class View:
+    """What the forms of a report share.
+
+    Parameters:
+        report: the report.
+        lang: en, fr or es; English for any other.
+        label: the name of an IRI in that language, or the IRI in any form when it has none.
+    """
+
+    def __init__(self, report: Report, lang: str, label: Label | None = None) -> None:
+        tag = lang.lower().partition("-")[0]
+        self.report = report
+        self.lang = tag if tag in LANGUAGES else "en"
+        self._label = label
+        self._labels: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._paths: dict[Path, str] = {}
+        self.colon = word("colon", self.lang)
+
+    def word(self, key: str, **values: object) -> str:
+        """A word of ours."""
+        return word(key, self.lang, **values)
+
+    def label(self, iri: str) -> str:
+        """The name of an IRI, empty when it has none; asked for once."""
+        text = self._labels.get(iri)
+        if text is None:
+            text = self._labels[iri] = line(self._find(iri))
+        return text
+
+    def _find(self, iri: str) -> str:
+        known = self.report.labels.get(iri)
+        text = pick(known, self.lang) if known else ""
+        if text or self._label is None:
+            return text
+        text = self._label(iri)
+        return "" if text in (iri, f"<{iri}>", self.report.names.compact(iri)) else text
+
+    def name(self, iri: str) -> str:
+        """The name of an IRI with its compact form, or the compact form alone."""
+        said = self._names.get(iri)
+        if said is None:
+            short, text = compact(iri, self.report.names), self.label(iri)
+            said = f"{text} ({short})" if text else short
+            self._names[iri] = said
+        return said
+
+    def term(self, term: Term) -> str:
+        """A term, by name where it has one."""
+        return (
+            self.name(term.value) if isinstance(term, NamedNode) else say(term, self.report.names)
+        )
+
+    def path(self, path: Path) -> str:
+        """A property path as SPARQL writes it, by name."""
+        said = self._paths.get(path)
+        if said is None:
+            said = self._paths[path] = path.text(self.name)
+        return said
+
+    def message(self, finding: Finding) -> str:
+        """What is wrong, in one line."""
+        return line(pick(finding.message, self.lang))
+
+    def hint(self, finding: Finding) -> str:
+        """What would be right, empty when that is not known."""
+        return line(pick(finding.hint, self.lang)) if finding.hint else ""
+
+    def value(self, finding: Finding) -> str | None:
+        """The value, None where there is none or it is the focus node."""
+        if finding.value is None or finding.value == finding.focus:
+            return None
+        return self.term(finding.value)
+
+    def rule(self, iri: str) -> str:
+        """The compact IRI of a rule; a blank shape has none."""
+        return "[]" if iri.startswith(BLANK_SHAPE) else compact(iri, self.report.names)
+
+    def title(self, finding: Finding) -> str:
+        """What the rule of a finding is called, empty when it has no name."""
+        from gsefgraph.shacl.report.sentences import SENTENCES
+
+        for iri in (finding.shape, finding.rule):
+            rule = self.report.rules.get(iri)
+            if rule and rule.name:
+                return line(pick(rule.name, self.lang))
+        ours = SENTENCES.get(f"rule-{finding.rule.removeprefix(SHAPES)}")
+        return pick(ours, self.lang) if ours and finding.rule.startswith(SHAPES) else ""
+
+    def help(self, finding: Finding) -> str:
+        """What the rule of a finding asks for, empty when it does not say."""
+        for iri in (finding.shape, finding.rule):
+            rule = self.report.rules.get(iri)
+            if rule and rule.help:
+                return line(pick(rule.help, self.lang))
+        return ""
+
+    def component(self, iri: str) -> str:
+        """A constraint component in short: ``MinCount``, or its compact IRI."""
+        if iri.startswith(SH) and iri.endswith("ConstraintComponent"):
+            return iri.removeprefix(SH).removesuffix("ConstraintComponent")
+        return compact(iri, self.report.names)
+
+    def level(self, severity: str) -> str:
+        """``error``, ``warning`` or ``note``; a severity of the shapes' own is a warning."""
+        if is_violation(severity):
+            return "error"
+        return "warning" if severity == WARNING else "note"
+
+    def verdict(self) -> list[str]:
+        """Sentences: whether it conforms, true counts, and what was taken out."""
+        report = self.report
+        said = [f"{self.word('conforms' if report.conforms else 'fails')}."]
+        for severity, count in report.counts.items():
+            plural = self.word(f"{severity}s") if severity in SEVERITIES else self.word(severity)
+            said.append(f"{plural[:1].upper()}{plural[1:]}{self.colon} {count}.")
+        return said + self.cuts()
+
+    def cuts(self) -> list[str]:
+        """Sentences: what was taken out of the report."""
+        report = self.report
+        said = []
+        total = sum(report.counts.values())
+        if len(report.findings) != total:
+            said.append(self.word("shown", count=len(report.findings), total=total))
+        if report.known:
+            said.append(self.word("known", count=report.known))
+        return said
+
+    def way(self, way: str) -> str:
+        """How a constraint was checked, in words; as it is where we have none."""
+        return self.word(f"way-{way}") if f"way-{way}" in WORDS else line(way)
+
+    def ways(self) -> str:
+        """One line that counts how the constraints were checked and names what is out of the
+        ordinary; empty when nothing is known of it."""
+        parts = []
+        semicolon = self.word("semicolon")
+        by_way: dict[str, list[str]] = {}
+        for rule, component, way, why in self.report.ways:
+            named = f"{self.rule(rule)} {self.component(component)}"
+            reason = f"{self.colon} {why}" if why else ""
+            by_way.setdefault(way, []).append(line(f"{named}{reason}"))
+        order = [*ORDINARY, "engine", "pyshacl", "whole"]
+        for way in [*order, *sorted(set(by_way) - set(order))]:
+            if way not in by_way:
+                continue
+            key = way if way in order else "other"
+            listed = semicolon.join(by_way[way]) if way not in ORDINARY else ""
+            parts.append(self.word(key, count=len(by_way[way]), way=way, list=listed))
+        return self.word("ways", list=semicolon.join(parts)) if parts else ""
+
+
+ORDINARY = ("sql", "memory")
+
+
+def plain(term: Term) -> str:
+    """A full IRI, or a term as N-Triples writes it.
+
+    >>> from pyoxigraph import Literal
+    >>> plain(NamedNode("a:b")), plain(Literal("x", language="fr"))
+    ('a:b', '"x"@fr')
+    """
+    return term.value if isinstance(term, NamedNode) else str(term)

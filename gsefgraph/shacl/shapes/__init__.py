@@ -1,0 +1,1 @@
+"""A shapes graph as plain data: read, named, checked for what is not legal."""

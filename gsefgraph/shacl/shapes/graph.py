@@ -1,0 +1,338 @@
+"""The shapes of some files, read once: what to hand to the validator, and what each shape says.
+
+Blank shapes and constraints get IRIs of their own, so that a result can be traced to the shape it
+comes from; in findings they bear the name of the nearest shape around them that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path as File
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
+from gsefgraph.shacl.shapes import naming
+from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
+from gsefgraph.shacl.shapes.places import Places
+from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
+
+if TYPE_CHECKING:
+    from gsefgraph.records.rdf import RecordFile
+
+__all__ = ["LISTED", "NESTED", "PARAMETERS", "TARGETS", "Shapes", "identifier", "read_turtle"]
+
+Node = NamedNode | BlankNode | Literal
+
+_TYPE = f"{RDF}type"
+PER_GRAPH = "per-graph.ttl"
+
+
+def read_turtle(file: File) -> list[Triple]:
+    """The triples of a Turtle file, in the order written.
+
+    Errors:
+        InputError, SyntaxFault.
+    """
+    try:
+        quads = parse(file.read_bytes(), format=RdfFormat.TURTLE)
+        return [quad.triple for quad in quads]
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    except SyntaxError as error:
+        raise SyntaxFault(
+            str(error.msg), file=str(file), line=error.lineno, column=error.offset
+        ) from error
+
+
+def refuse_imports(triples: Iterable[Triple], file: str, known: Iterable[str] = ()) -> None:
+    """Refuse owl:imports of anything that is not at hand.
+
+    Errors:
+        RefusedAccess.
+    """
+    for triple in triples:
+        if triple.predicate.value == f"{OWL}imports" and (
+            not isinstance(triple.object, NamedNode) or triple.object.value not in known
+        ):
+            raise RefusedAccess(
+                f"owl:imports {triple.object} would be fetched, and nothing is",
+                file=file,
+                hint="remove it, or give the imported file as well",
+            )
+
+
+class Shapes:
+    """The shapes graph of some files.
+
+    Attributes:
+        triples: with IRIs for blank shapes and constraints.
+        file: names the files in messages about no one place.
+    """
+
+    def __init__(
+        self,
+        triples: Iterable[Triple],
+        *,
+        file: str = "shapes",
+        files: Sequence[RecordFile] = (),
+        imports: bool = False,
+    ) -> None:
+        raw = list(triples)
+        self.file = file
+        if not imports:
+            refuse_imports(raw, file, {identifier(triple.subject) for triple in raw})
+        self._names, self._leads = naming.name(raw)
+        self.triples = [
+            Triple(self._name(t.subject), t.predicate, self._name(t.object))  # type: ignore[arg-type]
+            for t in raw
+        ]
+        self._facts = naming.facts(self.triples)
+        self._places = Places(files, self._leads, {n.value: b for b, n in self._names.items()})
+        self._guard(file)
+
+    @classmethod
+    def of(cls, files: Sequence[RecordFile | File | str], *, imports: bool = False) -> Shapes:
+        """The shapes of some files together, of any RDF format; graphs in them do not count.
+
+        Parameters:
+            files: paths, or as read.
+            imports: whether owl:imports may stand in them; it is never followed.
+
+        Errors:
+            InputError: a file that cannot be read. RefusedAccess: a shape that would fetch.
+        """
+        from gsefgraph.records import rdf
+
+        read = [rdf.read(file) if isinstance(file, str | File) else file for file in files]
+        triples: list[Triple] = []
+        taken: set[str] = set()
+        for number, file in enumerate(read):
+            held = list(dict.fromkeys(quad.triple for quad in file.quads))
+            labels = _blanks(file.quads)
+            if labels & taken:  # a label names another node in each file
+                held = [_renamed(triple, labels & taken, number) for triple in held]
+            taken |= labels
+            triples += held
+        name = ", ".join(file.name for file in read)
+        return cls(triples, file=name, files=read, imports=imports)
+
+    @classmethod
+    def read(cls, folder: File) -> tuple[Shapes, Shapes]:
+        """The shapes that hold on the union, and those that hold on each graph alone.
+
+        Errors:
+            InputError: no such folder, or a file that cannot be read. RefusedAccess: a shape that
+            would fetch.
+        """
+        files = sorted(folder.glob("*.ttl"))
+        if not files:
+            raise InputError("holds no shapes", file=str(folder), hint="expected *.ttl files")
+        union = cls.of([file for file in files if file.name != PER_GRAPH])
+        alone = cls.of([file for file in files if file.name == PER_GRAPH])
+        return union, alone
+
+    def __bool__(self) -> bool:
+        return bool(self.triples)
+
+    def describe(self, node: Node) -> Mapping[str, Sequence[Node]]:
+        """Predicates of a node, full IRIs, with their values in the order written."""
+        return self._facts.get(node, {})
+
+    def values(self, shape: str, local: str) -> Sequence[Node]:
+        """Values of a predicate of the SHACL vocabulary on a shape.
+
+        >>> shapes = Shapes(t.triple for t in parse(
+        ...     b"@prefix sh: <http://www.w3.org/ns/shacl#> . <a:s> sh:minCount 1 .",
+        ...     format=RdfFormat.TURTLE))
+        >>> [value.value for value in shapes.values("a:s", "minCount")]
+        ['1']
+        """
+        return self.describe(NamedNode(shape)).get(f"{SH}{local}", ())
+
+    def members(self, shape: str, local: str) -> list[Node]:
+        """Members of the list that a predicate of the SHACL vocabulary has on a shape."""
+        return [m for head in self.values(shape, local) for m in paths.members(head, self.describe)]
+
+    def rule(self, shape: str) -> str:
+        """The IRI of a shape, or of the nearest one around it that has a name."""
+        seen: set[str] = set()
+        while shape in self._leads and shape not in seen:
+            seen.add(shape)
+            shape = self._leads[shape].owner
+        return shape
+
+    def named(self, shape: str) -> bool:
+        """Whether a shape has an IRI of its own, not a name that was made up for it."""
+        return NamedNode(shape) not in self._made
+
+    def path(self, shape: str) -> paths.Path | None:
+        """The property path of a shape; None for a node shape.
+
+        Errors:
+            ValueError: not a well-formed path.
+        """
+        for node in self.values(shape, "path"):
+            return paths.read(node, self.describe)
+        return None
+
+    def texts(self, shape: str, local: str = "message") -> dict[str, str]:
+        """The texts of a shape by language, untagged text under ``""``."""
+        found: dict[str, str] = {}
+        for node in self.values(shape, local):
+            if isinstance(node, Literal):
+                found.setdefault(node.language or "", node.value)
+        return found
+
+    def place(
+        self, shape: str, predicate: str | None = None, value: Node | None = None
+    ) -> tuple[str, int, int] | None:
+        """Where a shape is written: file, line and column (1-based, in code points).
+
+        Parameters:
+            shape: its id; a blank one stands where what leads to it does.
+            predicate, value: of a triple of the shape, whose place is more telling.
+
+        Returns:
+            None for shapes that were not read from files.
+        """
+        return self._places.of(shape, predicate, value)
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """IRIs of all subjects that have one, in the order written."""
+        nodes = dict.fromkeys(t.subject for t in self.triples)
+        return [node.value for node in nodes if isinstance(node, NamedNode)]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of all shapes (SHACL, section 2.1), sorted.
+
+        >>> text = b"@prefix sh: <http://www.w3.org/ns/shacl#> . <a:s> sh:not <a:t> ."
+        >>> Shapes(t.triple for t in parse(text, format=RdfFormat.TURTLE)).ids
+        ('a:s', 'a:t')
+        """
+        kinds = self.below(KINDS)
+        signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | set(self.parameters)
+        found: set[str] = set()
+        for node, facts in self._facts.items():
+            if not isinstance(node, NamedNode):
+                continue
+            if not signs.isdisjoint(facts) or any(t in kinds for t in facts.get(_TYPE, ())):
+                found.add(node.value)
+            inner = [value for local in NESTED for value in facts.get(f"{SH}{local}", ())]
+            for local in LISTED:
+                for head in facts.get(f"{SH}{local}", ()):
+                    inner += paths.members(head, self.describe)
+            found |= {value.value for value in inner if isinstance(value, NamedNode)}
+        return tuple(sorted(found))
+
+    @cached_property
+    def parameters(self) -> dict[str, tuple[tuple[str, bool], ...]]:
+        """Parameters of components that the shapes declare: IRI -> components that take it.
+
+        Returns:
+            For each parameter the components, each with whether it may be left out.
+        """
+        found: dict[str, tuple[tuple[str, bool], ...]] = {}
+        for component, parts in self.components.items():
+            for parameter, optional in parts.items():
+                found[parameter] = (*found.get(parameter, ()), (component, optional))
+        return found
+
+    @cached_property
+    def components(self) -> dict[str, dict[str, bool]]:
+        """Components that the shapes declare, with their parameters and whether each is optional.
+
+        They are those of SHACL, section 6.2; SHACL's own, which a copy of its vocabulary declares
+        as well, are not among them.
+        """
+        found: dict[str, dict[str, bool]] = {}
+        for node, facts in self._facts.items():
+            if not isinstance(node, NamedNode) or node.value.startswith(SH):
+                continue
+            if not any(
+                t in self.below((f"{SH}ConstraintComponent",)) for t in facts.get(_TYPE, ())
+            ):
+                continue
+            parts = found.setdefault(node.value, {})
+            for parameter in facts.get(f"{SH}parameter", ()):
+                about = self.describe(parameter)
+                for path in about.get(f"{SH}path", ()):
+                    optional = any(is_true(v) for v in about.get(f"{SH}optional", ()))
+                    parts[path.value] = optional
+        return found
+
+    def below(self, classes: Iterable[str]) -> set[Node]:
+        """Some classes with all their subclasses in the shapes graph (SHACL, section 1.1)."""
+        found: set[Node] = {NamedNode(iri) for iri in classes}
+        while True:
+            more = {
+                node
+                for node, above in self._above.items()
+                if node not in found and not found.isdisjoint(above)
+            }
+            if not more:
+                return found
+            found |= more
+
+    @cached_property
+    def _above(self) -> dict[Node, set[Node]]:
+        predicate = f"{RDFS}subClassOf"
+        return {n: set(f[predicate]) for n, f in self._facts.items() if predicate in f}
+
+    @cached_property
+    def _made(self) -> frozenset[NamedNode]:
+        return frozenset(self._names.values())
+
+    def _name(self, node: Node) -> Node:
+        return self._names.get(node, node)
+
+    def _guard(self, file: str) -> None:
+        from gsefgraph.sparql.form import sources
+        from gsefgraph.sparql.guard import guard
+
+        for local in ("select", "ask", "construct"):
+            for triple in self.triples:
+                if triple.predicate.value != f"{SH}{local}":
+                    continue
+                text = triple.object.value  # type: ignore[union-attr]
+                try:
+                    guard(text)
+                    if sources(text):
+                        raise RefusedAccess("FROM would fetch", hint="query the data as it is")
+                except RefusedAccess as error:
+                    shape = identifier(triple.subject)
+                    place = self.place(shape, triple.predicate.value)
+                    name, line, column = place or (file, None, None)
+                    raise RefusedAccess(
+                        f"sh:{local} of <{self.rule(shape)}>: {error.message}",
+                        file=name, line=line, column=column, hint=error.hint,
+                    ) from error  # fmt: skip
+
+
+def is_true(node: Node) -> bool:
+    """Whether a term is the boolean true, in one of its two forms.
+
+    >>> from pyoxigraph import Literal
+    >>> is_true(Literal(True)), is_true(Literal("true"))
+    (True, False)
+    """
+    boolean = isinstance(node, Literal) and node.datatype.value == f"{XSD}boolean"
+    return boolean and node.value in ("true", "1")
+
+
+def _blanks(quads: Iterable[Quad]) -> set[str]:
+    nodes = (node for quad in quads for node in (quad.subject, quad.object))
+    return {node.value for node in nodes if isinstance(node, BlankNode)}
+
+
+def _renamed(triple: Triple, labels: set[str], number: int) -> Triple:
+    def new(node: Node) -> Node:
+        taken = isinstance(node, BlankNode) and node.value in labels
+        return BlankNode(f"{node.value}-file{number}") if taken else node
+
+    return Triple(new(triple.subject), triple.predicate, new(triple.object))  # type: ignore[arg-type]

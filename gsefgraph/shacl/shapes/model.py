@@ -1,0 +1,181 @@
+"""Shapes as plain data: targets, paths, constraints (SHACL, sections 2 to 5).
+
+`reading.py` makes these from a shapes graph and refuses what is not legal; `compiled/` turns them
+into SQL for whole graphs, `judge/` evaluates them on a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.terms import SH
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Place: TypeAlias = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a shape is about (SHACL, section 2.1.3).
+
+    Attributes:
+        kind: "class" (also implicit), "node", "subjectsOf" or "objectsOf".
+        value: the class, the node, or the predicate.
+    """
+
+    kind: OneOf["class", "node", "subjectsOf", "objectsOf"]
+    value: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """sh:pattern with its sh:flags (SHACL, section 4.4.3).
+
+    Attributes:
+        text, flags: as written.
+        re2: the same expression as RE2 reads it, flags included.
+    """
+
+    text: str
+    flags: str
+    re2: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """sh:qualifiedValueShape with one of its counts (SHACL, section 4.7.3).
+
+    Attributes:
+        shape: id of the value shape.
+        count: the sh:qualifiedMinCount or sh:qualifiedMaxCount.
+        siblings: ids of the sibling shapes; empty unless sh:qualifiedValueShapesDisjoint is true.
+    """
+
+    shape: str
+    count: int
+    siblings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sparql:
+    """A SPARQL-based constraint (SHACL, section 5.2).
+
+    Attributes:
+        id: IRI of the constraint, a name of ours where it is blank.
+        select: the query with its prefixes declared and $PATH replaced; `$this` is not yet bound.
+        messages: by language, untagged text under "".
+    """
+
+    id: str
+    select: str
+    messages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """A constraint of a component that the shapes graph declares itself (SHACL, section 6).
+
+    Attributes:
+        component: full IRI.
+        parameters: full IRI of each parameter with its value on the shape.
+    """
+
+    component: str
+    parameters: tuple[tuple[str, Term], ...]
+
+
+Value: TypeAlias = (
+    int | bool | str | Term | tuple[str, ...] | tuple[Term, ...] | frozenset[str]
+    | Pattern | Qualified | Sparql | Custom
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One constraint of a shape.
+
+    Attributes:
+        kind: the component's local name without its ending, such as "MinCount"; "Custom" for one
+            that the shapes graph declares itself.
+        value: what its parameters say, by kind:
+
+            MinCount MaxCount MinLength MaxLength                     int
+            Class Datatype                                            full IRI (str)
+            NodeKind                                                  local name, "BlankNodeOrIRI"
+            MinExclusive MinInclusive MaxExclusive MaxInclusive       Literal
+            Pattern                                                   Pattern
+            LanguageIn                                                tuple of str
+            UniqueLang                                                True
+            Equals Disjoint LessThan LessThanOrEquals                 full IRI of a predicate (str)
+            Not Node Property                                         shape id (str)
+            And Or Xone                                               tuple of shape ids
+            QualifiedMinCount QualifiedMaxCount                       Qualified
+            Closed                                                    frozenset of allowed IRIs
+            HasValue                                                  Term
+            In                                                        tuple of Terms
+            SPARQL                                                    Sparql
+            Custom                                                    Custom
+    """
+
+    kind: str
+    value: Value
+
+    @property
+    def component(self) -> str:
+        """Full IRI of the constraint component.
+
+        >>> Constraint("MinCount", 1).component
+        'http://www.w3.org/ns/shacl#MinCountConstraintComponent'
+        """
+        if isinstance(self.value, Custom):
+            return self.value.component
+        return f"{SH}{self.kind}ConstraintComponent"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A node shape, or a property shape where `path` is given.
+
+    Attributes:
+        id: its IRI, a name of ours where it is blank.
+        path: None for a node shape.
+        targets: in the order written.
+        constraints: in the order of their kinds in `Constraint`, then as written. Those of
+            deactivated shapes and constraints are not there.
+        severity: full IRI.
+        deactivated: then it has no results, and every node conforms to it.
+        place: file, line and column where it is written; None when it is in no file.
+    """
+
+    id: str
+    path: Path | None = None
+    targets: tuple[Target, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    severity: str = f"{SH}Violation"
+    deactivated: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All shapes of a shapes graph.
+
+    Attributes:
+        shapes: by id, sorted by it.
+
+    >>> Model({}).roots
+    ()
+    """
+
+    shapes: Mapping[str, Shape]
+
+    @property
+    def roots(self) -> tuple[Shape, ...]:
+        """Shapes that have targets and are not deactivated, sorted by id."""
+        return tuple(s for s in self.shapes.values() if s.targets and not s.deactivated)

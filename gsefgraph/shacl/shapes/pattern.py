@@ -1,0 +1,326 @@
+"""Regular expressions of sh:pattern, as engines that take linear time read them.
+
+sh:pattern is SPARQL's REGEX (SPARQL 1.1, section 17.4.3.14), which is XPath's fn:matches
+(https://www.w3.org/TR/xpath-functions/#regex-syntax): the expressions of XML Schema with anchors,
+lazy repeats and flags. RE2 and Rust's regex read a similar syntax that means other things: their
+``\\d`` is ASCII, and they have no class subtraction. `translate` writes what is meant in the syntax
+that both read alike. What no such engine can do, back-references above all, is refused.
+
+meant                          written
+``\\d`` ``\\w`` ``\\s``               by categories: Nd; all but P, Z, C; tab, line ends and space
+``\\i`` ``\\c``                     the name characters of XML 1.0
+``[a-z-[aeiou]]``                the difference, as ranges
+``\\p{IsGreek}``                  the block, as ranges
+``.`` without the flag s       any character but the line feed
+``^ $`` with the flag m        at line feeds, one at the very end of the text included
+flag i                         letters of either case; categories keep theirs
+flag x                         white space does not count, save in classes
+flag q                         no character is special (XPath 3.0)
+
+Accepted beyond the grammar, since it can mean only one thing: ``(?:…)`` (XPath 3.0), a backslash
+before any ASCII punctuation, ``]`` or ``}`` that closes nothing, and ``-`` after a range or class.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gsefgraph.shacl.shapes import characters
+from gsefgraph.shacl.shapes.characters import Ranges, Set, spelled, write
+from gsefgraph.shacl.shapes.model import Pattern
+
+MAX_REPEAT = 1000
+"""Largest repeat, nested ones multiplied; RE2's limit."""
+MAX_DEPTH = 50
+MAX_SIZE = 250_000
+"""Largest expression, in instructions of RE2 at a rough count; RE2 gives up from 350,000 on."""
+
+_QUANTITY = re.compile(r"\{([0-9]+)(,([0-9]*))?\}", re.ASCII)
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ")
+_CONTROLS = {"n": 0x0A, "r": 0x0D, "t": 0x09}
+_SPACE: Ranges = ((0x09, 0x0A), (0x0D, 0x0D), (0x20, 0x20))
+_WORD = ("L", "M", "N", "S")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A translated part: its text, its size, and the largest product of repeats in it."""
+
+    text: str
+    size: int = 1
+    repeats: int = 1
+
+
+def translate(text: str, flags: str = "") -> Pattern:
+    """An expression as RE2 and Rust's regex read it.
+
+    Parameters:
+        text: XPath's syntax, not anchored.
+        flags: of i, m, s, x and q.
+
+    Errors:
+        ValueError: one line that says what in it is wrong, and what would be right.
+
+    >>> translate("^[a-z-[aeiou]]+$", "m").re2
+    '(?m)^[b-df-hj-np-tv-z]+$'
+    >>> translate(r"(a)\\1")
+    Traceback (most recent call last):
+    ValueError: back-references such as \\1 need an engine that can take for ever; write it without
+    """
+    for flag in flags:
+        if flag not in "imsxq":
+            raise ValueError(f"no flag {flag!r}; sh:flags are of i, m, s, x and q")
+    if "q" in flags:
+        body = "".join(spelled(ord(char)) for char in text)
+    else:
+        piece = _Reader(_spaceless(text) if "x" in flags else text, flags).whole()
+        if piece.size > MAX_SIZE:
+            raise ValueError(
+                "with its repeats it is too large for an engine that takes linear time; write "
+                "smaller repeats of smaller classes"
+            )
+        body = piece.text
+    kept = "".join(sorted(set(flags) & ({"i"} if "q" in flags else set("ims"))))
+    return Pattern(text, flags, f"(?{kept}){body}" if kept else body)
+
+
+class _Reader:
+    """Recursive descent over an expression."""
+
+    def __init__(self, text: str, flags: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+        self.fold = "i" in flags
+
+    def whole(self) -> _Piece:
+        piece = self.either()
+        if self.at < len(self.text):
+            raise ValueError(f"a ) without its ( at character {self.at + 1}; write \\) for itself")
+        return piece
+
+    def either(self) -> _Piece:
+        branches = [self.branch()]
+        while self.peek() == "|":
+            self.at += 1
+            branches.append(self.branch())
+        return _Piece(
+            "|".join(branch.text for branch in branches),
+            sum(branch.size for branch in branches) + len(branches),
+            max(branch.repeats for branch in branches),
+        )
+
+    def branch(self) -> _Piece:
+        pieces: list[_Piece] = []
+        while self.peek() not in ("", "|", ")"):
+            pieces.append(self.repeated(self.atom()))
+        return _Piece(
+            "".join(piece.text for piece in pieces),
+            sum(piece.size for piece in pieces),
+            max((piece.repeats for piece in pieces), default=1),
+        )
+
+    def atom(self) -> _Piece:
+        char = self.take()
+        if char in "*+?":
+            raise ValueError(f"a {char} with nothing to repeat; write \\{char} for itself")
+        if char == "{":
+            raise ValueError("a { that is no repeat such as {2,3}; write \\{ for itself")
+        if char == "(":
+            return self.group()
+        if char == "[":
+            return _Piece(*write(self.bracket(), self.fold))
+        if char == "\\":
+            found = self.escape()
+            if isinstance(found, Set):
+                return _Piece(*write(found, self.fold))
+            return _Piece(spelled(found), 1)
+        return _Piece(char if char in ".^$" else spelled(ord(char)), 4 if char == "." else 1)
+
+    def group(self) -> _Piece:
+        if self.peek() == "?":
+            head = self.text[self.at : self.at + 3]
+            if not head.startswith("?:"):
+                if around := re.match(r"\?<?[=!]", head):
+                    raise ValueError(
+                        f"({around[0]} looks around, which no engine of linear time does; "
+                        "write it as several sh:pattern on shapes joined by sh:and or sh:not"
+                    )
+                hint = "write flags as sh:flags" if re.match(r"\?[a-z]", head) else "write (?: or ("
+                raise ValueError(f"({head[:2]} begins no group of XPath's; {hint}")
+            self.at += 2
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ValueError(f"groups nested deeper than {MAX_DEPTH}")
+        inner = self.either()
+        self.depth -= 1
+        if self.take("a ( without its )") != ")":
+            raise ValueError("a ( without its )")
+        return _Piece(f"(?:{inner.text})", inner.size, inner.repeats)
+
+    def repeated(self, piece: _Piece) -> _Piece:
+        char = self.peek()
+        quantity = _QUANTITY.match(self.text, self.at)
+        if char not in ("*", "+", "?", "{") or not char or (char == "{" and not quantity):
+            return piece
+        size, repeats = piece.size + 1, piece.repeats
+        if quantity:
+            mark = quantity[0]
+            least = int(quantity[1][-9:])
+            most = int(quantity[3][-9:]) if quantity[3] else None if quantity[2] else least
+            times = max(least, most or 0, 1)
+            if most is not None and most < least:
+                raise ValueError(f"the repeat {mark} counts backwards")
+            repeats *= times
+            if repeats > MAX_REPEAT or len(mark) > 12:
+                raise ValueError(
+                    f"the repeat {mark} goes beyond {MAX_REPEAT}, nested repeats multiplied; an "
+                    "engine that takes linear time unrolls them, so write sh:minLength and "
+                    "sh:maxLength, or + and *"
+                )
+            size = piece.size * (times + (most is None)) + 1
+        else:
+            mark = char
+        self.at += len(mark)
+        lazy = self.peek() == "?"
+        self.at += lazy
+        after = self.peek()
+        if after and (after in "*+?" or _QUANTITY.match(self.text, self.at)):
+            raise ValueError(
+                f"{after} after the repeat {mark}; write a group (…) around what is repeated twice"
+            )
+        if size > MAX_SIZE * 4:
+            size = MAX_SIZE * 4
+        inner = f"(?:{piece.text})" if piece.text in ("^", "$") else piece.text
+        return _Piece(f"{inner}{mark}{'?' * lazy}", size, repeats)
+
+    def escape(self) -> Set | int:
+        """What follows a backslash: one character, or a set of them."""
+        char = self.take("a backslash at the end")
+        if char in _CONTROLS:
+            return _CONTROLS[char]
+        if char in _PUNCTUATION:
+            return ord(char)
+        lower = char.lower()
+        if lower in "pdwsic" and char.isascii():
+            complemented = char != lower
+            if lower == "p":
+                return self.property(complemented)
+            if lower == "d":
+                return Set(names=(("Nd", complemented),))
+            if lower == "w":
+                return Set(names=tuple((name, False) for name in _WORD), negated=complemented)
+            ranges = {"s": _SPACE, "i": characters.NAME_START, "c": characters.NAME}[lower]
+            return Set(fixed=characters.complement(ranges) if complemented else ranges)
+        if char.isdigit():
+            raise ValueError(
+                f"back-references such as \\{char} need an engine that can take for ever; "
+                "write it without"
+            )
+        raise ValueError(
+            f"XPath has no \\{char}; it has \\n \\r \\t, \\d \\s \\w \\i \\c \\p{{…}} and their "
+            "capitals"
+        )
+
+    def property(self, complemented: bool) -> Set:
+        match = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self.text, self.at)
+        if not match:
+            raise ValueError("a \\p without its category; write one such as \\p{L}")
+        self.at = match.end()
+        name = match[1]
+        if name in characters.CATEGORIES:
+            return Set(names=((name, complemented),))
+        ranges = characters.block(name[2:]) if name.startswith("Is") else None
+        if ranges is None:
+            raise ValueError(
+                f"no category or block {name!r}; write a category such as Lu or a block such as "
+                "IsGreek"
+            )
+        return Set(fixed=characters.complement(ranges) if complemented else ranges)
+
+    def bracket(self) -> Set:
+        """A class, its opening bracket read."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ValueError(f"classes nested deeper than {MAX_DEPTH}")
+        missing = "a [ without its ]; write \\[ for itself"
+        negated = self.peek() == "^"
+        self.at += negated
+        chars: list[tuple[int, int]] = []
+        fixed: list[tuple[int, int]] = []
+        names: list[tuple[str, bool]] = []
+        start = self.at
+        less: Set | None = None
+        while (char := self.take(missing)) != "]":
+            if char == "-" and self.peek() == "[" and self.at - 1 > start:
+                self.at += 1
+                less = self.bracket()
+                if self.take(missing) != "]":
+                    raise ValueError("a subtraction -[…] that does not end its class")
+                break
+            if char == "[":
+                raise ValueError("a [ in a class; write \\[ for itself")
+            low = self.escape() if char == "\\" else ord(char)
+            if isinstance(low, Set):
+                inner = low
+                if inner.negated:
+                    fixed += inner.ranges(False)
+                else:
+                    fixed += inner.fixed
+                    names += inner.names
+                continue
+            high = low
+            following = self.text[self.at : self.at + 2]
+            if following[:1] == "-" and following[1:] not in ("]", "[", ""):
+                self.at += 1
+                char = self.take(missing)
+                end = self.escape() if char == "\\" else ord(char)
+                if isinstance(end, Set):
+                    raise ValueError(
+                        "a range that ends in a class; write \\- for the hyphen itself"
+                    )
+                high = end
+            if high < low:
+                raise ValueError(f"the range {chr(low)}-{chr(high)} counts backwards")
+            chars.append((low, high))
+        self.depth -= 1
+        if not (chars or fixed or names):
+            raise ValueError("an empty class []; write \\[ and \\] for the brackets themselves")
+        found = Set(
+            characters.union(chars), characters.union(fixed), tuple(dict.fromkeys(names)), negated
+        )
+        if less is None:
+            return found
+        return self.less(found, less)
+
+    def less(self, found: Set, less: Set) -> Set:
+        """A class subtraction, character by character."""
+        ranges = characters.difference(found.ranges(self.fold), less.ranges(self.fold))
+        simple = not (found.fixed or found.names or less.fixed or less.names)
+        return Set(chars=ranges) if simple else Set(fixed=ranges)
+
+    def peek(self) -> str:
+        return self.text[self.at : self.at + 1]
+
+    def take(self, missing: str = "") -> str:
+        char = self.peek()
+        if not char:
+            raise ValueError(missing)
+        self.at += 1
+        return char
+
+
+def _spaceless(text: str) -> str:
+    """An expression without its white space outside of classes (the flag x)."""
+    kept = []
+    depth = 0
+    escaped = False
+    for char in text:
+        if not depth and char in " \t\n\r":
+            continue
+        kept.append(char)
+        if not escaped:
+            depth += (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+    return "".join(kept)

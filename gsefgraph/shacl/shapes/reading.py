@@ -1,0 +1,260 @@
+"""Reads a shapes graph into plain data, and refuses what is not legal (SHACL, sections 2 to 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.shacl.shapes import legality
+from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.shacl.shapes.graph import Shapes, is_true
+from gsefgraph.shacl.shapes.model import (
+    Constraint,
+    Custom,
+    Model,
+    Pattern,
+    Qualified,
+    Shape,
+    Target,
+    Value,
+)
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.terms import RDF, RDFS, SH, XSD
+
+Node = NamedNode | BlankNode | Literal
+
+_TRUE = Literal("true", datatype=NamedNode(f"{XSD}boolean"))
+
+
+def read(shapes: Shapes, *, places: bool = False) -> Model:
+    """The shapes of a shapes graph as data.
+
+    Parameters:
+        shapes: as read from its files.
+        places: whether each shape says where it is written; `Shapes.place` tells it at any time.
+
+    Returns:
+        All shapes that SHACL, section 2.1 finds in the graph, those of sh:parameter among them.
+
+    Errors:
+        InputError: a shape that is not legal; the message names it, its file and line.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"PREFIX sh: <http://www.w3.org/ns/shacl#> <a:s> sh:targetClass <a:C> ; sh:in () ."
+    >>> model = read(Shapes(quad.triple for quad in parse(text, format=RdfFormat.TURTLE)))
+    >>> [(root.id, root.targets[0].kind, root.constraints[0].kind) for root in model.roots]
+    [('a:s', 'class', 'In')]
+    """
+    legality.check_graph(shapes)
+    reader = _Reader(shapes)
+    model = {name: reader.shape(name, places) for name in shapes.ids}
+    legality.check_recursion(shapes, model)
+    if shapes.components:
+        from gsefgraph.shacl.sparql import prebinding
+
+        prebinding.check_validators(shapes)
+    return Model(model)
+
+
+class _Reader:
+    """Reads one shapes graph."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.classes = shapes.below((f"{RDFS}Class",))
+
+    def shape(self, name: str, place: bool) -> Shape:
+        """One shape."""
+        legality.check(self.shapes, name)
+        deactivated = any(is_true(node) for node in self.shapes.values(name, "deactivated"))
+        severity = next((n.value for n in self.shapes.values(name, "severity")), f"{SH}Violation")
+        path = self.shapes.path(name)
+        return Shape(
+            id=name,
+            path=path,
+            targets=tuple(self.targets(name)),
+            constraints=() if deactivated else tuple(self.constraints(name, path)),
+            severity=severity,
+            deactivated=deactivated,
+            place=self.shapes.place(name) if place else None,
+        )
+
+    def targets(self, name: str) -> Iterator[Target]:
+        """The targets of a shape; that of a shape which is a class comes last."""
+        for predicate, values in self.shapes.describe(NamedNode(name)).items():
+            for value in values:
+                if predicate == f"{SH}targetClass":
+                    yield Target("class", value)
+                elif predicate == f"{SH}targetNode":
+                    yield Target("node", value)
+                elif predicate == f"{SH}targetSubjectsOf":
+                    yield Target("subjectsOf", value)
+                elif predicate == f"{SH}targetObjectsOf":
+                    yield Target("objectsOf", value)
+        types = self.shapes.describe(NamedNode(name)).get(f"{RDF}type", ())
+        if not self.classes.isdisjoint(types):
+            yield Target("class", NamedNode(name))
+
+    def constraints(self, name: str, path: Path | None) -> Iterator[Constraint]:
+        """The constraints of a shape, in the order of the kinds of components."""
+        facts = self.shapes.describe(NamedNode(name))
+        for kind, (local, convert) in _CONSTRAINTS.items():
+            for node in facts.get(f"{SH}{local}", ()):
+                value = convert(self, name, node)
+                if value is not None:
+                    yield Constraint(kind, value)
+        for node in self.shapes.values(name, "sparql"):
+            from gsefgraph.shacl.sparql import prebinding
+
+            sparql = prebinding.read(self.shapes, name, node.value, path)
+            if sparql:
+                yield Constraint("SPARQL", sparql)
+        if self.shapes.components:
+            yield from (Constraint("Custom", value) for value in self.custom(name))
+
+    def members(self, node: Node) -> tuple[Node, ...]:
+        """Members of a list."""
+        return tuple(paths.listed(node, self.shapes.describe))
+
+    def pattern(self, name: str, node: Node) -> Pattern:
+        """sh:pattern with the sh:flags beside it."""
+        flags = next((value.value for value in self.shapes.values(name, "flags")), "")
+        try:
+            return translate(node.value, flags)
+        except ValueError as error:
+            raise legality.fault(
+                self.shapes, name, f"sh:pattern {Literal(node.value)}: {error}",
+                predicate=f"{SH}pattern", value=node,
+            ) from None  # fmt: skip
+
+    def qualified(self, name: str, node: Node) -> Qualified | None:
+        """A qualified count; none without a shape to count by."""
+        for shape in self.shapes.values(name, "qualifiedValueShape"):
+            disjoint = any(map(is_true, self.shapes.values(name, "qualifiedValueShapesDisjoint")))
+            siblings = self.siblings(name, shape) if disjoint else ()
+            return Qualified(shape.value, int(node.value), siblings)
+        return None
+
+    def siblings(self, name: str, shape: Node) -> tuple[str, ...]:
+        """Value shapes of the property shapes beside one (SHACL, section 4.7.3)."""
+        found = dict.fromkeys(
+            value.value
+            for parent in self.parents.get(name, ())
+            for beside in self.shapes.values(parent, "property")
+            for value in self.shapes.values(beside.value, "qualifiedValueShape")
+            if value != shape
+        )
+        return tuple(found)
+
+    @cached_property
+    def parents(self) -> Mapping[str, list[str]]:
+        """The shapes that have a property shape."""
+        found: dict[str, list[str]] = {}
+        for name in self.shapes.ids:
+            for node in self.shapes.values(name, "property"):
+                found.setdefault(node.value, []).append(name)
+        return found
+
+    def closed(self, name: str, node: Node) -> frozenset[str] | None:
+        """The predicates that a closed shape allows."""
+        if not is_true(node):
+            return None
+        allowed = {
+            path.value
+            for shape in self.shapes.values(name, "property")
+            for path in self.shapes.values(shape.value, "path")
+            if isinstance(path, NamedNode)
+        }
+        for ignored in self.shapes.values(name, "ignoredProperties"):
+            allowed.update(member.value for member in self.members(ignored))
+        return frozenset(allowed)
+
+    def custom(self, name: str) -> Iterator[Custom]:
+        """Constraints of the components that the shapes graph declares (SHACL, section 6.2.1)."""
+        facts = self.shapes.describe(NamedNode(name))
+        for component, parameters in sorted(self.shapes.components.items()):
+            wanted = [iri for iri, optional in parameters.items() if not optional]
+            if not wanted or any(iri not in facts for iri in wanted):
+                continue
+            given = [(iri, facts[iri]) for iri in sorted(parameters) if iri in facts]
+            if len(parameters) == 1:
+                for value in given[0][1]:
+                    yield Custom(component, ((given[0][0], value),))
+                continue
+            for iri, values in given:
+                if len(values) > 1:
+                    raise legality.fault(
+                        self.shapes, name, f"{len(values)} values for <{iri}>", predicate=iri,
+                        value=values[1], hint=f"<{component}> takes one of each of its parameters",
+                    )  # fmt: skip
+            yield Custom(component, tuple((iri, values[0]) for iri, values in given))
+
+
+_DIGITS = 18
+_MOST = 10**_DIGITS
+
+
+def _integer(_: _Reader, __: str, node: Node) -> int:
+    # No data has so many of anything; Python reads no number of thousands of digits.
+    return int(node.value) if len(node.value) <= _DIGITS else _MOST
+
+
+def _text(_: _Reader, __: str, node: Node) -> str:
+    return node.value
+
+
+def _local(_: _Reader, __: str, node: Node) -> str:
+    return node.value.removeprefix(SH)
+
+
+def _term(_: _Reader, __: str, node: Node) -> Node:
+    return node
+
+
+def _terms(reader: _Reader, _: str, node: Node) -> tuple[Node, ...]:
+    return reader.members(node)
+
+
+def _texts(reader: _Reader, _: str, node: Node) -> tuple[str, ...]:
+    return tuple(member.value for member in reader.members(node))
+
+
+def _unique(_: _Reader, __: str, node: Node) -> bool | None:
+    # SHACL, section 4.4.5 names the term true alone, and its test suite means it.
+    return node == _TRUE or None
+
+
+_CONSTRAINTS: Mapping[str, tuple[str, Callable[[_Reader, str, Node], Value | None]]] = {
+    "MinCount": ("minCount", _integer),
+    "MaxCount": ("maxCount", _integer),
+    "MinLength": ("minLength", _integer),
+    "MaxLength": ("maxLength", _integer),
+    "Class": ("class", _text),
+    "Datatype": ("datatype", _text),
+    "NodeKind": ("nodeKind", _local),
+    "MinExclusive": ("minExclusive", _term),
+    "MinInclusive": ("minInclusive", _term),
+    "MaxExclusive": ("maxExclusive", _term),
+    "MaxInclusive": ("maxInclusive", _term),
+    "Pattern": ("pattern", _Reader.pattern),
+    "LanguageIn": ("languageIn", _texts),
+    "UniqueLang": ("uniqueLang", _unique),
+    "Equals": ("equals", _text),
+    "Disjoint": ("disjoint", _text),
+    "LessThan": ("lessThan", _text),
+    "LessThanOrEquals": ("lessThanOrEquals", _text),
+    "Not": ("not", _text),
+    "Node": ("node", _text),
+    "Property": ("property", _text),
+    "And": ("and", _texts),
+    "Or": ("or", _texts),
+    "Xone": ("xone", _texts),
+    "QualifiedMinCount": ("qualifiedMinCount", _Reader.qualified),
+    "QualifiedMaxCount": ("qualifiedMaxCount", _Reader.qualified),
+    "Closed": ("closed", _Reader.closed),
+    "HasValue": ("hasValue", _term),
+    "In": ("in", _terms),
+}

@@ -1,0 +1,279 @@
+"""What is odd about shapes themselves, and passes in silence otherwise.
+
+`check` looks at the shapes alone:
+
+a term in the sh: namespace that SHACL does not have (sh:minCout), or that is not evaluated here
+a shape that has constraints, and neither a target nor anything that refers to it
+a shape that another one names, and nothing describes
+a parameter that does nothing without another one (sh:flags without sh:pattern)
+
+`unreached` looks at them beside the data of a whole graph:
+
+a target that no node meets
+a property path, or sh:equals and its like, with a predicate that no triple has
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.shacl.report import sentences
+from gsefgraph.shacl.report.report import Texts
+from gsefgraph.shacl.shapes import legality
+from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes, identifier, is_true
+from gsefgraph.shacl.shapes.model import Model, Shape, Target
+from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.terms import RDF, RDFS, SH, Names
+
+# SHACL (W3C Recommendation of 2017), core and SPARQL-based constraints: what the validator runs.
+TERMS = frozenset(
+    """
+    NodeShape PropertyShape Shape ValidationReport ValidationResult Severity Info Warning Violation
+    IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral NodeKind
+    targetClass targetNode targetObjectsOf targetSubjectsOf
+    path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
+    name description order group PropertyGroup defaultValue message severity deactivated property
+    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive
+    minLength maxLength pattern flags languageIn uniqueLang equals disjoint lessThan
+    lessThanOrEquals not and or xone node qualifiedValueShape qualifiedValueShapesDisjoint
+    qualifiedMinCount qualifiedMaxCount closed ignoredProperties hasValue in
+    sparql select ask prefixes declare prefix namespace PrefixDeclaration SPARQLConstraint
+    SPARQLSelectExecutable SPARQLAskExecutable SPARQLExecutable SPARQLSelectValidator
+    SPARQLAskValidator Validator ConstraintComponent Parameter parameter Parameterizable optional
+    labelTemplate validator nodeValidator propertyValidator shapesGraph entailment
+    suggestedShapesGraph shapesGraphWellFormed conforms result detail focusNode resultPath value
+    resultMessage resultSeverity sourceConstraint sourceConstraintComponent sourceShape
+    AbstractResult ResultAnnotation resultAnnotation annotationProperty annotationVarName
+    annotationValue
+    """.split()  # noqa: SIM905 - a vocabulary reads better as words
+)
+# SHACL Advanced Features and SHACL JavaScript Extensions (W3C Working Group Notes of 2017).
+BEYOND = frozenset(
+    """
+    target Target TargetType SPARQLTarget SPARQLTargetType rule Rule Rules TripleRule SPARQLRule
+    condition subject predicate object construct update expression Function SPARQLFunction
+    returnType filterShape nodes intersection union js JSConstraint JSExecutable JSFunction
+    JSLibrary JSRule JSTarget JSTargetType JSValidator jsFunctionName jsLibrary jsLibraryURL this
+    """.split()  # noqa: SIM905
+)
+# A parameter, and the one without which it does nothing.
+_HALVES = (
+    ("flags", ("pattern",)),
+    ("ignoredProperties", ("closed",)),
+    ("qualifiedMinCount", ("qualifiedValueShape",)),
+    ("qualifiedMaxCount", ("qualifiedValueShape",)),
+    ("qualifiedValueShapesDisjoint", ("qualifiedValueShape",)),
+    ("qualifiedValueShape", ("qualifiedMinCount", "qualifiedMaxCount")),
+)
+_PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
+_SENTENCES: Mapping[str, Texts] = {
+    "empty": {
+        "en": "{value} holds no triple",
+        "fr": "{value} ne contient aucun triplet",
+        "es": "{value} no contiene ninguna tripleta",
+    },
+    "not-there": {
+        "en": "triples to remove that the graph does not hold: {value}",
+        "fr": "triplets à retirer que le graphe ne contient pas : {value}",
+        "es": "tripletas por quitar que el grafo no contiene: {value}",
+    },
+    "not-followed": {
+        "en": "owl:imports <{value}> is not followed; if it is needed, give that file as well",
+        "fr": "owl:imports <{value}> n’est pas suivi ; s’il le faut, donner aussi ce fichier",
+        "es": "owl:imports <{value}> no se sigue; si hace falta, indicar también ese archivo",
+    },
+    "beyond": {
+        "en": "shape {shape}: {value} is of SHACL’s advanced features, which are not evaluated",
+        "fr": "forme {shape} : {value} relève des fonctionnalités avancées de SHACL, qui ne sont "
+        "pas évaluées",
+        "es": "forma {shape}: {value} pertenece a las funcionalidades avanzadas de SHACL, que "
+        "no se evalúan",
+    },
+    "undescribed": {
+        "en": "shape {shape}: {value} is used as a shape, and nothing describes it",
+        "fr": "forme {shape} : {value} sert de forme, et rien ne le décrit",
+        "es": "forma {shape}: {value} se usa como forma, y nada lo describe",
+    },
+    "half": {
+        "en": "shape {shape}: {value} does nothing without {near}",
+        "fr": "forme {shape} : {value} est sans effet sans {near}",
+        "es": "forma {shape}: {value} no tiene efecto sin {near}",
+    },
+    "not-true": {
+        "en": "shape {shape}: {value} does nothing; write true",
+        "fr": "forme {shape} : {value} est sans effet ; écrire true",
+        "es": "forma {shape}: {value} no tiene efecto; escribir true",
+    },
+    "unmet-target": {
+        "en": "shape {shape}: its target {value} meets no node",
+        "fr": "forme {shape} : sa cible {value} ne désigne aucun nœud",
+        "es": "forma {shape}: su objetivo {value} no designa ningún nodo",
+    },
+    "unused-predicate": {
+        "en": "shape {shape}: no triple has the predicate {value}",
+        "fr": "forme {shape} : aucun triplet n’a le prédicat {value}",
+        "es": "forma {shape}: ninguna tripleta tiene el predicado {value}",
+    },
+}
+
+
+def not_followed(iri: str) -> Texts:
+    """That an import stands in a file, and nothing was fetched.
+
+    >>> not_followed("a:b")["en"].partition(";")[0]
+    'owl:imports <a:b> is not followed'
+    """
+    return said("not-followed", value=iri)
+
+
+def check(shapes: Shapes, names: Names) -> list[Texts]:
+    """What is odd about shapes, each once, without looking at any data.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"PREFIX sh: <http://www.w3.org/ns/shacl#> <a:s> a sh:NodeShape ; sh:nodeKin 1 ."
+    >>> check(Shapes(q.triple for q in parse(text, format=RdfFormat.TURTLE)), Names())[0]["en"]
+    'shape <a:s>: SHACL has no term sh:nodeKin; did you mean sh:nodeKind?'
+    """
+    found = [*_terms(shapes, names), *_untargeted(shapes, names)]
+    for shape in shapes.ids:
+        found += _halves(shapes, shape, names)
+        found += _undescribed(shapes, shape, names)
+    return _once(found)
+
+
+def unreached(
+    shapes: Shapes,
+    model: Model,
+    names: Names,
+    *,
+    has_nodes: Callable[[Target], bool],
+    uses: Callable[[str], bool],
+) -> list[Texts]:
+    """Targets without a node, and paths that lead nowhere, each once.
+
+    Parameters:
+        shapes, model: the same shapes.
+        names: the project's prefixes.
+        has_nodes: whether a target meets a node of the data; asked once for each target.
+        uses: whether any triple has a predicate, given as a full IRI; asked once for each.
+
+    Returns:
+        Warnings; shapes that only unmet targets lead to are not looked into any further.
+    """
+    met: dict[Target, bool] = {}
+    used: dict[str, bool] = {}
+    found: list[Texts] = []
+    waiting: list[str] = []
+    for root in model.roots:
+        for target in root.targets:
+            if target not in met:
+                literal = target.kind == "node" and isinstance(target.value, Literal)
+                met[target] = literal or has_nodes(target)
+            if met[target]:
+                waiting.append(root.id)
+            else:
+                kind = f"target{target.kind[0].upper()}{target.kind[1:]}"
+                value = f"sh:{kind} {_spelled(target.value, names)}"
+                found.append(
+                    said("unmet-target", shape=_title(shapes, root.id, names), value=value)
+                )
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in model.shapes:
+            continue
+        seen.add(name)
+        shape = model.shapes[name]
+        waiting += (inner for inner, _ in legality.inner(shape))
+        if shape.deactivated:
+            continue
+        for predicate in _predicates(shape):
+            if predicate not in used:
+                used[predicate] = uses(predicate)
+            if not used[predicate]:
+                title, value = _title(shapes, name, names), names.compact(predicate)
+                found.append(said("unused-predicate", shape=title, value=value))
+    return sorted(_once(found), key=lambda texts: texts["en"])
+
+
+def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
+    for triple in shapes.triples:
+        for term in (triple.predicate, triple.object):
+            if not isinstance(term, NamedNode) or not term.value.startswith(SH):
+                continue
+            local = term.value.removeprefix(SH)
+            if local in TERMS or local.endswith("ConstraintComponent") or not local:
+                continue
+            title = _title(shapes, identifier(triple.subject), names)
+            if local in BEYOND:
+                yield said("beyond", shape=title, value=f"sh:{local}")
+                continue
+            near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
+            key = "no-term-near" if near else "no-term"
+            other = f"sh:{near[0]}" if near else ""
+            yield sentences.of(key, shape=title, value=f"sh:{local}", near=other)
+
+
+def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:
+    referred = {t.object for t in shapes.triples if t.object != t.subject}
+    classes = shapes.below((f"{RDFS}Class",))
+    for shape in shapes.ids:
+        node = NamedNode(shape)
+        facts = shapes.describe(node)
+        target = any(f"{SH}{local}" in facts for local in TARGETS)
+        implicit = not classes.isdisjoint(facts.get(f"{RDF}type", ()))
+        deactivated = any(map(is_true, facts.get(f"{SH}deactivated", ())))
+        if not (target or implicit or deactivated or node in referred):
+            yield sentences.of("no-target", shape=_title(shapes, shape, names))
+
+
+def _halves(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
+    for local, others in _HALVES:
+        if shapes.values(shape, local) and not any(shapes.values(shape, o) for o in others):
+            near = f"sh:{others[0]}"
+            yield said("half", shape=_title(shapes, shape, names), value=f"sh:{local}", near=near)
+    for node in shapes.values(shape, "uniqueLang"):
+        if node.value == "1":
+            yield said("not-true", shape=_title(shapes, shape, names), value='sh:uniqueLang "1"')
+
+
+def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
+    inner = [node for local in NESTED for node in shapes.values(shape, local)]
+    inner += [node for local in LISTED for node in shapes.members(shape, local)]
+    for node in inner:
+        if isinstance(node, NamedNode) and shapes.named(node.value) and not shapes.describe(node):
+            title = _title(shapes, shape, names)
+            yield said("undescribed", shape=title, value=names.compact(node.value))
+
+
+def _predicates(shape: Shape) -> Iterator[str]:
+    waiting: list[Path] = [shape.path] if shape.path else []
+    while waiting:
+        path = waiting.pop()
+        if path.operator:
+            waiting += path.parts
+        else:
+            yield path.predicate
+    for constraint in shape.constraints:
+        if constraint.kind in _PREDICATES and isinstance(constraint.value, str):
+            yield constraint.value
+
+
+def _title(shapes: Shapes, shape: str, names: Names) -> str:
+    return names.compact(shapes.rule(shape))
+
+
+def _spelled(node: object, names: Names) -> str:
+    return names.compact(node.value) if isinstance(node, NamedNode) else str(node)
+
+
+def said(key: str, **values: str) -> Texts:
+    """A warning about a validation, in every language."""
+    return {language: text.format(**values) for language, text in _SENTENCES[key].items()}
+
+
+def _once(found: Iterable[Texts]) -> list[Texts]:
+    return list({texts["en"]: texts for texts in found}.values())

@@ -1,0 +1,1 @@
+"""SPARQL in shapes: its text made whole, and asked."""

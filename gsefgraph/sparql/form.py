@@ -1,0 +1,135 @@
+"""What a SPARQL 1.1 text asks for: its form, its columns, the graphs that it names."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+from gsefgraph.errors import SyntaxFault
+from gsefgraph.sparql.terminals import place, significant
+
+Form: TypeAlias = Literal["select", "ask", "construct", "describe", "update"]
+
+
+def sources(text: str) -> tuple[str, ...]:
+    """IRIs of FROM, FROM NAMED and USING, each once, in the order written.
+
+    Prefixed names are resolved by the text's own PREFIX lines and relative IRIs by its BASE; a name
+    whose prefix is not declared is left out, since no engine takes that query.
+
+    Parameters:
+        text: SPARQL 1.1 Query or Update.
+
+    >>> sources("PREFIX g: <https://e.org/> SELECT * FROM g:a FROM NAMED <b:c> { ?s ?p ?o }")
+    ('https://e.org/a', 'b:c')
+    """
+    found: dict[str, None] = {}
+    prefixes: dict[str, str] = {}
+    base = ""
+    reading = significant(text)
+    for index, token in enumerate(reading[:-1]):
+        if token.kind != "word":
+            continue
+        word, after = token.value.upper(), reading[index + 1]
+        if word == "BASE" and after.kind == "iri":
+            base = _absolute(after.value[1:-1], base)
+        elif word == "PREFIX" and after.kind == "name" and index + 2 < len(reading):
+            prefixes[after.value[:-1]] = _absolute(reading[index + 2].value[1:-1], base)
+        elif word in ("FROM", "USING", "NAMED", "FROMNAMED", "USINGNAMED"):
+            if after.kind == "iri":
+                found[_absolute(after.value[1:-1], base)] = None
+            elif after.kind == "name":
+                prefix, _, local = after.value.partition(":")
+                if prefix in prefixes:
+                    found[prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)] = None
+    return tuple(found)
+
+
+def _absolute(iri: str, base: str) -> str:
+    if not base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
+        return iri
+    from urllib.parse import urljoin
+
+    joined = urljoin(base, iri)
+    return joined + "#" * (iri.endswith("#") and not joined.endswith("#"))
+
+
+def projected(text: str) -> tuple[str, ...] | None:
+    """The columns that a SELECT names, in order; None for ``SELECT *`` and for other forms.
+
+    >>> projected("SELECT DISTINCT ?a (COUNT(?b) AS ?n) WHERE { ?a ?p ?b }"), projected("ASK {}")
+    (('a', 'n'), None)
+    """
+    if form(text) != "select":
+        return None
+    reading = significant(text)
+    start = next(i for i, t in enumerate(reading) if t.value.casefold().startswith("select"))
+    found: list[str] = []
+    depth = 0
+    for before, token in zip(reading[start:], reading[start + 1 :], strict=False):
+        depth += (token.value == "(") - (token.value == ")")
+        if token.value in ("*", "{") and depth == 0:
+            break
+        named = before.value.upper() == "AS" and depth == 1
+        if token.kind == "variable" and (depth == 0 or named):
+            found.append(token.value[1:])
+    return tuple(found) or None
+
+
+_FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
+_UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
+
+
+def form(text: str) -> Form:
+    """What a text asks for: the query form, or ``update``.
+
+    Errors:
+        SyntaxFault: neither a query nor an update, with line and column.
+
+    >>> form("PREFIX select: <a:b> # ASK\\nDescribe select:x")
+    'describe'
+    """
+    reading = significant(text)
+    index = 0
+    while index < len(reading) and reading[index].kind == "word":
+        word = reading[index].value.casefold()
+        if word not in ("base", "prefix"):
+            break
+        index += 2 if word == "base" else 3
+    if index < len(reading):
+        word = reading[index].value.casefold()
+        for name in _FORMS:
+            if word.startswith(name):
+                return name
+        if word.startswith(_UPDATES):
+            return "update"
+        line, column = place(text, reading[index].start)
+        raise SyntaxFault(
+            f"no query begins with {reading[index].text[:40]!r}",
+            line=line,
+            column=column,
+            hint="write SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
+    raise SyntaxFault("the query is empty", hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+
+def starred(text: str) -> tuple[str, ...] | None:
+    """The variables of a ``SELECT *`` in order of appearance; None for any other query.
+
+    Only those in scope at the end are columns (SPARQL 1.1, section 18.2.1); an engine knows which,
+    so a name that it does not give as a column is the caller's to leave out.
+
+    >>> starred("SELECT * { ?s ?p $o . ?o ?q 1 }"), starred("SELECT ?a { ?a ?b ?c }")
+    (('s', 'p', 'o', 'q'), None)
+    """
+    reading = significant(text)
+    words = [token.value.casefold() for token in reading]
+    try:
+        select = words.index("select")
+    except ValueError:
+        return None
+    after = words[select + 1 : select + 3]
+    if "*" not in after or (after[0] != "*" and after[0] not in ("distinct", "reduced")):
+        return None
+    names = (token.text[1:] for token in reading[select:] if token.text[:1] in ("?", "$"))
+    return tuple(dict.fromkeys(name for name in names if name))
