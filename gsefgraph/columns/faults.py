@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
 
+_TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
 
 
@@ -39,7 +40,11 @@ def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputErr
         problem = refused(quad)
         if problem:
             return InputError(
-                problem[0], file=file, line=line, column=_object(text, line), hint=problem[1]
+                problem[0],
+                file=file,
+                line=line,
+                column=column_of(text, 2) if line else None,
+                hint=problem[1],
             )
     return None
 
@@ -92,7 +97,16 @@ def refused(quad: Quad) -> tuple[str, str] | None:
     return None
 
 
-def _object(text: str, line: int | None) -> int | None:
-    from gsefgraph.columns.places import column_of
+def column_of(text: str, position: int) -> int:
+    """Column of the subject (0), the predicate (1) or the object (2) of a line.
 
-    return column_of(text, 2) if line else None
+    >>> column_of('<a:s> <a:p> "x" .', 2)
+    13
+    """
+    start = end = 0
+    for _ in range(position + 1):
+        match = _TOKEN.match(text, end)
+        if match is None:
+            break
+        start, end = match.span(1)
+    return start + 1

@@ -10,13 +10,7 @@ of RDF 1.1 N-Quads (https://www.w3.org/TR/n-quads/) as pyoxigraph reads it, neit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gsefgraph.columns.sources import Source
-
-DELIMITER = "\x01\x02\x03\x04"
-"""A text that ends a column of CSV; four characters that stand together in no RDF of anyone."""
+from gsefgraph.columns.sources import DELIMITER, Source
 
 # RFC 3987, kept to what needs no thought: no IP addresses in brackets, no private use.
 _CHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}|[\x{A0}-\x{D7FF}])"

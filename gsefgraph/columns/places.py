@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from gsefgraph.columns.database import Database
+from gsefgraph.columns.faults import column_of
 from gsefgraph.columns.sources import Source
 
 Place: TypeAlias = tuple[str, int, int]
 """File, line and column; counted from 1, columns in code points."""
 Pattern: TypeAlias = tuple[int, int | None, int | None]
 
-_TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
 _SHIFT = 40  # bits for the number of a line
-
-
-def column_of(text: str, position: int) -> int:
-    """Column of the subject (0), the predicate (1) or the object (2) of a line.
-
-    >>> column_of('<a:s> <a:p> "x" .', 2)
-    13
-    """
-    start = end = 0
-    for _ in range(position + 1):
-        match = _TOKEN.match(text, end)
-        if match is None:
-            break
-        start, end = match.span(1)
-    return start + 1
 
 
 def find(

@@ -14,23 +14,23 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
-from gsefgraph.engine import dataset, generation, lookup, syntax, union
+from gsefgraph.engine import dataset, lookup, syntax, union
 from gsefgraph.engine.base import Pattern, Result
-from gsefgraph.engine.deadline import within
-from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault
+from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
 from gsefgraph.sparql.guard import guard
 
 if TYPE_CHECKING:
-    from gsefgraph.engine.record import Record
-    from gsefgraph.engine.store import Folder
+    from gsefgraph.engine.store import Folder, Record
 
+T = TypeVar("T")
 _On = Literal["store", "copy", "nothing"]
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
 _PATIENCE = 60.0
@@ -207,7 +207,7 @@ class Embedded:
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all; never the union. In no particular order."""
         store = self._open_store()
-        with union.sound(self._folder):
+        with self._sound():
             for name in self.graphs() if graph is None else (graph,):
                 yield from store.quads_for_pattern(None, None, None, name)
 
@@ -221,7 +221,7 @@ class Embedded:
     ) -> Iterator[Quad]:
         """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
         store, wanted = self._open_store(), lookup.checked(patterns)
-        with union.sound(self._folder):
+        with self._sound():
             yield from lookup.at_most(lookup.quads(store, wanted, graph, without), limit)
 
     def stated(
@@ -233,13 +233,13 @@ class Embedded:
     ) -> set[Pattern]:
         """Those of some patterns that a quad matches, as `Engine.stated`."""
         store, wanted = self._open_store(), lookup.checked(patterns)
-        with union.sound(self._folder):
+        with self._sound():
             return set(lookup.stated(store, wanted, graph, without))
 
     def graphs(self) -> tuple[NamedNode, ...]:
         """The named graphs that hold something, sorted by IRI."""
         store = self._open_store()
-        with union.sound(self._folder):
+        with self._sound():
             found = {name.value for name in store.named_graphs() if union.holds(store, name)}
         return tuple(map(NamedNode, sorted(found)))
 
@@ -286,6 +286,20 @@ class Embedded:
             os.close(held)
         self.__dict__.pop("_store", None)
 
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Reading from the store; RocksDB tells of damage with OSError or RuntimeError.
+
+        Errors:
+            StoreDamaged.
+        """
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            if self._folder is None:
+                raise
+            raise self._folder.damaged(f"reading failed: {error}") from None
+
     def _open_store(self) -> Store:
         try:
             return self._store
@@ -294,7 +308,7 @@ class Embedded:
 
     def _answer(self, store: Store, text: str) -> Result:
         try:
-            with union.sound(self._folder):
+            with self._sound():
                 return dataset.answer(store, Store, text)
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
@@ -325,20 +339,58 @@ class Embedded:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
-            count = generation.fill(
-                draft.path, draft.generation, change, self._store, self.count(), tidy=fresh
-            )
+            count = draft.fill(change, self._store, self.count(), tidy=fresh)
             record = draft.seal(count, origin)
         self._reopen(folder, record)
 
     def _reopen(self, folder: Folder, record: Record) -> None:
         """Read a generation, or the one that followed it."""
-        store, record, held = generation.read(folder, record)
+        store, record, held = folder.open(record)
         # Other threads may be asking this engine: it always has a store.
         old, self._held = self._held, held
         self._store, self._count, self._record = store, record.count, record
         if old is not None:
             os.close(old)
+
+
+def within(timeout: float | None, work: Callable[[], T]) -> T:
+    """The result of some work, or QueryTimeout when it is not there in time: nothing stops it.
+
+    Parameters:
+        timeout: seconds, above zero; None runs the work in the calling thread.
+        work: run in a thread of its own, which cannot be stopped and does not keep the process
+            alive.
+
+    Returns:
+        What `work` returns; what it raises is raised here.
+
+    >>> within(5, lambda: 6 * 7)
+    42
+    """
+    if timeout is None:
+        return work()
+    if not timeout > 0:
+        raise UsageError(f"a timeout of {timeout:g} s", hint="it is a number of seconds above 0")
+    results: list[T] = []
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run, daemon=True, name="gsefgraph-engine").start()
+    if not done.wait(min(timeout, threading.TIMEOUT_MAX)):
+        raise QueryTimeout(
+            f"no answer within {timeout:g} s", hint="ask for less, or allow more seconds"
+        )
+    if failures:
+        raise failures[0]
+    return results[0]
 
 
 def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:

@@ -8,9 +8,8 @@ happens when one fails.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import (
@@ -24,9 +23,6 @@ from pyoxigraph import (
 )
 
 from gsefgraph.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from gsefgraph.engine.store import Folder
 
 Progress = Callable[[int], None]
 
@@ -72,21 +68,6 @@ def write(
     store.add_graph(mark)
     store.flush()
     return count(store) if found is None else found
-
-
-@contextmanager
-def sound(folder: Folder | None) -> Iterator[None]:
-    """Reading from a store, in whose folder (None in memory) a failure is damage.
-
-    Errors:
-        StoreDamaged; RocksDB tells of it with OSError or RuntimeError.
-    """
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        if folder is None:
-            raise
-        raise folder.damaged(f"reading failed: {error}") from None
 
 
 def count(store: pyoxigraph.Store) -> int:

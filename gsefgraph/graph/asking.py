@@ -23,7 +23,6 @@ from gsefgraph.sparql.form import form, starred
 if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Passage
-    from gsefgraph.graph.graph import Graph
 
 Found: TypeAlias = "Answer | Constructed"
 
@@ -45,33 +44,6 @@ def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
     if any(mark in question for mark in "{ \n"):
         return question
     return catalogue.get(question)
-
-
-def answer(
-    graph: Graph,
-    question: str | Path,
-    values: Mapping[str, Value | None],
-    *,
-    timeout: float | None,
-    lang: str,
-    evidence: bool,
-    limit: int | None,
-) -> Found:
-    """What `Graph.query` gives; parameters and errors are its own."""
-    asked = settle(question, graph.catalogue)
-    found = ask(
-        asked,
-        with_language(asked, values, lang),
-        graph.engine,
-        graph.resolver,
-        graph.project,
-        lang=lang,
-        timeout=timeout,
-    )
-    found = cut(found, limit)
-    if evidence and isinstance(found, Answer):
-        found = with_evidence(found, asked, graph.engine)
-    return found
 
 
 def ask(

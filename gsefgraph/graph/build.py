@@ -1,4 +1,4 @@
-"""From files to a graph that answers: read, derive, and keep the result for the next start.
+"""From files to an engine that answers: read, derive, and keep the result for the next start.
 
 The truth of a project is its files; what is made from them is a cache, keyed by their content and
 by the versions that read them, so that it can be thrown away at any time.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, UsageError
@@ -24,9 +25,49 @@ from gsefgraph.terms import VERSION, slug
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.rdf import RecordFile
 
+MADE = "project "
+"""How the origin of a store made from a project begins; the key of its files follows."""
 _KEPT = 12
 _SALT = f"gsefgraph {VERSION}, pyoxigraph {pyoxigraph.__version__}, union in the default graph"
+
+
+def open_engine(
+    project: Project,
+    store: str,
+    data: Sequence[str | Path] = (),
+    *,
+    once: bool = False,
+    warn: Callable[[str], None],
+) -> Engine:
+    """The engine of a graph.
+
+    Parameters:
+        project: the files, for ``memory:``.
+        store: ``memory:``, a folder, or the address of an endpoint.
+        data: RDF files to use instead of the project's data; only with ``memory:``.
+        once: for a few questions only: starts faster, cannot be written to.
+        warn: told when a store was made from other files than the project now holds.
+
+    Errors:
+        InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
+    """
+    for path in data:
+        if str(path) in ("", "-"):
+            raise UsageError(f"--data {str(path)!r} is no file", hint="name files of RDF")
+    if store == "memory:":
+        return reader(project, data) if once else memory(project, data)
+    if data:
+        raise UsageError(
+            "--data replaces the project's data in memory; a store has its own",
+            hint="leave out one of --store and --data",
+        )
+    engine = connect(store)
+    origin = "" if "://" in store else engine.info().get("origin", "")
+    if origin.startswith(MADE) and origin != f"{MADE}{key(project)}":
+        warn(f"{store} was made from other files than the project holds; `load` makes it anew")
+    return engine
 
 
 def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, ...]:
@@ -43,6 +84,15 @@ def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, 
     taken: set[str] = set()
     given = tuple(Source(project.names.graph(_name(Path(p), taken)), Path(p)) for p in data)
     return (*project.ontology_sources(), *(given or project.data_sources()))
+
+
+def files(project: Project, data: Sequence[str | Path] = ()) -> Iterator[RecordFile]:
+    """The files that a graph in memory is built from, named as seen from the current folder."""
+    from gsefgraph.records import rdf
+
+    here = Path.cwd()
+    for path in (source.path for source in sources(project, data)):
+        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _name(path: Path, taken: set[str]) -> str:

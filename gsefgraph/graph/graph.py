@@ -7,17 +7,18 @@ records -> checked together with the graph -> put where they belong
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from gsefgraph import project as projects
 from gsefgraph.answers.answer import Answer
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph import asking, build, loading
+from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.graph import asking, build
 from gsefgraph.project import Project
 from gsefgraph.queries.catalogue import Catalogue, of_project
 from gsefgraph.queries.parameters import Value
@@ -31,11 +32,10 @@ if TYPE_CHECKING:
     from gsefgraph.graph.things import Thing
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.foreign import Record
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.checks import Checks
     from gsefgraph.shacl.report.report import Report
-
-Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
 
 
 def _warn(message: str) -> None:
@@ -60,14 +60,19 @@ class Graph:
         data: Sequence[str | Path] = (),
         warn: Callable[[str], None] = _warn,
     ) -> None:
-        self.engine = engine
         self.project = project
         self.names = project.names
         self.lang = lang
         self.store = store
         self.data = tuple(data)
         self.warn = warn
-        self.made_of = ""  # the content that it was made from, for `adding`
+        self._made_of = ""  # the key of the files that it was made from, where it may be added to
+        self._hold(engine)
+
+    def _hold(self, engine: Engine) -> None:
+        """Speak of an engine from now on, or of one whose content has changed."""
+        self.engine = engine
+        self.resolver = Resolver(engine, self.names)
 
     @classmethod
     def open(
@@ -94,20 +99,15 @@ class Graph:
             InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
-        engine = loading.open_engine(found, store, data, once=once, warn=warn)
+        engine = build.open_engine(found, store, data, once=once, warn=warn)
         graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
-        graph.made_of = "" if once or store != "memory:" else build.key(found, data)
+        graph._made_of = "" if once or store != "memory:" else build.key(found, data)
         return graph
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The stored queries."""
         return of_project(self.project)
-
-    @cached_property
-    def resolver(self) -> Resolver:
-        """Names to IRIs, IRIs to labels."""
-        return Resolver(self.engine, self.names)
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -160,15 +160,21 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
-        return asking.answer(
-            self,
-            question,
-            {**(given or {}), **values},
+        lang = lang or self.lang
+        asked = asking.settle(question, self.catalogue)
+        found = asking.ask(
+            asked,
+            asking.with_language(asked, {**(given or {}), **values}, lang),
+            self.engine,
+            self.resolver,
+            self.project,
+            lang=lang,
             timeout=timeout,
-            lang=lang or self.lang,
-            evidence=evidence,
-            limit=limit,
         )
+        found = asking.cut(found, limit)
+        if evidence and isinstance(found, Answer):
+            found = asking.with_evidence(found, asked, self.engine)
+        return found
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
@@ -228,10 +234,23 @@ class Graph:
         ...     graph.validate(invalid).conforms
         False
         """
-        from gsefgraph.graph.validation import check
+        from gsefgraph.graph.validation import check, checks_of
 
-        options = {"replace": replace, "shapes": shapes, "inferred": inferred, **how}
-        return check(self, records, remove=remove, **options)
+        return check(
+            records,
+            self.engine,
+            checks_of(self.checks, shapes),
+            remove=remove,
+            replace=replace,
+            inferred=inferred,
+            sources=self._files,
+            rules=lambda: self.rules,
+            **how,
+        )
+
+    def _files(self) -> Iterator[RecordFile]:
+        """The files that a graph in memory was built from, with the place of each triple."""
+        return build.files(self.project, self.data) if self.store == "memory:" else iter(())
 
     def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
         """Check records and, only if they conform, put them where they belong.
@@ -257,9 +276,32 @@ class Graph:
         ...     graph.add(record, dry_run=True).conforms
         True
         """
-        from gsefgraph.graph.adding import add
+        from gsefgraph.graph import adding
 
-        return add(self, records, document, dry_run=dry_run)
+        in_files = self.store == "memory:"
+        if in_files:
+            adding.check_writable(self.project, self.data)
+        source = self.resolver.resolve(document).value if document else None
+        given = adding.read(records, self.names, source)
+        if not in_files:
+            report = self.validate(*given)
+            if report.conforms and not dry_run:
+                adding.to_store(self.engine, self.project, given)
+                self._hold(self.engine)
+            return report
+        with adding.changes(self.project, given) as write:
+            if self._made_of != build.key(self.project):
+                self._reopen()
+            report = self.validate(*given)
+            if report.conforms and not dry_run:
+                write()
+                self._reopen()
+        return report
+
+    def _reopen(self) -> None:
+        self.engine.close()
+        self._hold(build.memory(self.project))
+        self._made_of = build.key(self.project)
 
     def export(
         self,
@@ -297,7 +339,20 @@ class Graph:
         Errors:
             UnknownName: no such graph.
         """
-        return loading.quads(self, graph, inferred=inferred)
+        derived = self.names.graph("inferred")
+        known = self.engine.graphs()
+        if graph is None:
+            return (
+                quad
+                for held in known
+                if inferred or held.value != derived
+                for quad in self.engine.dump(held)
+            )
+        wanted = NamedNode(self.names.expand(graph))
+        if wanted not in known:
+            compact = [self.names.compact(held.value) for held in known]
+            raise UnknownName(f"no graph {graph!r}", hint=nearest(graph, compact))
+        return self.engine.dump(wanted)
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, with the project's prefixes."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
-from gsefgraph.graph import build, loading
+from gsefgraph.graph import build
 from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
 
 if TYPE_CHECKING:
-    from gsefgraph.graph.graph import Graph, Record
+    from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.foreign import Record
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
 
@@ -22,13 +24,15 @@ Progress: TypeAlias = Callable[[str, int], None]
 
 
 def check(
-    graph: Graph,
     records: Sequence[Record],
+    engine: Engine,
+    checks: Checks,
     *,
     remove: Record | Sequence[Record] = (),
     replace: bool = False,
-    shapes: str | Path | Sequence[str | Path] = (),
     inferred: bool = False,
+    sources: Callable[[], Iterable[RecordFile]] | None = None,
+    rules: Callable[[], Sequence[Rule]] = tuple,
     memory: int | None = None,
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -36,32 +40,34 @@ def check(
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
     Parameters:
-        graph: what is known.
         records: files, or as read; one that does not say by which document it is stated is judged
             as it is.
+        engine: what is known.
+        checks: what is checked.
         remove: triples that are to be taken for gone.
         replace: whether what the records describe replaces what the graph states of it.
-        shapes: files or folders of shapes to use instead of the project's.
         inferred: whether derived triples count as facts.
+        sources: gives the files that the graph was built from, to say where findings stand.
+        rules: gives what derives, for `inferred`.
         memory: bytes that a large graph may take; what does not fit goes to disk.
         folder: where temporary files go; the system's by default.
         progress: told the stage of long work, and how much of it is done.
 
     Errors:
-        As `shacl.validate.validate`.
+        As `shacl.run.validate`.
     """
     from gsefgraph.records.foreign import read_record
     from gsefgraph.shacl.run import validate
 
     return validate(
-        [judged(read_record(record), graph.names) for record in records],
-        graph.engine,
-        checks_of(graph, _several(shapes)),
+        [judged(read_record(record), checks.names) for record in records],
+        engine,
+        checks,
         remove=[read_record(record) for record in _several(remove)],
         replace=replace,
         inferred=inferred,
-        sources=lambda: loading.files(graph),
-        derive=lambda triples: build.follows(triples, graph.rules),
+        sources=sources,
+        derive=lambda triples: build.follows(triples, rules()),
         memory=memory,
         folder=folder,
         progress=progress,
@@ -106,11 +112,10 @@ def alone(
     return of_files(files, checks, memory=memory, folder=folder, progress=progress)
 
 
-def checks_of(graph: Graph, shapes: Sequence[str | Path] = ()) -> Checks:
-    """What a graph is checked against: its project's shapes, or other ones on its ontology."""
-    if not shapes:
-        return graph.checks
-    return Checks.of_files(shapes, graph.names, graph.checks.ontology)
+def checks_of(checks: Checks, shapes: str | Path | Sequence[str | Path]) -> Checks:
+    """A project's shapes, or other ones, where they are named, on its ontology."""
+    files = _several(shapes)
+    return Checks.of_files(files, checks.names, checks.ontology) if files else checks
 
 
 def _several(given: Any) -> Sequence[Any]:
