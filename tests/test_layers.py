@@ -92,3 +92,9 @@ def test_start_is_light(module: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.split() == []
+
+
+def test_the_package_shows_its_public_names_only() -> None:
+    import gsefgraph
+
+    assert dir(gsefgraph) == ["Graph", "GsefgraphError", "__version__", "open"]

@@ -78,6 +78,11 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     # Collecting garbage often is for processes that live long.
     gc.set_threshold(100_000, 20, 20)
+    if not hasattr(os, "fork"):
+        from gsefgraph.cli.worker import lacking
+
+        for text in lacking():
+            sys.stderr.write(f"gsefgraph: this system has {text}\n")
     code = run(sys.argv[1:])
     # All is flushed and closed; taking the modules down would only make a person wait.
     for stream in (sys.stdout, sys.stderr):

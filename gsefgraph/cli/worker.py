@@ -8,6 +8,7 @@ parent waits, kills it at the deadline, and says in one line what became of it.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 import time
@@ -125,6 +126,26 @@ def isolate() -> bool:
     except (OSError, AttributeError):
         return False
     return any(unshare(flags) == 0 for flags in (new_network, new_user | new_network))
+
+
+def lacking() -> list[str]:
+    """What this system does not have, and what is missing without it; nothing on Linux and macOS.
+
+    >>> lacking()
+    []
+    """
+    found = []
+    if not hasattr(os, "fork"):
+        found.append("no fork: work cannot be stopped at its deadline")
+    for module, text in (
+        ("fcntl", "no file locks: writers are not kept apart, and stores in folders are refused"),
+        ("resource", "no limits of memory: a query can take all there is"),
+    ):
+        try:
+            importlib.import_module(module)
+        except ImportError:
+            found.append(text)
+    return found
 
 
 def _limit(memory: int | None) -> None:

@@ -91,7 +91,13 @@ class Embedded:
         Errors:
             EngineError when there is nothing yet and `create` is false; StoreDamaged.
         """
-        from gsefgraph.engine.store import Folder
+        try:
+            from gsefgraph.engine.store import Folder
+        except ImportError:
+            raise EngineError(
+                f"{path} cannot be opened: this system has no file locks",
+                hint="use Linux, macOS or WSL, or --store memory:",
+            ) from None
 
         engine = cls()
         engine._folder = folder = Folder(Path(path))
