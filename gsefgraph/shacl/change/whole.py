@@ -10,8 +10,8 @@ from typing import TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Term
-from gsefgraph.shacl.change.base import Base
-from gsefgraph.shacl.change.change import Change, Fact
+from gsefgraph.shacl.change.base import Base, Fact
+from gsefgraph.shacl.change.change import Change
 from gsefgraph.shacl.change.plan import Split
 from gsefgraph.shacl.judge.facts import Judged
 from gsefgraph.shacl.result import Result
