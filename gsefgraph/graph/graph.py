@@ -239,7 +239,8 @@ class Graph:
         return check(
             records,
             self.engine,
-            checks_of(self.checks, shapes),
+            lambda: checks_of(self.checks, shapes),
+            names=self.names,
             remove=remove,
             replace=replace,
             inferred=inferred,

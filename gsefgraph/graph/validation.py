@@ -26,8 +26,9 @@ Progress: TypeAlias = Callable[[str, int], None]
 def check(
     records: Sequence[Record],
     engine: Engine,
-    checks: Checks,
+    checks: Callable[[], Checks],
     *,
+    names: Names,
     remove: Record | Sequence[Record] = (),
     replace: bool = False,
     inferred: bool = False,
@@ -43,7 +44,8 @@ def check(
         records: files, or as read; one that does not say by which document it is stated is judged
             as it is.
         engine: what is known.
-        checks: what is checked.
+        checks: gives what is checked, once the records have been read.
+        names: prefixes.
         remove: triples that are to be taken for gone.
         replace: whether what the records describe replaces what the graph states of it.
         inferred: whether derived triples count as facts.
@@ -59,10 +61,11 @@ def check(
     from gsefgraph.records.foreign import read_record
     from gsefgraph.shacl.run import validate
 
+    given = [judged(read_record(record), names) for record in records]
     return validate(
-        [judged(read_record(record), checks.names) for record in records],
+        given,
         engine,
-        checks,
+        checks(),
         remove=[read_record(record) for record in _several(remove)],
         replace=replace,
         inferred=inferred,
