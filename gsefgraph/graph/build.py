@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import EngineError, InputError, UsageError
+from gsefgraph.errors import EngineError, UsageError
+from gsefgraph.files import keep, kept, oldest
 from gsefgraph.project import Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MADE = "project "
 """How the origin of a store made from a project begins; the key of its files follows."""
-_KEPT = 12
 _SALT = f"gsefgraph {VERSION}, pyoxigraph {pyoxigraph.__version__}, union in the default graph"
 
 
@@ -162,12 +161,12 @@ def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     """
     data = tuple(data)
     cached = cache_folder() / f"{key(project, data)}.nq"
-    if _kept(cached) is not None:
+    if kept(cached) is not None:
         return Embedded.from_file(cached)
     engine = Embedded()
     engine.load(stated(sources(project, data)))
     derive(engine, project)
-    _keep(cached, _lines(engine).encode())
+    keep(cached, _lines(engine).encode())
     return engine
 
 
@@ -205,7 +204,7 @@ def _keep_store(path: Path, engine: Embedded) -> None:
         temporary.rename(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    for old in _oldest(path):
+    for old in oldest(path):
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -247,12 +246,12 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     files = project.ontology_sources()
     name = content_key((source.path for source in files), salt=_SALT)
     cached = cache_folder() / f"ontology-{name}.nt"
-    kept = _kept(cached)
-    if kept is not None:
-        parsed = pyoxigraph.parse(kept, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    known = kept(cached)
+    if known is not None:
+        parsed = pyoxigraph.parse(known, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return tuple(quad.triple for quad in parsed)
     closed = owl.close(quad.triple for quad in stated(files))
-    _keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
+    keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
     return closed
 
 
@@ -260,33 +259,3 @@ def _lines(engine: Embedded) -> str:
     quads = list(engine.dump())
     union = {f"{quad.triple} .\n" for quad in quads}
     return "".join(sorted({f"{quad} .\n" for quad in quads} | union))
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write to the cache, where there is one; without it the next start is only slower."""
-    from gsefgraph.files import write_atomically
-
-    with contextlib.suppress(OSError, InputError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
-        _prune(path)
-
-
-def _kept(path: Path) -> bytes | None:
-    """What the cache holds under a name; None where it holds nothing, or not what was written."""
-    try:
-        first, _, content = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return content if first == f"# {sha256(content).hexdigest()}".encode() else None
-
-
-def _prune(newest: Path) -> None:
-    for old in _oldest(newest):
-        old.unlink(missing_ok=True)
-
-
-def _oldest(newest: Path) -> list[Path]:
-    """All but the newest few of what the cache holds of one sort."""
-    same = sorted(newest.parent.glob(f"*{newest.suffix}"), key=os.path.getmtime, reverse=True)
-    return same[_KEPT:]
