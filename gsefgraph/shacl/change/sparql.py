@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from gsefgraph.shacl.change.reads import Read, Reads, behind, steps
 from gsefgraph.shacl.judge.paths import normal
-from gsefgraph.shacl.query import algebra
-from gsefgraph.shacl.query.algebra import Const, Exists, Var
-from gsefgraph.shacl.query.reading import Unreadable, parse
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql import algebra
+from gsefgraph.sparql.algebra import Const, Exists, Var
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
 
 # Where a variable lies: paths from the focus node one after the other, None where that is unknown.
 Where: TypeAlias = tuple[Path, ...] | None

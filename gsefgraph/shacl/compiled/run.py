@@ -16,7 +16,7 @@ from gsefgraph.shacl.compiled.nesting import cycles
 from gsefgraph.shacl.compiled.tables import GRAPH, MASK, Tables, text
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 if TYPE_CHECKING:
     from gsefgraph.shacl.compiled.paths import Values

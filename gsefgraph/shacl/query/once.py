@@ -15,12 +15,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
 from gsefgraph.shacl.query import custom, prebound
-from gsefgraph.shacl.query.algebra import Bgp, Var, walk
 from gsefgraph.shacl.query.facts import SHIFT, Columns, Facts, Node
-from gsefgraph.shacl.query.reading import parse
 from gsefgraph.shacl.query.triples import GRAPH_BITS, MASK, graph
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.algebra import Bgp, Var, walk
+from gsefgraph.sparql.parsing import parse
+from gsefgraph.sparql.path import Path
 
 _STEP = 50_000
 _names = count(1)

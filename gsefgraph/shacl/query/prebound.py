@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gsefgraph.shacl.query.algebra import Bgp, Var, walk
-from gsefgraph.shacl.query.reading import Unreadable, parse
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.algebra import Bgp, Var, walk
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, significant
 
 _CUTS = ("LIMIT", "OFFSET")

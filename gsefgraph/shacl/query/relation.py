@@ -12,15 +12,15 @@ from gsefgraph.errors import EngineError, InputError
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.query import columns as cols
 from gsefgraph.shacl.query import once, triples
-from gsefgraph.shacl.query.algebra import Project, Triple, Var, constants, walk
 from gsefgraph.shacl.query.facts import Columns, Facts, Node
 from gsefgraph.shacl.query.patterns import SCOPE, Given, Translator
 from gsefgraph.shacl.query.patterns import Relation as Rows
-from gsefgraph.shacl.query.reading import Unreadable, parse
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import NotTranslatable
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.algebra import Project, Triple, Var, constants, walk
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD
 

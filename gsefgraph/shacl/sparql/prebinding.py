@@ -16,9 +16,9 @@ from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Node, Shapes, is_true
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.form import form
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, significant, tokens
 from gsefgraph.terms import OWL, SH, XSD
 

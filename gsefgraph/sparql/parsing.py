@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.query.algebra import (
+from gsefgraph.sparql.algebra import (
     Bgp,
     Call,
     Const,
@@ -27,7 +27,7 @@ from gsefgraph.shacl.query.algebra import (
     Var,
     in_scope,
 )
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 _LOCK = threading.Lock()
 _OTHERS = {

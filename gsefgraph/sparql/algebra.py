@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 @dataclass(frozen=True, slots=True)
