@@ -11,7 +11,8 @@ class Path:
     """A property path: a predicate, or an operator over smaller paths.
 
     Attributes:
-        operator: "" for a predicate, "/" sequence, "|" alternative, "^" inverse, "*", "+", "?".
+        operator: "" for a predicate, "/" sequence, "|" alternative, "^" inverse, "*", "+", "?",
+            and in queries alone "!" for a negated property set.
         predicate: the IRI of a predicate, else "".
         parts: the paths that the operator joins.
 
@@ -54,4 +55,6 @@ class Path:
         ]
         if joined:
             return self.operator.join(inner)
+        if self.operator == "!":
+            return f"!({'|'.join(part.text(name) for part in self.parts)})"
         return f"^{inner[0]}" if self.operator == "^" else f"{inner[0]}{self.operator}"

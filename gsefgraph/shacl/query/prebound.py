@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gsefgraph.sparql import parsing
 from gsefgraph.sparql.algebra import Bgp, Var, walk
-from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.parsing import Unreadable
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, significant
 
@@ -50,7 +51,7 @@ def starts_empty(select: str) -> bool:
     Then it leads from any node to itself, where a variable only meets nodes of the graph.
     """
     try:
-        query = parse(select)
+        query = parsing.select(select)
     except Unreadable:
         return False
     return any(

@@ -22,9 +22,9 @@ def graph(place: str) -> str:
 def stars(node: Bgp) -> list[tuple[Triple, ...]]:
     """A basic graph pattern in parts, where it describes several nodes by several triples each.
 
-    >>> from gsefgraph.sparql.parsing import parse
+    >>> from gsefgraph.sparql.parsing import select
     >>> text = "SELECT ?this { ?this <a:p> ?x ; <a:q> ?y . ?z <a:p> ?x ; <a:q> ?y . ?y <a:r> ?x }"
-    >>> [len(part) for part in stars(parse(text).pattern)]
+    >>> [len(part) for part in stars(select(text).pattern)]
     [2, 2, 1]
     """
     about: dict[End, list[Triple]] = {}
