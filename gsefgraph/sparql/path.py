@@ -16,8 +16,8 @@ class Path:
         predicate: the IRI of a predicate, else "".
         parts: the paths that the operator joins.
 
-    >>> Path.of("a:p").text(lambda iri: f"<{iri}>")
-    '<a:p>'
+    >>> str(Path("^", parts=(Path("+", parts=(Path.of("a:p"),)),)))
+    '^(<a:p>+)'
     """
 
     operator: str = ""
@@ -28,6 +28,9 @@ class Path:
     def of(cls, predicate: str) -> Path:
         """The path that is one predicate."""
         return cls(predicate=predicate)
+
+    def __str__(self) -> str:
+        return self.text(lambda iri: f"<{iri}>")
 
     @property
     def first(self) -> str | None:

@@ -189,8 +189,7 @@ def _bound(shapes: Shapes, shape: str, constraint: str, text: str, path: Path | 
                     shapes, shape, constraint, "$PATH, and a node shape has no path",
                     "use a predicate, or a property shape",
                 )  # fmt: skip
-            spelled = path.text(lambda iri: f"<{iri}>")
-            pieces.append(f"({spelled})" if path.operator else spelled)
+            pieces.append(f"({path})" if path.operator else str(path))
         elif name == "shapesGraph":
             raise _fault(
                 shapes, shape, constraint, "$shapesGraph: the shapes cannot be queried here",
