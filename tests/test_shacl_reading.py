@@ -12,10 +12,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError, RefusedAccess
 from gsefgraph.records import rdf
+from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
-from gsefgraph.shacl.shapes.path import Path as PropertyPath
+from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import SH, XSD
 from tests import w3c
 
@@ -476,5 +477,5 @@ PATHS = st.recursive(
 
 @given(PATHS)
 def test_law_paths_are_read_as_written(path: PropertyPath) -> None:
-    written = path.turtle(lambda iri: f"ex:{iri.removeprefix(EX)}")
+    written = paths.turtle(path, lambda iri: f"ex:{iri.removeprefix(EX)}")
     assert shape(f"a sh:PropertyShape ; sh:path {written}").path == path

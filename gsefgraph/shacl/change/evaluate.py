@@ -111,7 +111,7 @@ def overlay(
 
     >>> from gsefgraph.engine.embedded import Embedded
     >>> from gsefgraph.shacl.shapes.model import Shape, Target
-    >>> from gsefgraph.shacl.shapes.path import Path
+    >>> from gsefgraph.sparql.path import Path
     >>> shape = Shape("urn:s", path=Path.of("urn:p"), constraints=(Constraint("MaxCount", 1),),
     ...               targets=(Target("subjectsOf", NamedNode("urn:p")),))
     >>> engine = Embedded()

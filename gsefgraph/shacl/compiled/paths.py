@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 class Values:

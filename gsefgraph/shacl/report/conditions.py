@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.shacl.report.components import COMPONENTS, OR
 from gsefgraph.shacl.report.report import BLANK_SHAPE, Term, pick
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",

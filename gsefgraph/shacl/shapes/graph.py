@@ -18,6 +18,7 @@ from gsefgraph.shacl.shapes import naming
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
 from gsefgraph.shacl.shapes.places import Places
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Shapes:
         """Whether a shape has an IRI of its own, not a name that was made up for it."""
         return NamedNode(shape) not in self._made
 
-    def path(self, shape: str) -> paths.Path | None:
+    def path(self, shape: str) -> Path | None:
         """The property path of a shape; None for a node shape.
 
         Errors:
