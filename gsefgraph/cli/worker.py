@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from gsefgraph.errors import EngineError, QueryTimeout
+from gsefgraph.wording import say
 
 KILLS = hasattr(os, "fork")
 """Whether work gets a process of its own; elsewhere it runs in this one."""
@@ -148,9 +149,7 @@ def _wait(child: int, timeout: float | None) -> int:
         left = deadline - time.monotonic()
         if left <= 0:
             _kill(child)
-            raise QueryTimeout(
-                f"no answer within {timeout:g} s", hint="ask for less, or raise --timeout"
-            )
+            raise QueryTimeout(say("engine.no-answer", timeout=timeout), hint=say("cli.ask-less"))
         time.sleep(min(_POLL, left))
 
 
@@ -171,5 +170,5 @@ def _code(status: int) -> int:
     import signal
 
     name = signal.Signals(-code).name
-    cause = "it ran out of memory" if -code == signal.SIGABRT else "it is nested too deeply"
-    raise EngineError(f"the engine died on this query ({name})", hint=f"most likely {cause}")
+    cause = say("cli.died-memory") if -code == signal.SIGABRT else say("cli.died-nested")
+    raise EngineError(say("cli.died", signal=name), hint=say("cli.likely", cause=cause))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from gsefgraph.errors import QueryTimeout, UsageError
+from gsefgraph.wording import say
 
 T = TypeVar("T")
 
@@ -28,7 +29,9 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
     if timeout is None:
         return work()
     if not timeout > 0:
-        raise UsageError(f"a timeout of {timeout:g} s", hint="it is a number of seconds above 0")
+        raise UsageError(
+            say("engine.bad-timeout", timeout=timeout), hint=say("engine.seconds-above")
+        )
     results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
@@ -44,7 +47,7 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
     threading.Thread(target=run, daemon=True, name="gsefgraph-engine").start()
     if not done.wait(min(timeout, threading.TIMEOUT_MAX)):
         raise QueryTimeout(
-            f"no answer within {timeout:g} s", hint="ask for less, or allow more seconds"
+            say("engine.no-answer", timeout=timeout), hint=say("engine.ask-less-allow")
         )
     if failures:
         raise failures[0]

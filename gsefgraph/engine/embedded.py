@@ -26,6 +26,7 @@ from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.deadline import within
 from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault
 from gsefgraph.sparql.guard import guard
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.engine.record import Record
@@ -73,7 +74,7 @@ class Embedded:
                 error.msg, file=str(path), line=error.lineno, column=error.offset
             ) from None
         except OSError as error:
-            raise InputError(f"it cannot be read ({error})", file=str(path)) from None
+            raise InputError(say("engine.unreadable", error=error), file=str(path)) from None
         engine._count = None
         return engine
 
@@ -98,8 +99,8 @@ class Embedded:
         if folder.is_new():
             if not create:
                 raise EngineError(
-                    f"there is no store in {path}",
-                    hint=f"`gsefgraph load --store {path}` makes one",
+                    say("engine.no-store", path=path),
+                    hint=say("engine.load-makes", path=path),
                 )
             engine._write(lambda _: 0)
         else:
@@ -151,7 +152,7 @@ class Embedded:
             except SyntaxError:
                 raise syntax.fault(text, Store().update) from None
             if given_up.is_set():
-                raise QueryTimeout("the update is past its deadline")
+                raise QueryTimeout(say("engine.late-update"))
 
         try:
             within(timeout, lambda: self._write(change, on="copy"))
@@ -260,7 +261,9 @@ class Embedded:
             return
         self._folder.verify(self._record)
         if recount and (found := union.count(self._open_store())) != self._record.count:
-            raise self._folder.damaged(f"it holds {found} quads, not {self._record.count}")
+            raise self._folder.damaged(
+                say("engine.other-count", found=found, count=self._record.count)
+            )
 
     def info(self) -> dict[str, str]:
         """Kind, place, version, count; on disk also generation, digest and origin."""
@@ -290,7 +293,7 @@ class Embedded:
         try:
             return self._store
         except AttributeError:
-            raise EngineError("the store is closed") from None
+            raise EngineError(say("engine.closed")) from None
 
     def _answer(self, store: Store, text: str) -> Result:
         try:
@@ -299,12 +302,12 @@ class Embedded:
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
         except (OSError, RuntimeError, ValueError) as error:
-            raise EngineError(f"the query failed: {error}") from None
+            raise EngineError(say("engine.query-failed", error=error)) from None
 
     def _write(self, change: union.Change, *, on: _On = "store", origin: str | None = None) -> None:
         """Apply a change to the store, or to a copy or an empty one that then takes its place."""
         if not self._writing.acquire(timeout=_PATIENCE):
-            raise EngineError("another write has not ended yet")
+            raise EngineError(say("engine.other-write"))
         try:
             store = self._open_store()
             if self._folder is not None:
@@ -315,7 +318,7 @@ class Embedded:
                 found = change(union.Work(target, store, self.count()))
                 self._store, self._count = target, found
         except (OSError, RuntimeError) as error:  # the latter is how RocksDB tells of damage
-            raise EngineError(f"writing failed: {error}") from None
+            raise EngineError(say("engine.write-failed", error=error)) from None
         finally:
             self._writing.release()
 

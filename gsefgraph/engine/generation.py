@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import union
 from gsefgraph.errors import StoreDamaged
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.engine.record import Record
@@ -32,18 +33,18 @@ def read(folder: Folder, record: Record) -> tuple[Store, Record, int]:
     while (held := folder.hold(record)) is None:
         latest = folder.read()
         if latest.generation == record.generation:
-            raise folder.damaged(f"g-{record.generation} is missing")
+            raise folder.damaged(say("engine.generation-missing", generation=record.generation))
         record = latest
     try:
         folder.check(record)
         store = Store.read_only(str(folder.generation(record)))
         if not store.contains_named_graph(NamedNode(f"{_MARK}{record.generation}")):
-            raise folder.damaged(f"g-{record.generation} is another generation inside")
+            raise folder.damaged(say("engine.generation-other", generation=record.generation))
     except (OSError, RuntimeError, StoreDamaged) as error:
         os.close(held)
         if isinstance(error, StoreDamaged):
             raise
-        raise folder.damaged(f"it cannot be opened: {error}") from None
+        raise folder.damaged(say("engine.unopened", error=error)) from None
     return store, record, held
 
 

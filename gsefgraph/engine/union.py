@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from gsefgraph.errors import InputError, UsageError
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.engine.store import Folder
@@ -86,7 +87,7 @@ def sound(folder: Folder | None) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         if folder is None:
             raise
-        raise folder.damaged(f"reading failed: {error}") from None
+        raise folder.damaged(say("engine.read-failed", error=error)) from None
 
 
 def count(store: pyoxigraph.Store) -> int:
@@ -115,7 +116,7 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
     store.update(text)
     for name in store.named_graphs():
         if isinstance(name, BlankNode) or (name.value.startswith(MARK) and holds(store, name)):
-            raise UsageError(f"the update writes into {name}", hint="name another graph")
+            raise UsageError(say("engine.writes-into", name=name), hint=say("engine.other-graph"))
     stray, absent = (
         [_quad(Triple(*row)) for row in _rows(store, f"SELECT DISTINCT ?s ?p ?o {{ {where} }}")]
         for where in (STRAY, ABSENT)
@@ -124,9 +125,8 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
         for quad in quads:
             if (quad in before) != followed:
                 raise UsageError(
-                    f"the update writes {quad.triple} into the default graph, which only follows"
-                    " the named graphs",
-                    hint="say which graph, with GRAPH or WITH",
+                    say("engine.default-graph", triple=quad.triple),
+                    hint=say("engine.with-graph"),
                 )
     for quad in stray:
         store.remove(quad)
@@ -188,7 +188,7 @@ def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Qu
         graph = quad.graph_name
         if not isinstance(graph, NamedNode):
             raise InputError(
-                f"the triple {quad.triple} is in no named graph", hint="say which graph states it"
+                say("engine.in-no-graph", triple=quad.triple), hint=say("engine.which-graph")
             )
         refuse_mark(graph)
         yield quad
@@ -203,7 +203,7 @@ def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Qu
 def refuse_mark(graph: NamedNode) -> None:
     """Raise UsageError for a graph name that is the package's own."""
     if graph.value.startswith(MARK):
-        raise UsageError(f"the graph name <{graph.value}> is kept for the store itself")
+        raise UsageError(say("engine.reserved-graph", graph=graph.value))
 
 
 def copy(store: pyoxigraph.Store, to: pyoxigraph.Store) -> pyoxigraph.Store:

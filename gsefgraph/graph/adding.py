@@ -16,6 +16,7 @@ from gsefgraph.graph.validation import check, placed
 from gsefgraph.records import layout
 from gsefgraph.records.foreign import read_record
 from gsefgraph.records.rdf import RecordFile
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph, Record
@@ -41,21 +42,21 @@ def add(
         EngineError.
     """
     if not records:
-        raise UsageError("there is nothing to add", hint="name files of records")
+        raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
     in_files = graph.store == "memory:"
     if in_files and graph.data:
-        raise ReadOnlyProject("files given with --data cannot be added to", hint="edit them")
+        raise ReadOnlyProject(say("graph.data-fixed"), hint=say("graph.edit-files"))
     if in_files and not graph.project.writable:
         raise ReadOnlyProject(
-            f"the data in {graph.project.data} came with the package and is not written",
-            hint="name a folder of yours with --project",
+            say("graph.package-data", data=graph.project.data),
+            hint=say("graph.own-folder"),
         )
     source = graph.resolver.resolve(document).value if document else None
     given = [placed(read_record(record), graph.names, source) for record in records]
     quads = tuple(dict.fromkeys(quad for record in given for quad in record.quads))
     if not quads:
         names = ", ".join(record.name for record in given)
-        raise UsageError(f"{names}: there is nothing in it to add", hint="give files with triples")
+        raise UsageError(say("graph.empty-files", files=names), hint=say("graph.give-triples"))
     if not in_files:
         return _to_store(graph, given, quads, dry_run=dry_run)
     # Nobody else writes between the judgement and the writing.

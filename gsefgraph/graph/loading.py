@@ -15,6 +15,7 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.graph import build
 from gsefgraph.project import Project
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
@@ -47,18 +48,18 @@ def open_engine(
     """
     for path in data:
         if str(path) in ("", "-"):
-            raise UsageError(f"--data {str(path)!r} is no file", hint="name files of RDF")
+            raise UsageError(say("graph.data-no-file", path=str(path)), hint=say("graph.name-rdf"))
     if store == "memory:":
         return build.reader(project, data) if once else build.memory(project, data)
     if data:
         raise UsageError(
-            "--data replaces the project's data in memory; a store has its own",
-            hint="leave out one of --store and --data",
+            say("graph.data-or-store"),
+            hint=say("graph.leave-one"),
         )
     engine = connect(store)
     origin = "" if "://" in store else engine.info().get("origin", "")
     if origin.startswith(_MADE) and origin != f"{_MADE}{build.key(project)}":
-        warn(f"{store} was made from other files than the project holds; `load` makes it anew")
+        warn(say("graph.other-files", store=store))
     return engine
 
 
@@ -90,7 +91,7 @@ def quads(graph: Graph, name: str | None, *, inferred: bool) -> Iterable[Quad]:
     wanted = NamedNode(graph.names.expand(name))
     if wanted not in known:
         compact = [graph.names.compact(held.value) for held in known]
-        raise UnknownName(f"no graph {name!r}", hint=nearest(name, compact))
+        raise UnknownName(say("graph.no-graph", name=name), hint=nearest(name, compact))
     return graph.engine.dump(wanted)
 
 

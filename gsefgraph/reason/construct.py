@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Variable, parse
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.reason.rule import ANY, TYPE, Path, Pattern, Rule, Slot
 from gsefgraph.sparql.terminals import place, significant
+from gsefgraph.wording import say
 
 _SAYS = re.compile(r"(Derives|Dérive|Deriva|[A-ZÉ¿][\w ’']{2,24})\s?:\s(.*)")
 _LANGUAGES = {"Derives": "en", "Dérive": "fr", "Deriva": "es"}
@@ -43,9 +44,13 @@ def read_rules(files: Iterable[File]) -> list[Rule]:
         try:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise InputError("not UTF-8", file=str(file), hint="save it as UTF-8") from None
+            raise InputError(
+                say("file.not-utf8"), file=str(file), hint=say("file.save-utf8")
+            ) from None
         except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})", file=str(file)) from None
+            raise InputError(
+                say("file.unreadable", reason=error.strerror), file=str(file)
+            ) from None
         rules.append(read_rule(text, str(file)))
     return sorted(rules, key=lambda rule: rule.name)
 
@@ -87,7 +92,7 @@ class _Reader:
             if kind == "name":
                 prefix, _, rest = word.partition(":")
                 if f"{prefix}:" not in prefixes:
-                    raise self.fault(f"prefix {prefix}: is not declared", start)
+                    raise self.fault(say("rule.prefix", prefix=prefix), start)
                 iri = prefixes[f"{prefix}:"] + re.sub(r"\\(.)", r"\1", rest)
                 self.tokens.append(("iri", f"<{iri}>", start))
             elif kind == "variable":
@@ -105,20 +110,20 @@ class _Reader:
     def next(self) -> tuple[str, str, int]:
         token = self.tokens[self.at]
         if token[0] == "end":
-            raise self.fault("the query ends too early", token[2])
+            raise self.fault(say("rule.too-early"), token[2])
         self.at += 1
         return token
 
     def peek(self) -> str:
         return self.tokens[self.at][1]
 
-    def take(self, *expected: str) -> None:
+    def take(self, expected: str) -> None:
         _, word, start = self.next()
-        if word.upper() not in expected:
+        if word.upper() != expected:
             raise self.fault(
-                f"{word!r} where {' or '.join(expected)} should stand",
+                say("rule.expected", word=word, expected=expected),
                 start,
-                hint="a rule is CONSTRUCT { … } WHERE { … }, with no FROM before WHERE",
+                hint=say("rule.form"),
             )
 
     def rule(self) -> Rule:
@@ -135,16 +140,18 @@ class _Reader:
         last = self.at - 1
         kind, word, after = self.tokens[self.at]
         if kind != "end":
-            raise self.fault(f"{word!r} after the WHERE group", after, hint="a rule ends with it")
+            raise self.fault(say("rule.after", word=word), after, hint=say("rule.ends"))
         body = self.tokens[first:last]
         bound = {word[1:] for kind, word, _ in body if kind == "variable"}
         if not head:
-            raise self.fault("the rule derives nothing", start, hint="write triples in its head")
+            raise self.fault(say("rule.nothing"), start, hint=say("rule.write-head"))
         for pattern in head:
             if isinstance(pattern.predicate, Path):
-                raise self.fault(f"a path in the head: {pattern}", start, hint="write one IRI")
+                raise self.fault(
+                    say("rule.head-path", pattern=pattern), start, hint=say("rule.one-iri")
+                )
             for name in sorted(pattern.variables - bound):
-                raise self.fault(f"?{name} of the head is not in the WHERE group", start)
+                raise self.fault(say("rule.unbound", name=name), start)
         premises = tuple(self.patterns)
         reads = {word[1:-1] for kind, word, _ in body if kind == "iri"}
         for pattern in premises:
@@ -202,7 +209,7 @@ class _Reader:
                 while self.peek() != "}":
                     self.next()
             else:
-                raise self.fault(f"{word!r} does not belong in a rule", start)
+                raise self.fault(say("rule.not-here", word=word), start)
 
     def skip_to(self, *opening: str) -> None:
         """Past the bracket that closes the next of those that open."""
@@ -240,7 +247,7 @@ class _Reader:
                 self.at -= 1
                 self.skip_to("(")
             elif kind not in ("iri", "variable") and word != "a":
-                raise self.fault(f"{word!r} where a property should stand", start)
+                raise self.fault(say("rule.property", word=word), start)
             if self.peek() in ("*", "+", "?"):
                 self.next()
             if self.peek() not in ("/", "|"):
@@ -269,9 +276,9 @@ class _Reader:
                 if isinstance(quad.object, Literal):
                     return quad.object
         raise self.fault(
-            f"{word!r} in a triple pattern of a rule",
+            say("rule.slot", word=word),
             start,
-            hint="a rule uses variables, IRIs and literals; a blank node can be shown in no proof",
+            hint=say("rule.terms"),
         )
 
 
