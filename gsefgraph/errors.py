@@ -20,15 +20,21 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+from gsefgraph.wording import say, spoken
+
+# White space that would break a line or be typed twice; a no-break space is typography.
+_SPACE = re.compile(r"[^\S\xa0\u202f]+")
 
 
 class GsefgraphError(Exception):
     """Base of all errors; `str()` is one line: place, what is wrong, what would be right.
 
     Parameters:
-        message: what is wrong, naming the value.
+        message: what is wrong, naming the value; a `Wording` is known in every language.
         file: the file or the name of the input (``<stdin>``).
         line, column: 1-based place in it; a column counts code points.
         hint: what would be right.
@@ -56,11 +62,19 @@ class GsefgraphError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """The line in ``en``, ``fr`` or ``es``; what a library said in it stays in English.
+
+        >>> InputError(say("file.folder"), file="a", hint=say("file.name-files")).text("es")
+        'a: es una carpeta; nombrar los archivos que contiene'
+        """
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        text = f"{place}: {self.message}" if place else self.message
+        text: str = spoken(self.message, language)
         if self.hint:
-            text = f"{text}; {self.hint}"
-        return " ".join(text.split())
+            text = say("error.hinted", problem=self.message, hint=self.hint).text(language)
+        return _SPACE.sub(" ", f"{place}: {text}" if place else text).strip()
 
 
 class DoesNotConform(GsefgraphError):
@@ -144,6 +158,23 @@ def placed(name: str) -> Iterator[None]:
         raise
 
 
+def closest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
+    """The known words nearest to a misspelt one, the nearest first; none when none is near.
+
+    >>> closest("tabel", ["table", "json", "csv"])
+    ['table']
+    """
+    import difflib  # slow to import, and only a mistake needs it
+
+    words = sorted(set(known))
+    close = difflib.get_close_matches(name, words, n=count, cutoff=0.6)
+    if not close:
+        folded = {word.casefold(): word for word in words}
+        near = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.6)
+        close = [folded[word] for word in near]
+    return close
+
+
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
     """Hint that names the known words nearest to a misspelt one, or lists a few when none is near.
 
@@ -160,19 +191,10 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
     >>> nearest("zzz", ["table", "json"])
     'known: json, table'
     """
-    import difflib  # slow to import, and only a mistake needs it
-
     words = sorted(set(known))
-    close = difflib.get_close_matches(name, words, n=count, cutoff=0.6)
-    if not close:
-        folded = {word.casefold(): word for word in words}
-        close = [
-            folded[word]
-            for word in difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.6)
-        ]
+    close = closest(name, words, count=count)
     if close:
-        return f"did you mean {', '.join(close)}?"
+        return say("names.did-you-mean", near=close)
     if not words:
         return ""
-    shown = ", ".join(words[:12])
-    return f"known: {shown}{', …' if len(words) > 12 else ''}"
+    return say("names.known", names=words[:12] + ["…"] * (len(words) > 12))

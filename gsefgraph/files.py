@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gsefgraph.errors import InputError
+from gsefgraph.wording import say
 
 _JOURNAL = ".gsefgraph-journal.json"
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -50,7 +51,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise InputError(f"cannot be written ({error.strerror})", file=str(path)) from None
+        raise InputError(say("file.unwritable", reason=error.strerror), file=str(path)) from None
 
 
 def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
@@ -100,7 +101,7 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
                 temporary.unlink()
         if isinstance(error, InputError):
             raise
-        raise InputError(f"cannot be written ({error.strerror})", file=str(writing)) from None
+        raise InputError(say("file.unwritable", reason=error.strerror), file=str(writing)) from None
 
 
 @contextlib.contextmanager
@@ -118,7 +119,7 @@ def locked(root: Path) -> Iterator[None]:
     try:
         handle = os.open(root, os.O_RDONLY)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=str(root)) from None
+        raise InputError(say("file.unwritable", reason=error.strerror), file=str(root)) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         _held.add(root)
@@ -152,7 +153,7 @@ def _recover(root: Path) -> None:
         sync_folder(root)
     except OSError as error:
         raise InputError(
-            f"an interrupted write cannot be ended ({error.strerror})", file=str(journal)
+            say("file.interrupted", reason=error.strerror), file=str(journal)
         ) from None
 
 
@@ -170,7 +171,7 @@ def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
     except (ValueError, TypeError):
         good = False
     if not good:
-        raise InputError("this is no journal of ours", file=str(journal), hint="remove it")
+        raise InputError(say("file.not-journal"), file=str(journal), hint=say("file.remove"))
     return pairs
 
 
@@ -236,4 +237,4 @@ def _write_through(target: Path, data: bytes, path: Path) -> None:
     try:
         target.write_bytes(data)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", file=str(path)) from None
+        raise InputError(say("file.unwritable", reason=error.strerror), file=str(path)) from None

@@ -16,6 +16,7 @@ from pathlib import Path
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.terms import BASE, Names
+from gsefgraph.wording import say
 
 _PACKAGE = Path(__file__).resolve().parent
 _ENTITIES = "entities"
@@ -117,10 +118,10 @@ class Project:
             InputError: naming what is missing.
         """
         if not self.root.is_dir():
-            raise InputError("no such folder", file=str(self.root))
+            raise InputError(say("file.no-folder"), file=str(self.root))
         if not self.data.is_dir():
             raise InputError(
-                "this folder holds no data/", file=str(self.root), hint="create data/ in it"
+                say("project.no-data"), file=str(self.root), hint=say("project.create-data")
             )
 
 
@@ -154,12 +155,14 @@ def _base(setting: Path) -> str:
         base = setting.read_text("utf-8").strip()
         Names(base)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=str(setting)) from None
+        raise InputError(say("file.unreadable", reason=error.strerror), file=str(setting)) from None
     except UnicodeDecodeError:
-        raise InputError("not UTF-8", file=str(setting), hint="save it as UTF-8") from None
+        raise InputError(
+            say("file.not-utf8"), file=str(setting), hint=say("file.save-utf8")
+        ) from None
     except UsageError as error:
         raise UsageError(
-            error.message, file=str(setting), line=1, hint="such as https://example.org/data/"
+            error.message, file=str(setting), line=1, hint=say("project.base-example")
         ) from None
     return base
 
@@ -199,7 +202,9 @@ def content_key(files: Iterable[Path], *, salt: str = "") -> str:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+            raise InputError(
+                say("file.unreadable", reason=error.strerror), file=str(path)
+            ) from None
         digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:32]

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.wording import say
 
 VERSION = "0.1.0"
 BASE = "https://w3id.org/gsefgraph/"
@@ -84,7 +85,7 @@ class Names:
 
     def __init__(self, base: str = BASE) -> None:
         if not _SCHEME.match(base) or _BAD_IRI.search(base) or base[-1] not in "/#":
-            raise UsageError(f"base {base!r} is not an IRI that ends in / or #")
+            raise UsageError(say("names.base", base=base))
         self.base = base
         self.prefixes: dict[str, str] = {
             **{f"id-{kind}": f"{base}id/{kind}/" for kind in KINDS},
@@ -145,11 +146,11 @@ class Names:
                     return self.prefixes[prefix] + match[2]
                 if prefix not in ("http", "https", "urn", "mailto", "tag", "doi"):
                     raise UnknownName(
-                        f"prefix {prefix!r} of {text!r} is not declared",
+                        say("names.prefix", prefix=prefix, text=text),
                         hint=nearest(prefix, self.prefixes),
                     )
         if not is_iri(text):
-            raise UsageError(f"{text!r} is not an IRI", hint="write prefix:name or <https://…>")
+            raise UsageError(say("names.not-iri", text=text), hint=say("names.write-iri"))
         return text
 
     def mint(self, kind: str, *parts: str) -> str:
@@ -162,7 +163,7 @@ class Names:
         'https://w3id.org/gsefgraph/id/event/untfsse-conference-2019.gsef-session'
         """
         if kind not in KINDS:
-            raise UnknownName(f"no kind {kind!r}", hint=nearest(kind, KINDS))
+            raise UnknownName(say("names.no-kind", kind=kind), hint=nearest(kind, KINDS))
         return f"{self.base}id/{kind}/{'.'.join(slug(part) for part in parts)}"
 
     def graph(self, name: str) -> str:
@@ -186,7 +187,7 @@ def slug(text: str) -> str:
     folded = fold(text).encode("ascii", "ignore").decode("ascii")
     result = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     if not result:
-        raise UsageError(f"no slug can be made of {text!r}", hint="give a name in Latin letters")
+        raise UsageError(say("names.no-slug", text=text), hint=say("names.latin"))
     return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import string
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,10 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.evidence import MESSAGES, Fault, locate, passages, verify
+from gsefgraph.evidence import Fault, locate, passages, verify
 from gsefgraph.graph import build
 from gsefgraph.project import find
+from gsefgraph.wording import say
 from tests.reasoning import engine_of, node, turtle
 
 TEXT = "Le GSEF a été créé\nà Séoul en 2013. 😀 Il\u00a0agit.\nLe GSEF agit.\n"
@@ -94,7 +94,7 @@ def test_a_text_that_is_absent_or_unreadable_is_one_fault(tmp_path: Path) -> Non
     tmp_path.joinpath("page.txt").write_bytes(TEXT.encode("latin-1", "replace"))
     (fault,) = faults(cited(0, 9, "Le GSEF a"), tmp_path)
     assert fault.code == "unreadable"
-    assert "byte 10" in fault.to_text("fr")
+    assert "octet 10" in fault.to_text("fr")
     tmp_path.joinpath("page.txt").unlink()
     tmp_path.joinpath("page.txt").mkdir()
     assert [fault.code for fault in faults(cited(0, 9, "Le GSEF a"), tmp_path)] == ["unreadable"]
@@ -130,16 +130,10 @@ def test_faults_come_document_first_and_in_the_order_of_the_text() -> None:
     assert [fault.code for fault in faults(text)] == ["digest", "absent", "moved"]
 
 
-def test_every_message_is_there_in_three_languages_with_the_same_places() -> None:
-    for code, message in MESSAGES.items():
-        assert list(message) == ["en", "fr", "es"], code
-        fields = [
-            sorted({f for _, f, _, _ in string.Formatter().parse(text) if f})
-            for text in message.values()
-        ]
-        assert fields[0] == fields[1] == fields[2], code
-    fault = Fault("empty", None, None, MESSAGES["empty"])
-    assert fault.to_text("de") == MESSAGES["empty"]["en"]
+def test_a_fault_is_said_in_english_where_a_language_is_not_known() -> None:
+    message = say("evidence.empty").texts()
+    fault = Fault("empty", None, None, message)
+    assert fault.to_text("de") == message["en"]
 
 
 @given(st.text(alphabet="ab\né", max_size=30), st.data())

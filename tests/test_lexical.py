@@ -149,7 +149,7 @@ def test_right(name: str, form: str) -> None:
 def test_wrong(name: str, form: str, code: str) -> None:
     found = fault_of(form, XSD + name)
     assert found is not None
-    assert found.code == code
+    assert found.key == f"lexical.{code}"
     texts = {found.text(language) for language in ("en", "fr", "es")}
     assert len(texts) == 3
     assert str(found) == found.text("en") == found.text("de")

@@ -29,9 +29,10 @@ from gsefgraph.errors import (
 from gsefgraph.files import keep, kept
 from gsefgraph.queries import catalogue
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse, projection
-from gsefgraph.queries.parameters import TYPES, Parameter, Value, goal_iri, written
+from gsefgraph.queries.parameters import Parameter, Value, goal_iri, written
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD, Names
+from gsefgraph.wording import say
 
 NAMES = Names()
 SDG = "http://metadata.un.org/sdg/"
@@ -138,7 +139,7 @@ def test_ill_typed_values_name_the_parameter_and_what_it_takes(kind: str, value:
         typed(kind, value, example="EXAMPLE")  # type: ignore[arg-type]
     message = str(caught.value)
     assert "'p'" in message
-    assert TYPES[kind] in message  # type: ignore[index]
+    assert say(f"type.{kind}") in message
     assert "for example EXAMPLE" in message
     message.encode()
     assert len(message) < 400

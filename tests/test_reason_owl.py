@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from pyoxigraph import Triple
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import InputError
 from gsefgraph.reason import owl
-from gsefgraph.reason.wording import SENTENCES
 from tests.reasoning import E, ontologies, oracle, telling, told, triple, turtle
 
 SHIPPED = ("gsef.ttl", "alignments.ttl")
@@ -145,15 +143,6 @@ def test_a_sentence_names_the_terms_by_their_labels() -> None:
         "seul ce qui est «\u00a0Acteur\u00a0» porte «\u00a0porte\u00a0»"
     )
     assert rule.sentence("de") == rule.sentence("en") == "only a “A” has “p”"
-
-
-def test_placeholders_agree_between_languages() -> None:
-    for table, sentence in SENTENCES.items():
-        fields = {
-            lang: sorted(f for _, f, _, _ in string.Formatter().parse(text) if f)
-            for lang, text in sentence.items()
-        }
-        assert fields["en"] == fields["fr"] == fields["es"], table
 
 
 def test_a_turtle_fault_is_the_readers_to_raise() -> None:

@@ -19,6 +19,7 @@ from gsefgraph.answers.rows import Cell, NamedRow, Python, is_number, python
 from gsefgraph.engine.base import Boolean, Row, Solutions, Term
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.queries.catalogue import StoredQuery
@@ -43,11 +44,6 @@ FORMATS: Final = ("table", "json", "csv", "tsv", "xml", "md", "html")
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
 """IRIs and a language -> IRI: label, as `records.resolve.Resolver.labels` gives them."""
 
-_EVIDENCE = {"en": "Evidence", "fr": "Preuves", "es": "Pruebas"}
-_TRUTH = {
-    True: {"en": "yes", "fr": "oui", "es": "sí"},
-    False: {"en": "no", "fr": "non", "es": "no"},
-}
 _NOTEBOOK_ROWS = 200
 
 
@@ -158,7 +154,7 @@ class Answer:
         try:
             import pandas
         except ImportError:
-            raise UsageError("pandas is not installed", hint="pip install pandas") from None
+            raise UsageError(say("answer.no-pandas"), hint=say("answer.pip")) from None
         columns, rows = _data(self, labels)
         values = [[None if term is None else python(term) for term in row] for row in rows]
         return pandas.DataFrame(values, columns=list(columns))
@@ -199,7 +195,7 @@ def write(
     b'{"head":{},"boolean":true}\\n'
     """
     if format not in FORMATS:
-        raise UnknownName(f"no format {format!r} for rows", hint=nearest(format, FORMATS))
+        raise UnknownName(say("answer.no-format", format=format), hint=nearest(format, FORMATS))
     if lang is not None and lang != answer.lang:
         answer = replace(answer, lang=lang)
     if answer.boolean is not None:
@@ -232,7 +228,7 @@ def sheet(answer: Answer) -> tables.Sheet:
     right = [_numbers([row[i] for row in answer.rows]) for i in shown]
     notes: tuple[str, ...] = ()
     if answer.footnotes is not None:
-        heads.append(_in(_EVIDENCE, answer.lang))
+        heads.append(say("word.evidence").text(answer.lang[:2]))
         right.append(False)
         marks = (" ".join(f"[{index + 1}]" for index in row) for row in answer.footnotes.rows)
         rows = [(*row, tables.Cell(mark)) for row, mark in zip(rows, marks, strict=True)]
@@ -295,12 +291,8 @@ def _write_boolean(value: bool, wanted: str, lang: str) -> bytes:
     if wanted in ("csv", "tsv"):
         # The W3C gives an ASK no CSV; a bare truth value is what engines write.
         return f"{str(value).lower()}\n".encode()
-    word = _in(_TRUTH[value], lang)
+    word = say("word.yes" if value else "word.no").text(lang[:2])
     return f"<p>{word}</p>\n".encode() if wanted == "html" else f"{word}\n".encode()
-
-
-def _in(texts: Mapping[str, str], lang: str) -> str:
-    return texts.get(lang[:2], texts["en"])
 
 
 def _numbers(column: Sequence[Term | None]) -> bool:

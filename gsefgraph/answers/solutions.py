@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.engine.base import Row, Term
 from gsefgraph.errors import UsageError
 from gsefgraph.terms import XSD
+from gsefgraph.wording import say
 
 Writer: TypeAlias = "Callable[[Sequence[str], Sequence[Row]], bytes]"
 
@@ -119,9 +120,7 @@ def boolean_to_xml(value: bool) -> bytes:
 def _xml_term(term: Term) -> str:
     bad = _NOT_XML.search(term.value)
     if bad:
-        raise UsageError(
-            f"a value holds U+{ord(bad[0]):04X}, which XML cannot hold", hint="write json or csv"
-        )
+        raise UsageError(say("answer.not-xml", char=ord(bad[0])), hint=say("answer.json-csv"))
     text = escape(term.value)
     if isinstance(term, NamedNode):
         return f"<uri>{text}</uri>"

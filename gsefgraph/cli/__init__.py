@@ -16,9 +16,10 @@ from typing import Any, NoReturn
 import click
 
 from gsefgraph.cli.edge import caught
-from gsefgraph.cli.settings import common
+from gsefgraph.cli.settings import asked_for, common
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.terms import VERSION
+from gsefgraph.wording import say
 
 # name -> (module that holds it, one line of help); the module loads when the command runs.
 COMMANDS = {
@@ -52,7 +53,7 @@ class _Lazy(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise UnknownName(f"no command {args[0]!r}", hint=nearest(args[0], COMMANDS))
+            raise UnknownName(say("cli.no-command", name=args[0]), hint=nearest(args[0], COMMANDS))
         return super().resolve_command(ctx, args)
 
     def format_commands(
@@ -81,8 +82,9 @@ def main() -> NoReturn:
     if not hasattr(os, "fork"):
         from gsefgraph.cli.worker import lacking
 
-        for text in lacking():
-            sys.stderr.write(f"gsefgraph: this system has {text}\n")
+        language = asked_for(sys.argv[1:])
+        for what in lacking():
+            sys.stderr.write(say("cli.lacking", what=what).text(language) + "\n")
     code = run(sys.argv[1:])
     # All is flushed and closed; taking the modules down would only make a person wait.
     for stream in (sys.stdout, sys.stderr):
@@ -100,7 +102,7 @@ def run(arguments: list[str]) -> int:
     Returns:
         The exit code.
     """
-    return caught(lambda: _group(arguments))
+    return caught(lambda: _group(arguments), asked_for(arguments))
 
 
 def _group(arguments: list[str]) -> int | None:

@@ -13,6 +13,7 @@ from gsefgraph.cli.screen import emit, show_answer
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import KILLS, guarded
 from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
@@ -34,7 +35,7 @@ class Formats(click.ParamType[str]):
         """The name, lower case."""
         del param, ctx
         if value.lower() not in self.names:
-            raise UnknownName(f"no format {value!r}", hint=nearest(value, self.names))
+            raise UnknownName(say("cli.no-format", name=value), hint=nearest(value, self.names))
         return value.lower()
 
     def shell_complete(
@@ -65,7 +66,7 @@ class Seconds(click.FloatRange):
         """The number."""
         seconds: float = super().convert(value, param, ctx)
         if seconds != seconds:
-            self.fail(f"{value!r} is no number of seconds", param, ctx)
+            self.fail(say("cli.not-seconds", value=value), param, ctx)
         return seconds
 
 
@@ -131,7 +132,9 @@ def query(
         with settings.open(once=True) as graph:
             if settings.verbose and question in graph.catalogue:
                 lines = graph.bind(question, **given).splitlines()
-                settings.detail("\n".join(["asks", *(x for x in lines if not x.startswith("#+"))]))
+                settings.detail(
+                    say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
+                )
             with placed("<stdin>" if question == "-" else question):
                 found = graph.query(
                     text,
@@ -140,7 +143,8 @@ def query(
                     evidence=evidence,
                     limit=limit,
                 )
-            settings.detail(f"{len(found):,} rows or triples")
+            if settings.verbose:
+                settings.detail(say("cli.found", count=len(found)))
             for message in found.warnings:
                 settings.warn(message)
             _print(found, wanted, output, labels=labels, safe=safe)
@@ -150,7 +154,7 @@ def query(
         # An endpoint is given the deadline too, and the child a moment to say that it passed.
         spare = 0.5 if remote and timeout is not None else 0.0
         deadline = None if timeout is None else timeout + spare
-        return guarded(lambda: caught(work), timeout=deadline, network=remote)
+        return guarded(lambda: caught(work, settings.language), timeout=deadline, network=remote)
     work()
     return 0
 
@@ -163,14 +167,13 @@ def _print(
     if not isinstance(found, Answer):
         if wanted in ROWS:
             raise UsageError(
-                f"the answer is triples, {wanted} is for rows", hint=f"one of {', '.join(TRIPLES)}"
+                say("cli.triples", format=wanted),
+                hint=say("names.one-of", names=TRIPLES),
             )
         emit(found.write(wanted or "turtle"), output)
         return
     if wanted in TRIPLES:
-        raise UsageError(
-            f"the answer is rows, {wanted} is for triples", hint=f"one of {', '.join(ROWS)}"
-        )
+        raise UsageError(say("cli.rows", format=wanted), hint=say("names.one-of", names=ROWS))
     if wanted in (None, "table") and output is None:
         show_answer(found)
     else:
@@ -182,9 +185,9 @@ def _parameters(values: tuple[str, ...]) -> dict[str, str]:
     for value in values:
         name, given, text = value.partition("=")
         if not given or not name:
-            raise UsageError(f"-p {value!r} is no parameter", hint="write -p name=value")
+            raise UsageError(say("cli.not-parameter", value=value), hint=say("cli.write-parameter"))
         if name in found:
-            raise UsageError(f"parameter {name!r} is given twice", hint="give it once")
+            raise UsageError(say("cli.twice", name=name), hint=say("cli.once"))
         found[name] = text
     return found
 
@@ -194,9 +197,9 @@ def _stdin() -> str:
         text = sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"not UTF-8 at byte {error.start + 1}", file="<stdin>", hint="send UTF-8"
+            say("file.not-utf8-at", byte=error.start + 1), file="<stdin>", hint=say("cli.send-utf8")
         ) from None
     if not text.strip():
-        raise InputError("no query", file="<stdin>", hint="send SPARQL, or name a stored query")
+        raise InputError(say("cli.no-query"), file="<stdin>", hint=say("cli.send-sparql"))
     # One line without braces would read as the name of a stored query.
     return f"{text}\n"

@@ -8,12 +8,9 @@ import click
 
 from gsefgraph.cli.screen import draw, emit, is_terminal
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.wording import say
 
-_HEADS = {
-    "en": ("Family", "Name", "Question", "Parameters"),
-    "fr": ("Famille", "Nom", "Question", "Paramètres"),
-    "es": ("Familia", "Nombre", "Pregunta", "Parámetros"),
-}
+_HEADS = ("word.family", "word.name", "word.question", "word.parameters")
 
 
 @click.command()
@@ -52,7 +49,8 @@ def queries(settings: Settings, wanted: str) -> None:
         )
         for query in found
     )
-    sheet = Sheet(_HEADS[lang], rows, (False,) * 4, ())
+    heads = tuple(say(key).text(lang) for key in _HEADS)
+    sheet = Sheet(heads, rows, (False,) * 4, ())
     if is_terminal():
         draw(sheet)
     else:

@@ -13,6 +13,7 @@ import click
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UsageError
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,10 @@ class Size(click.ParamType[int]):
             return value
         match = _SIZE.fullmatch(str(value).strip())
         if match is None:
-            self.fail(f"{value!r} is no size; write it as 512M or 4GB", param, ctx)
+            self.fail(say("cli.not-size", value=value), param, ctx)
         size = int(float(match[1]) * _UNITS[match[2].lower()])
         if not _LEAST <= size <= _MOST:
-            self.fail(f"{value} is out of range; give at least 128M", param, ctx)
+            self.fail(say("cli.size-range", value=value), param, ctx)
         return size
 
 
@@ -92,22 +93,20 @@ def validate(
     warnings are counted, not shown.
     """
     if alone and (settings.data or settings.store != "memory:"):
-        raise UsageError("--alone has no graph beside the files", hint="leave out --store, --data")
+        raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
     if how["replace"] and not files:
-        raise UsageError("--replace is about the files that are named", hint="name some")
+        raise UsageError(say("cli.replace-files"), hint=say("cli.name-some"))
     if [*files, *shapes].count("-") > 1:
-        raise UsageError("standard input can be read once", hint="name - once")
+        raise UsageError(say("cli.stdin-once"), hint=say("cli.dash-once"))
     if alone and not files:
-        raise UsageError("--alone checks the files that are named", hint="name some")
+        raise UsageError(say("cli.alone-files"), hint=say("cli.name-some"))
     if alone and (how["remove"] or how["replace"] or how["inferred"]):
-        raise UsageError(
-            "--remove, --replace and --inferred are about the graph", hint="leave out --alone"
-        )
+        raise UsageError(say("cli.about-graph"), hint=say("cli.no-alone"))
 
     def work() -> int:
         from gsefgraph.cli.edge import caught
 
-        return caught(lambda: check_alone() if alone else check())
+        return caught(lambda: check_alone() if alone else check(), settings.language)
 
     def check_alone() -> int:
         from gsefgraph.graph import validation

@@ -9,10 +9,15 @@ from collections.abc import Callable
 import click
 
 from gsefgraph.errors import GsefgraphError
+from gsefgraph.wording import Wording, say
 
 
-def caught(work: Callable[[], int | None]) -> int:
+def caught(work: Callable[[], int | None], language: str = "en") -> int:
     """Run work; whatever a user can cause ends as one line and an exit code.
+
+    Parameters:
+        work: prints what it has to, and may return an exit code.
+        language: of the line: en, fr or es.
 
     Returns:
         What the work returned, 0 for None; for errors the code that `errors.py` gives them.
@@ -23,15 +28,15 @@ def caught(work: Callable[[], int | None]) -> int:
         code = work()
         sys.stdout.flush()
     except GsefgraphError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(error.text(language), error.exit_code, language)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message(), err=True)
         return bare.exit_code
     except click.ClickException as error:
-        text = f"{error.format_message().rstrip('.')}; see {_help_of(error)}"
-        return _fail(" ".join(text.split()), error.exit_code)
+        text = say("usage.see", problem=_problem(error), help=_help_of(error)).text(language)
+        return _fail(text, error.exit_code, language)
     except SystemExit:
         # What click makes of a closed pipe, having put something else in the place of stdout.
         if sys.stdout is stdout:
@@ -40,15 +45,16 @@ def caught(work: Callable[[], int | None]) -> int:
         _close_quietly()
         return 0
     except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped", 4)
+        return _fail(say("cli.stopped").text(language), 4, language)
     except BrokenPipeError:
         _close_quietly()
         return 0
     except MemoryError:
-        return _fail("out of memory", 4)
+        return _fail(say("cli.out-of-memory").text(language), 4, language)
     except OSError as error:
-        said = error.strerror or " ".join(str(error).split())
-        return _fail(f"{error.filename or 'input or output'}: {said}", 3)
+        problem = error.strerror or " ".join(str(error).split())
+        file = error.filename or say("cli.input-output")
+        return _fail(say("cli.failed", file=file, problem=problem).text(language), 3, language)
     return code or 0
 
 
@@ -62,17 +68,52 @@ def _open_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
+def _problem(error: click.ClickException) -> str | dict[str, str]:
+    """What click found wrong, in English as click says it, and in the other languages."""
+    english = " ".join(error.format_message().split()).rstrip(".")
+    found = _known(error)
+    return {**found.texts(), "en": english} if found else english
+
+
+def _known(error: click.ClickException) -> Wording | None:
+    context = getattr(error, "ctx", None)
+    parameter = getattr(error, "param", None)
+    name = parameter.get_error_hint(context) if parameter and context else ""
+    if isinstance(error, click.NoSuchOption):
+        near = error.possibilities
+        key = "usage.no-option-near" if near else "usage.no-option"
+        return say(key, name=error.option_name, near=near or [])
+    if isinstance(error, click.MissingParameter):
+        return say("usage.missing", name=name)
+    if isinstance(error, click.BadOptionUsage):
+        return say("usage.option-value", name=error.option_name)
+    if isinstance(error, click.BadParameter):
+        kind = parameter.type if parameter else None
+        problem: str = error.message
+        if isinstance(kind, click.Choice):
+            problem = say("names.one-of", names=list(kind.choices))
+        elif isinstance(kind, click.IntRange | click.FloatRange) and not isinstance(
+            problem, Wording
+        ):
+            problem = say("usage.range", range=kind._describe_range())
+        return say("usage.bad-value", name=name, problem=problem)
+    if error.message.startswith("Got unexpected extra argument"):
+        return say("usage.extra", names=error.message.partition("(")[2].rstrip(")"))
+    return None
+
+
 def _help_of(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "gsefgraph"
     return f"{path} --help"
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: str, code: int, language: str) -> int:
     from gsefgraph.answers.tables import visible
 
     try:
-        click.echo(f"gsefgraph: error: {visible(message)}", err=True)
+        head = say("cli.error").text(language)
+        click.echo(f"gsefgraph: {head} {visible(message)}", err=True)
     except OSError:
         _close_quietly()
     return code

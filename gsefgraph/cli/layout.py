@@ -6,6 +6,7 @@ import click
 
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import ReadOnlyProject
+from gsefgraph.wording import say
 
 
 @click.command()
@@ -28,7 +29,7 @@ def fmt(settings: Settings, check: bool) -> int:
     if changed and not check:
         if not project.writable:
             raise ReadOnlyProject(
-                f"{project.root} came with the package", hint="name a folder with --project"
+                say("cli.package", root=project.root), hint=say("cli.project-folder")
             )
         write_all(project.root, changed)
     return 1 if changed and check else 0

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from gsefgraph.wording import say
+
 # The stages of a validation in their order, by what is told when one has ended.
-_STAGES = {
-    "lines": {"en": "reading", "fr": "lecture", "es": "lectura"},
-    "terms": {"en": "numbering terms", "fr": "numérotation des termes", "es": "numerar términos"},
-    "quads": {"en": "sorting quads", "fr": "rangement des quads", "es": "ordenar cuádruplas"},
-    "triples": {"en": "joining graphs", "fr": "réunion des graphes", "es": "unir grafos"},
-    "ill-formed": {
-        "en": "looking at literals",
-        "fr": "examen des littéraux",
-        "es": "examinar literales",
-    },
-    "checking": {"en": "checking", "fr": "vérification", "es": "comprobar"},
-}
+_STAGES = ("lines", "terms", "quads", "triples", "ill-formed", "checking")
 
 
 @contextmanager
@@ -34,15 +25,15 @@ def stages(lang: str) -> Iterator[Callable[[str, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    names = list(_STAGES)
+    names = [say(f"stage.{stage}").text(lang) for stage in _STAGES]
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(_STAGES[names[0]][lang], total=len(names))
+        task = progress.add_task(names[0], total=len(names))
 
         def tell(stage: str, count: int) -> None:
-            place = names.index(stage)
-            done = place + count / 100 if stage == names[-1] else place + 1.0
-            name = _STAGES[names[min(int(done), len(names) - 1)]][lang]
+            place = _STAGES.index(stage)
+            done = place + count / 100 if stage == _STAGES[-1] else place + 1.0
+            name = names[min(int(done), len(names) - 1)]
             progress.update(task, description=name, completed=done)
 
         yield tell

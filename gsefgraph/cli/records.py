@@ -9,13 +9,9 @@ import click
 from gsefgraph.cli.check import labels, printed
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.wording import say
 
 _QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
-_ADDED = {
-    "en": ("added", "would be added (dry run)", "nothing was added"),
-    "fr": ("ajouté", "serait ajouté (essai)", "rien n’a été ajouté"),
-    "es": ("añadido", "se añadiría (simulacro)", "no se ha añadido nada"),
-}
 
 
 @click.command()
@@ -26,15 +22,14 @@ _ADDED = {
 @click.pass_obj
 def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None) -> int:
     """Put records where they belong, if they conform: into data/, or the store that is open."""
-    added, would, nothing = _ADDED[settings.language]
     with settings.open() as graph:
         report = graph.add(*files, document=document, dry_run=dry_run)
         if not report.conforms or report.findings:
             emit(printed(report, "text", settings, labels(graph, report, settings)))
     if not report.conforms:
-        settings.warn(nothing)
+        settings.warn(say("cli.not-added"))
         return 1
-    settings.warn(f"{', '.join(files)}: {would if dry_run else added}")
+    settings.warn(say("cli.would-add" if dry_run else "cli.added", files=files))
     return 0
 
 
@@ -53,14 +48,5 @@ def evidence(settings: Settings, wanted: str) -> int:
     else:
         for fault in faults:
             click.echo(fault.to_text(settings.language))
-        settings.warn(_checked(count, len(faults), settings.language))
+        settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
     return 1 if faults else 0
-
-
-def _checked(count: int, faults: int, lang: str) -> str:
-    texts = {
-        "en": f"{count} quotes checked, {faults} wrong",
-        "fr": f"{count} citations vérifiées, {faults} erronée{'s' if faults > 1 else ''}",
-        "es": f"{count} citas comprobadas, {faults} errónea{'' if faults == 1 else 's'}",
-    }
-    return texts[lang]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
     from gsefgraph.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
-LANGUAGES = ("en", "fr", "es")
 
 
 @dataclass
@@ -31,13 +33,7 @@ class Settings:
     @property
     def language(self) -> str:
         """The language of people's text: the option, else the locale's, else English."""
-        if self.lang:
-            return self.lang
-        for name in ("GSEFGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-            value = os.environ.get(name, "")
-            if value:
-                return value[:2] if value[:2] in LANGUAGES else "en"
-        return "en"
+        return self.lang or of_locale()
 
     @property
     def place(self) -> str:
@@ -67,7 +63,7 @@ class Settings:
             once=once,
         )
         if self.verbose:
-            self.detail(f"project {graph.project.root}, graph in {self.place}")
+            self.detail(say("cli.opened", project=graph.project.root, place=self.place))
         return graph
 
     def warn(self, message: str) -> None:
@@ -80,11 +76,32 @@ class Settings:
         if self.verbose and not self.quiet:
             self._say(message)
 
-    @staticmethod
-    def _say(message: str) -> None:
+    def _say(self, message: str) -> None:
         from gsefgraph.answers.tables import visible
 
-        click.echo(f"gsefgraph: {visible(message)}", err=True)
+        click.echo(f"gsefgraph: {visible(spoken(message, self.language))}", err=True)
+
+
+def asked_for(arguments: list[str]) -> str:
+    """The language of a command line, known before it is parsed: what is wrong with it is said so.
+
+    >>> asked_for(["show", "--lang", "fr"]), asked_for(["--lang=es", "show"])
+    ('fr', 'es')
+    """
+    words = [*arguments, ""]
+    given = [after for word, after in pairwise(words) if word == "--lang"]
+    given += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    known = [word for word in given if word in LANGUAGES]
+    return known[-1] if known else of_locale()
+
+
+def of_locale() -> str:
+    """The language that the environment asks for, else English."""
+    for name in ("GSEFGRAPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return "en"
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:

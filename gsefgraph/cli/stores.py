@@ -12,6 +12,7 @@ from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UsageError
 from gsefgraph.terms import Names
+from gsefgraph.wording import say, spoken
 
 
 @click.command()
@@ -25,12 +26,12 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
     from gsefgraph.graph.summary import summary
 
     with settings.open() as graph:
-        checked = "made from files, which could be read"
+        checked = say("cli.from-files")
         if check and isinstance(graph.engine, Embedded) and settings.store != "memory:":
             graph.engine.verify()
-            checked = "whole"
+            checked = say("cli.whole")
         elif check and settings.store != "memory:":
-            checked = "an endpoint keeps no record that it could be checked against"
+            checked = say("cli.no-record")
         found = summary(graph)
     if check:
         found["check"] = checked
@@ -38,13 +39,16 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
         emit((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
         return
     lines = []
+    lang = settings.language
     for name, value in found.items():
+        head = f"{say(f'info.{name}').text(lang)}{say('word.colon').text(lang)}"
         if isinstance(value, dict):
-            lines.append(f"{name}:")
+            lines.append(head)
             wide = max((len(key) for key in value), default=0)
-            lines += [f"  {key:<{wide}}  {count:>7,}" for key, count in value.items()]
+            counts = {key: f"{spoken(count, lang):,}" for key, count in value.items()}
+            lines += [f"  {key:<{wide}}  {count:>7}" for key, count in counts.items()]
         else:
-            lines.append(f"{name}: {value}")
+            lines.append(f"{head} {spoken(value, lang)}")
     emit(("\n".join(lines) + "\n").encode())
 
 
@@ -61,17 +65,17 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
     from gsefgraph.graph.loading import load as load_store
 
     if settings.store == "memory:":
-        raise UsageError("there is no store to load into", hint="name one with --store DIR|URL")
+        raise UsageError(say("cli.no-store"), hint=say("cli.name-store"))
     if settings.data:
-        raise UsageError("--data is for reading in memory", hint="name the files after `load`")
+        raise UsageError(say("cli.data-memory"), hint=say("cli.after-load"))
     if sys.stderr.isatty() and not settings.quiet:
         from gsefgraph.cli.progress import bar
 
-        with bar("quads") as advance:
+        with bar(say("word.quads").text(settings.language)) as advance:
             count = load_store(settings.open_project(), settings.store, files, inferred, advance)
     else:
         count = load_store(settings.open_project(), settings.store, files, inferred)
-    settings.warn(f"{count:,} quads in {settings.place}")
+    settings.warn(say("cli.loaded", count=count, place=settings.place))
 
 
 @click.command()
@@ -89,11 +93,9 @@ def export(
     Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
     """
     if graph and not inferred and graph in ("graph:inferred", Names().graph("inferred")):
-        raise UsageError(
-            f"{graph} holds nothing but derived triples", hint="leave out --no-inferred"
-        )
+        raise UsageError(say("cli.all-derived", graph=graph), hint=say("cli.no-inferred"))
     with settings.open() as opened:
         data = opened.export(wanted, graph=graph, inferred=inferred)
     emit(data, output)
     if output and output != "-":
-        settings.warn(f"{output}: {len(data):,} bytes of {wanted}")
+        settings.warn(say("cli.written", file=output, size=len(data), format=wanted))

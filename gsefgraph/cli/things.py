@@ -10,7 +10,8 @@ import click
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, is_terminal
 from gsefgraph.cli.settings import Settings, common
-from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.errors import UnknownName, closest, nearest
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
@@ -31,8 +32,8 @@ def show(settings: Settings, name: str, wanted: str) -> None:
         try:
             thing = graph.show(name)
         except UnknownName as error:
-            near = nearest(name, graph.catalogue)
-            near = near if near.startswith("did") else "`gsefgraph search` finds names"
+            known = closest(name, graph.catalogue)
+            near = nearest(name, known) if known else say("cli.search-finds")
             raise UnknownName(error.message, hint=error.hint or near) from None
         from gsefgraph.graph.profile import to_json, to_text
 
@@ -60,7 +61,8 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
         }
         emit((json.dumps(entry, ensure_ascii=False, indent=1) + "\n").encode())
         return
-    optional_word = {"en": "optional", "fr": "facultatif", "es": "opcional"}[lang]
+    optional_word = say("cli.optional").text(lang)
+    colon = say("word.colon").text(lang)
     lines = [f"{query.family}/{query.name}: {title}"]
     if told:
         lines += ["", told]
@@ -69,7 +71,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
     for item in query.parameters:
         optional = f" ({optional_word})" if item.optional else ""
         label = item.label.get(lang) or item.name
-        lines.append(f"  -p {item.name}=…  {label}: {item.takes}{optional}")
+        lines.append(f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}")
     lines += ["", query.text.rstrip(), ""]
     emit("\n".join(lines).encode())
 
@@ -89,12 +91,13 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
         found = graph.search(words, limit=limit)
         entries = [_entry(graph, hit) for hit in found]
     if not entries:
-        settings.warn(f"nothing is named like {words[:80]!r}")
+        settings.warn(say("cli.nothing-named", text=words[:80]))
     if wanted == "json":
         emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
         return
-    heads = {"en": ("Name", "Is a", "IRI"), "fr": ("Nom", "Nature", "IRI"),
-             "es": ("Nombre", "Naturaleza", "IRI")}[settings.language]  # fmt: skip
+    heads = tuple(
+        say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
+    )
     rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
     sheet = Sheet(heads, rows, (False,) * 3, ())
     if is_terminal():

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from gsefgraph.errors import EngineError, QueryTimeout
+from gsefgraph.wording import Wording, say
 
 KILLS = hasattr(os, "fork")
 """Whether work gets a process of its own; elsewhere it runs in this one."""
@@ -128,7 +129,7 @@ def isolate() -> bool:
     return any(unshare(flags) == 0 for flags in (new_network, new_user | new_network))
 
 
-def lacking() -> list[str]:
+def lacking() -> list[Wording]:
     """What this system does not have, and what is missing without it; nothing on Linux and macOS.
 
     >>> lacking()
@@ -136,10 +137,10 @@ def lacking() -> list[str]:
     """
     found = []
     if not hasattr(os, "fork"):
-        found.append("no fork: work cannot be stopped at its deadline")
+        found.append(say("cli.no-fork"))
     for module, text in (
-        ("fcntl", "no file locks: writers are not kept apart, and stores in folders are refused"),
-        ("resource", "no limits of memory: a query can take all there is"),
+        ("fcntl", say("cli.no-locks")),
+        ("resource", say("cli.no-limits")),
     ):
         try:
             importlib.import_module(module)
@@ -169,9 +170,7 @@ def _wait(child: int, timeout: float | None) -> int:
         left = deadline - time.monotonic()
         if left <= 0:
             _kill(child)
-            raise QueryTimeout(
-                f"no answer within {timeout:g} s", hint="ask for less, or raise --timeout"
-            )
+            raise QueryTimeout(say("engine.no-answer", timeout=timeout), hint=say("cli.ask-less"))
         time.sleep(min(_POLL, left))
 
 
@@ -192,5 +191,5 @@ def _code(status: int) -> int:
     import signal
 
     name = signal.Signals(-code).name
-    cause = "it ran out of memory" if -code == signal.SIGABRT else "it is nested too deeply"
-    raise EngineError(f"the engine died on this query ({name})", hint=f"most likely {cause}")
+    cause = say("cli.died-memory") if -code == signal.SIGABRT else say("cli.died-nested")
+    raise EngineError(say("cli.died", signal=name), hint=say("cli.likely", cause=cause))

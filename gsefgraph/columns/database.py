@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gsefgraph.errors import EngineError
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,7 +22,6 @@ _LEAST = 64 * _MB
 
 FULL = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
 """Words of messages that a disk is full."""
-_ELSEWHERE = "make room there, or name a larger folder with TMPDIR"
 
 
 class Database:
@@ -61,9 +61,12 @@ class Database:
             )
         except OSError as error:
             raise EngineError(
-                f"no temporary folder can be made in {folder or tempfile.gettempdir()} "
-                f"({error.strerror})",
-                hint=_ELSEWHERE,
+                say(
+                    "columns.no-scratch",
+                    folder=folder or tempfile.gettempdir(),
+                    reason=error.strerror,
+                ),
+                hint=say("columns.elsewhere"),
             ) from None
         self.folder = Path(self._temporary.name)
 
@@ -159,7 +162,7 @@ class Database:
         import duckdb
 
         if self._connection is None:
-            raise EngineError("the columns are closed")
+            raise EngineError(say("columns.closed"))
         future = self._pool.submit(_fetch, self._connection, sql, parameters)
         try:
             return future.result()
@@ -182,10 +185,10 @@ class Database:
             return no_room(self.folder)
         if type(error).__name__ == "OutOfMemoryException":
             return OutOfMemory(
-                f"more than the {self.memory // _MB} MB of memory allowed are needed",
-                hint="allow more memory",
+                say("columns.memory", memory=self.memory // _MB),
+                hint=say("columns.more-memory"),
             )
-        return EngineError(f"DuckDB: {text.splitlines()[0]}")
+        return EngineError(say("columns.duckdb", error=text.splitlines()[0]))
 
 
 def no_room(folder: Path) -> EngineError:
@@ -194,7 +197,9 @@ def no_room(folder: Path) -> EngineError:
     Parameters:
         folder: the temporary folder that is ours.
     """
-    return EngineError(f"no room is left on the disk of {folder.parent}", hint=_ELSEWHERE)
+    return EngineError(
+        say("columns.disk-full", folder=folder.parent), hint=say("columns.elsewhere")
+    )
 
 
 class OutOfMemory(EngineError):

@@ -7,6 +7,7 @@ import re
 from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.wording import say
 
 _TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
@@ -26,11 +27,11 @@ def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputErr
     """
     if "\0" in text:
         return InputError(
-            "a NUL byte: this is a binary file",
+            say("file.nul"),
             file=file,
             line=line,
             column=text.index("\0") + 1 if line else None,
-            hint="give a text of RDF",
+            hint=say("rdf.give-rdf"),
         )
     try:
         quads = list(parse(f"{text}\n".encode(), form))
@@ -67,11 +68,11 @@ def syntax(
         bad = _BAD_IRI.search(text, max((column or 1) - 1, 0))
         if bad:
             column = bad.start() + 1
-            message = f"{bad[0]} is not an IRI: {message}"
+            message = say("rdf.bad-iri", iri=bad[0], problem=message)
     if "IRI code point ' '" in message:
-        hint = "write a space in an IRI as %20"
+        hint = say("rdf.space-iri")
     elif "No scheme found" in message:
-        message, hint = "a relative IRI without a base", "write the IRI whole, or declare @base"
+        message, hint = say("rdf.relative-iri"), say("rdf.whole-iri")
     if text and line is None:
         column = None
     elif text:
@@ -79,7 +80,11 @@ def syntax(
     else:
         line = error.lineno
     return SyntaxFault(
-        f"not {title(form)}: {message}", file=file, line=line, column=column, hint=hint
+        say("rdf.not-format", format=title(form), problem=message),
+        file=file,
+        line=line,
+        column=column,
+        hint=hint,
     )
 
 
@@ -91,9 +96,9 @@ def title(form: RdfFormat) -> str:
 def refused(quad: Quad) -> tuple[str, str] | None:
     """Why a quad is not of RDF 1.1 or its graph has no IRI, and what would be right."""
     if isinstance(quad.object, Triple):
-        return f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
+        return say("rdf.triple-term", term=quad.object), say("rdf.rdf-1-1")
     if isinstance(quad.graph_name, BlankNode):
-        return "a graph has no IRI", "name it, such as graph:my-document"
+        return say("rdf.blank-graph"), say("rdf.name-graph")
     return None
 
 

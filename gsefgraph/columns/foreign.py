@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 
 from gsefgraph.columns import faults
 from gsefgraph.errors import InputError
+from gsefgraph.wording import say
 
 _FORMATS = {
     ".nq": RdfFormat.N_QUADS,
@@ -36,8 +37,8 @@ def form(file: Path) -> RdfFormat:
     """
     found = _FORMATS.get(file.suffix.lower())
     if found is None:
-        hint = f"files of RDF end in {' '.join(_FORMATS)}"
-        raise InputError("its name does not tell which RDF it is", file=str(file), hint=hint)
+        hint = say("rdf.suffixes", suffixes=" ".join(_FORMATS))
+        raise InputError(say("rdf.which"), file=str(file), hint=hint)
     return found
 
 
@@ -58,7 +59,9 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
         except SyntaxError as error:
             raise faults.syntax(error, chosen, str(file)) from None
         except ValueError as error:
-            raise InputError(f"not {faults.title(chosen)}: {error}", file=str(file)) from None
+            raise InputError(
+                say("rdf.not-format", format=faults.title(chosen), problem=error), file=str(file)
+            ) from None
 
 
 def _checked(quads: Iterable[Quad], file: Path) -> Iterator[Quad]:

@@ -9,6 +9,7 @@ from gsefgraph.columns.database import Database
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import RefusedAccess
 from gsefgraph.terms import ONTOLOGY, OWL
+from gsefgraph.wording import say
 
 
 def refuse(database: Database, sources: Mapping[int, Source]) -> None:
@@ -30,9 +31,9 @@ def refuse(database: Database, sources: Mapping[int, Source]) -> None:
         place = places.find(database, sources, [(s, p, o)])[0]
         shown = f"<{text}>" if code == 0 else f'"{text}"' if code > 1 else f"_:{text}"
         raise RefusedAccess(
-            f"owl:imports {shown} would be fetched, and nothing is",
+            say("rdf.imports", ontology=shown),
             file=sources[file].name,
             line=place[1] if place else None,
             column=place[2] if place else None,
-            hint="remove it, and give the imported file as well",
+            hint=say("rdf.give-imported"),
         )

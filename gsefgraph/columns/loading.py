@@ -19,6 +19,7 @@ from gsefgraph.columns.sources import Source, plain_copy
 from gsefgraph.errors import EngineError
 from gsefgraph.rdf.lexical import DATATYPES, LANGSTRING
 from gsefgraph.terms import XSD
+from gsefgraph.wording import say
 
 SHIFT = 52
 NUMBERS = 2**30
@@ -110,7 +111,7 @@ def _number(database: Database) -> None:
     found = database.rows("SELECT DISTINCT datatype FROM piece WHERE kind = 2 ORDER BY datatype")
     known += [iri for (iri,) in found if iri not in set(known)]
     if len(known) + 2 > _CODES:
-        raise EngineError(f"the data have {len(known)} datatypes; {_CODES - 2} can be kept")
+        raise EngineError(say("columns.datatypes", count=len(known), most=_CODES - 2))
     database.execute("CREATE TABLE datatype (code INTEGER, iri VARCHAR)")
     database.insert("datatype", "INTEGER VARCHAR", list(enumerate([None, None, *known])))
     coded = f"""
@@ -136,7 +137,7 @@ def _number(database: Database) -> None:
         database.execute("ALTER TABLE meant DROP COLUMN lex")
         database.execute("ALTER TABLE meant DROP COLUMN lang")
     if database.one("SELECT count(*) FROM term") >= NUMBERS:
-        raise EngineError(f"the data have {NUMBERS} terms or more", hint="validate them in parts")
+        raise EngineError(say("columns.terms", count=NUMBERS), hint=say("columns.in-parts"))
     database.execute("DROP TABLE IF EXISTS piece")
     database.execute("ALTER TABLE meant RENAME TO piece")
 

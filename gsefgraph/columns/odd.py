@@ -13,6 +13,7 @@ from gsefgraph.columns import faults, lines
 from gsefgraph.columns.database import Database
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError
+from gsefgraph.wording import say
 
 _BATCH = 50_000
 Term: TypeAlias = NamedNode | BlankNode | Literal
@@ -146,4 +147,4 @@ def _quads(source: Source, line: int, text: str) -> list[Quad]:
     if right:
         return quads
     fault = faults.of_line(text, source.form, source.name, line if source.lines_are_its else None)
-    raise fault or EngineError(f"line {line} of {source.name} cannot be read")
+    raise fault or EngineError(say("columns.line", line=line, file=source.name))

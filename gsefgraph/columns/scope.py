@@ -7,6 +7,7 @@ from __future__ import annotations
 from gsefgraph.columns.database import Database
 from gsefgraph.columns.loading import SHIFT
 from gsefgraph.errors import EngineError
+from gsefgraph.wording import say
 
 _LOW = 30
 SCOPE_MASK = ((1 << 63) - 1) & ~((1 << SHIFT) - (1 << _LOW))
@@ -30,7 +31,7 @@ def make(database: Database) -> None:
     many = database.one("SELECT count(*) FROM graph_number")
     if many >= _GRAPHS:
         database.execute("DROP TABLE graph_number")
-        raise EngineError(f"the data have {many} graphs; {_GRAPHS - 1} can be told apart")
+        raise EngineError(say("columns.graphs", count=many, most=_GRAPHS - 1))
     database.execute(
         f"""
         CREATE TABLE scoped AS

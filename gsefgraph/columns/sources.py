@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
 from gsefgraph.columns import foreign
 from gsefgraph.columns.database import FULL, no_room
 from gsefgraph.errors import EngineError, InputError
+from gsefgraph.wording import say
 
 DELIMITER = "\x01\x02\x03\x04"
 """A text that ends a column of CSV; four characters that stand together in no RDF of anyone."""
@@ -107,7 +108,9 @@ def gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> 
         # Files are read in `_source`, which tells of its own errors: here they are written.
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
-        raise EngineError(f"{folder.parent} cannot be written in ({error.strerror})") from None
+        raise EngineError(
+            say("columns.unwritable", folder=folder.parent, reason=error.strerror)
+        ) from None
 
 
 def _gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> list[Source]:
@@ -141,7 +144,7 @@ def _source(number: int, file: Path, folder: Path) -> Source:
     try:
         mode = file.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise InputError("this is a folder", file=name, hint="name the files in it")
+            raise InputError(say("file.folder"), file=name, hint=say("file.name-files"))
         if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
             plain = folder / f"file{number}.nq"
             foreign.convert(file, form, plain)
@@ -155,11 +158,13 @@ def _source(number: int, file: Path, folder: Path) -> Source:
                     shutil.copyfileobj(stream, copy, _CHUNK)
         return Source(number, name, plain, form)
     except FileNotFoundError:
-        raise InputError("no such file", file=name) from None
+        raise InputError(say("file.missing"), file=name) from None
     except OSError as error:
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
-        raise InputError(f"cannot be read ({error.strerror or error})", file=name) from None
+        raise InputError(
+            say("file.unreadable", reason=error.strerror or error), file=name
+        ) from None
 
 
 def plain_copy(source: Source, folder: Path) -> None:
@@ -186,11 +191,11 @@ def _plain_copy(source: Source, folder: Path) -> None:
             except UnicodeDecodeError as error:
                 before = block[: error.start].decode()
                 raise InputError(
-                    f"byte 0x{block[error.start]:02x} is not UTF-8",
+                    say("file.byte", byte=block[error.start]),
                     file=source.name,
                     line=line + before.count("\n") + 1,
                     column=len(before) - before.rfind("\n"),
-                    hint="save the file as UTF-8",
+                    hint=say("file.save-file-utf8"),
                 ) from None
             line += block.count(b"\n")
             source.longest = max(source.longest, *map(len, block.split(b"\n")))

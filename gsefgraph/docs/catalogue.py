@@ -10,6 +10,7 @@ from pathlib import Path
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery
 from gsefgraph.queries.parameters import TYPES, Parameter
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 _FAMILIES = ("documents", "organisations", "people", "events", "goals", "quality")
 
@@ -85,7 +86,7 @@ def render(folder: Path) -> str:
     Errors:
         InputError, SyntaxFault: a faulty query file.
     """
-    lines = [f"| `{kind}` | {text} | {_BOUND[kind]} |" for kind, text in TYPES.items()]
+    lines = [f"| `{kind}` | {say(f'type.{kind}')} | {_BOUND[kind]} |" for kind in TYPES]
     catalogue = Catalogue(folder, Names())
     lines += ["", f"## The questions ({len(catalogue)})"]
     families = catalogue.families()

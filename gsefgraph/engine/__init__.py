@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gsefgraph.engine.base import Boolean, Engine, Result, Row, Solutions, Term, Triples
 from gsefgraph.errors import UsageError
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.engine.endpoint import Endpoint
@@ -70,8 +71,8 @@ def connect(target: str | Endpoint, *, create: bool = False) -> Engine:
         from gsefgraph.engine.endpoint import without_password
 
         raise UsageError(
-            f"no store is named {without_password(target)!r}",
-            hint="a store is memory:, a folder, or the http(s) address of a SPARQL endpoint",
+            say("engine.no-store-named", target=without_password(target)),
+            hint=say("engine.stores"),
         )
     from gsefgraph.engine.embedded import Embedded
 

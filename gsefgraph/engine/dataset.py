@@ -16,6 +16,7 @@ from gsefgraph.engine import union
 from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
 from gsefgraph.sparql.form import sources
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.wording import say
 
 
 def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
@@ -48,7 +49,7 @@ def absent(store: pyoxigraph.Store, graphs: tuple[NamedNode, ...]) -> tuple[str,
 
 def warning(graph: NamedNode) -> str:
     """What is said of a graph that is not stored."""
-    return f"the graph <{graph.value}> is not in the store, so nothing comes from it"
+    return say("engine.graph-absent", graph=graph.value)
 
 
 def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], text: str) -> Result:

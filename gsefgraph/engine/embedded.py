@@ -26,6 +26,7 @@ from gsefgraph.engine import dataset, lookup, syntax, union
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
 from gsefgraph.sparql.guard import guard
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.engine.store import Folder, Record
@@ -73,7 +74,7 @@ class Embedded:
                 error.msg, file=str(path), line=error.lineno, column=error.offset
             ) from None
         except OSError as error:
-            raise InputError(f"it cannot be read ({error})", file=str(path)) from None
+            raise InputError(say("engine.unreadable", error=error), file=str(path)) from None
         engine._count = None
         return engine
 
@@ -95,8 +96,8 @@ class Embedded:
             from gsefgraph.engine.store import Folder
         except ImportError:
             raise EngineError(
-                f"{path} cannot be opened: this system has no file locks",
-                hint="use Linux, macOS or WSL, or --store memory:",
+                say("engine.no-locks", path=path),
+                hint=say("engine.other-system"),
             ) from None
 
         engine = cls()
@@ -104,8 +105,8 @@ class Embedded:
         if folder.is_new():
             if not create:
                 raise EngineError(
-                    f"there is no store in {path}",
-                    hint=f"`gsefgraph load --store {path}` makes one",
+                    say("engine.no-store", path=path),
+                    hint=say("engine.load-makes", path=path),
                 )
             engine._write(lambda _: 0)
         else:
@@ -157,7 +158,7 @@ class Embedded:
             except SyntaxError:
                 raise syntax.fault(text, Store().update) from None
             if given_up.is_set():
-                raise QueryTimeout("the update is past its deadline")
+                raise QueryTimeout(say("engine.late-update"))
 
         try:
             within(timeout, lambda: self._write(change, on="copy"))
@@ -266,7 +267,9 @@ class Embedded:
             return
         self._folder.verify(self._record)
         if recount and (found := union.count(self._open_store())) != self._record.count:
-            raise self._folder.damaged(f"it holds {found} quads, not {self._record.count}")
+            raise self._folder.damaged(
+                say("engine.other-count", found=found, count=self._record.count)
+            )
 
     def info(self) -> dict[str, str]:
         """Kind, place, version, count; on disk also generation, digest and origin."""
@@ -304,13 +307,13 @@ class Embedded:
         except (OSError, RuntimeError) as error:
             if self._folder is None:
                 raise
-            raise self._folder.damaged(f"reading failed: {error}") from None
+            raise self._folder.damaged(say("engine.read-failed", error=error)) from None
 
     def _open_store(self) -> Store:
         try:
             return self._store
         except AttributeError:
-            raise EngineError("the store is closed") from None
+            raise EngineError(say("engine.closed")) from None
 
     def _answer(self, store: Store, text: str) -> Result:
         try:
@@ -319,12 +322,12 @@ class Embedded:
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
         except (OSError, RuntimeError, ValueError) as error:
-            raise EngineError(f"the query failed: {error}") from None
+            raise EngineError(say("engine.query-failed", error=error)) from None
 
     def _write(self, change: union.Change, *, on: _On = "store", origin: str | None = None) -> None:
         """Apply a change to the store, or to a copy or an empty one that then takes its place."""
         if not self._writing.acquire(timeout=_PATIENCE):
-            raise EngineError("another write has not ended yet")
+            raise EngineError(say("engine.other-write"))
         try:
             store = self._open_store()
             if self._folder is not None:
@@ -335,7 +338,7 @@ class Embedded:
                 found = change(union.Work(target, store, self.count()))
                 self._store, self._count = target, found
         except (OSError, RuntimeError) as error:  # the latter is how RocksDB tells of damage
-            raise EngineError(f"writing failed: {error}") from None
+            raise EngineError(say("engine.write-failed", error=error)) from None
         finally:
             self._writing.release()
 
@@ -376,7 +379,9 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
     if timeout is None:
         return work()
     if not timeout > 0:
-        raise UsageError(f"a timeout of {timeout:g} s", hint="it is a number of seconds above 0")
+        raise UsageError(
+            say("engine.bad-timeout", timeout=timeout), hint=say("engine.seconds-above")
+        )
     results: list[T] = []
     failures: list[BaseException] = []
     done = threading.Event()
@@ -392,7 +397,7 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
     threading.Thread(target=run, daemon=True, name="gsefgraph-engine").start()
     if not done.wait(min(timeout, threading.TIMEOUT_MAX)):
         raise QueryTimeout(
-            f"no answer within {timeout:g} s", hint="ask for less, or allow more seconds"
+            say("engine.no-answer", timeout=timeout), hint=say("engine.ask-less-allow")
         )
     if failures:
         raise failures[0]

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.errors import UsageError
+from gsefgraph.wording import say
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/*")
 
@@ -67,8 +68,8 @@ class Endpoint:
         """
         if re.search(r"[\x00-\x20\x7f]", target):
             raise UsageError(
-                f"there is a space in the endpoint's address {without_password(target)!r}",
-                hint="write a space as %20",
+                say("endpoint.space", target=without_password(target)),
+                hint=say("endpoint.write-space"),
             )
         try:
             parts = urlsplit(target)
@@ -76,14 +77,11 @@ class Endpoint:
         except ValueError:
             # What Python says quotes the address, and a password with it.
             raise UsageError(
-                f"the endpoint's address {without_password(target)!r} is wrong",
-                hint="it is such as https://user:password@host:7878/sparql, with / : @ # in a"
-                " password written %2F %3A %40 %23",
+                say("endpoint.wrong", target=without_password(target)),
+                hint=say("endpoint.form"),
             ) from None
         if not parts.hostname:
-            raise UsageError(
-                "an endpoint's address has no host", hint="such as https://host/sparql"
-            )
+            raise UsageError(say("endpoint.no-host"), hint=say("endpoint.example"))
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         given = os.environ.get
         timeout = given("GSEFGRAPH_TIMEOUT") or "30"
@@ -91,7 +89,7 @@ class Endpoint:
             seconds = float(timeout)
         except ValueError:
             raise UsageError(
-                f"GSEFGRAPH_TIMEOUT is {timeout!r}", hint="it is a number of seconds"
+                say("endpoint.timeout", timeout=timeout), hint=say("endpoint.seconds")
             ) from None
         return cls(
             query_url=urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, "")),

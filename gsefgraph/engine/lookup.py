@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.engine.base import Pattern, Solutions, Term
 from gsefgraph.errors import EndpointError, UsageError
+from gsefgraph.wording import say
 
 # Asks an endpoint; the rows are ?s, ?p, ?o, ?g as far as the text selects them.
 Ask: TypeAlias = Callable[[str], Solutions]
@@ -38,9 +39,7 @@ def checked(patterns: Iterable[Pattern]) -> list[Pattern]:
     found = []
     for pattern in dict.fromkeys(patterns):
         if pattern == (None, None, None):
-            raise UsageError(
-                "a look-up for every quad", hint="bind the subject, predicate or object"
-            )
+            raise UsageError(say("engine.every-quad"), hint=say("engine.bind-one"))
         if not isinstance(pattern[0], Literal):
             found.append(pattern)
     return found
@@ -200,8 +199,8 @@ def _boolean(block: Sequence[Pattern]) -> Term | None:
 def _halves(block: list[Pattern], answer: Solutions) -> list[list[Pattern]]:
     if len(block) == 1:
         raise EndpointError(
-            f"the endpoint leaves out quads of one node: {answer.warnings[0]}",
-            hint="raise the server's limit of rows",
+            say("endpoint.cut-node", warning=answer.warnings[0]),
+            hint=say("endpoint.raise-limit"),
         )
     middle = len(block) // 2
     return [block[middle:], block[:middle]]

@@ -28,6 +28,7 @@ from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageErro
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.guard import guard
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.wording import say
 
 _TRIPLES = "application/n-triples"
 _QUADS = "application/n-quads"
@@ -56,9 +57,9 @@ class Remote:
 
     def __init__(self, endpoint: Endpoint) -> None:
         if not endpoint.timeout > 0 or endpoint.retries < 0:
-            raise UsageError("an endpoint's timeout is above 0 seconds, its retries 0 or more")
+            raise UsageError(say("endpoint.settings"))
         if endpoint.token is not None and not re.fullmatch(r"[!-~]+", endpoint.token):
-            raise UsageError("the endpoint's token is none", hint="it is of ASCII, without spaces")
+            raise UsageError(say("endpoint.token"), hint=say("endpoint.ascii"))
         self._given = endpoint
         self._settled: tuple[Endpoint, Vendor, Wire] | None = None
         self._server = ""
@@ -218,13 +219,11 @@ class Remote:
         return {
             "engine": "endpoint",
             "place": settings.query_url,
-            "version": self._server or "not told",
+            "version": self._server or say("endpoint.not-told"),
             "vendor": vendor.name,
             "update": settings.update_url or settings.query_url,
-            "graph store": settings.graph_url or "none",
-            "union": "the server's, as a bag"
-            if vendor.keeps_union
-            else "kept in its default graph",
+            "graph store": settings.graph_url or say("endpoint.none"),
+            "union": say("endpoint.bag") if vendor.keeps_union else say("endpoint.kept"),
             "quads": str(sum(sizes.values())),
             "graphs": str(len(sizes)),
         }
@@ -239,7 +238,7 @@ class Remote:
     def _open(self) -> tuple[Endpoint, Vendor, Wire]:
         """The settings with all addresses; the server is asked what it is, once."""
         if self._closed:
-            raise EngineError("the endpoint is closed")
+            raise EngineError(say("endpoint.closed"))
         if self._settled is None:
             given = self._given
             known = None if given.vendor == "auto" else vendors.vendor(given.vendor)
@@ -305,7 +304,7 @@ class Remote:
         self._check(reply)
         found = responses.solutions(reply, vendor)
         if isinstance(found, Boolean):
-            raise EndpointError("the endpoint answers yes or no where rows were asked for")
+            raise EndpointError(say("endpoint.yes-no"))
         return found
 
     def _sizes(self) -> dict[NamedNode, int]:
@@ -340,14 +339,19 @@ class Remote:
         settings, vendor, _ = self._open()
         if reply.status in (200, 201, 202, 204):
             return
-        said = f"{settings.query_url} answers {reply.status}: {reply.said or 'nothing'}"
+        said = say(
+            "endpoint.answers",
+            address=settings.query_url,
+            status=reply.status,
+            reply=reply.said or say("endpoint.nothing"),
+        )
         if any(text in reply.said for text in vendor.late):
-            raise QueryTimeout(said, hint="ask for less")
+            raise QueryTimeout(said, hint=say("engine.ask-less"))
         hint = None
         if reply.status in (401, 403):
-            hint = "give GSEFGRAPH_USER and GSEFGRAPH_PASSWORD, or GSEFGRAPH_TOKEN"
+            hint = say("endpoint.credentials")
         elif reply.status == 206:
-            hint = "the server gave up midway, the answer is not whole"
+            hint = say("endpoint.gave-up")
         raise EndpointError(said, hint=hint)
 
     def _refuse_syntax(self, text: str, *, update: bool) -> None:

@@ -20,6 +20,7 @@ from gsefgraph.engine.vendors import Vendor
 from gsefgraph.engine.wire import Reply
 from gsefgraph.errors import EndpointError
 from gsefgraph.sparql.form import form, projected
+from gsefgraph.wording import say
 
 JSON = "application/sparql-results+json"
 _BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
@@ -46,9 +47,7 @@ def solutions(reply: Reply, vendor: Vendor) -> Solutions | Boolean:
         rows = tuple(tuple(map(_boolean, row)) for row in rows)
     limit = reply.headers.get(vendor.row_limit, "") if vendor.row_limit else ""
     if limit.isdecimal() and len(rows) >= int(limit):
-        return Solutions(
-            names, rows, (f"the server gives {limit} rows at the most: some are missing",)
-        )
+        return Solutions(names, rows, (say("endpoint.cut-rows", limit=limit),))
     return Solutions(names, rows)
 
 
@@ -60,16 +59,16 @@ def as_asked(found: Solutions | Boolean, text: str) -> Solutions | Boolean:
     """
     if form(text) == "ask":
         return Boolean(bool(found.rows)) if isinstance(found, Solutions) else found
-    hint = "is this a SPARQL endpoint?"
+    hint = say("endpoint.is-sparql")
     if isinstance(found, Boolean):
-        raise EndpointError("the endpoint answers yes or no where rows were asked for", hint=hint)
+        raise EndpointError(say("endpoint.yes-no"), hint=hint)
     wanted = projected(text)
     if wanted is None or found.variables == wanted:
         return found
     if sorted(found.variables) != sorted(wanted):
         given = " ".join(found.variables)[:200] or "none"
         raise EndpointError(
-            f"the endpoint gives other columns than {' '.join(wanted)}: {given}", hint=hint
+            say("endpoint.columns", wanted=" ".join(wanted), given=given), hint=hint
         )
     order = [found.variables.index(name) for name in wanted]
     rows = tuple(tuple(row[index] for index in order) for row in found.rows)
@@ -84,7 +83,7 @@ def number(term: Term | None) -> int:
     """
     if isinstance(term, Literal) and term.value.isascii() and term.value.isdecimal():
         return int(term.value)
-    raise EndpointError(f"the endpoint counts {str(term)[:80]}", hint="is this a SPARQL endpoint?")
+    raise EndpointError(say("endpoint.counts", term=str(term)[:80]), hint=say("endpoint.is-sparql"))
 
 
 def triples(reply: Reply) -> list[Triple]:
@@ -106,7 +105,7 @@ def _boolean(term: Term | None) -> Term | None:
 
 
 def _unreadable(reply: Reply, error: Exception) -> EndpointError:
-    kind = reply.headers.get("content-type", "unknown type")
+    kind = reply.headers.get("content-type") or say("endpoint.unknown-type")
     return EndpointError(
-        f"the endpoint's answer ({kind}) cannot be read: {error}", hint="is this a SPARQL endpoint?"
+        say("endpoint.unreadable", kind=kind, error=error), hint=say("endpoint.is-sparql")
     )

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Triple, Variabl
 from gsefgraph.engine import syntax
 from gsefgraph.engine.base import Row, Term
 from gsefgraph.errors import EngineError, UsageError
+from gsefgraph.wording import say
 
 _ASKED = NamedNode("urn:gsefgraph:asked")
 
@@ -57,13 +58,13 @@ class Small:
         try:
             found = self._store.query(text, substitutions=bound)
             if not isinstance(found, QuerySolutions):
-                raise UsageError("a SELECT is wanted here")
+                raise UsageError(say("engine.not-select"))
             names = tuple(variable.value for variable in found.variables)
             rows = [tuple(map(self._written, row)) for row in found]
         except SyntaxError:
             raise syntax.fault(text, self._store.query) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise EngineError(f"the query failed: {error}") from None
+            raise EngineError(say("engine.query-failed", error=error)) from None
         return names, rows
 
     def mark(self, nodes: Iterable[Term], variable: str) -> str:

@@ -31,11 +31,11 @@ from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import union
 from gsefgraph.errors import EngineError, StoreDamaged
+from gsefgraph.wording import say
 
 FORMAT = 1
 RECORD = "record.json"
 LOCK = "lock"
-REMEDY = "make it again with `gsefgraph load --store DIR` from a folder that is new or empty"
 
 # Table files are large, immutable and carry checksums of their own, so opening trusts their size.
 _TABLE = ".sst"
@@ -113,7 +113,7 @@ class Folder:
         except FileNotFoundError:
             return True
         except NotADirectoryError:
-            raise self.damaged("it is a file, not the folder of a store") from None
+            raise self.damaged(say("engine.is-file")) from None
         if RECORD in names:
             return False
         # What a first write that was killed leaves behind holds nothing that was acknowledged.
@@ -134,11 +134,11 @@ class Folder:
         try:
             text = (self.path / RECORD).read_bytes()
         except FileNotFoundError:
-            raise self.damaged(
-                "it is not a gsefgraph store", "name a folder that is new or empty"
-            ) from None
+            raise self.damaged(say("engine.not-store"), say("engine.new-folder")) from None
         except OSError as error:
-            raise self.damaged(f"{RECORD} cannot be read ({error.strerror})") from error
+            raise self.damaged(
+                say("engine.part-unreadable", name=RECORD, reason=error.strerror)
+            ) from error
         try:
             found = json.loads(text)
             known = found["format"] == FORMAT
@@ -154,15 +154,15 @@ class Folder:
                 int(found["generation"]), int(found["count"]), str(found["origin"]), files
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise self.damaged(f"{RECORD} is not a record of ours") from error
+            raise self.damaged(say("engine.not-record", record=RECORD)) from error
         if not known:
             raise self.damaged(
-                f"{RECORD} has format {found['format']!r}, this version reads {FORMAT}",
-                "use the version of gsefgraph that wrote it, or make the store again",
+                say("engine.record-format", record=RECORD, found=found["format"], format=FORMAT),
+                say("engine.other-version"),
             )
         # Its own digest stands in the text, too.
         if record.to_json().encode() != text:
-            raise self.damaged(f"{RECORD} was changed after it was written")
+            raise self.damaged(say("engine.record-changed", record=RECORD))
         return record
 
     def check(self, record: Record) -> None:
@@ -176,12 +176,18 @@ class Folder:
         present = self._present(record)
         for name in sorted(record.files.keys() | present.keys()):
             if name not in present:
-                raise self.damaged(f"{name} is missing from g-{record.generation}")
+                raise self.damaged(
+                    say("engine.part-missing", name=name, generation=record.generation)
+                )
             if name not in record.files:
-                raise self.damaged(f"{name} in g-{record.generation} is not in its record")
+                raise self.damaged(
+                    say("engine.part-extra", name=name, generation=record.generation)
+                )
             size, digest = record.files[name]
             if present[name] != size:
-                raise self.damaged(f"{name} has {present[name]} bytes, its record says {size}")
+                raise self.damaged(
+                    say("engine.part-size", name=name, present=present[name], size=size)
+                )
             if not name.endswith(_TABLE):
                 self._compare(record, name, digest)
 
@@ -208,18 +214,18 @@ class Folder:
         while (held := self._hold(record)) is None:
             latest = self.read()
             if latest.generation == record.generation:
-                raise self.damaged(f"g-{record.generation} is missing")
+                raise self.damaged(say("engine.generation-missing", generation=record.generation))
             record = latest
         try:
             self.check(record)
             store = Store.read_only(str(self.generation(record)))
             if not store.contains_named_graph(NamedNode(f"{_MARK}{record.generation}")):
-                raise self.damaged(f"g-{record.generation} is another generation inside")
+                raise self.damaged(say("engine.generation-other", generation=record.generation))
         except (OSError, RuntimeError, StoreDamaged) as error:
             os.close(held)
             if isinstance(error, StoreDamaged):
                 raise
-            raise self.damaged(f"it cannot be opened: {error}") from None
+            raise self.damaged(say("engine.unopened", error=error)) from None
         return store, record, held
 
     @contextmanager
@@ -238,13 +244,15 @@ class Folder:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError as error:
-            raise EngineError(f"{self.path} cannot be written ({error.strerror})") from error
+            raise EngineError(
+                say("engine.unwritable", path=self.path, reason=error.strerror)
+            ) from error
         try:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise EngineError(
-                    f"{self.path} is being written by another process", hint="wait until it is done"
+                    say("engine.being-written", path=self.path), hint=say("engine.wait")
                 ) from None
             # Another process may have written since this one opened: always start from the latest.
             base = None if self.is_new() else self.read()
@@ -277,24 +285,28 @@ class Folder:
             return None
         return handle
 
-    def damaged(self, what: str, hint: str = REMEDY) -> StoreDamaged:
+    def damaged(self, what: str, hint: str | None = None) -> StoreDamaged:
         """The error that names this store, what is wrong with it, and what helps."""
-        return StoreDamaged(what, file=str(self.path), hint=hint)
+        return StoreDamaged(what, file=str(self.path), hint=hint or say("engine.remedy"))
 
     def _present(self, record: Record) -> dict[str, int]:
         try:
             with os.scandir(self.generation(record)) as entries:
                 return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
         except OSError:
-            raise self.damaged(f"g-{record.generation} is missing or cannot be read") from None
+            raise self.damaged(
+                say("engine.generation-gone", generation=record.generation)
+            ) from None
 
     def _compare(self, record: Record, name: str, digest: str) -> None:
         try:
             found = _sha256(self.generation(record) / name)
         except OSError as error:
-            raise self.damaged(f"{name} cannot be read ({error.strerror})") from error
+            raise self.damaged(
+                say("engine.part-unreadable", name=name, reason=error.strerror)
+            ) from error
         if found != digest:
-            raise self.damaged(f"{name} in g-{record.generation} is not what was written")
+            raise self.damaged(say("engine.not-written", name=name, generation=record.generation))
 
     def _sweep(self, base: Record | None) -> None:
         """Remove what no record needs: crashed drafts, generations that nobody reads any more."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from gsefgraph.errors import SyntaxFault
+from gsefgraph.wording import say
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _CLASSES = re.compile(r"\"(?:\\.|[^\"\\])*\"|\[(?:'(?:\\.|[^'\\])*'|[^\]'])*\]", re.DOTALL)
@@ -64,12 +65,12 @@ def fault(text: str, parse: Callable[[str], object], *, name: str | None = None)
         offset = words[-1].end() if words else 0
         depth = sum((word[0] in "{([") - (word[0] in "})]") for word in words)
         if words and depth == 0:
-            what = note or "it breaks a rule beyond the grammar, such as a variable bound twice"
+            what = note or say("sparql.beyond-grammar")
         else:
-            what = "the text ends too early"
+            what = say("sparql.too-early")
     line = text.count("\n", 0, offset) + 1
     column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    return SyntaxFault(f"not SPARQL: {what}", file=name, line=line, column=column)
+    return SyntaxFault(say("sparql.not-sparql", what=what), file=name, line=line, column=column)
 
 
 def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:

@@ -23,6 +23,7 @@ from pyoxigraph import (
 )
 
 from gsefgraph.errors import InputError, UsageError
+from gsefgraph.wording import say
 
 Progress = Callable[[int], None]
 
@@ -96,7 +97,7 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
     store.update(text)
     for name in store.named_graphs():
         if isinstance(name, BlankNode) or (name.value.startswith(MARK) and holds(store, name)):
-            raise UsageError(f"the update writes into {name}", hint="name another graph")
+            raise UsageError(say("engine.writes-into", name=name), hint=say("engine.other-graph"))
     stray, absent = (
         [_quad(Triple(*row)) for row in _rows(store, f"SELECT DISTINCT ?s ?p ?o {{ {where} }}")]
         for where in (STRAY, ABSENT)
@@ -105,9 +106,8 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
         for quad in quads:
             if (quad in before) != followed:
                 raise UsageError(
-                    f"the update writes {quad.triple} into the default graph, which only follows"
-                    " the named graphs",
-                    hint="say which graph, with GRAPH or WITH",
+                    say("engine.default-graph", triple=quad.triple),
+                    hint=say("engine.with-graph"),
                 )
     for quad in stray:
         store.remove(quad)
@@ -169,7 +169,7 @@ def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Qu
         graph = quad.graph_name
         if not isinstance(graph, NamedNode):
             raise InputError(
-                f"the triple {quad.triple} is in no named graph", hint="say which graph states it"
+                say("engine.in-no-graph", triple=quad.triple), hint=say("engine.which-graph")
             )
         refuse_mark(graph)
         yield quad
@@ -184,7 +184,7 @@ def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Qu
 def refuse_mark(graph: NamedNode) -> None:
     """Raise UsageError for a graph name that is the package's own."""
     if graph.value.startswith(MARK):
-        raise UsageError(f"the graph name <{graph.value}> is kept for the store itself")
+        raise UsageError(say("engine.reserved-graph", graph=graph.value))
 
 
 def copy(store: pyoxigraph.Store, to: pyoxigraph.Store) -> pyoxigraph.Store:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def vendor(name: str) -> Vendor:
         return VENDORS[name]
     except KeyError:
         raise UnknownName(
-            f"no kind of endpoint is named {name!r}", hint=nearest(name, [*VENDORS, "auto"])
+            say("endpoint.no-vendor", name=name), hint=nearest(name, [*VENDORS, "auto"])
         ) from None
 
 

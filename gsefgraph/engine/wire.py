@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gsefgraph.errors import EndpointError, QueryTimeout
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import httpx
@@ -108,18 +109,18 @@ class Wire:
             if 300 <= reply.status < 400:
                 target = reply.headers.get("location", "elsewhere")
                 raise EndpointError(
-                    f"{url} leads on to {target}, which is not followed",
-                    hint="give that address if it is right",
+                    say("endpoint.redirects", url=url, target=target),
+                    hint=say("endpoint.give-address"),
                 )
             return reply
         if time.monotonic() >= deadline or failure == "late":
             raise QueryTimeout(
-                f"no answer from {url} within {allowed:g} s",
-                hint="ask for less, or allow more seconds",
+                say("endpoint.no-answer", url=url, allowed=allowed),
+                hint=say("engine.ask-less-allow"),
             )
         raise EndpointError(
-            f"{url} could not be reached: {failure}",
-            hint="is the server running, the address right?",
+            say("endpoint.unreached", url=url, failure=failure),
+            hint=say("endpoint.running"),
         )
 
     def close(self) -> None:
@@ -147,7 +148,7 @@ class Wire:
                         return None, "late"
                 return Reply(answer.status_code, answer.headers, bytes(body)), ""
         except httpx.ConnectTimeout:
-            return None, "it does not answer"
+            return None, say("endpoint.silent")
         except httpx.TimeoutException:
             return None, "late"
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence.passages import PREFIXES, Passage, passages, rows
 from gsefgraph.evidence.texts import Fault, Texts, locate
-from gsefgraph.evidence.wording import MESSAGES
 from gsefgraph.terms import fold
+from gsefgraph.wording import say
 
 
 def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
@@ -73,7 +73,7 @@ def _faults(passage: Passage, names: set[str], texts: Texts) -> Iterator[Fault]:
     ) -> Fault:
         spots = found or []
         line, column = locate(text, start or 0) if text else (None, None)
-        values = {
+        values: dict[str, object] = {
             "quote": _short(quote),
             "start": "?" if start is None else start,
             "end": "?" if end is None else end,
@@ -84,7 +84,7 @@ def _faults(passage: Passage, names: set[str], texts: Texts) -> Iterator[Fault]:
             code=code,
             evidence=passage.evidence,
             document=passage.document,
-            message={lang: form.format(**values) for lang, form in MESSAGES[code].items()},
+            message=say(f"evidence.{code}", **values).texts(),
             file=texts.file(passage.document) if passage.document else None,
             line=line,
             column=column,

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence.passages import PREFIXES, rows
-from gsefgraph.evidence.wording import MESSAGES
+from gsefgraph.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Fault:
     """Something wrong with a piece of evidence or with a source text.
 
     Attributes:
-        code: which fault: one of the keys of `MESSAGES`.
+        code: which fault: one of the keys of the table ``evidence`` in `texts/`.
         evidence: the node; None where the fault is the document's.
         document: the document; None where the node names none.
         message: language (en, fr, es) -> what is wrong and what would be right.
@@ -126,7 +126,7 @@ class Texts:
             self.trouble[document] = error.strerror or type(error).__name__
         except UnicodeDecodeError as error:
             del self.held[document]
-            self.trouble[document] = f"byte {error.start}: {error.reason}"
+            self.trouble[document] = say("evidence.byte", byte=error.start, reason=error.reason)
         return True
 
     def path(self, document: NamedNode) -> Path | None:
@@ -164,5 +164,5 @@ class Texts:
                     code = "digest"
                     values |= {"actual": actual, "stated": self.digests[owner]}
             if code:
-                message = {lang: form.format(**values) for lang, form in MESSAGES[code].items()}
+                message = say(f"evidence.{code}", **values).texts()
                 yield Fault(code, None, owner, message, file=self.file(owner))

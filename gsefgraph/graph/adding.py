@@ -21,6 +21,7 @@ from gsefgraph.records import layout
 from gsefgraph.records.foreign import Record, read_record
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 
 def check_writable(project: Project, data: Sequence[str | Path] = ()) -> None:
@@ -34,11 +35,11 @@ def check_writable(project: Project, data: Sequence[str | Path] = ()) -> None:
         ReadOnlyProject.
     """
     if data:
-        raise ReadOnlyProject("files given with --data cannot be added to", hint="edit them")
+        raise ReadOnlyProject(say("graph.data-fixed"), hint=say("graph.edit-files"))
     if not project.writable:
         raise ReadOnlyProject(
-            f"the data in {project.data} came with the package and is not written",
-            hint="name a folder of yours with --project",
+            say("graph.package-data", data=project.data),
+            hint=say("graph.own-folder"),
         )
 
 
@@ -54,11 +55,11 @@ def read(records: Sequence[Record], names: Names, document: str | None) -> list[
         UsageError: nothing to add, or no document is named. InputError, SyntaxFault: a file.
     """
     if not records:
-        raise UsageError("there is nothing to add", hint="name files of records")
+        raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
     given = [placed(read_record(record), names, document) for record in records]
     if not any(record.quads for record in given):
         listed = ", ".join(record.name for record in given)
-        raise UsageError(f"{listed}: there is nothing in it to add", hint="give files with triples")
+        raise UsageError(say("graph.empty-files", files=listed), hint=say("graph.give-triples"))
     return given
 
 

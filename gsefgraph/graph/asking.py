@@ -19,6 +19,7 @@ from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse, read_text
 from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
@@ -76,11 +77,11 @@ def ask(
     if isinstance(question, str):
         if values:
             raise UsageError(
-                f"SPARQL text takes no parameters, {', '.join(sorted(values))} given",
-                hint="put it into a .rq file whose header declares them",
+                say("graph.no-parameters", names=sorted(values)),
+                hint=say("graph.rq-file"),
             )
         if form(question) == "update":
-            raise UsageError("this is an update, not a query", hint="`gsefgraph add` adds records")
+            raise UsageError(say("graph.update"), hint=say("graph.add-adds"))
         text = question
     else:
         text = question.bind(values, resolver)
@@ -90,7 +91,7 @@ def ask(
         missing = _NO_PREFIX.search(fault.message)
         if missing and missing[1] in project.names.prefixes:
             namespace = project.names.prefixes[missing[1]]
-            fault.hint = f"begin with PREFIX {missing[1]}: <{namespace}>"
+            fault.hint = say("graph.prefix", prefix=missing[1], namespace=namespace)
         raise
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
@@ -128,7 +129,7 @@ def cut(found: Found, limit: int | None) -> Found:
     """At most so many rows; triples are never cut, since half a description is a wrong one."""
     if limit is None or not isinstance(found, Answer) or len(found.rows) <= limit:
         return found
-    more = f"{limit} of {len(found.rows)} rows shown"
+    more = say("answer.cut", shown=limit, count=len(found.rows))
     return replace(found, rows=found.rows[:limit], warnings=(*found.warnings, more))
 
 

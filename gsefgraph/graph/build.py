@@ -22,6 +22,7 @@ from gsefgraph.errors import EngineError, UsageError
 from gsefgraph.files import keep, kept, oldest
 from gsefgraph.project import Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -54,18 +55,18 @@ def open_engine(
     """
     for path in data:
         if str(path) in ("", "-"):
-            raise UsageError(f"--data {str(path)!r} is no file", hint="name files of RDF")
+            raise UsageError(say("graph.data-no-file", path=str(path)), hint=say("graph.name-rdf"))
     if store == "memory:":
         return reader(project, data) if once else memory(project, data)
     if data:
         raise UsageError(
-            "--data replaces the project's data in memory; a store has its own",
-            hint="leave out one of --store and --data",
+            say("graph.data-or-store"),
+            hint=say("graph.leave-one"),
         )
     engine = connect(store)
     origin = "" if "://" in store else engine.info().get("origin", "")
     if origin.startswith(MADE) and origin != f"{MADE}{key(project)}":
-        warn(f"{store} was made from other files than the project holds; `load` makes it anew")
+        warn(say("graph.other-files", store=store))
     return engine
 
 

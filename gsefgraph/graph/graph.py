@@ -23,6 +23,7 @@ from gsefgraph.project import Project
 from gsefgraph.queries.catalogue import Catalogue, of_project
 from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Found, Resolver
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import rdflib
@@ -352,7 +353,7 @@ class Graph:
         wanted = NamedNode(self.names.expand(graph))
         if wanted not in known:
             compact = [self.names.compact(held.value) for held in known]
-            raise UnknownName(f"no graph {graph!r}", hint=nearest(graph, compact))
+            raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
         return self.engine.dump(wanted)
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:

@@ -14,15 +14,8 @@ from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, RDF, SKOS, Names
+from gsefgraph.wording import say
 
-_WORDS = {
-    "en": ("Stated", "Where it stands", "Derived", "other"),
-    "fr": ("Énoncé", "Où cela figure", "Déduit", "autres"),
-    "es": ("Enunciado", "Dónde figura", "Deducido", "otros"),
-}
-_QUOTED = {"en": "“{}”", "fr": "« {} »", "es": "«{}»"}
-_COLON = {"en": ":", "fr": " :", "es": ":"}
-_SEMICOLON = {"en": ";", "fr": " ;", "es": ";"}
 _HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})
 
 
@@ -34,20 +27,19 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         names, resolver: for compact IRIs and names.
         lang: en, fr or es.
     """
-    stated, links, derived, _ = _WORDS[lang]
     notes: dict[NamedNode, tuple[int, Passage]] = {}
     lines = [f"{visible(thing.label)}  ({names.compact(thing.iri)})"]
     if thing.kinds:
         lines.append(", ".join(thing.kinds))
     own = _marks(thing.passages.get(thing.iri, ()), notes)
     for head, statements, mark in (
-        (stated, thing.stated, own),
-        (links, thing.links, ""),
-        (derived, thing.derived, ""),
+        ("profile.stated", thing.stated, own),
+        ("profile.links", thing.links, ""),
+        ("profile.derived", thing.derived, ""),
     ):
         shown = [item for item in statements if _tells(item, thing)]
         if shown:
-            lines += ["", f"{head}{mark}"]
+            lines += ["", f"{say(head).text(lang)}{mark}"]
             lines += _block(shown, thing, names, lang, notes)
     if notes:
         found = [passage for _, passage in notes.values()]
@@ -55,10 +47,11 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         lines.append("")
         for number, passage in notes.values():
             where = documents[passage.document.value] if passage.document else "?"
-            quote = _QUOTED[lang].format(visible(passage.quote))
-            text = f"{quote} — {where}, {passage.start}–{passage.end}"
-            note = passage.note(lang)
-            lines.append(f"[{number}] {text}" + (f"{_SEMICOLON[lang]} {note}" if note else ""))
+            quote = say("word.quoted", quote=visible(passage.quote))
+            text = f"{quote.text(lang)} — {where}, {passage.start}–{passage.end}"
+            if note := passage.note(lang):
+                text = say("error.hinted", problem=text, hint=note).text(lang)
+            lines.append(f"[{number}] {text}")
     return "\n".join(lines) + "\n"
 
 
@@ -112,6 +105,7 @@ def _block(
     lang: str,
     notes: dict[NamedNode, tuple[int, Passage]],
 ) -> Iterator[str]:
+    colon = say("word.colon").text(lang)
     for predicate, group in groupby(statements, key=lambda item: item.predicate):
         items = list(group)
         head = _name(predicate, thing, names)
@@ -123,7 +117,7 @@ def _block(
             else:
                 text = _say(item.value, thing, names, lang)
             arrow = "← " if item.incoming else ""
-            yield f"  {arrow}{head}{_COLON[lang]} {text}{mark}"
+            yield f"  {arrow}{head}{colon} {text}{mark}"
 
 
 def _details(item: Statement, thing: Thing, names: Names, lang: str) -> Iterator[str]:

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Solutions, Term
-from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError, nearest
+from gsefgraph.errors import (
+    AmbiguousName,
+    GsefgraphError,
+    UnknownName,
+    UsageError,
+    closest,
+    nearest,
+)
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, fold, is_iri
+from gsefgraph.wording import say
 
 # What links a statement node to the thing: the node is then told whole, in one line.
 _HOLDERS = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
@@ -139,8 +147,13 @@ def _said(resolver: Resolver, node: NamedNode, link: NamedNode, text: str) -> Li
     ]
     if len(found) > 1:
         raise AmbiguousName(
-            f"{text!r} is there {len(found)} times: {', '.join(sorted(map(str, found)))}",
-            hint="write one of them whole",
+            say(
+                "graph.several",
+                text=text,
+                count=len(found),
+                values=", ".join(sorted(map(str, found))),
+            ),
+            hint=say("graph.write-whole"),
         )
     return found[0] if found else None
 
@@ -152,7 +165,7 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
     if ":" in text:
         full = names.expand(text)
         if not is_iri(full):
-            raise UsageError(f"{text!r} is not an IRI", hint="write prefix:name or <https://…>")
+            raise UsageError(say("names.not-iri", text=text), hint=say("names.write-iri"))
         return NamedNode(full)
     rows = resolver.engine.query(
         f"SELECT DISTINCT ?p ?label WHERE {{ VALUES ?kind {{ {_PROPERTY} }} "
@@ -169,13 +182,13 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
         return NamedNode(found[0])
     if found:
         listed = ", ".join(names.compact(iri) for iri in found)
-        raise AmbiguousName(f"{text!r} names several properties: {listed}")
+        raise AmbiguousName(say("graph.several-properties", text=text, names=listed))
     hint = nearest(fold(text), named)
-    close = hint.removeprefix("did you mean ").removesuffix("?").split(", ")
-    if hint.startswith("did") and all(name in named for name in close):
+    close = closest(fold(text), named)
+    if close:
         iris = dict.fromkeys(iri for name in close for iri in sorted(named[name]))
-        hint = f"did you mean {', '.join(map(names.compact, iris))}?"
-    raise UnknownName(f"no property {text!r}", hint=hint)
+        hint = say("names.did-you-mean", near=", ".join(map(names.compact, iris)))
+    raise UnknownName(say("graph.no-property", text=text), hint=hint)
 
 
 def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
@@ -189,8 +202,8 @@ def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
             quads = ()
         if len(quads) != 1 or not isinstance(quads[0].object, Literal):
             raise UsageError(
-                f"{text} is not a literal",
-                hint='write "8", "huit"@fr or "8"^^xsd:integer',
+                say("graph.not-literal", text=text),
+                hint=say("graph.write-literal"),
             )
         return quads[0].object
     return resolver.resolve(text)

@@ -13,6 +13,7 @@ from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -107,7 +108,7 @@ def alone(
 
     files, shapes = _several(files), _several(shapes)
     if not files:
-        raise UsageError("there is nothing to check", hint="name files of RDF")
+        raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
     if shapes:
         checks = Checks.of_files(shapes, project.names)
     else:

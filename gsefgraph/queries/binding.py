@@ -9,6 +9,7 @@ from gsefgraph.queries.parameters import BoundTerm, written
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.guard import guard
 from gsefgraph.sparql.terminals import Token, place, tokens
+from gsefgraph.wording import say
 
 
 def bind(text: str, terms: Mapping[str, BoundTerm]) -> str:
@@ -79,7 +80,7 @@ def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> Non
     try:
         guard(text)
         if form(text) == "update":
-            raise SyntaxFault("a stored query asks, it does not change the graph", file=file)
+            raise SyntaxFault(say("query.asks"), file=file)
     except GsefgraphError as error:
         if error.file is None:
             kind = type(error) if isinstance(error, RefusedAccess) else SyntaxFault
@@ -94,24 +95,24 @@ def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> Non
         if _is_parameter(token):
             used.add(name)
             if name not in declared:
-                problem = f"${name} is not declared"
-                hint = nearest(name, declared) or "declare it under '#+ parameters:'"
+                problem = say("query.undeclared", name=name)
+                hint = nearest(name, declared) or say("query.declare")
             elif barred:
-                problem = f"${name} stands in {barred}, where no value can"
-                hint = "compare it in a FILTER instead"
+                problem = say("query.barred", name=name, barred=barred)
+                hint = say("query.compare")
         elif name in declared:
-            problem, hint = f"?{name} shares a parameter's name", "rename the variable"
+            problem, hint = say("query.shared-name", name=name), say("query.rename-variable")
         if problem:
             line, column = place(text, token.start)
             raise InputError(problem, file=file, line=line, column=column, hint=hint)
     for name in sorted(declared - used):
-        raise InputError(f"parameter {name!r} is declared but ${name} is nowhere", file=file)
+        raise InputError(say("query.nowhere", name=name), file=file)
     projected = projection(text)
     if projected is not None:
         for name in shown:
             if name not in projected:
                 raise InputError(
-                    f"{name!r} is not a column of the query",
+                    say("query.no-column", name=name),
                     file=file,
                     hint=nearest(name, projected),
                 )

@@ -25,6 +25,7 @@ from gsefgraph.queries.binding import bind, check, projection
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 __all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse", "projection"]
 
@@ -85,8 +86,8 @@ class StoredQuery:
                 return parameter
         known = [parameter.name for parameter in self.parameters]
         raise ParameterError(
-            f"query {self.name!r} has no parameter {name!r}",
-            hint=nearest(name, known) or "it takes none",
+            say("query.no-parameter", query=self.name, name=name),
+            hint=nearest(name, known) or say("query.takes-none"),
         )
 
     def terms(
@@ -113,8 +114,8 @@ class StoredQuery:
                 found[parameter.name] = parameter.term(value, self.names, resolver)
             elif not parameter.optional:
                 raise ParameterError(
-                    f"query {self.name!r} needs parameter {parameter.name!r}",
-                    hint=f"it takes {parameter.takes}",
+                    say("query.needs", query=self.name, name=parameter.name),
+                    hint=say("query.takes", takes=parameter.takes),
                 )
         return found
 
@@ -172,12 +173,14 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise InputError("no such file", file=str(path)) from None
+        raise InputError(say("file.missing"), file=str(path)) from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
     except UnicodeDecodeError as error:
         raise InputError(
-            f"not UTF-8 at byte {error.start + 1}", file=str(path), hint="save it as UTF-8"
+            say("file.not-utf8-at", byte=error.start + 1),
+            file=str(path),
+            hint=say("file.save-utf8"),
         ) from None
 
 
@@ -244,7 +247,7 @@ class Catalogue(Mapping[str, StoredQuery]):
         """
         query = self._queries.get(name)
         if query is None:
-            raise UnknownName(f"no stored query {name!r}", hint=nearest(name, self._queries))
+            raise UnknownName(say("query.unknown", name=name), hint=nearest(name, self._queries))
         return query
 
     def families(self) -> dict[str, tuple[StoredQuery, ...]]:
@@ -265,9 +268,9 @@ class Catalogue(Mapping[str, StoredQuery]):
             query = parse(text, str(path), self.names, family="" if family == "." else family)
             if query.name in found:
                 raise InputError(
-                    f"a second query named {query.name!r}; the first is {found[query.name].file}",
+                    say("query.second", name=query.name, file=found[query.name].file),
                     file=str(path),
-                    hint="rename one of them",
+                    hint=say("query.rename"),
                 )
             found[query.name] = query
         return list(found.values())

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError, nearest
-from gsefgraph.queries.parameters import TYPES, Parameter, Type
+from gsefgraph.queries.parameters import TYPES, Parameter
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 KEYS = (
     "summary", "title", "help", "description", "tags", "parameters", "defaults", "enumerate",
@@ -75,10 +76,10 @@ def read(text: str, file: str, names: Names) -> Header:
         lines.append(line[2:].removeprefix(" ") if line.startswith("#+") else "")
     if not any(line.strip() for line in lines):
         raise InputError(
-            "no header: a stored query begins with lines of '#+' YAML",
+            say("header.none"),
             file=file,
             line=1,
-            hint="begin with a line such as '#+ summary: Events between two dates'",
+            hint=say("header.begin"),
         )
     root = _tree("\n".join(lines) + "\n", file)
     return _Reader(file, names).header(root)
@@ -96,13 +97,13 @@ def _tree(yaml: str, file: str) -> _Node:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or error.context or "broken YAML").strip()
         raise SyntaxFault(
-            f"header is not YAML: {problem}",
+            say("header.not-yaml", problem=problem),
             file=file,
             line=mark.line + 1 if mark else None,
-            hint="quote a text that holds ': ' or begins with a special character",
+            hint=say("header.quote"),
         ) from None
     except YAMLError as error:
-        raise SyntaxFault(f"header is not YAML: {error}", file=file) from None
+        raise SyntaxFault(say("header.not-yaml", problem=error), file=file) from None
 
 
 def _node(events: Iterator[Any], event: Any, file: str, depth: int) -> _Node:
@@ -117,9 +118,9 @@ def _node(events: Iterator[Any], event: Any, file: str, depth: int) -> _Node:
 
     line = event.start_mark.line + 1
     if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
-        raise SyntaxFault("aliases and tags are not taken in a header", file=file, line=line)
+        raise SyntaxFault(say("header.aliases"), file=file, line=line)
     if depth > _MAX_DEPTH:
-        raise SyntaxFault("nested too deep", file=file, line=line)
+        raise SyntaxFault(say("file.too-deep"), file=file, line=line)
     if isinstance(event, ScalarEvent):
         return _Node(str(event.value), line)
     if isinstance(event, SequenceStartEvent):
@@ -128,15 +129,15 @@ def _node(events: Iterator[Any], event: Any, file: str, depth: int) -> _Node:
             items.append(_node(events, event, file, depth + 1))
         return _Node(items, line)
     if not isinstance(event, MappingStartEvent):
-        raise SyntaxFault("header is empty", file=file, line=line)
+        raise SyntaxFault(say("header.empty"), file=file, line=line)
     entries: dict[str, _Node] = {}
     while not isinstance(event := next(events), MappingEndEvent):
         key = _node(events, event, file, depth + 1)
         if not isinstance(key.value, str):
-            raise SyntaxFault("a key must be a word", file=file, line=key.line)
+            raise SyntaxFault(say("header.key"), file=file, line=key.line)
         if key.value in entries:
             raise SyntaxFault(
-                f"{key.value!r} is given twice, first on line {entries[key.value].line}",
+                say("header.twice", key=key.value, line=entries[key.value].line),
                 file=file,
                 line=key.line,
             )
@@ -156,13 +157,13 @@ class _Reader:
 
     def header(self, root: _Node) -> Header:
         if not isinstance(root.value, dict):
-            self.fail(root, "the header is not a mapping", "write lines such as '#+ summary: …'")
-        entries = self.mapping(root, "the header", (*KEYS, *_FOREIGN))
+            self.fail(root, say("header.not-mapping"), say("header.write-lines"))
+        entries = self.mapping(root, say("header.header"), (*KEYS, *_FOREIGN))
         if "summary" not in entries:
-            self.fail(root, "the header has no summary", "add a line '#+ summary: …'")
+            self.fail(root, say("header.no-summary"), say("header.add-summary"))
         summary = self.text(entries["summary"], "summary")
         if not summary:
-            self.fail(entries["summary"], "the summary is empty", "say what the query asks")
+            self.fail(entries["summary"], say("header.empty-summary"), say("header.what-asked"))
         defaults = self.per_name(entries.get("defaults"), "defaults")
         choices = self.per_name(entries.get("enumerate"), "enumerate")
         parameters = []
@@ -171,7 +172,7 @@ class _Reader:
         declared = [parameter.name for parameter in parameters]
         for name, node in [*defaults.items(), *choices.items()]:
             if name not in declared:
-                self.fail(node, f"{name!r} is not a parameter", nearest(name, declared))
+                self.fail(node, say("header.not-parameter", name=name), nearest(name, declared))
         columns = self.mapping(entries.get("columns"), "columns")
         return Header(
             summary=summary,
@@ -192,22 +193,22 @@ class _Reader:
         self, name: str, node: _Node, defaults: dict[str, _Node], choices: dict[str, _Node]
     ) -> Parameter:
         if not _NAME.match(name):
-            self.fail(node, f"{name!r} cannot be a parameter's name", "use letters, digits and _")
+            self.fail(node, say("header.parameter-name", name=name), say("header.letters"))
         entries = self.mapping(node, f"parameter {name!r}", _PARAMETER_KEYS)
         if "type" not in entries:
-            self.fail(node, f"parameter {name!r} has no type", f"one of {', '.join(TYPES)}")
+            self.fail(node, say("header.no-type", name=name), say("names.one-of", names=TYPES))
         kind = self.text(entries["type"], "type")
         if kind not in TYPES:
-            self.fail(entries["type"], f"no type {kind!r}", nearest(kind, TYPES))
+            self.fail(entries["type"], say("header.unknown-type", kind=kind), nearest(kind, TYPES))
         bound = self.text(entries["bound"], "bound") if "bound" in entries else "start"
         if bound not in ("start", "end"):
-            self.fail(entries["bound"], f"bound {bound!r} is neither start nor end")
+            self.fail(entries["bound"], say("header.bound", bound=bound))
         default = entries.get("default", defaults.get(name))
         allowed = choices.get(name)
         example = entries.get("example")
         result = Parameter(
             name=name,
-            type=cast(Type, kind),
+            type=kind,
             optional=self.truth(entries.get("optional"), "optional"),
             default=self.text(default, "default") if default else None,
             example=self.text(example, "example") if example else None,
@@ -240,10 +241,10 @@ class _Reader:
         if node is None or node.value == "":
             return {}
         if not isinstance(node.value, dict):
-            self.fail(node, f"{what} is not a mapping", "write 'name: value'")
+            self.fail(node, say("header.part-not-mapping", what=what), say("header.name-value"))
         for key, value in node.value.items():
             if known and key not in known:
-                self.fail(value, f"no key {key!r} in {what}", nearest(key, known))
+                self.fail(value, say("header.no-key", key=key, what=what), nearest(key, known))
         return node.value
 
     def per_name(self, node: _Node | None, what: str) -> dict[str, _Node]:
@@ -253,13 +254,13 @@ class _Reader:
         merged: dict[str, _Node] = {}
         for item in node.value:
             if not isinstance(item.value, dict):
-                self.fail(item, f"{what} does not say which values", "write 'parameter: value'")
+                self.fail(item, say("header.no-values", what=what), say("header.parameter-value"))
             merged.update(item.value)
         return merged
 
     def text(self, node: _Node, what: str) -> str:
         if not isinstance(node.value, str):
-            self.fail(node, f"{what} is not a text")
+            self.fail(node, say("header.not-text", what=what))
         return " ".join(node.value.split())
 
     def texts(self, node: _Node | None, what: str) -> dict[str, str]:
@@ -268,7 +269,11 @@ class _Reader:
         found = {}
         for language, value in self.mapping(node, what).items():
             if not _LANGUAGE.match(language):
-                self.fail(value, f"{what}: {language!r} is not a language", "write en, fr or es")
+                self.fail(
+                    value,
+                    say("header.not-language", what=what, language=language),
+                    say("header.write-language"),
+                )
             found[language] = self.text(value, what)
         return found
 
@@ -276,7 +281,7 @@ class _Reader:
         if node is None or node.value == "":
             return ()
         if not isinstance(node.value, list):
-            self.fail(node, f"{what} is not a list", "write [one, two]")
+            self.fail(node, say("header.not-list", what=what), say("header.write-list"))
         return tuple(self.text(item, what) for item in node.value)
 
     def truth(self, node: _Node | None, what: str) -> bool:
@@ -284,7 +289,7 @@ class _Reader:
             return False
         word = self.text(node, what).casefold()
         if word not in _TRUTH:
-            self.fail(node, f"{what} is {word!r}", "write true or false")
+            self.fail(node, say("header.is-word", what=what, word=word), say("header.write-truth"))
         return _TRUTH[word]
 
     def iri(self, node: _Node | None, what: str) -> str | None:
@@ -293,4 +298,4 @@ class _Reader:
         try:
             return self.names.expand(self.text(node, what))
         except UsageError as error:
-            self.fail(node, f"{what}: {error.message}", error.hint or "")
+            self.fail(node, say("header.about", what=what, problem=error.message), error.hint or "")

@@ -23,20 +23,14 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.errors import AmbiguousName, GsefgraphError, ParameterError, UnknownName, nearest
 from gsefgraph.terms import XSD, Names, fold, is_iri
+from gsefgraph.wording import Wording, say
 
 Type: TypeAlias = Literal["iri", "goal", "date", "integer", "text", "language"]
 Term: TypeAlias = "NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal"
 Value: TypeAlias = "str | int | date | Term"
 BoundTerm: TypeAlias = "NamedNode | pyoxigraph.Literal"
 
-TYPES: Mapping[Type, str] = {
-    "iri": "an IRI, a compact IRI such as id-org:oecd, or a name",
-    "goal": "a goal or target such as 8, 8.3, ODD 8 or SDG 8.3",
-    "date": "a date written YYYY-MM-DD, YYYY-MM or YYYY",
-    "integer": "a whole number",
-    "text": "a text",
-    "language": "a language tag such as fr or pt-BR",
-}
+TYPES: tuple[Type, ...] = ("iri", "goal", "date", "integer", "text", "language")
 GOALS: Final = 17
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\Z")
@@ -95,16 +89,16 @@ class Parameter:
     help: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def takes(self) -> str:
+    def takes(self) -> Wording:
         """What it takes, as a clause: the type, the choices, an example.
 
         >>> Parameter("goal", "goal", example="8").takes
         'a goal or target such as 8, 8.3, ODD 8 or SDG 8.3, for example 8'
         """
-        clause = TYPES[self.type]
+        clause = say(f"type.{self.type}")
         if self.choices:
-            clause = f"one of {', '.join(self.choices)}"
-        return f"{clause}, for example {self.example}" if self.example else clause
+            clause = say("names.one-of", names=self.choices)
+        return say("query.example", takes=clause, example=self.example) if self.example else clause
 
     def term(self, value: Value, names: Names, resolver: Resolves | None = None) -> BoundTerm:
         """The RDF term of a value.
@@ -134,11 +128,11 @@ class Parameter:
         >>> str(Parameter("limit", "integer").refusal("ten"))
         "parameter 'limit' does not take 'ten'; it takes a whole number"
         """
-        shown = _shown(value)
-        problem = f"does not take {shown}{': it ' + why if why else ''}"
+        key = "query.refuses-since" if why else "query.refuses"
+        takes = say("query.takes", takes=self.takes)
         return ParameterError(
-            f"parameter {self.name!r} {problem}",
-            hint=f"it takes {self.takes}" + (f"; {hint}" if hint else ""),
+            say(key, name=self.name, value=_shown(value), why=why),
+            hint=say("error.hinted", problem=takes, hint=hint) if hint else takes,
         )
 
     def _term(self, value: Value, names: Names, resolver: Resolves | None) -> BoundTerm:
@@ -161,7 +155,7 @@ class Parameter:
             # A store keeps tags in lower case.
             return _literal(text.lower(), "string")
         if control := _NOT_TEXT.search(text):
-            raise self.refusal(value, f"holds the control character U+{ord(control[0]):04X}")
+            raise self.refusal(value, say("query.control", control=ord(control[0])))
         return _literal(text, "string")
 
     def _date(self, value: Value, text: str) -> pyoxigraph.Literal:
@@ -174,7 +168,7 @@ class Parameter:
             day = int(match[3] or (_last_day(year, month) if end else 1))
             return _literal(date(year, month, day).isoformat(), "date")
         except ValueError as error:
-            raise self.refusal(value, f"is no date ({error})") from None
+            raise self.refusal(value, say("query.no-date", error=error)) from None
 
     def _iri(self, value: Value, names: Names, resolver: Resolves | None) -> NamedNode:
         iri: str | None = None
@@ -199,7 +193,7 @@ class Parameter:
             iri = names.expand(text)
         except (UnknownName, AmbiguousName) as error:
             raise type(error)(
-                f"parameter {self.name!r}: {error.message}", hint=error.hint
+                say("query.about", name=self.name, problem=error.message), hint=error.hint
             ) from None
         except ParameterError:
             raise

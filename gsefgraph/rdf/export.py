@@ -26,6 +26,7 @@ from gsefgraph.errors import UsageError
 from gsefgraph.rdf import jsonld, turtle
 from gsefgraph.rdf.formats import named
 from gsefgraph.terms import RDF, Names
+from gsefgraph.wording import say
 
 _MANY_BLANK = 100
 
@@ -129,8 +130,8 @@ def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:
     for iri in elements:
         if not _ELEMENT.search(iri):
             raise UsageError(
-                f"RDF/XML cannot name {names.compact(iri)}, a property or class",
-                hint="choose turtle",
+                say("rdf.xml-name", iri=names.compact(iri)),
+                hint=say("rdf.choose-turtle"),
             )
     prefixes = {
         prefix: namespace

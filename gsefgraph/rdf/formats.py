@@ -18,6 +18,7 @@ from pathlib import PurePath
 from pyoxigraph import RdfFormat
 
 from gsefgraph.errors import InputError, UnknownName, nearest
+from gsefgraph.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def named(name: str) -> Format:
     """
     found = FORMATS.get(name.lower())
     if found is None:
-        raise UnknownName(f"no RDF format {name!r}", hint=nearest(name, FORMATS))
+        raise UnknownName(say("rdf.no-format", name=name), hint=nearest(name, FORMATS))
     return found
 
 
@@ -108,17 +109,17 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     seen = sniff(text)
     promised = named(wanted) if wanted else of_file(file)
     if seen == "html":
-        raise InputError("this is a web page, not RDF", file=file, hint="save the RDF itself")
+        raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
     if promised is None:
         return FORMATS["trig" if seen == "turtle" else seen]
     family = promised.name if promised.name in ("jsonld", "rdfxml") else "turtle"
     if family != seen and text.strip():
         looks = FORMATS[seen].title if seen != "turtle" else "neither JSON nor XML"
         raise InputError(
-            f"the name says {promised.title}, the content looks like {looks}"
+            say("rdf.looks-like", title=promised.title, looks=looks)
             if seen != "turtle"
-            else f"the name says {promised.title}, the content is {looks}",
+            else say("rdf.content-is", title=promised.title, looks=looks),
             file=file,
-            hint="give the file the suffix of what it holds",
+            hint=say("rdf.suffix"),
         )
     return promised

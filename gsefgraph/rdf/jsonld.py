@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from gsefgraph.errors import InputError
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
+from gsefgraph.wording import say
 
 Json = Any
 
@@ -41,9 +42,9 @@ def read_context(path: Path) -> dict[str, Json]:
         content = json.loads(path.read_text("utf-8"))
         return dict(content["@context"])
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=str(path)) from None
+        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
     except (ValueError, KeyError, TypeError):
-        raise InputError("no JSON object with an @context", file=str(path)) from None
+        raise InputError(say("rdf.no-context"), file=str(path)) from None
 
 
 def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> bytes:

@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gsefgraph.rdf.faults import Fault
 from gsefgraph.terms import RDF, XSD
+from gsefgraph.wording import Wording, say
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DATATYPES",
     "LANGSTRING",
-    "Fault",
     "better_datatype",
     "canonical",
     "fault",
@@ -134,58 +133,59 @@ def language_tag(tag: str) -> bool:
     return bool(_BCP47.match(tag) or _IRREGULAR.match(tag))
 
 
-def fault(literal: Literal) -> Fault | None:
+def fault(literal: Literal) -> Wording | None:
     """Why a literal is not in the value space of its datatype; None when it is.
 
     Parameters:
         literal: a pyoxigraph literal as parsed; a store may have rewritten its lexical form.
 
     >>> from pyoxigraph import Literal, NamedNode
-    >>> fault(Literal("2019-6-25", datatype=NamedNode(XSD + "date"))).code
-    'form'
+    >>> fault(Literal("2019-6-25", datatype=NamedNode(XSD + "date"))).key
+    'lexical.form'
     >>> fault(Literal("Quito", language="es")) is None
     True
     """
     if literal.language is not None:
-        return None if language_tag(literal.language) else Fault("language", tag=literal.language)
+        known = language_tag(literal.language)
+        return None if known else say("lexical.language", tag=literal.language)
     return fault_of(literal.value, literal.datatype.value)
 
 
-def fault_of(lexical: str, datatype_iri: str) -> Fault | None:
+def fault_of(lexical: str, datatype_iri: str) -> Wording | None:
     """Why a lexical form is not in the value space of a datatype; None when it is or is unknown.
 
     Parameters:
         lexical: the lexical form, without quotes or escapes.
         datatype_iri: the full IRI of the datatype.
 
-    >>> fault_of("07", XSD + "integer") is None, fault_of("300", XSD + "unsignedByte").code
-    (True, 'range')
+    >>> fault_of("07", XSD + "integer") is None, fault_of("300", XSD + "unsignedByte").key
+    (True, 'lexical.range')
     """
     if datatype_iri == LANGSTRING:
-        return Fault("language-missing")
+        return say("lexical.language-missing")
     name = datatype_iri.removeprefix(XSD)
     ranged = name in _RANGES
     grammar = "integer" if ranged else _SAME.get(name, name)
     if name == datatype_iri or grammar not in _FORMS:
         return None
     if wrong := _NOT_CHAR.search(lexical):
-        return Fault("control", char=f"U+{ord(wrong[0]):04X}")
+        return say("lexical.control", char=f"U+{ord(wrong[0]):04X}")
     pattern, example = _FORMS[grammar]
     match = pattern.match(lexical)
     if match is None:
         bare = "".join(lexical.split())
         if bare != lexical and pattern.match(bare):
-            return Fault("space", type=f"xsd:{name}")
+            return say("lexical.space", type=f"xsd:{name}")
         if any(char.isdigit() and not char.isascii() for char in lexical):
-            return Fault("digits")
-        return Fault("form", type=f"xsd:{name}", example=example)
+            return say("lexical.digits")
+        return say("lexical.form", type=f"xsd:{name}", example=example)
     if ranged:
         return _range_fault(lexical, name)
     parts = match.groupdict()
     return _calendar_fault(parts, name) if parts else None
 
 
-def _range_fault(lexical: str, name: str) -> Fault | None:
+def _range_fault(lexical: str, name: str) -> Wording | None:
     low, high = _RANGES[name]
     # int() of text is quadratic and refuses 4,301 digits; no bounded type has more than 20.
     digits = lexical.lstrip("+-").lstrip("0")
@@ -195,32 +195,32 @@ def _range_fault(lexical: str, name: str) -> Fault | None:
         value = -value
     if (low is None or value >= low) and (high is None or value <= high):
         return None
-    return Fault(
-        "range",
+    return say(
+        "lexical.range",
         type=f"xsd:{name}",
         low="−∞" if low is None else low,
         high="+∞" if high is None else high,
     )
 
 
-def _calendar_fault(parts: Mapping[str, str | None], name: str) -> Fault | None:
+def _calendar_fault(parts: Mapping[str, str | None], name: str) -> Wording | None:
     month, day = parts.get("month"), parts.get("day")
     if month is not None and not 1 <= int(month) <= 12:
-        return Fault("month", month=month)
+        return say("lexical.month", month=month)
     if day is not None:
         last = _last_day(parts.get("year"), month)
         if not 1 <= int(day) <= last:
-            return Fault("day", last=last)
+            return say("lexical.day", last=last)
     if hour := parts.get("hour"):
         clock = (int(hour), int(parts["minute"] or 0), int(parts["second"] or 0))
         midnight = clock == (24, 0, 0) and not (parts["fraction"] or "").strip(".0")
         if not midnight and (clock[0] > 23 or clock[1] > 59 or clock[2] > 59):
-            return Fault("hour")
+            return say("lexical.hour")
     zone = parts["zone"]
     if zone is None:
-        return Fault("zone-missing", type=f"xsd:{name}") if name == "dateTimeStamp" else None
+        return say("lexical.zone-missing", type=f"xsd:{name}") if name == "dateTimeStamp" else None
     if zone != "Z" and (int(zone[4:]) > 59 or zone[1:] > "14:00"):
-        return Fault("zone")
+        return say("lexical.zone")
     return None
 
 

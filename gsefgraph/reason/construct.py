@@ -33,6 +33,7 @@ from gsefgraph.sparql.algebra import (
 from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, place, significant
+from gsefgraph.wording import say
 
 _SAYS = re.compile(r"(Derives|Dérive|Deriva|[A-ZÉ¿][\w ’']{2,24})\s?:\s(.*)")
 _LANGUAGES = {"Derives": "en", "Dérive": "fr", "Deriva": "es"}
@@ -59,9 +60,13 @@ def read_rules(files: Iterable[File]) -> list[Rule]:
         try:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            raise InputError("not UTF-8", file=str(file), hint="save it as UTF-8") from None
+            raise InputError(
+                say("file.not-utf8"), file=str(file), hint=say("file.save-utf8")
+            ) from None
         except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})", file=str(file)) from None
+            raise InputError(
+                say("file.unreadable", reason=error.strerror), file=str(file)
+            ) from None
         rules.append(read_rule(text, str(file)))
     return sorted(rules, key=lambda rule: rule.name)
 
@@ -86,13 +91,13 @@ def read_rule(text: str, file: str) -> Rule:
     head, body = reader.groups()
     query = reader.parsed()
     if not query.template:
-        raise reader.fault("the rule derives nothing", head, hint="write triples in its head")
+        raise reader.fault(say("rule.nothing"), head, hint=say("rule.write-head"))
     parts = list(_matched(query.pattern))
     triples = [triple for part in parts if isinstance(part, Bgp) for triple in part.triples]
     reader.check(query, triples)
     for triple in query.template:
         for name in sorted(mentioned(Bgp((triple,))) - mentioned(query.pattern)):
-            raise reader.fault(f"?{name} of the head is not in the WHERE group", head)
+            raise reader.fault(say("rule.unbound", name=name), head)
     premises = tuple(map(_pattern, triples))
     reads = {term.value for term in constants(query.pattern) if isinstance(term, NamedNode)}
     # A variable's IRIs stand in the text where VALUES lists them; else they may be any.
@@ -162,7 +167,7 @@ class _Text:
 
     def next(self) -> Token:
         if self.at == len(self.tokens):
-            raise self.fault("the query ends too early", len(self.text))
+            raise self.fault(say("rule.too-early"), len(self.text))
         self.at += 1
         return self.tokens[self.at - 1]
 
@@ -170,9 +175,9 @@ class _Text:
         token = self.next()
         if token.value.upper() != expected:
             raise self.fault(
-                f"{token.value!r} where {expected} should stand",
+                say("rule.expected", word=token.value, expected=expected),
                 token.start,
-                hint="a rule is CONSTRUCT { … } WHERE { … }, with no FROM before WHERE",
+                hint=say("rule.form"),
             )
         return token
 
@@ -186,9 +191,9 @@ class _Text:
         if self.at < len(self.tokens):
             after = self.next()
             raise self.fault(
-                f"{after.value!r} after the WHERE group",
+                say("rule.after", word=after.value),
                 after.start,
-                hint="a rule ends with it",
+                hint=say("rule.ends"),
             )
         # Some operators are several tokens, and white space between them would part them.
         joined = {one.end for one, two in pairwise(body) if one.end == two.start}
@@ -211,7 +216,7 @@ class _Text:
             return token.value
         prefix, _, rest = token.value.partition(":")
         if f"{prefix}:" not in prefixes:
-            raise self.fault(f"prefix {prefix}: is not declared", token.start)
+            raise self.fault(say("rule.prefix", prefix=prefix), token.start)
         local = re.sub(r"\\(.)", r"\1", rest)
         return f"<{prefixes[f'{prefix}:']}{local}>"
 
@@ -219,7 +224,7 @@ class _Text:
         try:
             return parse(self.text)
         except Unreadable as error:
-            found = syntax_fault(self.text) or self.fault(f"it cannot be read: {error}", 0)
+            found = syntax_fault(self.text) or self.fault(say("rule.unreadable", error=error), 0)
             found.file = self.file
             raise found from None
 
@@ -228,15 +233,14 @@ class _Text:
         for part in walk(query.pattern):
             if isinstance(part, Other) and part.kind == "service":
                 token = next(t for t in self.tokens if t.value.upper() == "SERVICE")
-                raise self.fault(f"{token.value!r} does not belong in a rule", token.start)
+                raise self.fault(say("rule.not-here", word=token.value), token.start)
         names = mentioned(Bgp((*query.template, *triples)))
         if any(name.startswith(" ") for name in names):
             token = next(t for t in self.tokens if t.kind in _BLANK or t.value in ("[", "("))
             raise self.fault(
-                f"{token.value!r} in a triple pattern of a rule",
+                say("rule.slot", word=token.value),
                 token.start,
-                hint="a rule uses variables, IRIs and literals; a blank node can be shown in no "
-                "proof",
+                hint=say("rule.terms"),
             )
 
 

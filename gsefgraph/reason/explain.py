@@ -22,6 +22,7 @@ from gsefgraph.reason.rules import inferred
 from gsefgraph.reason.walk import steps
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 __all__ = ["Proof", "explain"]
 
@@ -69,7 +70,7 @@ def explain(
     names = names or Names()
     target = graph or inferred(names)
     if any(isinstance(term, BlankNode) for term in (triple.subject, triple.object)):
-        raise UsageError("a blank node has no name to explain it by", hint="name it with an IRI")
+        raise UsageError(say("explain.blank"), hint=say("explain.name-it"))
     ordered = sorted(rules, key=lambda rule: (rule.name, rule.body))
     for limit in (_FIRST_LOOK, None):
         search = _Search(engine, ordered, target, limit)
@@ -304,26 +305,34 @@ def _table(rows: Sequence[Mapping[str, Value]]) -> str:
 
 
 def _absent(engine: Engine, triple: Triple, names: Names) -> UnknownName:
-    def say(term: object) -> str:
+    def shown(term: object) -> str:
         return names.compact(term.value) if isinstance(term, NamedNode) else str(term)
 
     def column(text: str) -> list[str]:
         answer = engine.query(text)
         rows: tuple[tuple[Term | None, ...], ...]
         rows = answer.rows if isinstance(answer, Solutions) else ()
-        return sorted(say(row[0]) for row in rows)
+        return sorted(shown(row[0]) for row in rows)
 
-    subject, predicate, value = say(triple.subject), say(triple.predicate), say(triple.object)
-    text = f"the graph does not say {subject} {predicate} {value}, and it does not follow"
+    subject, predicate, value = map(shown, (triple.subject, triple.predicate, triple.object))
+    text = say("explain.not-said", subject=subject, predicate=predicate, value=value)
     objects = column(
         f"SELECT DISTINCT ?o WHERE {{ {triple.subject} {triple.predicate} ?o }} LIMIT 200"
     )
     if objects:
-        shown = ", ".join(objects[:5]) + (", …" if len(objects) > 5 else "")
-        return UnknownName(text, hint=f"of {subject} {predicate} it says {shown}")
+        values = objects[:5] + ["…"] * (len(objects) > 5)
+        return UnknownName(
+            text, hint=say("explain.says", subject=subject, predicate=predicate, values=values)
+        )
     predicates = column(f"SELECT DISTINCT ?p WHERE {{ {triple.subject} ?p ?o }}")
     if predicates:
         return UnknownName(
-            text, hint=f"{subject} has no {predicate}: {nearest(predicate, predicates)}"
+            text,
+            hint=say(
+                "explain.no-predicate",
+                subject=subject,
+                predicate=predicate,
+                near=nearest(predicate, predicates),
+            ),
         )
-    return UnknownName(text, hint=f"nothing is said of {subject}")
+    return UnknownName(text, hint=say("explain.silent", subject=subject))

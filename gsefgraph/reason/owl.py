@@ -28,6 +28,7 @@ from gsefgraph.reason.tables import (
     schema_rules,
 )
 from gsefgraph.terms import OWL, RDF, RDFS, XSD, Names
+from gsefgraph.wording import say
 
 CONSTRUCTS: tuple[str, ...] = (
     f"{RDFS}subClassOf",
@@ -163,7 +164,9 @@ def check(triples: Iterable[Triple]) -> None:
                 for term in (triple.subject, triple.predicate, triple.object)
             )
             known = ", ".join(names.compact(iri) for iri in CONSTRUCTS)
-            raise InputError(f"axiom {text} has no rule", hint=f"between named terms, use {known}")
+            raise InputError(
+                say("rule.axiom", text=text), hint=say("rule.known-axioms", known=known)
+            )
 
 
 def _is_axiom(triple: Triple) -> bool:

@@ -12,21 +12,7 @@ from gsefgraph.answers.solutions import json_term
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
 from gsefgraph.terms import Names
-
-LANGUAGES = ("en", "fr", "es")
-_WORDS = {
-    "stated": {"en": "stated in", "fr": "énoncé dans", "es": "enunciado en"},
-    "rule": {
-        "en": "follows by the rule",
-        "fr": "découle de la règle",
-        "es": "se deduce de la regla",
-    },
-    "above": {"en": "shown above", "fr": "montré plus haut", "es": "mostrado más arriba"},
-    "note": {"en": "note", "fr": "note", "es": "nota"},
-    "colon": {"en": ":", "fr": " :", "es": ":"},
-    "open": {"en": "“", "fr": "« ", "es": "«"},
-    "close": {"en": "”", "fr": " »", "es": "»"},
-}
+from gsefgraph.wording import LANGUAGES, say
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ class Proof:
             "sentence": {
                 lang: self.rule.sentence(lang)
                 for lang in LANGUAGES
-                if lang in self.rule.sentences or lang == "en"
+                if self.rule.kind == "owl" or lang in self.rule.sentences or lang == "en"
             },
         }
         found["premises"] = [premise.to_json() for premise in self.premises]
@@ -123,15 +109,15 @@ class Proof:
             places = list(notes)
             marks = "".join(f" [{places.index(one.evidence) + 1}]" for one in self.passages)
             yield said
-            yield f"    {_word('stated', lang)} {graphs}{marks}"
+            yield f"    {say('proof.stated', graphs=graphs).text(lang)}{marks}"
             return
         if self.triple in seen:
-            yield f"{said} ({_word('above', lang)})"
+            yield f"{said} ({say('proof.above').text(lang)})"
             return
         seen.add(self.triple)
         yield said
         sentence = self.rule.sentence(lang, label or names.compact)
-        yield f"    {_word('rule', lang)} {self.rule.name}{_word('colon', lang)} {sentence}"
+        yield f"    {say('proof.rule', name=self.rule.name, sentence=sentence).text(lang)}"
         for number, premise in enumerate(self.premises):
             last = number == len(self.premises) - 1
             branch = "└── " if last else "├── "
@@ -140,18 +126,14 @@ class Proof:
                 branch = "    " if last else "│   "
 
 
-def _word(name: str, lang: str) -> str:
-    return _WORDS[name].get(lang) or _WORDS[name]["en"]
-
-
 def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:
     quote = " ".join(passage.quote.split())
     document = names.compact(passage.document.value) if passage.document else "?"
-    mark = f"{_word('open', lang)}{quote}{_word('close', lang)}"
+    mark = say("word.quoted", quote=quote).text(lang)
     yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
     note = passage.note(lang)
     if note:
-        yield f"    {_word('note', lang)}{_word('colon', lang)} {note}"
+        yield f"    {say('proof.note', note=note).text(lang)}"
 
 
 def _say(triple: Triple, label: Label | None, names: Names) -> str:

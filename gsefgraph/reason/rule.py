@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF
+from gsefgraph.wording import say
 
 Slot: TypeAlias = NamedNode | Literal | Variable
 Value: TypeAlias = NamedNode | BlankNode | Literal
@@ -123,8 +124,8 @@ class Rule:
         premises: the triple patterns of the body that a proof shows.
         source: the axiom as N-Triples, or the file's name.
         reads: keys (see `key`) of triples that can make the body hold; `ANY` for all.
-        sentences: language -> what the rule says; ``{0}``, ``{1}`` … stand for `terms`.
-        terms: IRIs named in the sentences.
+        sentences: language -> what the rule of a file says; of an axiom the texts of its table do.
+        terms: IRIs that the sentence of an axiom names.
         fixed: variables of the body that its own text binds (BIND, sub-select), so that they may
             not be given a value in front of it.
     """
@@ -179,9 +180,11 @@ class Rule:
             lang: ``en``, ``fr`` or ``es``.
             label: gives the name of an IRI in that language; without it its last part stands.
         """
-        text = self.sentences.get(lang) or self.sentences.get("en") or self.name
         names = [label(iri) if label else local(iri) for iri in self.terms]
-        return text.format(*names) if names else text
+        if self.kind == "owl":
+            about = dict(zip(("one", "two"), names, strict=False))
+            return say(f"owl.{self.name.partition('(')[0]}", **about).text(lang)
+        return self.sentences.get(lang) or self.sentences.get("en") or self.name
 
 
 def local(iri: str) -> str:

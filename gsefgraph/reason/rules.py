@@ -16,6 +16,7 @@ from gsefgraph.engine.base import Engine, Triples
 from gsefgraph.errors import UsageError
 from gsefgraph.reason.rule import ANY, Rule, key
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 MAX_STEPS = 10_000
 """Steps after which rules are held to have no end, as one that mints an IRI from its own result."""
@@ -130,8 +131,8 @@ def _run(engine: Engine, rules: Sequence[Rule], graph: NamedNode) -> Iterator[li
             yield batch
     names = ", ".join(sorted({rules[index].name for index in waiting})[:5])
     raise UsageError(
-        f"the rules derive without end (still busy after {MAX_STEPS:,} steps: {names})",
-        hint="a rule may not mint an IRI from what it derived",
+        say("rule.endless", steps=MAX_STEPS, names=names),
+        hint=say("rule.mints"),
     )
 
 

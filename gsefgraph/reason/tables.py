@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple, Variable
 
 from gsefgraph.errors import InputError
 from gsefgraph.reason.rule import TYPE, Pattern, Rule
-from gsefgraph.reason.wording import SENTENCES
 from gsefgraph.terms import OWL, RDF, RDFS, XSD, Names
+from gsefgraph.wording import say
 
 FIRST, REST = f"{RDF}first", f"{RDF}rest"
 SUB_CLASS, SUB_PROPERTY = f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"
@@ -53,7 +53,6 @@ def axiom_rules(found: Axioms, links: Links, names: Names) -> Iterator[Rule]:
             premises=body,
             source=f"{axiom} .",
             reads=frozenset(pattern.key for pattern in body),
-            sentences=SENTENCES[table],
             terms=about,
         )
 
@@ -119,8 +118,8 @@ def _list(axiom: Triple, links: Links, names: Names) -> list[NamedNode]:
     subject = axiom.subject
     name = names.compact(subject.value) if isinstance(subject, NamedNode) else str(subject)
     raise InputError(
-        f"the property chain of {name} is not a list of properties",
-        hint="write ( first second … ), each a named property",
+        say("rule.chain", name=name),
+        hint=say("rule.write-chain"),
     )
 
 
@@ -139,7 +138,6 @@ def schema_rules() -> Iterator[Rule]:
             premises=body,
             source=table,
             reads=frozenset(pattern.key for pattern in body),
-            sentences=SENTENCES[table],
         )
 
     for table, link, equal in (
@@ -180,7 +178,6 @@ def same_rules() -> Iterator[Rule]:
             premises=body,
             source=table,
             reads=frozenset(pattern.key for pattern in body),
-            sentences=SENTENCES[table],
         )
 
     pair, any_triple = Pattern(_X, same, _Y), Pattern(_X, p, _Z)

@@ -10,6 +10,7 @@ from pyoxigraph import Quad, parse
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.rdf import formats
 from gsefgraph.records import rdf
+from gsefgraph.wording import say
 
 LARGE = 4_000_000
 """Bytes from which a file is read as a stream."""
@@ -54,10 +55,12 @@ def quads(path: Path) -> Iterator[Quad]:
             yield quad
     except SyntaxError as error:
         raise SyntaxFault(
-            f"not {promised.title}: {error.msg}",
+            say("rdf.not-format", format=promised.title, problem=error.msg),
             file=str(path),
             line=error.lineno,
             column=error.offset,
         ) from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error})", file=str(path)) from None
+        raise InputError(
+            say("file.unreadable", reason=error.strerror or error), file=str(path)
+        ) from None

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from gsefgraph.errors import UsageError
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import rdflib
@@ -48,7 +49,9 @@ def from_rdflib(graph: Any) -> RecordFile:
     import rdflib
 
     if not isinstance(graph, rdflib.Graph):
-        raise UsageError(f"a {type(graph).__name__} is no record", hint="give a file or a Graph")
+        raise UsageError(
+            say("records.not-record", type=type(graph).__name__), hint=say("records.give-file")
+        )
     rows = graph.quads() if isinstance(graph, rdflib.Dataset) else ((*t, None) for t in graph)
     lines = "".join(sorted(f"{_quad(*row)} .\n" for row in rows))
     return read(f"<{type(graph).__name__}>", data=lines.encode(), format="nquads")
@@ -59,7 +62,11 @@ def _quad(subject: Any, predicate: Any, value: Any, graph: Any) -> Quad:
         name = DefaultGraph() if graph in _DEFAULT else _term(graph)
         return Quad(_term(subject), _term(predicate), _term(value), name)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"{subject} {predicate} {value} is no triple: {error}") from None
+        raise UsageError(
+            say(
+                "records.not-triple", subject=subject, predicate=predicate, value=value, error=error
+            )
+        ) from None
 
 
 def _term(node: Any) -> Any:

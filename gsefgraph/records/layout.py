@@ -18,6 +18,7 @@ from gsefgraph.records import rdf
 from gsefgraph.records.placement import file_of
 from gsefgraph.records.positions import comments
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 
 def files(project: Project) -> tuple[Path, ...]:
@@ -52,11 +53,11 @@ def head(file: rdf.RecordFile) -> str:
     for line, column in comments(file.text):
         if line > count:
             raise InputError(
-                "a comment below the head of the file would be lost",
+                say("records.comment"),
                 file=file.name,
                 line=line,
                 column=column,
-                hint="move it to the head, or say it with rdfs:comment or gsef:note",
+                hint=say("records.move-comment"),
             )
     return "\n".join(lines[:count]).strip()
 

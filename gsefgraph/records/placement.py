@@ -17,6 +17,7 @@ from gsefgraph.errors import InputError, UsageError
 from gsefgraph.project import Project
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import FOREIGN, GSEF, PROV, RDF, SKOS, Names
+from gsefgraph.wording import say
 
 ENTITY_PREDICATES = frozenset(
     {
@@ -104,8 +105,8 @@ def document_graph(document: NamedNode, names: Names) -> NamedNode:
     prefix = names.prefixes["id-doc"]
     if not document.value.startswith(prefix):
         raise UsageError(
-            f"{document.value} is not a document of this project",
-            hint=f"its IRI would start with {prefix}",
+            say("records.other-document", document=document.value),
+            hint=say("records.document-iri", prefix=prefix),
         )
     return NamedNode(names.graph(document.value[len(prefix) :]))
 
@@ -121,11 +122,13 @@ def file_of(quad: Quad, project: Project) -> Path:
     prefix = names.prefixes["graph"]
     name = graph.value[len(prefix) :] if isinstance(graph, NamedNode) else ""
     if not isinstance(graph, NamedNode) or not graph.value.startswith(prefix) or "/" in name:
-        raise InputError(f"{graph} is not a graph of this project", hint=f"use {prefix}<document>")
+        raise InputError(
+            say("records.other-graph", graph=graph), hint=say("records.use-graph", prefix=prefix)
+        )
     if name in ("ontology", "vocabulary", "inferred"):
         raise InputError(
-            f"graph:{name} is not kept in data/",
-            hint="stated facts go to graph:<document>, graph:entities or graph:curation",
+            say("records.not-kept", name=name),
+            hint=say("records.stated-facts"),
         )
     if name == "curation":
         return project.data / "curation.ttl"
@@ -192,9 +195,9 @@ def _source(record: RecordFile, names: Names, document: str | None, quad: Quad) 
     what = names.compact(quad.predicate.value)
     found = ", ".join(names.compact(iri) for iri in sorted(sources)) or "none"
     raise UsageError(
-        f"{what} is something that a document states; documents named as gsef:source: {found}",
+        say("records.which-document", what=what, found=found),
         file=record.name,
         line=where[0],
         column=where[1],
-        hint="name the document with --document",
+        hint=say("records.name-document"),
     )

@@ -20,6 +20,7 @@ from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import formats
 from gsefgraph.records import brackets, positions
 from gsefgraph.terms import ONTOLOGY, OWL
+from gsefgraph.wording import say
 
 MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
 
@@ -171,7 +172,9 @@ def read(
     except SyntaxError as error:
         raise _fault(error, name, text, chosen.title) from None
     except ValueError as error:
-        raise InputError(f"not {chosen.title}: {error}", file=name) from None
+        raise InputError(
+            say("rdf.not-format", format=chosen.title, problem=error), file=name
+        ) from None
     if chosen.name == "jsonld":
         prefixes = _json_prefixes(text)
     file = RecordFile(name, chosen.name, quads, prefixes, text)
@@ -195,12 +198,12 @@ def check_quad(
     """
     kind: type[InputError | RefusedAccess] = InputError
     if isinstance(quad.object, Triple):
-        what, hint = f"{quad.object} is a triple term of RDF 1.2", "RDF 1.1 is read here"
+        what, hint = say("rdf.triple-term", term=quad.object), say("rdf.rdf-1-1")
     elif isinstance(quad.graph_name, BlankNode):
-        what, hint = "a graph has no IRI", "name it, such as graph:my-document"
+        what, hint = say("rdf.blank-graph"), say("rdf.name-graph")
     elif quad.predicate.value == _IMPORTS and not imports and not _at_hand(quad.object):
-        kind, what = RefusedAccess, f"owl:imports {quad.object} would be fetched, and nothing is"
-        hint = "remove it, and give the imported file as well"
+        kind, what = RefusedAccess, say("rdf.imports", ontology=quad.object)
+        hint = say("rdf.give-imported")
     else:
         return
     place = file.locate(*quad.triple) if file else None
@@ -220,36 +223,36 @@ def _content(source: str | Path, name: str) -> bytes:
     try:
         return Path(source).read_bytes()
     except FileNotFoundError:
-        raise InputError("no such file", file=name) from None
+        raise InputError(say("file.missing"), file=name) from None
     except IsADirectoryError:
-        raise InputError("this is a folder", file=name, hint="name the files in it") from None
+        raise InputError(say("file.folder"), file=name, hint=say("file.name-files")) from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=name) from None
+        raise InputError(say("file.unreadable", reason=error.strerror), file=name) from None
 
 
 def _decode(data: bytes, name: str) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError("this is UTF-16", file=name, hint="save it as UTF-8")
+        raise InputError(say("file.utf16"), file=name, hint=say("file.save-utf8"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
         line, column = positions.Lines(before).place(len(before))
         raise InputError(
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            say("file.byte", byte=data[error.start]),
             file=name,
             line=line,
             column=column,
-            hint="save the file as UTF-8",
+            hint=say("file.save-file-utf8"),
         ) from None
     if "\0" in text:
         line, column = positions.Lines(text).place(text.index("\0"))
         raise InputError(
-            "a NUL byte: this is a binary file",
+            say("file.nul"),
             file=name,
             line=line,
             column=column,
-            hint="give a text of RDF",
+            hint=say("rdf.give-rdf"),
         )
     return text
 
@@ -267,15 +270,21 @@ def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
         bad = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>").search(row, max((column or 1) - 1, 0))
         if bad:
             column = bad.start() + 1
-            message = f"{bad[0]} is not an IRI: {message}"
+            message = say("rdf.bad-iri", iri=bad[0], problem=message)
     hint = None
     if "IRI code point ' '" in message:
-        hint = "write a space in an IRI as %20"
+        hint = say("rdf.space-iri")
     elif "No scheme found" in message:
-        message, hint = "a relative IRI without a base", "write the IRI whole, or declare @base"
+        message, hint = say("rdf.relative-iri"), say("rdf.whole-iri")
     elif name != "<stdin>" and formats.of_file(name) is None:
-        hint = f"files of RDF end in {formats.SUFFIXES}"
-    return SyntaxFault(f"not {title}: {message}", file=name, line=line, column=column, hint=hint)
+        hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
+    return SyntaxFault(
+        say("rdf.not-format", format=title, problem=message),
+        file=name,
+        line=line,
+        column=column,
+        hint=hint,
+    )
 
 
 def _check_xml(text: str, name: str) -> None:
@@ -283,11 +292,11 @@ def _check_xml(text: str, name: str) -> None:
     if found:
         line, column = positions.Lines(text).place(found.start())
         raise RefusedAccess(
-            "document type declarations are refused, since entities can expand without bound",
+            say("rdf.doctype"),
             file=name,
             line=line,
             column=column,
-            hint="write namespaces as xmlns attributes",
+            hint=say("rdf.xmlns"),
         )
 
 
@@ -301,23 +310,26 @@ def _check_json(text: str, name: str) -> None:
         if depth > MAX_JSON_DEPTH:
             line, column = positions.Lines(text).place(match.start())
             raise InputError(
-                f"nested deeper than {MAX_JSON_DEPTH} levels", file=name, line=line, column=column
+                say("file.nested", depth=MAX_JSON_DEPTH), file=name, line=line, column=column
             )
     try:
         # Numbers stay text: those of thousands of digits are not to be computed.
         document = json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         raise SyntaxFault(
-            f"not JSON: {error.msg}", file=name, line=error.lineno, column=error.colno
+            say("file.not-json", problem=error.msg),
+            file=name,
+            line=error.lineno,
+            column=error.colno,
         ) from None
     for remote in _remote_contexts(document):
         line, column = positions.Lines(text).place(max(text.find(json.dumps(remote)), 0))
         raise RefusedAccess(
-            f"the context {remote} would have to be fetched",
+            say("rdf.context-fetched", remote=remote),
             file=name,
             line=line,
             column=column,
-            hint="put the context itself into the file",
+            hint=say("rdf.inline-context"),
         )
 
 

@@ -16,6 +16,7 @@ from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
+from gsefgraph.wording import say
 
 # What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
 _NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
@@ -117,14 +118,21 @@ class Resolver:
             return NamedNode(things[0])
         if things:
             raise AmbiguousName(
-                f"{_short(wanted)} names {len(things)} things: {self._listed(things)}",
-                hint="give the compact IRI of one of them",
+                say(
+                    "names.ambiguous",
+                    name=_short(wanted),
+                    count=len(things),
+                    things=self._listed(things),
+                ),
+                hint=say("names.give-compact"),
             )
-        where = f" among {self.names.compact(scheme or kind or '')}" if scheme or kind else ""
+        within = scheme or kind
         near = self._near(wanted_key, table)
         raise UnknownName(
-            f"nothing is named {_short(wanted)}{where}",
-            hint=f"did you mean {self._listed(near)}?" if near else None,
+            say("names.unknown-among", name=_short(wanted), within=self.names.compact(within))
+            if within
+            else say("names.unknown", name=_short(wanted)),
+            hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
         )
 
     def search(self, text: str, lang: str = "en", limit: int = 20) -> list[Found]:
@@ -189,7 +197,7 @@ class Resolver:
             node = None
         if node is None:
             raise UsageError(
-                f"{_short(text)} is not an IRI", hint="write prefix:name or <https://…>"
+                say("names.shown-not-iri", text=_short(text)), hint=say("names.write-iri")
             )
         answer = self.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}")
         if isinstance(answer, Boolean) and answer.value:
@@ -201,8 +209,8 @@ class Resolver:
 
         near = get_close_matches(node.value, sorted(beside), n=3, cutoff=0.8)
         raise UnknownName(
-            f"the graph does not know {compact}",
-            hint=f"did you mean {self._listed(near)}?" if near else None,
+            say("names.unknown-compact", compact=compact),
+            hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
         )
 
     def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:

@@ -147,7 +147,11 @@ def _literal(
             language: f"{say(value, names)} {fault.text(language)}." for language in LANGUAGES
         }
         hint = mended(value, names)
-        if not hint and fault.code == "day" and lexical.fault_of(value.value[:-3], _MONTH) is None:
+        if (
+            not hint
+            and fault.key == "lexical.day"
+            and lexical.fault_of(value.value[:-3], _MONTH) is None
+        ):
             month = Literal(value.value[:-3], datatype=NamedNode(_MONTH))
             hint = sentences.of("month", value=say(month, names))
         yield _finding("lexical-form", subject, path, value, message, hint)

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from gsefgraph.errors import SyntaxFault
 from gsefgraph.sparql.terminals import place, significant
+from gsefgraph.wording import say
 
 Form: TypeAlias = Literal["select", "ask", "construct", "describe", "update"]
 
@@ -110,12 +111,12 @@ def form(text: str) -> Form:
             return "update"
         line, column = place(text, reading[index].start)
         raise SyntaxFault(
-            f"no query begins with {reading[index].text[:40]!r}",
+            say("sparql.beginning", word=reading[index].text[:40]),
             line=line,
             column=column,
-            hint="write SELECT, ASK, CONSTRUCT or DESCRIBE",
+            hint=say("sparql.forms"),
         )
-    raise SyntaxFault("the query is empty", hint="write SELECT, ASK, CONSTRUCT or DESCRIBE")
+    raise SyntaxFault(say("sparql.empty"), hint=say("sparql.forms"))
 
 
 def starred(text: str) -> tuple[str, ...] | None:

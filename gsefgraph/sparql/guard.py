@@ -7,6 +7,7 @@ from typing import Final
 
 from gsefgraph.errors import RefusedAccess, UsageError
 from gsefgraph.sparql.terminals import ESCAPE, Token, place, read, significant
+from gsefgraph.wording import say
 
 MAX_BYTES: Final = 64 * 1024
 """Longest query that is run, in bytes of UTF-8."""
@@ -40,7 +41,7 @@ def guard(text: str, *, update: bool = False) -> None:
     """
     size = len(text) if len(text) > MAX_BYTES else len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        raise UsageError(f"the query is {size:,} bytes long", hint=f"at most {MAX_BYTES:,} are run")
+        raise UsageError(say("sparql.long", size=size), hint=say("sparql.longest", most=MAX_BYTES))
     # Engines disagree whether an escape inside a string is the string's or the text's: both are
     # read. A reading in which the escapes stay as they are has the same tokens when there are none.
     readings = [list(significant(text))]
@@ -73,10 +74,10 @@ def _refuse_fetching(text: str, reading: Sequence[Token], update: bool) -> None:
         if refused:
             line, column = place(text, token.start)
             raise RefusedAccess(
-                f"{refused} would fetch from elsewhere, which is refused",
+                say("sparql.fetches", refused=refused),
                 line=line,
                 column=column,
-                hint="load that data into a graph of its own first",
+                hint=say("sparql.load-first"),
             )
 
 
@@ -144,16 +145,13 @@ def _refuse_excess(text: str, reading: Sequence[Token]) -> None:
             elif value in _OPERATORS and data is None:
                 operators += 1
         before = token
-        fault = (
-            f"nested deeper than {MAX_DEPTH} brackets" * (len(stack) > MAX_DEPTH)
-            or f"more than {MAX_CLAUSES} groups and bindings" * (clauses > MAX_CLAUSES)
-            or f"more than {MAX_OPERATORS:,} operators and filters" * (operators > MAX_OPERATORS)
-        )
-        if fault:
-            line, column = place(text, token.start)
-            raise UsageError(
-                f"the query has {fault}" if "more" in fault else f"the query is {fault}",
-                line=line,
-                column=column,
-                hint="ask in smaller queries, or list values with VALUES or IN",
-            )
+        if len(stack) > MAX_DEPTH:
+            fault = say("sparql.deep", most=MAX_DEPTH)
+        elif clauses > MAX_CLAUSES:
+            fault = say("sparql.clauses", most=MAX_CLAUSES)
+        elif operators > MAX_OPERATORS:
+            fault = say("sparql.operators", most=MAX_OPERATORS)
+        else:
+            continue
+        line, column = place(text, token.start)
+        raise UsageError(fault, line=line, column=column, hint=say("sparql.smaller"))

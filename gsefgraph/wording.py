@@ -1,0 +1,99 @@
+"""Sentences for people, by key: what `texts/` has in each language.
+
+A key is a table and a name in ``texts/<language>.toml``; the text there is a template of
+`str.format`, or where the number matters a table of two, ``one`` and ``other``, between which
+``count`` chooses. A language is read when something is first said in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+LANGUAGES: Final = ("en", "fr", "es")
+
+
+class Wording(str):
+    """A sentence: an English text that knows itself in the other languages.
+
+    >>> wording = say("names.did-you-mean", near="table")
+    >>> wording, wording.key
+    ('did you mean table?', 'names.did-you-mean')
+    >>> wording.text("es")
+    '¿quería decir table?'
+    """
+
+    __slots__ = ("key", "values")
+    key: str
+    values: Mapping[str, object]
+
+    def __new__(cls, key: str, values: Mapping[str, object]) -> Wording:
+        """The sentence of a key, with the values that its text names."""
+        wording = super().__new__(cls, _written(key, values, "en"))
+        wording.key, wording.values = key, values
+        return wording
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        return self.key, self.values
+
+    def text(self, language: str) -> str:
+        """The sentence in one of `LANGUAGES`; English for any other."""
+        return _written(self.key, self.values, language)
+
+    def texts(self) -> dict[str, str]:
+        """The sentence in every language."""
+        return {language: self.text(language) for language in LANGUAGES}
+
+
+def say(key: str, /, **values: object) -> Wording:
+    """A sentence.
+
+    Parameters:
+        key: table and name, with a dot between them.
+        values: what its text names: words, numbers, other sentences, texts by language, or a list
+            of such, which is written with commas.
+
+    Errors:
+        KeyError: no such key, or a value that the text needs is not given.
+
+    >>> say("names.one-of", names=["csv", "json"]).text("fr")
+    'l’un de csv, json'
+    """
+    return Wording(key, values)
+
+
+def spoken(value: Any, language: str) -> Any:
+    """A value as its language has it: sentences and lists as text, all else as it is."""
+    if isinstance(value, Wording):
+        return value.text(language)
+    if isinstance(value, Mapping):
+        return value.get(language, value.get("en", ""))
+    if isinstance(value, list | tuple):
+        return ", ".join(str(spoken(item, language)) for item in value)
+    return _Number(value) if type(value) is int and language != "en" else value
+
+
+class _Number(int):
+    """A number whose thousands stand apart by a narrow space, not a comma."""
+
+    def __format__(self, how: str) -> str:
+        return super().__format__(how).replace(",", "\u202f")
+
+
+def _written(key: str, values: Mapping[str, Any], language: str) -> str:
+    table, _, name = key.partition(".")
+    form: Any = _read(language if language in LANGUAGES else "en")[table][name]
+    if not isinstance(form, str):
+        one = values["count"] < 2 if language == "fr" else values["count"] == 1
+        form = form["one" if one else "other"]
+    return str(form).format(**{key: spoken(value, language) for key, value in values.items()})
+
+
+@cache
+def _read(language: str) -> Mapping[str, Mapping[str, Any]]:
+    import tomllib  # nothing is said by most commands that succeed
+
+    path = Path(__file__).parent / "texts" / f"{language}.toml"
+    return tomllib.loads(path.read_text("utf-8"))
