@@ -7,28 +7,22 @@ stands there is passed over, and a file that has grown too long is begun anew.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path as File
-from typing import Any
-
-from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.project import cache_folder
+from gsefgraph.rdf import plain
 from gsefgraph.sparql import algebra
 from gsefgraph.sparql.path import Path
 
 _MOST = 1 << 20  # bytes
-_TYPES = {
-    kind.__name__: kind
-    for kind in (
-        algebra.Bgp, algebra.Call, algebra.Const, algebra.Exists, algebra.Extend, algebra.Filter,
-        algebra.Join, algebra.LeftJoin, algebra.Other, algebra.Project, algebra.Query,
-        algebra.Triple, algebra.Union, algebra.Var, Path,
-    )
-}  # fmt: skip
+_CLASSES = (
+    algebra.Bgp, algebra.Call, algebra.Const, algebra.Exists, algebra.Extend, algebra.Filter,
+    algebra.Join, algebra.LeftJoin, algebra.Other, algebra.Project, algebra.Query,
+    algebra.Triple, algebra.Union, algebra.Var, Path,
+)  # fmt: skip
 
 
 def get(text: str) -> algebra.Query | None:
@@ -40,8 +34,8 @@ def get(text: str) -> algebra.Query | None:
     guard, _, content = _lines(_file()).get(_key(text), b"").partition(b" ")
     if guard != _digest(content):
         return None
-    with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, RecursionError):
-        query = _made(json.loads(content))
+    with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
+        query = plain.load(content, _CLASSES)
         return query if isinstance(query, algebra.Query) else None
     return None
 
@@ -50,7 +44,7 @@ def put(text: str, query: algebra.Query) -> None:
     """Hold the algebra of a text; without a folder to write in, the next start is only slower."""
     file = _file()
     with contextlib.suppress(OSError, UnicodeError, RecursionError):
-        content = json.dumps(_plain(query), separators=(",", ":")).encode()
+        content = plain.dump(query)
         file.parent.mkdir(parents=True, exist_ok=True)
         full = file.exists() and file.stat().st_size > _MOST
         flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if full else os.O_APPEND)
@@ -91,32 +85,3 @@ def _key(text: str) -> bytes:
 
 def _digest(content: bytes) -> bytes:
     return sha256(content).hexdigest().encode()
-
-
-def _plain(value: Any) -> Any:
-    """Data as lists, each headed by its kind."""
-    match value:
-        case NamedNode():
-            return ["iri", value.value]
-        case Literal():
-            return ["literal", value.value, value.language, value.datatype.value]
-        case tuple():
-            return ["", *map(_plain, value)]
-        case str() | bool() | None:
-            return value
-    return [type(value).__name__, *(_plain(getattr(value, n)) for n in value.__match_args__)]
-
-
-def _made(plain: Any) -> Any:
-    if not isinstance(plain, list):
-        return plain
-    kind, *parts = plain
-    if kind == "iri":
-        return NamedNode(parts[0])
-    if kind == "literal":
-        value, language, datatype = parts
-        if language:
-            return Literal(value, language=language)
-        return Literal(value, datatype=NamedNode(datatype))
-    made = map(_made, parts)
-    return tuple(made) if kind == "" else _TYPES[kind](*made)
