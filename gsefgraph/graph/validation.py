@@ -1,4 +1,14 @@
-"""Validating: records beside a graph, the graph itself, or any files against any shapes."""
+"""Validating: records beside a graph, the graph itself, or any files against any shapes.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.records.foreign import read_record
+>>> graph = Graph.open()
+>>> place = graph.project.ontology / "examples" / "place-within-a-country.ttl"
+>>> placed(read_record(place), graph.names).quads[0].graph_name.value.rpartition("/")[2]
+'entities'
+>>> check([place], graph.engine, checks_of(graph.checks, ())).conforms
+True
+"""
 
 from __future__ import annotations
 
@@ -60,7 +70,7 @@ def check(
     from gsefgraph.shacl.run import validate
 
     return validate(
-        [judged(read_record(record), checks.names) for record in records],
+        [_judged(read_record(record), checks.names) for record in records],
         engine,
         checks,
         remove=[read_record(record) for record in _several(remove)],
@@ -123,7 +133,7 @@ def _several(given: Any) -> Sequence[Any]:
     return given if isinstance(given, list | tuple) else [given]
 
 
-def judged(record: RecordFile, names: Names) -> RecordFile:
+def _judged(record: RecordFile, names: Names) -> RecordFile:
     """A record with each quad where `add` would put it, or as it is where that cannot be told."""
     try:
         return placed(record, names)
