@@ -61,9 +61,11 @@ class Answer:
         footnotes: the passages that rows rest on; None when not asked for.
         boolean: the answer of an ASK, which has no rows.
 
-    >>> answer = Answer(("n",), ((Literal(2017),),))
-    >>> [row.n.value for row in answer]
-    [2017]
+    >>> answer = Answer.of(Solutions(("n",), ((Literal(2017),), (Literal(2013),))))
+    >>> [row.n.value for row in answer], answer.head("n"), answer.text_of(answer.rows[0][0])
+    ([2013, 2017], 'n', '2013')
+    >>> list(answer.to_pandas().n)
+    [2013, 2017]
     """
 
     columns: tuple[str, ...]

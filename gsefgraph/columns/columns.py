@@ -38,11 +38,19 @@ __all__ = ["SCOPE_MASK", "Columns", "Place", "Term"]
 class Columns:
     """A graph in DuckDB; made by `read`, to be closed.
 
-    >>> from pyoxigraph import DefaultGraph
-    >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
-    >>> with Columns.read([], quads=[quad]) as columns:
-    ...     columns.rows("SELECT count(*) FROM triple")
-    [(1,)]
+    >>> s, p, g = map(NamedNode, ("a:s", "a:p", "a:g"))
+    >>> columns = Columns.read([], quads=[Quad(s, p, Literal("x"), g), Quad(s, p, Literal("x"))])
+    >>> columns.rows("SELECT count(*) FROM quad"), columns.rows("SELECT count(*) FROM triple")
+    ([(2,)], [(1,)])
+    >>> columns.triples() == columns.describe([s]) == [Triple(s, p, Literal("x"))]
+    True
+    >>> list(columns.terms(columns.ids([p, Literal("y")]).values()).values()) == [p]
+    True
+    >>> columns.scoped()
+    >>> columns.execute("CREATE TABLE mine AS SELECT DISTINCT s FROM scoped")
+    >>> columns.rows("SELECT count(*) FROM mine")
+    [(2,)]
+    >>> columns.close()
     """
 
     def __init__(self, database: Database, files: Sequence[Source]) -> None:
@@ -122,14 +130,7 @@ class Columns:
         return self._database.rows(sql, parameters)
 
     def ids(self, terms: Iterable[Term]) -> dict[Term, int]:
-        """The ids of those of the terms that the data mention.
-
-        >>> from pyoxigraph import DefaultGraph
-        >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
-        >>> with Columns.read([], quads=[quad]) as columns:
-        ...     list(columns.ids([Literal("x"), Literal("y")]))
-        [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
-        """
+        """The ids of those of the terms that the data mention."""
         wanted = list(dict.fromkeys(terms))
         rows = [_parts(term) for term in wanted]
         found = self.rows(

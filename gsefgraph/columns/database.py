@@ -38,10 +38,13 @@ class Database:
     Errors:
         EngineError: the temporary folder cannot be made.
 
-    >>> with Database() as database:
+    >>> with Database() as database:  # or `close()` in the end
     ...     database.open()
-    ...     database.rows("SELECT 1 + ?", [2])
-    [(3,)]
+    ...     database.execute("CREATE TABLE name (n INTEGER, text VARCHAR)")
+    ...     database.insert("name", "INTEGER VARCHAR", [(1, "a"), (2, "b")])
+    ...     database.lock()
+    ...     database.rows("SELECT * FROM name WHERE n > ?", [1]), database.one("SELECT 1 + 2")
+    ([(2, 'b')], 3)
     """
 
     def __init__(
@@ -196,6 +199,9 @@ def no_room(folder: Path) -> EngineError:
 
     Parameters:
         folder: the temporary folder that is ours.
+
+    >>> "/var/spool" in str(no_room(Path("/var/spool/gsefgraph-1")))
+    True
     """
     return EngineError(
         say("columns.disk-full", folder=folder.parent), hint=say("columns.elsewhere")

@@ -1,4 +1,10 @@
-"""What is wrong with a line that pyoxigraph refuses, in the words that record files have too."""
+"""What is wrong with a line that pyoxigraph refuses, in the words that record files have too.
+
+>>> [quad] = parse(b"<a:s> <a:p> <a:o> _:g .", RdfFormat.N_QUADS)
+>>> fault = syntax(SyntaxError("not right", ("", 2, 5, "")), RdfFormat.RDF_XML, "a.rdf")
+>>> str(fault), title(RdfFormat.RDF_XML), refused(quad)[0]
+('a.rdf:2:5: not RDF/XML: not right', 'RDF/XML', 'a graph has no IRI')
+"""
 
 from __future__ import annotations
 

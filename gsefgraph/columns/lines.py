@@ -52,6 +52,13 @@ def reading(source: Source) -> str:
     Returns:
         A query with columns s, p, o, g (pieces, NULL where the line is not ordinary), l (the line
         where it is not ordinary, NULL where it is ordinary or says nothing), file.
+
+    >>> import duckdb, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "a.nq"
+    ...     _ = file.write_text('<a:s> <a:p> "two words" .')
+    ...     duckdb.sql(reading(Source(1, "a.nq", file))).fetchall()
+    [('<a:s>', '<a:p>', '"two words"', None, None, 1)]
     """
     graphs, prefix, longest = source.form.supports_datasets, source.prefix, source.longest
     last = "starts_with(x[-2], '<') AND ends_with(x[-2], '>')" if graphs else "false"
@@ -115,6 +122,10 @@ def unescaped(text: str) -> str:
 
     An escape begins at every backslash that does not end one, so pairs of them, found from the
     left, split the text into stretches where each backslash begins an escape.
+
+    >>> import duckdb
+    >>> duckdb.sql("SELECT " + unescaped(quoted(r"\"one\" \\ two"))).fetchall()
+    [('"one" \\ two',)]
     """
     parts = f"list_transform(string_split({text}, '\\\\'), lambda y: {_CHAIN})"
     return f"CASE WHEN contains({text}, '\\') THEN array_to_string({parts}, '\\') ELSE {text} END"

@@ -39,6 +39,15 @@ def load(database: Database, sources: Sequence[Source], progress: Progress) -> N
     Errors:
         SyntaxFault, InputError: of the first line that is not right, in the order of the files.
         EngineError: the disk or the memory is full, or there are too many terms.
+
+    >>> from gsefgraph.columns.sources import gather
+    >>> from pyoxigraph import Literal, NamedNode, Quad
+    >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("é"))
+    >>> with Database() as database:
+    ...     database.open()
+    ...     load(database, gather([], [quad], database.folder), lambda stage, count: None)
+    ...     database.rows("SELECT lex FROM term JOIN triple ON term.id = o")
+    [('é',)]
     """
     _read(database, sources, progress)
     _say(database, {source.number: source for source in sources})

@@ -31,6 +31,15 @@ def find(
     Returns:
         In the same order; the column is that of the last term that was asked for and found. None
         where it is in no file of lines.
+
+    >>> import pathlib, tempfile
+    >>> with Database() as database, tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "a.nq"
+    ...     _ = file.write_text("<a:s> <a:p> <a:o> .")
+    ...     database.open()
+    ...     database.execute("CREATE TABLE quad AS SELECT 1 s, 2 p, 3 o, 1 file, 1 line")
+    ...     find(database, {1: Source(1, "a.nq", file)}, [(1, 2, 3), (1, 2, None), (7, None, None)])
+    [('a.nq', 1, 13), ('a.nq', 1, 7), None]
     """
     lines: dict[int, tuple[int, int]] = {}
     for width in (2, 1, 0):

@@ -1,4 +1,14 @@
-"""What is loaded: each file as N-Quads or N-Triples under a name that DuckDB takes literally."""
+"""What is loaded: each file as N-Quads or N-Triples under a name that DuckDB takes literally.
+
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as folder:
+...     file = Path(folder) / "a.nt"
+...     _ = file.write_bytes(b"one\\r\\ntwo\\rthree")
+...     [source] = gather([file], [], Path(folder))
+...     plain_copy(source, Path(folder))
+...     source.texts([3]), source.path.read_bytes()
+({3: 'three'}, b'one\\ntwo\\nthree\\n')
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -42,10 +42,19 @@ class Embedded:
 
     >>> engine = Embedded()
     >>> engine.update('INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> "x" } }')
-    >>> engine.count()
-    1
-    >>> engine.query("SELECT ?o WHERE { <urn:a> <urn:p> ?o }").rows[0][0].value
+    >>> a, p, g = map(NamedNode, ("urn:a", "urn:p", "urn:g"))
+    >>> engine.load([Quad(a, p, a, g)])
+    2
+    >>> engine.query("SELECT ?o { <urn:a> <urn:p> ?o FILTER(isLiteral(?o)) }").rows[0][0].value
     'x'
+    >>> len(list(engine.lookup([(a, p, None)]))), engine.stated([(a, p, p)])
+    (2, set())
+    >>> engine.replace(g, [Triple(a, p, p)])
+    >>> engine.count(), engine.graphs() == (g,), [quad.object for quad in engine.dump(g)] == [p]
+    (1, True, True)
+    >>> engine.info()["place"]
+    'memory'
+    >>> engine.close()
     """
 
     def __init__(self) -> None:
@@ -65,6 +74,13 @@ class Embedded:
 
         Errors:
             SyntaxFault, InputError.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "kept.nq"
+        ...     _ = file.write_text("<a:s> <a:p> <a:o> <a:g> .\\n<a:s> <a:p> <a:o> .")
+        ...     Embedded.from_file(file).count()
+        1
         """
         engine = cls()
         try:
@@ -91,6 +107,14 @@ class Embedded:
 
         Errors:
             EngineError when there is nothing yet and `create` is false; StoreDamaged.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     engine = Embedded.open(folder, create=True)
+        ...     engine.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> 1 } }")
+        ...     engine.close()
+        ...     Embedded.open(folder).count()
+        1
         """
         try:
             from gsefgraph.engine.store import Folder
@@ -229,7 +253,7 @@ class Embedded:
         """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
         store, wanted = self._open_store(), lookup.checked(patterns)
         with self._sound():
-            yield from lookup.at_most(lookup.quads(store, wanted, graph, without), limit)
+            yield from islice(lookup.quads(store, wanted, graph, without), limit)
 
     def stated(
         self,
@@ -262,6 +286,8 @@ class Embedded:
 
         Errors:
             StoreDamaged, naming what differs.
+
+        >>> Embedded().verify()
         """
         if self._folder is None or self._record is None:
             return
@@ -405,5 +431,9 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
 
 
 def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:
-    """What is wrong with a query or update that an engine refused; None when it is legal."""
+    """What is wrong with a query or update that an engine refused; None when it is legal.
+
+    >>> str(syntax_fault("ASK { ?s ?p ) }")), syntax_fault("ASK {}")
+    ('1:13: not SPARQL: unexpected )', None)
+    """
     return syntax.found(text, Store().update if update else Store().query)

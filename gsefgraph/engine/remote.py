@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import cast
 from urllib.parse import urljoin
 
@@ -53,6 +53,8 @@ class Remote:
 
     Parameters:
         endpoint: its settings; nothing is sent before the first call.
+
+    >>> Remote(Endpoint("https://example.org/sparql")).close()
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -191,7 +193,7 @@ class Remote:
     ) -> Iterator[Quad]:
         """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
         left_out, wanted = self._left_out(without), lookup.checked(patterns)
-        return lookup.at_most(lookup.ask(self._rows, wanted, graph, left_out, limit), limit)
+        return islice(lookup.ask(self._rows, wanted, graph, left_out, limit), limit)
 
     def stated(
         self,

@@ -14,6 +14,21 @@ the small ones (manifest, log, options), with the record; `verify` compares the 
 file.
 
 `embedded.py` reads and writes the database inside.
+
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as path:
+...     folder = Folder(Path(path) / "store")
+...     assert folder.is_new()
+...     with folder.writing() as draft:
+...         record = draft.seal(draft.fill(lambda work: None, Store(), 0), "nothing")
+...     folder.verify(record)
+...     assert folder.read() == record
+...     store, record, held = folder.open(record)
+...     os.close(held)
+>>> record.generation, record.count, '"origin": "nothing"' in record.to_json()
+(1, 0, True)
+>>> folder.damaged("a file is missing").message
+'a file is missing'
 """
 
 from __future__ import annotations
@@ -121,7 +136,7 @@ class Folder:
             name == LOCK or name == RECORD + ".tmp" or name.startswith("g-1") for name in names
         ) and (not names or LOCK in names)
 
-    def generation(self, record: Record) -> Path:
+    def _generation(self, record: Record) -> Path:
         """The folder of the generation that a record vouches for."""
         return self.path / f"g-{record.generation}"
 
@@ -165,7 +180,7 @@ class Folder:
             raise self.damaged(say("engine.record-changed", record=RECORD))
         return record
 
-    def check(self, record: Record) -> None:
+    def _check(self, record: Record) -> None:
         """Compare names and sizes of all files, and the content of the small ones, with the record.
 
         Takes a time that does not grow with the store: table files are only looked at for size.
@@ -197,7 +212,7 @@ class Folder:
         Errors:
             StoreDamaged, naming the file.
         """
-        self.check(record)
+        self._check(record)
         for name, (_, digest) in sorted(record.files.items()):
             self._compare(record, name, digest)
 
@@ -217,8 +232,8 @@ class Folder:
                 raise self.damaged(say("engine.generation-missing", generation=record.generation))
             record = latest
         try:
-            self.check(record)
-            store = Store.read_only(str(self.generation(record)))
+            self._check(record)
+            store = Store.read_only(str(self._generation(record)))
             if not store.contains_named_graph(NamedNode(f"{_MARK}{record.generation}")):
                 raise self.damaged(say("engine.generation-other", generation=record.generation))
         except (OSError, RuntimeError, StoreDamaged) as error:
@@ -257,7 +272,7 @@ class Folder:
             # Another process may have written since this one opened: always start from the latest.
             base = None if self.is_new() else self.read()
             if base is not None:
-                self.check(base)
+                self._check(base)
             self._sweep(base)
             draft = Draft(self, base, fresh=fresh)
             try:
@@ -275,7 +290,7 @@ class Folder:
             written.
         """
         try:
-            handle = os.open(self.generation(record), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            handle = os.open(self._generation(record), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             return None
         with suppress(OSError):  # a file system without locks
@@ -291,7 +306,7 @@ class Folder:
 
     def _present(self, record: Record) -> dict[str, int]:
         try:
-            with os.scandir(self.generation(record)) as entries:
+            with os.scandir(self._generation(record)) as entries:
                 return {entry.name: entry.stat(follow_symlinks=False).st_size for entry in entries}
         except OSError:
             raise self.damaged(
@@ -300,7 +315,7 @@ class Folder:
 
     def _compare(self, record: Record, name: str, digest: str) -> None:
         try:
-            found = _sha256(self.generation(record) / name)
+            found = _sha256(self._generation(record) / name)
         except OSError as error:
             raise self.damaged(
                 say("engine.part-unreadable", name=name, reason=error.strerror)
@@ -343,7 +358,7 @@ class Draft:
         self.path = Path(mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
         os.chmod(self.path, 0o777 & ~_umask())
         if base is not None and not fresh:
-            self._begin(folder.generation(base), base)
+            self._begin(folder._generation(base), base)
 
     def _begin(self, source: Path, base: Record) -> None:
         for name in base.files:
@@ -392,7 +407,7 @@ class Draft:
             The record that vouches for it.
         """
         old = self.base.files if self.base else {}
-        before = self.folder.generation(self.base) if self.base else None
+        before = self.folder._generation(self.base) if self.base else None
         files: dict[str, tuple[int, str]] = {}
         for entry in sorted(self.path.iterdir()):
             name = entry.name
@@ -408,7 +423,7 @@ class Draft:
             origin = self.base.origin if self.base else ""
         record = Record(self.generation, count, origin, files)
         _sync(self.path)
-        final = self.folder.generation(record)
+        final = self.folder._generation(record)
         os.rename(self.path, final)
         _sync(self.folder.path)
         temporary = self.folder.path / (RECORD + ".tmp")

@@ -3,6 +3,18 @@ set.
 
 The functions take an open pyoxigraph store and change it; `embedded.py` decides which, and what
 happens when one fails.
+
+>>> store, s, p, g = pyoxigraph.Store(), *map(NamedNode, ("urn:s", "urn:p", "urn:g"))
+>>> store.extend(both([Quad(s, p, s, g)]))
+>>> before = copy(store, pyoxigraph.Store())
+>>> update(store, before, "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }")
+>>> count(store), count(before), len(store)
+(2, 1, 4)
+>>> write(store, lambda work: work.quads + replace(store, g, []), before, 2, NamedNode(f"{MARK}3"))
+0
+>>> refuse_mark(g)
+>>> holds(store, g)
+False
 """
 
 from __future__ import annotations

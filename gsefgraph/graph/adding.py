@@ -1,4 +1,14 @@
-"""Adding records: read and place them, write them, all of it or nothing."""
+"""Adding records: read and place them, write them, all of it or nothing.
+
+>>> from gsefgraph.project import find
+>>> project, store = find(), Embedded()
+>>> check_writable(project)
+>>> given = read([project.ontology / "examples/place-within-a-country.ttl"], project.names, None)
+>>> with changes(project, given) as write:  # `write()` would change data/
+...     to_store(store, project, given)
+>>> store.count() > len(given[0].quads)
+True
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,14 @@
-"""From a question to an answer: bind, run, and look up what the rows rest on."""
+"""From a question to an answer: bind, run, and look up what the rows rest on.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> question = settle("events-between", graph.catalogue)
+>>> values = with_language(question, {"from": "2018"}, "fr")
+>>> found = ask(question, values, graph.engine, graph.resolver, graph.project, lang="fr")
+>>> shown = with_evidence(cut(found, 2), question, graph.engine)
+>>> len(shown.rows), shown.footnotes.rows[0][0]
+(2, 0)
+"""
 
 from __future__ import annotations
 

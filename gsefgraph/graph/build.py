@@ -2,6 +2,16 @@
 
 The truth of a project is its files; what is made from them is a cache, keyed by their content and
 by the versions that read them, so that it can be thrown away at any time.
+
+>>> from gsefgraph.project import find
+>>> project, afresh = find(), Embedded()
+>>> said = afresh.load(stated(sources(project)))
+>>> said + derive(afresh, project) == open_engine(project, "memory:", warn=print).count()
+True
+>>> reader(project).count() == afresh.count(), len(key(project))  # from the cache, by this key
+(True, 32)
+>>> "observer-of" in [rule.name for rule in rules(project)], next(files(project)).format
+(True, 'turtle')
 """
 
 from __future__ import annotations

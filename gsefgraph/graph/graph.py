@@ -46,9 +46,12 @@ def _warn(message: str) -> None:
 class Graph:
     """A graph to ask, check, add to and export.
 
-    >>> with Graph.open() as graph:
-    ...     len(graph.query("goals-not-covered")) > 0
-    True
+    >>> graph = Graph.open()
+    >>> len(graph.query("goals-not-covered")) > 0, graph.search("OCDE")[0].iri.value[-8:]
+    (True, 'org/oecd')
+    >>> len(list(graph.quads("graph:curation"))), graph.dataset(inferred=False).default_union
+    (137, False)
+    >>> graph.close()
     """
 
     def __init__(

@@ -46,6 +46,12 @@ def load(
 
     Errors:
         InputError: a file. EngineError, StoreDamaged: the store.
+
+    >>> import tempfile
+    >>> from gsefgraph.project import find
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load(find(), folder, inferred=False) > 2000
+    True
     """
     data = tuple(files)
     made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)

@@ -1,4 +1,15 @@
-"""Validating: records beside a graph, the graph itself, or any files against any shapes."""
+"""Validating: records beside a graph, the graph itself, or any files against any shapes.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.records.foreign import read_record
+>>> graph = Graph.open()
+>>> place = graph.project.ontology / "examples" / "place-within-a-country.ttl"
+>>> placed(read_record(place), graph.names).quads[0].graph_name.value.rpartition("/")[2]
+'entities'
+>>> checks = checks_of(graph.checks, ())
+>>> check([place], graph.engine, lambda: checks, names=graph.names).conforms
+True
+"""
 
 from __future__ import annotations
 
@@ -62,7 +73,7 @@ def check(
     from gsefgraph.records.foreign import read_record
     from gsefgraph.shacl.run import validate
 
-    given = [judged(read_record(record), names) for record in records]
+    given = [_judged(read_record(record), names) for record in records]
     return validate(
         given,
         engine,
@@ -127,7 +138,7 @@ def _several(given: Any) -> Sequence[Any]:
     return given if isinstance(given, list | tuple) else [given]
 
 
-def judged(record: RecordFile, names: Names) -> RecordFile:
+def _judged(record: RecordFile, names: Names) -> RecordFile:
     """A record with each quad where `add` would put it, or as it is where that cannot be told."""
     try:
         return placed(record, names)

@@ -2,6 +2,19 @@
 
 A parameter is written ``$name`` in the query and bound by replacing that token, and no other text,
 with one RDF term. The file itself, unbound, is legal SPARQL 1.1 that any engine runs.
+
+>>> import tempfile
+>>> text = "#+ summary: By name\\n#+ parameters: {name: {type: text}}\\nSELECT ?s { ?s ?p $name }"
+>>> with tempfile.TemporaryDirectory() as folder:
+...     file = Path(folder) / "by-name.rq"
+...     _ = file.write_text(text)
+...     catalogue = Catalogue(Path(folder), Names())
+...     parse(read_text(file), "by-name.rq", Names()).text == catalogue.get("by-name").text
+True
+>>> list(catalogue.families()), catalogue.get("by-name").parameter("name").takes
+([''], 'a text')
+>>> str(catalogue.get("by-name").terms({"name": "GSEF"})["name"])
+'"GSEF"'
 """
 
 from __future__ import annotations
@@ -198,12 +211,6 @@ class Catalogue(Mapping[str, StoredQuery]):
 
     Errors:
         InputError, SyntaxFault: a faulty query file, with file and line; two files of one name.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "all.rq").write_text("#+ summary: All\\nSELECT * { ?s ?p ?o }")
-    ...     [query.summary for query in Catalogue(Path(folder), Names()).values()]
-    ['All']
     """
 
     def __init__(

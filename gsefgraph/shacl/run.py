@@ -56,6 +56,13 @@ def validate(
     Errors:
         RefusedAccess: an owl:imports, or a shape that would fetch. InputError: shapes or ontology
         that cannot be used. EngineError.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.records.rdf import read
+    >>> graph = Graph.open()
+    >>> record = read("a.ttl", data=b"<urn:a> a <https://w3id.org/gsefgraph/ontology#Person> .")
+    >>> validate([record], graph.engine, graph.checks).conforms
+    False
     """
     if records or remove:
         return beside.check(
