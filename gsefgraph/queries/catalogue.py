@@ -20,12 +20,12 @@ from gsefgraph.errors import (
     nearest,
 )
 from gsefgraph.project import Project, cache_folder
-from gsefgraph.queries.binding import bind, check, projection
+from gsefgraph.queries.binding import bind, check
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.terms import Names
 
-__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse", "projection"]
+__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
 
 _CACHE_FORMAT = 1
 
