@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,27 @@ def test_the_package_shows_its_public_names_only() -> None:
     import gsefgraph
 
     assert dir(gsefgraph) == ["Graph", "GsefgraphError", "__version__", "open"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "validate {example}",
+        "validate",
+        "--project {project} add {example}",
+        "explain GSEF collaboratedWith OECD",
+    ],
+)
+def test_what_was_asked_before_needs_no_rdflib(command: str, tmp_path: Path) -> None:
+    example = ROOT / "ontology" / "examples" / "event-with-a-session.ttl"
+    for _ in range(2):
+        shutil.rmtree(tmp_path, ignore_errors=True)
+        shutil.copytree(ROOT / "data", tmp_path / "data")
+        arguments = command.format(example=example, project=tmp_path).split()
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "gsefgraph", *arguments],
+            capture_output=True, text=True, check=True, cwd=ROOT,
+        )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "gsefgraph.cli" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in ("rdflib", "owlrl", "pyparsing")}

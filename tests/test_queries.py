@@ -28,8 +28,9 @@ from gsefgraph.errors import (
 )
 from gsefgraph.files import keep, kept
 from gsefgraph.queries import catalogue
-from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse, projection
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse
 from gsefgraph.queries.parameters import Parameter, Value, goal_iri, written
+from gsefgraph.sparql.form import projected
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD, Names
 from gsefgraph.wording import say
@@ -387,8 +388,8 @@ def test_a_parameter_stands_only_where_a_value_can(body: str, where: str) -> Non
         ("CONSTRUCT { ?a ?b ?c } WHERE { SELECT ?a { ?a ?b ?c } }", None),
     ],
 )
-def test_projection(text: str, expected: tuple[str, ...] | None) -> None:
-    assert projection(text) == expected
+def test_columns_that_a_select_names(text: str, expected: tuple[str, ...] | None) -> None:
+    assert projected(text) == expected
 
 
 # ------------------------------------------------------------------------------- catalogue
@@ -526,7 +527,7 @@ def test_shipped_queries_are_legal_unbound_and_bound(name: str) -> None:
         pytest.fail(f"{name}: {error}")
     result = Store().query(bound)
     if isinstance(result, pyoxigraph.QuerySolutions):
-        assert projection(stored.text) == tuple(v.value for v in result.variables)
+        assert projected(stored.text) == tuple(v.value for v in result.variables)
 
 
 class Anything:

@@ -34,13 +34,13 @@ from gsefgraph.errors import (
 )
 from gsefgraph.files import keep, kept
 from gsefgraph.project import Project, cache_folder, content_key
-from gsefgraph.queries.binding import bind, check, projection
+from gsefgraph.queries.binding import bind, check
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
-__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse", "projection"]
+__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
 
 _CACHE_FORMAT = 2
 

@@ -57,7 +57,7 @@ def put(text: str, query: algebra.Query) -> None:
 
 
 def _file() -> File:
-    return cache_folder() / "queries.jsonl"
+    return cache_folder() / "algebra.jsonl"
 
 
 @lru_cache(maxsize=4)

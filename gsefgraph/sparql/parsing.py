@@ -323,8 +323,11 @@ class _Reader:
         name = _NAMES.get(node.name, node.name.partition("_")[2].upper())
         args: list[Expr] = []
         for key, value in node.items():
-            if key in _ARGUMENTS and value != "*":
-                args += map(self.expr, value if _several(value) else [value])
+            if _several(value):
+                args += map(self.expr, value if key in _ARGUMENTS else ())
+            # Without arguments CONCAT and COALESCE have rdf:nil, and COUNT(*) a star.
+            elif key in _ARGUMENTS and value != "*" and name not in ("CONCAT", "COALESCE"):
+                args.append(self.expr(value))
         return Call(name, tuple(args))
 
 
