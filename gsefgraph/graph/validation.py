@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from gsefgraph.errors import UsageError
 from gsefgraph.graph import build, loading
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
 
-Progress: TypeAlias = Callable[[str, int], None]
-
 
 def check(
     graph: Graph,
@@ -29,9 +28,7 @@ def check(
     replace: bool = False,
     shapes: str | Path | Sequence[str | Path] = (),
     inferred: bool = False,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
@@ -43,9 +40,7 @@ def check(
         replace: whether what the records describe replaces what the graph states of it.
         shapes: files or folders of shapes to use instead of the project's.
         inferred: whether derived triples count as facts.
-        memory: bytes that a large graph may take; what does not fit goes to disk.
-        folder: where temporary files go; the system's by default.
-        progress: told the stage of long work, and how much of it is done.
+        limits: of a large graph.
 
     Errors:
         As `shacl.validate.validate`.
@@ -62,9 +57,7 @@ def check(
         inferred=inferred,
         sources=lambda: loading.files(graph),
         derive=lambda triples: build.follows(triples, graph.rules),
-        memory=memory,
-        folder=folder,
-        progress=progress,
+        limits=limits,
     )
 
 
@@ -73,9 +66,7 @@ def alone(
     shapes: str | Path | Sequence[str | Path] = (),
     *,
     project: Project,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
@@ -83,7 +74,7 @@ def alone(
         files: RDF in any format, ``-`` for standard input.
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
-        memory, folder, progress: as for `check`.
+        limits: as for `check`.
 
     Errors:
         InputError, SyntaxFault: a file, or shapes that are not legal. RefusedAccess: shapes that
@@ -103,7 +94,7 @@ def alone(
         checks = Checks.of_files(shapes, project.names)
     else:
         checks = Checks.of_project(project.shapes, project.ontology, project.names)
-    return of_files(files, checks, memory=memory, folder=folder, progress=progress)
+    return of_files(files, checks, limits=limits)
 
 
 def checks_of(graph: Graph, shapes: Sequence[str | Path] = ()) -> Checks:
