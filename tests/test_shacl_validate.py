@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, RefusedAccess
 from gsefgraph.files import keep, kept
+from gsefgraph.limits import Limits
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report.report import Finding, Report
@@ -86,7 +87,7 @@ class Project:
         )
 
     def check(self, *records: RecordFile, timeout: float | None = 60) -> Report:
-        return validate(records, self.engine, self.checks, timeout=timeout)
+        return validate(records, self.engine, self.checks, limits=Limits(seconds=timeout))
 
     @property
     def checks(self) -> Checks:

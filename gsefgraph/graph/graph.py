@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
@@ -19,6 +19,7 @@ from gsefgraph.answers.answer import Answer
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.graph import asking, build
+from gsefgraph.limits import Limits
 from gsefgraph.project import Project
 from gsefgraph.queries.catalogue import Catalogue, of_project
 from gsefgraph.queries.parameters import Value
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
     from gsefgraph.graph.things import Thing
+    from gsefgraph.limits import Progress
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
@@ -215,7 +217,9 @@ class Graph:
         replace: bool = False,
         shapes: str | Path | Sequence[str | Path] = (),
         inferred: bool = False,
-        **how: Any,
+        memory: int | None = None,
+        folder: Path | None = None,
+        progress: Progress | None = None,
     ) -> Report:
         """Check new records together with the graph; without any, the graph itself.
 
@@ -224,7 +228,10 @@ class Graph:
                 to be taken for gone.
             replace: whether the records replace what the graph states of the things they describe.
             shapes: files or folders of SHACL shapes to use instead of the project's.
-            inferred, how: derived triples as facts; the rest as `validation.check` takes it.
+            inferred: whether derived triples count as facts.
+            memory: bytes that a large graph may take; what does not fit goes to disk.
+            folder: where temporary files go; the system's by default.
+            progress: told the stage of long work, and how much of it is done.
 
         Returns:
             Findings that the change brings, in the order of the files. `conforms` is false when one
@@ -250,7 +257,7 @@ class Graph:
             inferred=inferred,
             sources=self._files,
             rules=lambda: self.rules,
-            **how,
+            limits=Limits(memory, folder, progress=progress),
         )
 
     def _files(self) -> Iterator[RecordFile]:

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.graph import build
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from gsefgraph.records.foreign import Record
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
-
-Progress: TypeAlias = Callable[[str, int], None]
 
 
 def check(
@@ -46,9 +45,7 @@ def check(
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     rules: Callable[[], Sequence[Rule]] = tuple,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
@@ -63,9 +60,7 @@ def check(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, to say where findings stand.
         rules: gives what derives, for `inferred`.
-        memory: bytes that a large graph may take; what does not fit goes to disk.
-        folder: where temporary files go; the system's by default.
-        progress: told the stage of long work, and how much of it is done.
+        limits: of a large graph.
 
     Errors:
         As `shacl.run.validate`.
@@ -83,9 +78,7 @@ def check(
         inferred=inferred,
         sources=sources,
         derive=lambda triples: build.follows(triples, rules()),
-        memory=memory,
-        folder=folder,
-        progress=progress,
+        limits=limits,
     )
 
 
@@ -94,9 +87,7 @@ def alone(
     shapes: str | Path | Sequence[str | Path] = (),
     *,
     project: Project,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
@@ -104,7 +95,7 @@ def alone(
         files: RDF in any format, ``-`` for standard input.
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
-        memory, folder, progress: as for `check`.
+        limits: as for `check`.
 
     Errors:
         InputError, SyntaxFault: a file, or shapes that are not legal. RefusedAccess: shapes that
@@ -124,7 +115,7 @@ def alone(
         checks = Checks.of_files(shapes, project.names)
     else:
         checks = Checks.of_project(project.shapes, project.ontology, project.names)
-    return of_files(files, checks, memory=memory, folder=folder, progress=progress)
+    return of_files(files, checks, limits=limits)
 
 
 def checks_of(checks: Checks, shapes: str | Path | Sequence[str | Path]) -> Checks:
