@@ -22,11 +22,6 @@ from gsefgraph.shacl.report.words import WORDS
 from gsefgraph.terms import SH, SHAPES, fold
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
-# What the forms of a report call them.
-_ALSO = {"error": VIOLATION, "note": INFO} | {
-    WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES
-}
-_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
 
@@ -74,7 +69,9 @@ def at_least(report: Report, name: str) -> Report:
     True
     """
     wanted = name.removeprefix(SH).removeprefix("sh:").lower()
-    least = SEVERITY_NAMES.get(wanted) or _ALSO.get(wanted)
+    also = {"error": VIOLATION, "note": INFO}  # what the forms of a report call them
+    also |= {WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES}
+    least = SEVERITY_NAMES.get(wanted) or also.get(wanted)
     if least is None:
         raise UnknownName(f"no severity {name!r}", hint=nearest(name, SEVERITY_NAMES))
     rank = SEVERITIES.index(least)
@@ -188,7 +185,8 @@ def _own(report: Report) -> set[str]:
 
 def _component(report: Report, name: str) -> str:
     known = {
-        _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
+        _short(f"{SH}{term}"): f"{SH}{term}"
+        for term in (f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
     } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip
     met = {f.component for f in report.findings} | {way.component for way in report.ways}
     known |= {_short(iri): iri for iri in sorted(met)}
