@@ -19,6 +19,7 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
 from gsefgraph.shacl.shapes.places import Places
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
@@ -41,7 +42,7 @@ def read_turtle(file: File) -> list[Triple]:
         quads = parse(file.read_bytes(), format=RdfFormat.TURTLE)
         return [quad.triple for quad in quads]
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        raise InputError(say("shape.unreadable", reason=error.strerror), file=str(file)) from error
     except SyntaxError as error:
         raise SyntaxFault(
             str(error.msg), file=str(file), line=error.lineno, column=error.offset
@@ -59,9 +60,9 @@ def refuse_imports(triples: Iterable[Triple], file: str, known: Iterable[str] = 
             not isinstance(triple.object, NamedNode) or triple.object.value not in known
         ):
             raise RefusedAccess(
-                f"owl:imports {triple.object} would be fetched, and nothing is",
+                say("rdf.imports", ontology=triple.object),
                 file=file,
-                hint="remove it, or give the imported file as well",
+                hint=say("rdf.or-give-imported"),
             )
 
 
@@ -130,7 +131,9 @@ class Shapes:
         """
         files = sorted(folder.glob("*.ttl"))
         if not files:
-            raise InputError("holds no shapes", file=str(folder), hint="expected *.ttl files")
+            raise InputError(
+                say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files")
+            )
         union = cls.of([file for file in files if file.name != PER_GRAPH])
         alone = cls.of([file for file in files if file.name == PER_GRAPH])
         return union, alone
@@ -303,13 +306,14 @@ class Shapes:
                 try:
                     guard(text)
                     if sources(text):
-                        raise RefusedAccess("FROM would fetch", hint="query the data as it is")
+                        raise RefusedAccess(say("shape.from"), hint=say("shape.as-it-is"))
                 except RefusedAccess as error:
                     shape = identifier(triple.subject)
                     place = self.place(shape, triple.predicate.value)
                     name, line, column = place or (file, None, None)
                     raise RefusedAccess(
-                        f"sh:{local} of <{self.rule(shape)}>: {error.message}",
+                        say("shape.query", name=local, shape=self.rule(shape),
+                            problem=error.message),
                         file=name, line=line, column=column, hint=error.hint,
                     ) from error  # fmt: skip
 

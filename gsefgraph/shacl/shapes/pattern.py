@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from gsefgraph.shacl.shapes import characters
 from gsefgraph.shacl.shapes.characters import Ranges, Set, spelled, write
 from gsefgraph.shacl.shapes.model import Pattern
+from gsefgraph.wording import say
 
 MAX_REPEAT = 1000
 """Largest repeat, nested ones multiplied; RE2's limit."""
@@ -70,16 +71,13 @@ def translate(text: str, flags: str = "") -> Pattern:
     """
     for flag in flags:
         if flag not in "imsxq":
-            raise ValueError(f"no flag {flag!r}; sh:flags are of i, m, s, x and q")
+            raise ValueError(say("pattern.flag", flag=flag))
     if "q" in flags:
         body = "".join(spelled(ord(char)) for char in text)
     else:
         piece = _Reader(_spaceless(text) if "x" in flags else text, flags).whole()
         if piece.size > MAX_SIZE:
-            raise ValueError(
-                "with its repeats it is too large for an engine that takes linear time; write "
-                "smaller repeats of smaller classes"
-            )
+            raise ValueError(say("pattern.large"))
         body = piece.text
     kept = "".join(sorted(set(flags) & ({"i"} if "q" in flags else set("ims"))))
     return Pattern(text, flags, f"(?{kept}){body}" if kept else body)
@@ -97,7 +95,7 @@ class _Reader:
     def whole(self) -> _Piece:
         piece = self.either()
         if self.at < len(self.text):
-            raise ValueError(f"a ) without its ( at character {self.at + 1}; write \\) for itself")
+            raise ValueError(say("pattern.closing", at=self.at + 1))
         return piece
 
     def either(self) -> _Piece:
@@ -124,9 +122,9 @@ class _Reader:
     def atom(self) -> _Piece:
         char = self.take()
         if char in "*+?":
-            raise ValueError(f"a {char} with nothing to repeat; write \\{char} for itself")
+            raise ValueError(say("pattern.nothing", char=char))
         if char == "{":
-            raise ValueError("a { that is no repeat such as {2,3}; write \\{ for itself")
+            raise ValueError(say("pattern.brace"))
         if char == "(":
             return self.group()
         if char == "[":
@@ -143,20 +141,21 @@ class _Reader:
             head = self.text[self.at : self.at + 3]
             if not head.startswith("?:"):
                 if around := re.match(r"\?<?[=!]", head):
-                    raise ValueError(
-                        f"({around[0]} looks around, which no engine of linear time does; "
-                        "write it as several sh:pattern on shapes joined by sh:and or sh:not"
-                    )
-                hint = "write flags as sh:flags" if re.match(r"\?[a-z]", head) else "write (?: or ("
-                raise ValueError(f"({head[:2]} begins no group of XPath's; {hint}")
+                    raise ValueError(say("pattern.around", mark=around[0]))
+                hint = (
+                    say("pattern.use-flags")
+                    if re.match(r"\?[a-z]", head)
+                    else say("pattern.use-group")
+                )
+                raise ValueError(say("pattern.group", head=head[:2], hint=hint))
             self.at += 2
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ValueError(f"groups nested deeper than {MAX_DEPTH}")
+            raise ValueError(say("pattern.groups", depth=MAX_DEPTH))
         inner = self.either()
         self.depth -= 1
-        if self.take("a ( without its )") != ")":
-            raise ValueError("a ( without its )")
+        if self.take(say("pattern.opening")) != ")":
+            raise ValueError(say("pattern.opening"))
         return _Piece(f"(?:{inner.text})", inner.size, inner.repeats)
 
     def repeated(self, piece: _Piece) -> _Piece:
@@ -171,14 +170,10 @@ class _Reader:
             most = int(quantity[3][-9:]) if quantity[3] else None if quantity[2] else least
             times = max(least, most or 0, 1)
             if most is not None and most < least:
-                raise ValueError(f"the repeat {mark} counts backwards")
+                raise ValueError(say("pattern.backwards", mark=mark))
             repeats *= times
             if repeats > MAX_REPEAT or len(mark) > 12:
-                raise ValueError(
-                    f"the repeat {mark} goes beyond {MAX_REPEAT}, nested repeats multiplied; an "
-                    "engine that takes linear time unrolls them, so write sh:minLength and "
-                    "sh:maxLength, or + and *"
-                )
+                raise ValueError(say("pattern.beyond", mark=mark, most=MAX_REPEAT))
             size = piece.size * (times + (most is None)) + 1
         else:
             mark = char
@@ -187,9 +182,7 @@ class _Reader:
         self.at += lazy
         after = self.peek()
         if after and (after in "*+?" or _QUANTITY.match(self.text, self.at)):
-            raise ValueError(
-                f"{after} after the repeat {mark}; write a group (…) around what is repeated twice"
-            )
+            raise ValueError(say("pattern.after", after=after, mark=mark))
         if size > MAX_SIZE * 4:
             size = MAX_SIZE * 4
         inner = f"(?:{piece.text})" if piece.text in ("^", "$") else piece.text
@@ -197,7 +190,7 @@ class _Reader:
 
     def escape(self) -> Set | int:
         """What follows a backslash: one character, or a set of them."""
-        char = self.take("a backslash at the end")
+        char = self.take(say("pattern.backslash"))
         if char in _CONTROLS:
             return _CONTROLS[char]
         if char in _PUNCTUATION:
@@ -214,37 +207,28 @@ class _Reader:
             ranges = {"s": _SPACE, "i": characters.NAME_START, "c": characters.NAME}[lower]
             return Set(fixed=characters.complement(ranges) if complemented else ranges)
         if char.isdigit():
-            raise ValueError(
-                f"back-references such as \\{char} need an engine that can take for ever; "
-                "write it without"
-            )
-        raise ValueError(
-            f"XPath has no \\{char}; it has \\n \\r \\t, \\d \\s \\w \\i \\c \\p{{…}} and their "
-            "capitals"
-        )
+            raise ValueError(say("pattern.back", char=char))
+        raise ValueError(say("pattern.escape", char=char))
 
     def property(self, complemented: bool) -> Set:
         match = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self.text, self.at)
         if not match:
-            raise ValueError("a \\p without its category; write one such as \\p{L}")
+            raise ValueError(say("pattern.category"))
         self.at = match.end()
         name = match[1]
         if name in characters.CATEGORIES:
             return Set(names=((name, complemented),))
         ranges = characters.block(name[2:]) if name.startswith("Is") else None
         if ranges is None:
-            raise ValueError(
-                f"no category or block {name!r}; write a category such as Lu or a block such as "
-                "IsGreek"
-            )
+            raise ValueError(say("pattern.block", name=name))
         return Set(fixed=characters.complement(ranges) if complemented else ranges)
 
     def bracket(self) -> Set:
         """A class, its opening bracket read."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ValueError(f"classes nested deeper than {MAX_DEPTH}")
-        missing = "a [ without its ]; write \\[ for itself"
+            raise ValueError(say("pattern.classes", depth=MAX_DEPTH))
+        missing = say("pattern.bracket")
         negated = self.peek() == "^"
         self.at += negated
         chars: list[tuple[int, int]] = []
@@ -257,10 +241,10 @@ class _Reader:
                 self.at += 1
                 less = self.bracket()
                 if self.take(missing) != "]":
-                    raise ValueError("a subtraction -[…] that does not end its class")
+                    raise ValueError(say("pattern.subtraction"))
                 break
             if char == "[":
-                raise ValueError("a [ in a class; write \\[ for itself")
+                raise ValueError(say("pattern.inner"))
             low = self.escape() if char == "\\" else ord(char)
             if isinstance(low, Set):
                 inner = low
@@ -277,16 +261,14 @@ class _Reader:
                 char = self.take(missing)
                 end = self.escape() if char == "\\" else ord(char)
                 if isinstance(end, Set):
-                    raise ValueError(
-                        "a range that ends in a class; write \\- for the hyphen itself"
-                    )
+                    raise ValueError(say("pattern.range-end"))
                 high = end
             if high < low:
-                raise ValueError(f"the range {chr(low)}-{chr(high)} counts backwards")
+                raise ValueError(say("pattern.range", low=chr(low), high=chr(high)))
             chars.append((low, high))
         self.depth -= 1
         if not (chars or fixed or names):
-            raise ValueError("an empty class []; write \\[ and \\] for the brackets themselves")
+            raise ValueError(say("pattern.empty"))
         found = Set(
             characters.union(chars), characters.union(fixed), tuple(dict.fromkeys(names)), negated
         )
