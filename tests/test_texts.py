@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from gsefgraph import errors
 from gsefgraph.errors import InputError
 from gsefgraph.wording import LANGUAGES, Wording, say, spoken
 from tests.commands import ROOT, Cli, process
@@ -32,6 +33,8 @@ FAMILIES = {
 # What the code puts before and after such a code: `rule-`, a plural, a number.
 BEFORE, AFTER = re.compile("^(?:rule|way|scm)-"), re.compile("(?:-bare|-node|[0-9]|s)$")
 PAGE = ROOT / "gsefgraph/shacl/report/templates/report.html"
+# Where errors still bring an English sentence of their own.
+UNSAID = ("shacl/query/", "shacl/judge/", "shacl/compiled/special", "shacl/sparql/process")
 
 
 def forms(text: str | dict[str, str]) -> list[str]:
@@ -98,6 +101,17 @@ def test_every_key_that_is_said_is_there_with_its_values() -> None:
                 assert not lacking, f"{path}:{call.lineno}: {lacking}"
                 idle = given - needed - {"count"}
                 assert not idle or len(keys) > 1, f"{path}:{call.lineno}: {idle}"
+
+
+def test_every_error_is_said_by_its_key() -> None:
+    names = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+    for path, node in NODES:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            first = node.args[0]
+            bare = isinstance(first, ast.JoinedStr | ast.Constant)
+            if node.func.id in names and bare:
+                inside = str(path.relative_to(ROOT / "gsefgraph"))
+                assert inside.startswith(UNSAID), f"{path}:{node.lineno}"
 
 
 def test_marks_stand_as_each_language_sets_them() -> None:
