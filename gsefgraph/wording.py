@@ -7,7 +7,7 @@ A key is a table and a name in ``texts/<language>.toml``; the text there is a te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -73,6 +73,26 @@ def spoken(value: Any, language: str) -> Any:
     if isinstance(value, list | tuple):
         return ", ".join(str(spoken(item, language)) for item in value)
     return _Number(value) if type(value) is int and language != "en" else value
+
+
+class Table(Mapping[str, Mapping[str, str]]):
+    """The texts of one table as they stand, by name and language; read when first looked at.
+
+    >>> Table("component")["MinCount-none"]["en"]
+    'No value of {path}; needed: at least {wanted}.'
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        return {language: _read(language)[self._name][name] for language in LANGUAGES}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_read("en")[self._name])
+
+    def __len__(self) -> int:
+        return len(_read("en")[self._name])
 
 
 class _Number(int):

@@ -36,6 +36,7 @@ from gsefgraph.shacl.shapes.model import (
 )
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDFS, SH, SKOS, VERSION, Names
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
@@ -257,18 +258,20 @@ def _files(path: File) -> list[File]:
     found = [file for file in sorted(path.iterdir()) if formats.of_file(file.name)]
     if not found:
         raise InputError(
-            "holds no shapes", file=str(path), hint=f"expected files {formats.SUFFIXES}"
+            say("shape.no-shapes"),
+            file=str(path),
+            hint=say("shape.files", suffixes=formats.SUFFIXES),
         )
     return found
 
 
 def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> InputError:
     """The error for files without a shape, which would read as if all conformed."""
-    hint = "a shape is a sh:NodeShape or sh:PropertyShape, or has a target or a constraint"
+    hint = say("shape.what-is")
     for record in read:
         for quad in record.quads:
             for term in (quad.predicate, quad.object):
                 iri = term.value if isinstance(term, NamedNode) else ""
                 if "/ns/shacl" in iri and not iri.startswith(SH):
-                    hint = f"<{iri}> is not of SHACL, whose terms begin with <{SH}>"
-    return InputError("holds no shapes", file=", ".join(map(str, shapes)), hint=hint)
+                    hint = say("shape.not-shacl", iri=iri, namespace=SH)
+    return InputError(say("shape.no-shapes"), file=", ".join(map(str, shapes)), hint=hint)

@@ -19,6 +19,7 @@ from gsefgraph.errors import EngineError
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.report import Texts
 from gsefgraph.terms import GSEF, RDF, SKOS
+from gsefgraph.wording import say
 
 LIMIT = 2_000  # triples that one question may bring in; a hub has more
 _BLOCK = 30_000  # characters of one VALUES block: an engine refuses a text over 64 KB
@@ -143,7 +144,7 @@ class _Fetch:
     def _select(self, text: str) -> Sequence[tuple[Term | None, ...]]:
         result = self.engine.query(text, timeout=self.timeout)
         if not isinstance(result, Solutions):
-            raise EngineError("the engine answered a SELECT with something else")
+            raise EngineError(say("change.not-rows"))
         return result.rows
 
 

@@ -28,6 +28,7 @@ from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.shacl.whole import by_graph, described, empty
 from gsefgraph.terms import OWL, RDF, RDFS
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
@@ -129,11 +130,11 @@ def _refuse_imports(records: Iterable[RecordFile], checks: Checks) -> None:
                 continue
             place = record.locate(*quad.triple) or (None, None)
             raise RefusedAccess(
-                f"owl:imports {quad.object} would be fetched, and nothing is",
+                say("rdf.imports", ontology=quad.object),
                 file=record.name,
                 line=place[0],
                 column=place[1],
-                hint="remove it, and give the imported file as well",
+                hint=say("rdf.give-imported"),
             )
 
 

@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 from gsefgraph.errors import EngineError
 from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Fact, Pairs
 from gsefgraph.shacl.judge.view import Row, Term
+from gsefgraph.wording import say
 
 
 class Lazy:
@@ -133,15 +134,15 @@ class Lazy:
 
     def instances(self, cls: Term) -> Iterable[Term]:
         """Not at hand: raises EngineError."""
-        raise EngineError(f"all instances of {cls} are not looked up")
+        raise EngineError(say("change.instances", name=cls))
 
     def subjects_of(self, predicate: str) -> Iterable[Term]:
         """Not at hand: raises EngineError."""
-        raise EngineError(f"all subjects of <{predicate}> are not looked up")
+        raise EngineError(say("change.subjects", predicate=predicate))
 
     def objects_of(self, predicate: str) -> Iterable[Term]:
         """Not at hand: raises EngineError."""
-        raise EngineError(f"all values of <{predicate}> are not looked up")
+        raise EngineError(say("change.values", predicate=predicate))
 
     def _climb(self, types: Iterable[Term]) -> frozenset[Term]:
         found = dict.fromkeys(types)

@@ -17,8 +17,7 @@ from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.report import LANGUAGES, Report, Texts
 from gsefgraph.shacl.report.sarif import FINGERPRINT
 from gsefgraph.shacl.report.words import word
-
-_EXPECTED = "give a report of `gsefgraph validate` in JSON or SARIF"
+from gsefgraph.wording import say
 
 
 def new(report: Report, file: File) -> Report:
@@ -64,23 +63,24 @@ def read(file: File) -> tuple[Counter[str], list[Texts]]:
     try:
         body = json.loads(file.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        raise InputError("no such file", file=name, hint=_EXPECTED) from None
+        raise InputError(say("file.missing"), file=name, hint=say("baseline.give")) from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=name) from None
+        raise InputError(say("file.unreadable", reason=error.strerror), file=name) from None
     except UnicodeDecodeError:
-        raise InputError("not UTF-8", file=name, hint=_EXPECTED) from None
+        raise InputError(say("file.not-utf8"), file=name, hint=say("baseline.give")) from None
     except json.JSONDecodeError as error:
         raise SyntaxFault(
-            f"not JSON: {error.msg}", file=name, line=error.lineno, column=error.colno,
-            hint=_EXPECTED,
+            say("file.not-json", problem=error.msg),
+            file=name, line=error.lineno, column=error.colno,
+            hint=say("baseline.give"),
         ) from None  # fmt: skip
     except RecursionError:
-        raise InputError("nested too deep", file=name, hint=_EXPECTED) from None
+        raise InputError(say("file.too-deep"), file=name, hint=say("baseline.give")) from None
     if isinstance(body, dict) and isinstance(body.get("runs"), list):
         return _sarif(body["runs"], name)
     if isinstance(body, dict) and isinstance(body.get("findings"), list):
         return _plain(body, name)
-    raise InputError("no validation report", file=name, hint=_EXPECTED)
+    raise InputError(say("baseline.none"), file=name, hint=say("baseline.give"))
 
 
 def _plain(body: dict[str, Any], name: str) -> tuple[Counter[str], list[Texts]]:
@@ -88,7 +88,7 @@ def _plain(body: dict[str, Any], name: str) -> tuple[Counter[str], list[Texts]]:
     for number, entry in enumerate(body["findings"], start=1):
         fields = ("rule", "component", "focus")
         if not isinstance(entry, dict) or not all(isinstance(entry.get(f), str) for f in fields):
-            raise _broken(name, f"finding {number} lacks its {', '.join(fields)}")
+            raise _broken(name, say("baseline.lacks", number=number, fields=fields))
         held[fingerprint(entry)] += 1
     return held, _cut(body, held.total(), name)
 
@@ -98,13 +98,13 @@ def _sarif(runs: list[Any], name: str) -> tuple[Counter[str], list[Texts]]:
     warnings: list[Texts] = []
     for run in runs:
         if not isinstance(run, dict) or not isinstance(run.get("results"), list):
-            raise _broken(name, "a run without results")
+            raise _broken(name, say("baseline.no-results"))
         before = held.total()
         for number, entry in enumerate(run["results"], start=1):
             marks = entry.get("partialFingerprints") if isinstance(entry, dict) else None
             mark = marks.get(FINGERPRINT) if isinstance(marks, dict) else None
             if not isinstance(mark, str):
-                raise _broken(name, f"result {number} has no fingerprint {FINGERPRINT}")
+                raise _broken(name, say("baseline.no-mark", number=number, name=FINGERPRINT))
             held[mark] += 1
         warnings += _cut(run.get("properties"), held.total() - before, name)
     return held, warnings
@@ -127,4 +127,4 @@ def _cut(about: object, held: int, name: str) -> list[Texts]:
 
 
 def _broken(name: str, what: str) -> InputError:
-    return InputError(f"no validation report: {what}", file=name, hint=_EXPECTED)
+    return InputError(say("baseline.broken", problem=what), file=name, hint=say("baseline.give"))

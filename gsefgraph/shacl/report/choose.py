@@ -20,13 +20,9 @@ from gsefgraph.shacl.report.report import (
 )
 from gsefgraph.shacl.report.words import WORDS
 from gsefgraph.terms import SH, SHAPES, fold
+from gsefgraph.wording import say
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
-# What the forms of a report call them.
-_ALSO = {"error": VIOLATION, "note": INFO} | {
-    WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES
-}
-_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
 
@@ -74,9 +70,11 @@ def at_least(report: Report, name: str) -> Report:
     True
     """
     wanted = name.removeprefix(SH).removeprefix("sh:").lower()
-    least = SEVERITY_NAMES.get(wanted) or _ALSO.get(wanted)
+    also = {"error": VIOLATION, "note": INFO}  # what the forms of a report call them
+    also |= {WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES}
+    least = SEVERITY_NAMES.get(wanted) or also.get(wanted)
     if least is None:
-        raise UnknownName(f"no severity {name!r}", hint=nearest(name, SEVERITY_NAMES))
+        raise UnknownName(say("choice.severity", name=name), hint=nearest(name, SEVERITY_NAMES))
     rank = SEVERITIES.index(least)
     return _only(report, lambda f: _rank(f.severity) <= rank)
 
@@ -121,7 +119,7 @@ def first(report: Report, count: int) -> Report:
     0
     """
     if count < 0:
-        raise UsageError(f"limit {count} is below zero", hint="give 0 or more")
+        raise UsageError(say("choice.negative", count=count), hint=say("choice.zero"))
     kept = report.findings[:count]
     more = report.more + len(report.findings) - len(kept)
     return replace(report, findings=kept, totals=report.counts, more=more)
@@ -143,7 +141,7 @@ def _shape(report: Report, name: str) -> Callable[[Finding], bool]:
     matches = set(_named(report, name, known))
     if not matches:
         words = [report.names.compact(iri) for iri in known] if ":" in name else map(_local, known)
-        raise UnknownName(f"no shape {name!r}", hint=nearest(name, words))
+        raise UnknownName(say("choice.shape", name=name), hint=nearest(name, words))
     return lambda finding: finding.rule in matches or finding.shape in matches
 
 
@@ -188,7 +186,8 @@ def _own(report: Report) -> set[str]:
 
 def _component(report: Report, name: str) -> str:
     known = {
-        _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
+        _short(f"{SH}{term}"): f"{SH}{term}"
+        for term in (f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
     } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip
     met = {f.component for f in report.findings} | {way.component for way in report.ways}
     known |= {_short(iri): iri for iri in sorted(met)}
@@ -200,7 +199,7 @@ def _component(report: Report, name: str) -> str:
     folded = {fold(short): iri for short, iri in known.items()}
     if fold(name) in folded:
         return folded[fold(name)]
-    raise UnknownName(f"no rule {name!r}", hint=nearest(name, known))
+    raise UnknownName(say("choice.rule", name=name), hint=nearest(name, known))
 
 
 def _local(iri: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.components import COMPONENTS, OR
+from gsefgraph.shacl.report.components import COMPONENTS
 from gsefgraph.shacl.report.report import BLANK_SHAPE, Term, pick
+from gsefgraph.shacl.report.sentences import either
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.sparql.path import Path
 
@@ -106,4 +107,4 @@ def node_kinds(kind: Term, lang: str) -> str:
     """
     local = kind.value.rpartition("#")[2]
     parts = [COMPONENTS[part][lang] for part in ("IRI", "Literal", "BlankNode") if part in local]
-    return f" {OR[lang]} ".join(parts)
+    return either(parts)[lang]

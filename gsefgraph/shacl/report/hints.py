@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.rdf import lexical, mending
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.components import OR
 from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, say
 from gsefgraph.shacl.report.similar import Near
 from gsefgraph.shacl.result import Result, parameter
@@ -94,8 +93,8 @@ class Hints:
         near = self.similar(value)
         if not near:
             return {}
-        joined = {tag: f" {word} ".join(near) for tag, word in OR.items()}
-        return sentences.of("exists", text=say(value, self.names), value=joined)
+        found = sentences.either(near)
+        return sentences.of("exists", text=say(value, self.names), value=found)
 
     def _example(self, result: Result) -> str:
         """A blank to fill with a value of the kind that is missing, where the shape tells it."""

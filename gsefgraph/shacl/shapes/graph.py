@@ -20,6 +20,7 @@ from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TAR
 from gsefgraph.shacl.shapes.places import Lead, Places
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
@@ -44,7 +45,7 @@ def read_turtle(file: File) -> list[Triple]:
         quads = parse(file.read_bytes(), format=RdfFormat.TURTLE)
         return [quad.triple for quad in quads]
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        raise InputError(say("shape.unreadable", reason=error.strerror), file=str(file)) from error
     except SyntaxError as error:
         raise SyntaxFault(
             str(error.msg), file=str(file), line=error.lineno, column=error.offset
@@ -59,7 +60,7 @@ def of_folder(folder: File) -> tuple[list[File], list[File]]:
     """
     files = sorted(folder.glob("*.ttl"))
     if not files:
-        raise InputError("holds no shapes", file=str(folder), hint="expected *.ttl files")
+        raise InputError(say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files"))
     alone = [file for file in files if file.name == PER_GRAPH]
     return [file for file in files if file not in alone], alone
 
@@ -75,9 +76,9 @@ def refuse_imports(triples: Iterable[Triple], file: str, known: Iterable[str] = 
             not isinstance(triple.object, NamedNode) or triple.object.value not in known
         ):
             raise RefusedAccess(
-                f"owl:imports {triple.object} would be fetched, and nothing is",
+                say("rdf.imports", ontology=triple.object),
                 file=file,
-                hint="remove it, or give the imported file as well",
+                hint=say("rdf.or-give-imported"),
             )
 
 
@@ -338,13 +339,13 @@ class Shapes:
             try:
                 guard(text)
                 if sources(text):
-                    raise RefusedAccess("FROM would fetch", hint="query the data as it is")
+                    raise RefusedAccess(say("shape.from"), hint=say("shape.as-it-is"))
             except RefusedAccess as error:
                 shape = identifier(self._name(triple.subject))  # type: ignore[arg-type]
                 place = self.place(shape, triple.predicate.value)
                 name, line, column = place or (self.file, None, None)
                 raise RefusedAccess(
-                    f"sh:{local} of <{self.rule(shape)}>: {error.message}",
+                    say("shape.query", name=local, shape=self.rule(shape), problem=error.message),
                     file=name, line=line, column=column, hint=error.hint,
                 ) from error  # fmt: skip
 

@@ -6,7 +6,6 @@ would be right. `check` looks at one shape, `check_recursion` at all of them tog
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,12 +17,12 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes
 from gsefgraph.shacl.shapes.model import Qualified, Shape
 from gsefgraph.terms import RDF, RDFS, SH, XSD, Names
+from gsefgraph.wording import say
 
 Node = NamedNode | BlankNode | Literal
 
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 _NAMES = Names()
-_MADE = re.compile("<urn:gsefgraph:shape:[0-9]+>")
 
 
 def fault(
@@ -44,7 +43,11 @@ def fault(
     """
     file, line, column = shapes.place(shape, predicate, value) or (shapes.file, None, None)
     return InputError(
-        f"shape {title(shapes, shape)}: {message}", file=file, line=line, column=column, hint=hint
+        say("shape.at", shape=title(shapes, shape), problem=message),
+        file=file,
+        line=line,
+        column=column,
+        hint=hint,
     )
 
 
@@ -53,7 +56,8 @@ def title(shapes: Shapes, shape: str) -> str:
     if shapes.named(shape):
         return _NAMES.compact(shape)
     owner = shapes.rule(shape)
-    return f"inside {_NAMES.compact(owner)}" if shapes.named(owner) else "without a name"
+    inside = shapes.named(owner)
+    return say("shape.inside", owner=_NAMES.compact(owner)) if inside else say("shape.nameless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class _Rule:
     """What the values of a property of a shape must be."""
 
     right: Callable[[Node], bool]
-    wanted: str
+    wanted: str  # key of the words for them
     several: bool = False  # whether each value is a constraint of its own
     path: bool = False  # whether only property shapes may have it
     list: bool = False  # whether the value is a list of such nodes
@@ -92,33 +96,31 @@ def _is_shape(node: Node) -> bool:
     return not isinstance(node, Literal)
 
 
-_INTEGER = (_literal("integer"), "a whole number such as 1 (xsd:integer)")
-_BOOLEAN = (_literal("boolean"), "true or false (xsd:boolean)")
-_STRING = (_literal("string"), "a text without a language tag (xsd:string)")
-_IRI = (_is_iri, "an IRI")
-_LITERAL = (_is_literal, "a literal")
-_SHAPE = (_is_shape, "a shape: an IRI or a blank node")
-_ANY = (lambda _: True, "any node")
+_INTEGER = (_literal("integer"), "wanted.integer")
+_BOOLEAN = (_literal("boolean"), "wanted.boolean")
+_STRING = (_literal("string"), "wanted.string")
+_IRI = (_is_iri, "wanted.iri")
+_LITERAL = (_is_literal, "wanted.literal")
+_SHAPE = (_is_shape, "wanted.shape")
+_ANY = (lambda _: True, "wanted.any")
 _RULES: Mapping[str, _Rule] = {
     "targetClass": _Rule(*_IRI, several=True),
-    "targetNode": _Rule(
-        lambda node: not isinstance(node, BlankNode), "an IRI or a literal", several=True
-    ),
+    "targetNode": _Rule(lambda node: not isinstance(node, BlankNode), "wanted.named", several=True),
     "targetSubjectsOf": _Rule(*_IRI, several=True),
     "targetObjectsOf": _Rule(*_IRI, several=True),
     "severity": _Rule(*_IRI),
     "deactivated": _Rule(*_BOOLEAN),
     "message": _Rule(
         lambda node: _STRING[0](node) or (isinstance(node, Literal) and bool(node.language)),
-        "a text with or without a language tag",
+        "wanted.text",
         several=True,
     ),
-    "path": _Rule(_is_shape, "a property path: an IRI or a blank node"),
+    "path": _Rule(_is_shape, "wanted.path"),
     "class": _Rule(*_IRI, several=True),
     "datatype": _Rule(*_IRI),
     "nodeKind": _Rule(
         lambda node: node.value in {f"{SH}{kind}" for kind in NODE_KINDS} and _is_iri(node),
-        f"one of {' '.join(f'sh:{kind}' for kind in NODE_KINDS)}",
+        "wanted.node-kind",
     ),
     "minCount": _Rule(*_INTEGER, path=True),
     "maxCount": _Rule(*_INTEGER, path=True),
@@ -150,7 +152,7 @@ _RULES: Mapping[str, _Rule] = {
     "ignoredProperties": _Rule(*_IRI, list=True),
     "hasValue": _Rule(*_ANY, several=True),
     "in": _Rule(*_ANY, list=True),
-    "sparql": _Rule(_is_shape, "a SPARQL constraint: an IRI or a blank node", several=True),
+    "sparql": _Rule(_is_shape, "wanted.sparql", several=True),
 }
 
 
@@ -163,9 +165,9 @@ def check_graph(shapes: Shapes) -> None:
     for subject in shapes.subjects:
         for node in shapes.values(subject, "entailment"):
             raise fault(
-                shapes, subject, f"sh:entailment {_spelled(node)} is not done here",
+                shapes, subject, say("shape.entailment", regime=_spelled(node)),
                 predicate=f"{SH}entailment", value=node,
-                hint="remove it, and validate data to which the derived triples were added",
+                hint=say("shape.derive-first"),
             )  # fmt: skip
 
 
@@ -184,13 +186,13 @@ def check(shapes: Shapes, shape: str) -> None:
             continue
         if len(values) > 1 and not rule.several:
             raise fault(
-                shapes, shape, f"{len(values)} values for sh:{local}",
-                predicate=predicate, value=values[1], hint="a shape has one at the most",
+                shapes, shape, say("shape.several", count=len(values), name=local),
+                predicate=predicate, value=values[1], hint=say("shape.one-at-most"),
             )  # fmt: skip
         if rule.path and not has_path:
             raise fault(
-                shapes, shape, f"sh:{local} on a node shape",
-                predicate=predicate, hint="only property shapes, which have sh:path, have it",
+                shapes, shape, say("shape.on-node-shape", name=local),
+                predicate=predicate, hint=say("shape.property-only"),
             )  # fmt: skip
         for value in values:
             _check_value(shapes, shape, local, rule, value)
@@ -202,18 +204,18 @@ def _check_kind(shapes: Shapes, shape: str) -> None:
     paths_given = shapes.values(shape, "path")
     if paths_given and types & shapes.below((f"{SH}NodeShape",)):
         raise fault(
-            shapes, shape, "a sh:NodeShape that has sh:path", predicate=f"{SH}path",
-            hint="make it a sh:PropertyShape, or remove the path",
+            shapes, shape, say("shape.node-with-path"), predicate=f"{SH}path",
+            hint=say("shape.make-property"),
         )  # fmt: skip
     if not paths_given and types & shapes.below((f"{SH}PropertyShape",)):
         raise fault(
-            shapes, shape, "a sh:PropertyShape without sh:path",
-            hint="give it one, or make it a sh:NodeShape",
+            shapes, shape, say("shape.property-without-path"),
+            hint=say("shape.make-node"),
         )  # fmt: skip
     if types & shapes.below((f"{RDFS}Class",)) and not shapes.named(shape):
         raise fault(
-            shapes, shape, "a blank node that is both a shape and an rdfs:Class",
-            hint="give it an IRI, since its instances are its targets",
+            shapes, shape, say("shape.blank-class"),
+            hint=say("shape.give-iri"),
         )  # fmt: skip
 
 
@@ -224,26 +226,30 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: _Rule, value: Nod
         try:
             members = paths.listed(value, shapes.describe)
         except ValueError as error:
-            reason = _MADE.sub("a blank node", str(error))
             raise fault(
-                shapes, shape, f"sh:{local}: {reason}", predicate=predicate, value=value,
-                hint=f"its value is a list ( … ), each member {rule.wanted}",
+                shapes, shape, say("shape.about", name=local, problem=error.args[0]),
+                predicate=predicate, value=value,
+                hint=say("shape.list-of", wanted=say(rule.wanted)),
             ) from None  # fmt: skip
     for member in members:
         if not rule.right(member):
-            said = "a blank node" if isinstance(member, BlankNode) else _spelled(member)
+            said = say("shape.blank") if isinstance(member, BlankNode) else _spelled(member)
+            key, hint = (
+                ("shape.member", "shape.each-is")
+                if rule.list
+                else ("shape.value", "shape.value-is")
+            )
             raise fault(
-                shapes, shape, f"sh:{local} {'has the member ' * rule.list}{said}",
-                predicate=predicate, value=value,
-                hint=f"{'each member' if rule.list else 'its value'} is {rule.wanted}",
+                shapes, shape, say(key, name=local, value=said), predicate=predicate, value=value,
+                hint=say(hint, wanted=say(rule.wanted)),
             )  # fmt: skip
     if local == "path":
         try:
             paths.read(value, shapes.describe)
         except ValueError as error:
             raise fault(
-                shapes, shape, f"sh:path: {error}", predicate=predicate, value=value,
-                hint="write a property path as SHACL, section 2.3.1 does",
+                shapes, shape, say("shape.path", problem=error.args[0]),
+                predicate=predicate, value=value, hint=say("shape.path-form"),
             ) from None  # fmt: skip
 
 
@@ -251,23 +257,23 @@ def _check_nested(shapes: Shapes, shape: str) -> None:
     for value in shapes.values(shape, "property"):
         if not shapes.values(value.value, "path"):
             raise fault(
-                shapes, shape, f"sh:property {_spelled(value)} has no sh:path",
+                shapes, shape, say("shape.property-no-path", node=_spelled(value)),
                 predicate=f"{SH}property", value=value,
-                hint="its value is a property shape, with a path",
+                hint=say("shape.property-value"),
             )  # fmt: skip
     for value in shapes.values(shape, "node"):
         if shapes.values(value.value, "path"):
             raise fault(
-                shapes, shape, f"sh:node {_spelled(value)} has a sh:path",
+                shapes, shape, say("shape.node-path", node=_spelled(value)),
                 predicate=f"{SH}node", value=value,
-                hint="its value is a node shape; property shapes go under sh:property",
+                hint=say("shape.node-value"),
             )  # fmt: skip
 
 
 def _spelled(node: Node) -> str:
     if isinstance(node, NamedNode):
         return (
-            "a blank node"
+            say("shape.blank")
             if node.value.startswith("urn:gsefgraph:")
             else _NAMES.compact(node.value)
         )
@@ -312,9 +318,8 @@ def check_recursion(shapes: Shapes, model: Mapping[str, Shape]) -> None:
             if negative and name in _reached(target, uses):
                 raise fault(
                     shapes, name,
-                    "it leads back to itself through sh:not, sh:xone or a maximum count, so it "
-                    "has no one meaning",
-                    hint="break the circle; sh:node, sh:property, sh:and and sh:or may form one",
+                    say("shape.recursive"),
+                    hint=say("shape.break-circle"),
                 )  # fmt: skip
 
 

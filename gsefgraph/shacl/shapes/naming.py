@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.places import Lead
-from gsefgraph.terms import RDF, SH
+from gsefgraph.terms import BLANK_SHAPE, RDF, SH
 
 Node = NamedNode | BlankNode | Literal
 Facts = dict[Node, dict[str, list[Node]]]
@@ -28,7 +28,6 @@ PARAMETERS = frozenset(
 NESTED = ("property", "node", "not", "qualifiedValueShape")
 LISTED = ("and", "or", "xone")
 KINDS = (f"{SH}NodeShape", f"{SH}PropertyShape")
-_SKOLEM = "urn:gsefgraph:shape:"
 
 
 def name(triples: Sequence[Triple]) -> tuple[dict[Node, NamedNode], dict[str, Lead]]:
@@ -68,7 +67,7 @@ def name(triples: Sequence[Triple]) -> tuple[dict[Node, NamedNode], dict[str, Le
 
 
 def _made(number: int) -> NamedNode:
-    return NamedNode(f"{_SKOLEM}{number + 1}")
+    return NamedNode(f"{BLANK_SHAPE}{number + 1}")
 
 
 def identifier(node: NamedNode | BlankNode | Literal | Triple) -> str:

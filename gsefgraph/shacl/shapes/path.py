@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, SH
+from gsefgraph.terms import BLANK_SHAPE, RDF, SH
+from gsefgraph.wording import say
 
 Node = NamedNode | BlankNode | Literal
 Describe = Callable[[Node], Mapping[str, Sequence[Node]]]
@@ -62,15 +63,15 @@ class _Reader:
     def path(self, node: Node, around: tuple[Node, ...]) -> Path:
         self.left -= 1
         if self.left < 0 or len(around) > _DEEPEST:
-            raise ValueError(f"the path is nested deeper than {_DEEPEST} or has over {_MOST} parts")
+            raise ValueError(say("path.deep", depth=_DEEPEST, most=_MOST))
         if isinstance(node, Literal):
-            raise ValueError(f"{node} is a literal, not a property path")
+            raise ValueError(say("path.literal", node=node))
         if node in around:
-            raise ValueError("the path leads back to itself")
+            raise ValueError(say("path.circle"))
         around = (*around, node)
         facts = self.describe(node)
         if node == _NIL or f"{RDF}first" in facts:
-            return Path("/", parts=self._parts(node, "a sequence", around))
+            return Path("/", parts=self._parts(node, "path.sequence", around))
         if isinstance(node, NamedNode):
             return Path.of(node.value)
         for iri, mark in _MARKS.items():
@@ -78,17 +79,17 @@ class _Reader:
             if not values:
                 continue
             if len(values) > 1:
-                raise ValueError(f"the path has {len(values)} values for sh:{_LOCAL[mark]}")
+                raise ValueError(say("path.several", count=len(values), name=_LOCAL[mark]))
             if mark == "|":
-                return Path(mark, parts=self._parts(values[0], "an alternative", around))
+                return Path(mark, parts=self._parts(values[0], "path.alternative", around))
             return Path(mark, parts=(self.path(values[0], around),))
-        raise ValueError("a blank node without one of SHACL's path operators is no property path")
+        raise ValueError(say("path.no-operator"))
 
     def _parts(self, head: Node, what: str, around: tuple[Node, ...]) -> tuple[Path, ...]:
         items = listed(head, self.describe)
         if len(items) < 2:
-            number = "one path" if items else "no paths"
-            raise ValueError(f"{what} of {number}, where two or more are wanted")
+            number = say("path.one" if items else "path.none")
+            raise ValueError(say("path.too-few", what=say(what), number=number))
         return tuple(self.path(item, around) for item in items)
 
 
@@ -111,24 +112,22 @@ def listed(node: Node, describe: Describe) -> list[Node]:
         facts = describe(node)
         first, rest = facts.get(f"{RDF}first", ()), facts.get(f"{RDF}rest", ())
         if node in seen:
-            raise ValueError("the list loops")
+            raise ValueError(say("path.loop"))
         seen.add(node)
         if not first and not rest:
-            what = "a blank node" if isinstance(node, BlankNode) else str(node)
+            blank = isinstance(node, BlankNode) or node.value.startswith(BLANK_SHAPE)
+            what = say("shape.blank") if blank else str(node)
             raise ValueError(
-                f"{what} is not a list"
+                say("path.not-list", what=what)
                 if node == start
-                else f"the list ends in {what}, not rdf:nil"
+                else say("path.list-end", what=what)
             )
         if len(first) != 1 or len(rest) != 1:
-            raise ValueError(
-                f"a cell of the list has {len(first)} values for rdf:first and {len(rest)} for "
-                "rdf:rest, where one of each is wanted"
-            )
+            raise ValueError(say("path.cell", first=len(first), rest=len(rest)))
         found.append(first[0])
         node = rest[0]
     if describe(_NIL).keys() & {f"{RDF}first", f"{RDF}rest"}:
-        raise ValueError("rdf:nil has members")
+        raise ValueError(say("path.nil"))
     return found
 
 

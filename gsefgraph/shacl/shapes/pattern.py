@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 from gsefgraph.shacl.shapes import characters
 from gsefgraph.shacl.shapes.characters import Ranges, Set, spelled, write
 from gsefgraph.shacl.shapes.model import Pattern
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import re2
@@ -66,7 +67,7 @@ def translate(text: str, flags: str = "") -> Pattern:
     """
     for flag in flags:
         if flag not in "imsxq":
-            raise ValueError(f"no flag {flag!r}; sh:flags are of i, m, s, x and q")
+            raise ValueError(say("pattern.flag", flag=flag))
     if "q" in flags:
         body = "".join(spelled(ord(char)) for char in text)
     else:
@@ -104,15 +105,8 @@ def _compiled(pattern: str) -> re2._Regexp:
     except re2.error as error:
         fault, _, mark = error.args[0].decode().partition(": ")
     if fault == "invalid repetition size":
-        raise ValueError(
-            f"the repeat {mark} goes beyond {MAX_REPEAT}, nested repeats multiplied; an engine "
-            "that takes linear time unrolls them, so write sh:minLength and sh:maxLength, or + "
-            "and *"
-        )
-    raise ValueError(
-        "with its repeats it is too large for an engine that takes linear time; write smaller "
-        "repeats of smaller classes"
-    )
+        raise ValueError(say("pattern.beyond", mark=mark, most=MAX_REPEAT))
+    raise ValueError(say("pattern.large"))
 
 
 @cache
@@ -138,7 +132,7 @@ class _Reader:
     def whole(self) -> str:
         piece = self.either()
         if self.at < len(self.text):
-            raise ValueError(f"a ) without its ( at character {self.at + 1}; write \\) for itself")
+            raise ValueError(say("pattern.closing", at=self.at + 1))
         return piece
 
     def either(self) -> str:
@@ -157,9 +151,9 @@ class _Reader:
     def atom(self) -> str:
         char = self.take()
         if char in "*+?":
-            raise ValueError(f"a {char} with nothing to repeat; write \\{char} for itself")
+            raise ValueError(say("pattern.nothing", char=char))
         if char == "{":
-            raise ValueError("a { that is no repeat such as {2,3}; write \\{ for itself")
+            raise ValueError(say("pattern.brace"))
         if char == "(":
             return self.group()
         if char == "[":
@@ -174,20 +168,21 @@ class _Reader:
             head = self.text[self.at : self.at + 3]
             if not head.startswith("?:"):
                 if around := re.match(r"\?<?[=!]", head):
-                    raise ValueError(
-                        f"({around[0]} looks around, which no engine of linear time does; "
-                        "write it as several sh:pattern on shapes joined by sh:and or sh:not"
-                    )
-                hint = "write flags as sh:flags" if re.match(r"\?[a-z]", head) else "write (?: or ("
-                raise ValueError(f"({head[:2]} begins no group of XPath's; {hint}")
+                    raise ValueError(say("pattern.around", mark=around[0]))
+                hint = (
+                    say("pattern.use-flags")
+                    if re.match(r"\?[a-z]", head)
+                    else say("pattern.use-group")
+                )
+                raise ValueError(say("pattern.group", head=head[:2], hint=hint))
             self.at += 2
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ValueError(f"groups nested deeper than {MAX_DEPTH}")
+            raise ValueError(say("pattern.groups", depth=MAX_DEPTH))
         inner = self.either()
         self.depth -= 1
-        if self.take("a ( without its )") != ")":
-            raise ValueError("a ( without its )")
+        if self.take(say("pattern.opening")) != ")":
+            raise ValueError(say("pattern.opening"))
         return f"(?:{inner})"
 
     def repeated(self, piece: str) -> str:
@@ -200,7 +195,7 @@ class _Reader:
             mark = quantity[0]
             least, most = _number(quantity[1]), _number(quantity[3]) if quantity[3] else None
             if most is not None and most < least:
-                raise ValueError(f"the repeat {mark} counts backwards")
+                raise ValueError(say("pattern.backwards", mark=mark))
             comma = "," if quantity[2] else ""
             written = f"{{{least}{comma}{'' if most is None else most}}}"
         self.at += len(mark)
@@ -208,15 +203,13 @@ class _Reader:
         self.at += lazy
         after = self.peek()
         if after and (after in "*+?" or _QUANTITY.match(self.text, self.at)):
-            raise ValueError(
-                f"{after} after the repeat {mark}; write a group (…) around what is repeated twice"
-            )
+            raise ValueError(say("pattern.after", after=after, mark=mark))
         inner = f"(?:{piece})" if piece in ("^", "$") else piece
         return f"{inner}{written}{'?' * lazy}"
 
     def escape(self) -> Set | int:
         """What follows a backslash: one character, or a set of them."""
-        char = self.take("a backslash at the end")
+        char = self.take(say("pattern.backslash"))
         if char in _CONTROLS:
             return _CONTROLS[char]
         if char in _PUNCTUATION:
@@ -233,37 +226,28 @@ class _Reader:
             ranges = {"s": _SPACE, "i": characters.NAME_START, "c": characters.NAME}[lower]
             return Set(fixed=characters.complement(ranges) if complemented else ranges)
         if char.isdigit():
-            raise ValueError(
-                f"back-references such as \\{char} need an engine that can take for ever; "
-                "write it without"
-            )
-        raise ValueError(
-            f"XPath has no \\{char}; it has \\n \\r \\t, \\d \\s \\w \\i \\c \\p{{…}} and their "
-            "capitals"
-        )
+            raise ValueError(say("pattern.back", char=char))
+        raise ValueError(say("pattern.escape", char=char))
 
     def property(self, complemented: bool) -> Set:
         match = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self.text, self.at)
         if not match:
-            raise ValueError("a \\p without its category; write one such as \\p{L}")
+            raise ValueError(say("pattern.category"))
         self.at = match.end()
         name = match[1]
         if name in characters.CATEGORIES:
             return Set(names=((name, complemented),))
         ranges = characters.block(name[2:]) if name.startswith("Is") else None
         if ranges is None:
-            raise ValueError(
-                f"no category or block {name!r}; write a category such as Lu or a block such as "
-                "IsGreek"
-            )
+            raise ValueError(say("pattern.block", name=name))
         return Set(fixed=characters.complement(ranges) if complemented else ranges)
 
     def bracket(self) -> Set:
         """A class, its opening bracket read."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ValueError(f"classes nested deeper than {MAX_DEPTH}")
-        missing = "a [ without its ]; write \\[ for itself"
+            raise ValueError(say("pattern.classes", depth=MAX_DEPTH))
+        missing = say("pattern.bracket")
         negated = self.peek() == "^"
         self.at += negated
         chars: list[tuple[int, int]] = []
@@ -276,10 +260,10 @@ class _Reader:
                 self.at += 1
                 less = self.bracket()
                 if self.take(missing) != "]":
-                    raise ValueError("a subtraction -[…] that does not end its class")
+                    raise ValueError(say("pattern.subtraction"))
                 break
             if char == "[":
-                raise ValueError("a [ in a class; write \\[ for itself")
+                raise ValueError(say("pattern.inner"))
             low = self.escape() if char == "\\" else ord(char)
             if isinstance(low, Set):
                 inner = low
@@ -296,16 +280,14 @@ class _Reader:
                 char = self.take(missing)
                 end = self.escape() if char == "\\" else ord(char)
                 if isinstance(end, Set):
-                    raise ValueError(
-                        "a range that ends in a class; write \\- for the hyphen itself"
-                    )
+                    raise ValueError(say("pattern.range-end"))
                 high = end
             if high < low:
-                raise ValueError(f"the range {chr(low)}-{chr(high)} counts backwards")
+                raise ValueError(say("pattern.range", low=chr(low), high=chr(high)))
             chars.append((low, high))
         self.depth -= 1
         if not (chars or fixed or names):
-            raise ValueError("an empty class []; write \\[ and \\] for the brackets themselves")
+            raise ValueError(say("pattern.empty"))
         found = Set(
             characters.union(chars), characters.union(fixed), tuple(dict.fromkeys(names)), negated
         )

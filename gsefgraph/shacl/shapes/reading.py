@@ -23,6 +23,7 @@ from gsefgraph.shacl.shapes.model import (
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH, XSD
+from gsefgraph.wording import say
 
 Node = NamedNode | BlankNode | Literal
 
@@ -126,7 +127,8 @@ class _Reader:
             return translate(node.value, flags)
         except ValueError as error:
             raise legality.fault(
-                self.shapes, name, f"sh:pattern {Literal(node.value)}: {error}",
+                self.shapes, name,
+                say("shape.pattern", pattern=Literal(node.value), problem=error.args[0]),
                 predicate=f"{SH}pattern", value=node,
             ) from None  # fmt: skip
 
@@ -187,8 +189,10 @@ class _Reader:
             for iri, values in given:
                 if len(values) > 1:
                     raise legality.fault(
-                        self.shapes, name, f"{len(values)} values for <{iri}>", predicate=iri,
-                        value=values[1], hint=f"<{component}> takes one of each of its parameters",
+                        self.shapes, name,
+                        say("shape.several-values", count=len(values), iri=iri),
+                        predicate=iri, value=values[1],
+                        hint=say("shape.one-of-each", component=component),
                     )  # fmt: skip
             yield Custom(component, tuple((iri, values[0]) for iri, values in given))
 

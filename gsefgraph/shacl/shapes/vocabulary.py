@@ -15,7 +15,7 @@ a property path, or sh:equals and its like, with a predicate that no triple has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
@@ -27,6 +27,7 @@ from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes, identi
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH, Names
+from gsefgraph.wording import say
 
 # SHACL (W3C Recommendation of 2017), core and SPARQL-based constraints: what the validator runs.
 TERMS = frozenset(
@@ -69,55 +70,6 @@ _HALVES = (
     ("qualifiedValueShape", ("qualifiedMinCount", "qualifiedMaxCount")),
 )
 _PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
-_SENTENCES: Mapping[str, Texts] = {
-    "empty": {
-        "en": "{value} holds no triple",
-        "fr": "{value} ne contient aucun triplet",
-        "es": "{value} no contiene ninguna tripleta",
-    },
-    "not-there": {
-        "en": "triples to remove that the graph does not hold: {value}",
-        "fr": "triplets à retirer que le graphe ne contient pas : {value}",
-        "es": "tripletas por quitar que el grafo no contiene: {value}",
-    },
-    "not-followed": {
-        "en": "owl:imports <{value}> is not followed; if it is needed, give that file as well",
-        "fr": "owl:imports <{value}> n’est pas suivi ; s’il le faut, donner aussi ce fichier",
-        "es": "owl:imports <{value}> no se sigue; si hace falta, indicar también ese archivo",
-    },
-    "beyond": {
-        "en": "shape {shape}: {value} is of SHACL’s advanced features, which are not evaluated",
-        "fr": "forme {shape} : {value} relève des fonctionnalités avancées de SHACL, qui ne sont "
-        "pas évaluées",
-        "es": "forma {shape}: {value} pertenece a las funcionalidades avanzadas de SHACL, que "
-        "no se evalúan",
-    },
-    "undescribed": {
-        "en": "shape {shape}: {value} is used as a shape, and nothing describes it",
-        "fr": "forme {shape} : {value} sert de forme, et rien ne le décrit",
-        "es": "forma {shape}: {value} se usa como forma, y nada lo describe",
-    },
-    "half": {
-        "en": "shape {shape}: {value} does nothing without {near}",
-        "fr": "forme {shape} : {value} est sans effet sans {near}",
-        "es": "forma {shape}: {value} no tiene efecto sin {near}",
-    },
-    "not-true": {
-        "en": "shape {shape}: {value} does nothing; write true",
-        "fr": "forme {shape} : {value} est sans effet ; écrire true",
-        "es": "forma {shape}: {value} no tiene efecto; escribir true",
-    },
-    "unmet-target": {
-        "en": "shape {shape}: its target {value} meets no node",
-        "fr": "forme {shape} : sa cible {value} ne désigne aucun nœud",
-        "es": "forma {shape}: su objetivo {value} no designa ningún nodo",
-    },
-    "unused-predicate": {
-        "en": "shape {shape}: no triple has the predicate {value}",
-        "fr": "forme {shape} : aucun triplet n’a le prédicat {value}",
-        "es": "forma {shape}: ninguna tripleta tiene el predicado {value}",
-    },
-}
 
 
 def not_followed(iri: str) -> Texts:
@@ -272,7 +224,7 @@ def _spelled(node: object, names: Names) -> str:
 
 def said(key: str, **values: str) -> Texts:
     """A warning about a validation, in every language."""
-    return {language: text.format(**values) for language, text in _SENTENCES[key].items()}
+    return say(f"warning.{key}", **values).texts()
 
 
 def _once(found: Iterable[Texts]) -> list[Texts]:

@@ -23,6 +23,7 @@ from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant, tokens
 from gsefgraph.terms import OWL, SH, XSD
+from gsefgraph.wording import say
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
@@ -44,18 +45,18 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     selects = shapes.values(constraint, "select")
     if len(selects) != 1:
         raise legality.fault(
-            shapes, shape, f"its sh:sparql constraint has {len(selects)} values for sh:select",
+            shapes, shape, say("select.several", count=len(selects)),
             predicate=f"{SH}sparql", value=NamedNode(constraint),
-            hint="give it one SELECT query",
+            hint=say("select.one"),
         )  # fmt: skip
     node = selects[0]
     if not isinstance(node, Literal) or node.datatype.value != f"{XSD}string":
-        raise _fault(shapes, shape, constraint, f"sh:select {node} is not a text", None)
+        raise _fault(shapes, shape, constraint, say("select.not-text", node=node), None)
     heads = declarations(shapes, shape, NamedNode(constraint))
     reason = forbidden(heads + node.value)
     if reason:
         raise _fault(
-            shapes, shape, constraint, f"sh:select: {reason}", "see SHACL, sections 5.2.1 and A"
+            shapes, shape, constraint, say("select.about", problem=reason), say("select.see")
         )
     text = heads + _bound(shapes, shape, constraint, node.value, path)
     _check_syntax(shapes, shape, constraint, text)
@@ -82,14 +83,12 @@ def declarations(shapes: Shapes, shape: str, query: Node) -> str:
             about = shapes.describe(declaration)
             prefixes, spaces = (about.get(f"{SH}{name}", ()) for name in ("prefix", "namespace"))
             if len(prefixes) != 1 or len(spaces) != 1:
-                message = (
-                    f"sh:declare with {len(prefixes)} sh:prefix and {len(spaces)} sh:namespace"
-                )
-                raise _fault(shapes, shape, identifier(query), message, "give it one of each")
+                message = say("select.declare", prefixes=len(prefixes), spaces=len(spaces))
+                raise _fault(shapes, shape, identifier(query), message, say("select.one-of-each"))
             prefix, space = prefixes[0].value, spaces[0].value
             if found.setdefault(prefix, space) != space:
-                message = f"the prefix {prefix}: stands for <{found[prefix]}> and <{space}>"
-                raise _fault(shapes, shape, identifier(query), message, "declare it once")
+                message = say("select.prefix", prefix=prefix, found=found[prefix], space=space)
+                raise _fault(shapes, shape, identifier(query), message, say("select.declare-once"))
     return "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in found.items())
 
 
@@ -111,7 +110,7 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
     except GsefgraphError as error:
         return error.message
     if asked != kind:
-        return f"this is {asked.upper()}, where {kind.upper()} is wanted"
+        return say("select.form", form=asked.upper(), wanted=kind.upper())
     try:
         pattern: Pattern = parse(text).pattern
     except Unreadable:
@@ -122,16 +121,17 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
     for token, after in pairwise(significant(text)):
         word = token.value.upper() if token.kind == "word" else ""
         if word == "GRAPH" and after.value.lstrip("?$") != "shapesGraph":
-            return "GRAPH finds nothing, for the data are judged as one graph"
+            return say("select.graph")
         if word in _FORBIDDEN:
-            return f"{word} is not allowed where $this is bound beforehand"
+            return say("select.not-allowed", word=word)
         if word == "AS" and after.kind == "variable" and after.value[1:] in bound:
-            return f"AS {after.value} gives a new value to what is bound beforehand"
+            return say("select.new-value", variable=after.value)
     selects = [part for part in walk(pattern) if isinstance(part, Project)]
     for number, select in enumerate(selects):
         if "this" not in select.names:
-            where = "its SELECT" if kind == "select" and not number else "a SELECT inside it"
-            return f"{where} does not give $this"
+            own = kind == "select" and not number
+            where = say("select.its") if own else say("select.inside")
+            return say("select.no-this", where=where)
     return None
 
 
@@ -144,7 +144,7 @@ def _pattern_fault(part: Pattern | Expr) -> str | None:
                 try:
                     translate(*texts)
                 except ValueError as error:
-                    return f"the pattern {texts[0]!r} cannot be used: {error}"
+                    return say("select.pattern", pattern=texts[0], problem=error.args[0])
     return None
 
 
@@ -171,8 +171,8 @@ def check_validators(shapes: Shapes) -> None:
                         reason = forbidden(heads + text.value, names | more, kind=kind)
                         if reason:
                             raise legality.fault(
-                                shapes, component, f"sh:{local}: {reason}",
-                                predicate=f"{SH}{local}", hint="see SHACL, sections 6.2 and A",
+                                shapes, component, say("shape.about", name=local, problem=reason),
+                                predicate=f"{SH}{local}", hint=say("select.see-components"),
                             )  # fmt: skip
 
 
@@ -186,14 +186,14 @@ def _bound(shapes: Shapes, shape: str, constraint: str, text: str, path: Path | 
         if name == "PATH":
             if path is None:
                 raise _fault(
-                    shapes, shape, constraint, "$PATH, and a node shape has no path",
-                    "use a predicate, or a property shape",
+                    shapes, shape, constraint, say("select.no-path"),
+                    say("select.predicate"),
                 )  # fmt: skip
             pieces.append(f"({path})" if path.operator else str(path))
         elif name == "shapesGraph":
             raise _fault(
-                shapes, shape, constraint, "$shapesGraph: the shapes cannot be queried here",
-                "section 5.3.1 of SHACL leaves that to validators; put what they say in the query",
+                shapes, shape, constraint, say("select.no-shapes"),
+                say("select.put-in"),
             )  # fmt: skip
         elif name == "currentShape" and inside:
             pieces.append(f"<{shape}>")
@@ -207,7 +207,7 @@ def _check_syntax(shapes: Shapes, shape: str, constraint: str, text: str) -> Non
 
     found = syntax_fault(text)
     if found:
-        raise _fault(shapes, shape, constraint, f"sh:select is {found.message}", found.hint)
+        raise _fault(shapes, shape, constraint, say("select.is", problem=found.message), found.hint)
 
 
 def _fault(
