@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Quad
 
 from gsefgraph import project as projects
-from gsefgraph.answers.answer import Answer
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph import asking, build, loading
+from gsefgraph.graph import build, loading
 from gsefgraph.limits import Limits
 from gsefgraph.project import Project
-from gsefgraph.queries.catalogue import Catalogue, of_project
-from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Found, Resolver
 
 if TYPE_CHECKING:
     import rdflib
 
+    from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
     from gsefgraph.graph.things import Thing
     from gsefgraph.limits import Progress
+    from gsefgraph.queries.catalogue import Catalogue
+    from gsefgraph.queries.parameters import Value
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
@@ -104,6 +104,8 @@ class Graph:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The stored queries."""
+        from gsefgraph.queries.catalogue import of_project
+
         return of_project(self.project)
 
     @cached_property
@@ -162,6 +164,8 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
+        from gsefgraph.graph import asking
+
         return asking.answer(
             self,
             question,
