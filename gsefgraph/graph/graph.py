@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad
 
 from gsefgraph import project as projects
-from gsefgraph.answers.answer import Answer
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UnknownName, nearest
-from gsefgraph.graph import asking, build
+from gsefgraph.graph import build
 from gsefgraph.limits import Limits
 from gsefgraph.project import Project
-from gsefgraph.queries.catalogue import Catalogue, of_project
-from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Found, Resolver
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import rdflib
 
+    from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
     from gsefgraph.graph.things import Thing
     from gsefgraph.limits import Progress
+    from gsefgraph.queries.catalogue import Catalogue
+    from gsefgraph.queries.parameters import Value
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
@@ -113,6 +113,8 @@ class Graph:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The stored queries."""
+        from gsefgraph.queries.catalogue import of_project
+
         return of_project(self.project)
 
     @cached_property
@@ -166,6 +168,9 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
+        from gsefgraph.answers.answer import Answer
+        from gsefgraph.graph import asking
+
         lang = lang or self.lang
         asked = asking.settle(question, self.catalogue)
         found = asking.ask(

@@ -21,7 +21,7 @@ from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.report import messages
 from gsefgraph.shacl.report.report import Rule, Texts, Way
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import reading, vocabulary
+from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder
 from gsefgraph.shacl.shapes.model import (
     Constraint,
@@ -134,11 +134,15 @@ class Checks:
     @cached_property
     def union_model(self) -> Model:
         """The shapes of the union as data."""
+        from gsefgraph.shacl.shapes import reading
+
         return reading.read(self.union)
 
     @cached_property
     def alone_model(self) -> Model:
         """The shapes of each graph as data."""
+        from gsefgraph.shacl.shapes import reading
+
         return reading.read(self.alone)
 
     @property
