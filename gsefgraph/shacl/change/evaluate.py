@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
@@ -29,9 +28,6 @@ from gsefgraph.shacl.judge.paths import normal, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model
-
-if TYPE_CHECKING:
-    from gsefgraph.shacl.change.whole import Custom
 
 LIMIT = 50_000  # quads looked up before the whole graph is evaluated instead
 _NO_LIMIT = 1 << 62
@@ -81,7 +77,6 @@ def overlay(
     without: Iterable[str] = (),
     limit: int = LIMIT,
     memory: int | None = None,
-    custom: Custom | None = None,
     folder: File | None = None,
 ) -> Overlay:
     """What adding and removing triples brings to light.
@@ -98,8 +93,6 @@ def overlay(
         without: IRIs of graphs that do not count.
         limit: quads that may be looked up, above a hundred for each changed triple.
         memory: bytes for evaluations of the whole graph; None lets the database decide.
-        custom: makes what judges components that the shapes graph declares itself, from what gives
-            the data; such constraints run whole.
         folder: where temporary files of such evaluations go; the system's place by default.
 
     Returns:
@@ -130,7 +123,7 @@ def overlay(
         limit=limit + _EACH * (len(more) + len(less)),
         order=telling,
     )
-    return _Overlay(split(model, telling), base, ontology, memory, custom, folder).run(more, less)
+    return _Overlay(split(model, telling), base, ontology, memory, folder).run(more, less)
 
 
 class _Overlay:
@@ -142,14 +135,12 @@ class _Overlay:
         base: Base,
         ontology: Sequence[Triple],
         memory: int | None,
-        custom: Custom | None,
         folder: File | None,
     ) -> None:
         self.parts = parts
         self.base = base
         self.ontology = ontology
         self.memory = memory
-        self.custom = custom
         self.folder = folder
         # Units that the whole graph answers, with the reason.
         self.whole: dict[str, str] = {}
@@ -184,7 +175,6 @@ class _Overlay:
                 change,
                 constraints,
                 self.memory,
-                self.custom,
                 self.folder,
             )
         self.base.left = _NO_LIMIT

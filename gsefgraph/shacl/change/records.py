@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -87,7 +86,6 @@ def check(
         ontology=checks.ontology.triples,
         without=without,
         memory=memory,
-        custom=partial(checks.custom, checks.union),
         folder=folder,
     )
     judged = [Judged(checks.union, found.results, _around(found))]
@@ -104,7 +102,6 @@ def check(
                 lost.get(graph, ()),
                 graph=graph,
                 memory=memory,
-                custom=partial(checks.custom, checks.alone),
                 folder=folder,
             )
             judged.append(Judged(checks.alone, part.results, _around(part)))

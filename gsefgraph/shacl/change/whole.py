@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as File
-from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
@@ -13,12 +12,8 @@ from gsefgraph.engine.base import Term
 from gsefgraph.shacl.change.base import Base
 from gsefgraph.shacl.change.change import Change, Fact
 from gsefgraph.shacl.change.plan import Split
-from gsefgraph.shacl.judge.facts import Judged
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
-
-# Makes what judges custom components, from what gives the data.
-Custom: TypeAlias = Callable[[Callable[[], Sequence[Triple]]], Judged]
 
 
 def evaluate(
@@ -28,7 +23,6 @@ def evaluate(
     change: Change,
     wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
     memory: int | None = None,
-    custom: Custom | None = None,
     folder: File | None = None,
 ) -> list[Result]:
     """The results of some constraints that the graph has after a change and not before.
@@ -40,7 +34,7 @@ def evaluate(
         change: what is added and removed.
         wanted: constraints by the id of their unit.
         memory: bytes for the evaluation.
-        custom, folder: as for `overlay`.
+        folder: as for `overlay`.
 
     Errors:
         EngineError: the disk or the memory is full.
@@ -55,8 +49,7 @@ def evaluate(
     def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
         data = _quads(base, ontology, added, removed)
         with Columns.read([], quads=data, memory=memory, folder=folder) as columns:
-            judged = custom(columns.triples) if custom is not None else None
-            return compiled.evaluate(model, columns, custom=judged).results
+            return compiled.evaluate(model, columns).results
 
     new = results(change.added, frozenset(change.removed))
     if not new:

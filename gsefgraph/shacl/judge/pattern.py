@@ -189,13 +189,12 @@ def _elsewhere(re2: str) -> Callable[[str], bool]:
     """The same by the SPARQL engine, which takes some 50 µs."""
     from pyoxigraph import Literal
 
-    from gsefgraph.engine.small import Small
+    from gsefgraph.engine.ask import Scratch
 
     @lru_cache(maxsize=_MAX_KNOWN)
     def matches(text: str) -> bool:
-        small = Small(())
-        given = [small.mark([Literal(re2)], "re2"), small.mark([Literal(text)], "text")]
-        _, rows = small.select(f"SELECT (REGEX(?text, ?re2) AS ?found) {{ {' '.join(given)} }}")
+        asked = f"REGEX({Literal(text)}, {Literal(re2)})"
+        _, rows = Scratch(()).select(f"SELECT ({asked} AS ?found) {{}}")
         found = rows[0][0]
         if found is None:
             raise InputError(

@@ -88,7 +88,11 @@ def parse(select: str) -> Project | Other:
         raise Unreadable("it is not a SELECT")
     if query.algebra.datasetClause:
         raise Unreadable("it has a FROM clause")
-    read = _pattern(query.algebra.p)
+    try:
+        read = _pattern(query.algebra.p)
+    except TypeError:
+        # rdflib leaves an EXISTS among what is projected untranslated.
+        raise Unreadable("EXISTS in its SELECT clause") from None
     assert isinstance(read, Project | Other)  # noqa: S101 - the outermost operator of a SELECT
     return read
 

@@ -41,14 +41,9 @@ WORDS: Mapping[str, Texts] = {
     "sql": {"en": "{count} in SQL", "fr": "{count} en SQL", "es": "{count} en SQL"},
     "memory": {"en": "{count} in memory", "fr": "{count} en mémoire", "es": "{count} en memoria"},
     "engine": {
-        "en": "{count} by the SPARQL engine ({list})",
-        "fr": "{count} par le moteur SPARQL ({list})",
-        "es": "{count} por el motor SPARQL ({list})",
-    },
-    "pyshacl": {
-        "en": "{count} by pySHACL ({list})",
-        "fr": "{count} par pySHACL ({list})",
-        "es": "{count} por pySHACL ({list})",
+        "en": "{count} by the SPARQL engine",
+        "fr": "{count} par le moteur SPARQL",
+        "es": "{count} por el motor SPARQL",
     },
     "whole": {
         "en": "{count} over the whole graph ({list})",
@@ -60,7 +55,6 @@ WORDS: Mapping[str, Texts] = {
     # How one constraint was checked.
     "way-engine": {"en": "by the SPARQL engine", "fr": "par le moteur SPARQL",
                    "es": "por el motor SPARQL"},
-    "way-pyshacl": {"en": "by pySHACL", "fr": "par pySHACL", "es": "por pySHACL"},
     "way-whole": {"en": "over the whole graph", "fr": "sur le graphe entier",
                   "es": "sobre el grafo entero"},
     "way-sql": {"en": "in SQL", "fr": "en SQL", "es": "en SQL"},

@@ -6,16 +6,15 @@ same is what the rules of SHACL, appendix A are for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Node, Shapes, is_true
-from gsefgraph.shacl.shapes.model import Sparql
+from gsefgraph.shacl.shapes.model import Sparql, variable
 from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.form import form
@@ -23,6 +22,8 @@ from gsefgraph.sparql.terminals import Token, significant, tokens
 from gsefgraph.terms import OWL, SH, XSD
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
+SHAPES = "urn:gsefgraph:shapes"
+"""The shapes graph, where a query reads it."""
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
 
 
@@ -55,9 +56,13 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
         raise _fault(
             shapes, shape, constraint, f"sh:select: {reason}", "see SHACL, sections 5.2.1 and A"
         )
-    text = heads + _bound(shapes, shape, constraint, node.value, path)
-    _check_syntax(shapes, shape, constraint, text)
-    return Sparql(constraint, text, shapes.texts(constraint))
+    try:
+        text = heads + put_in(node.value, shape, path)
+    except ValueError as error:
+        hint = "use a predicate, or a property shape"
+        raise _fault(shapes, shape, constraint, str(error), hint) from None
+    check_syntax(shapes, shape, constraint, text)
+    return Sparql(constraint, text, shapes.texts(constraint), graph_of(shapes, text))
 
 
 def _pattern_fault(reading: Sequence[Token]) -> str | None:
@@ -95,14 +100,14 @@ def _text(spelled: str) -> str:
     return str(next(iter(quads)).object.value)
 
 
-def declarations(shapes: Shapes, shape: str, constraint: str) -> str:
+def declarations(shapes: Shapes, shape: str, constraint: str | Node) -> str:
     """PREFIX lines for what sh:prefixes of a constraint leads to (SHACL, section 5.2.1.1).
 
     Errors:
         InputError: a prefix with two namespaces, or a declaration that is none.
     """
     found: dict[str, str] = {}
-    waiting: list[Node] = list(shapes.values(constraint, "prefixes"))
+    waiting: list[Node] = list(shapes.describe(_node(constraint)).get(f"{SH}prefixes", ()))
     seen: set[Node] = set()
     while waiting:
         node = waiting.pop(0)
@@ -221,7 +226,7 @@ def check_validators(shapes: Shapes) -> None:
         InputError.
     """
     for component, parameters in shapes.components.items():
-        names = {re.split(r"[#/:]", iri)[-1] for iri in parameters} | {*PREBOUND, "PATH"}
+        names = {*map(variable, parameters), *PREBOUND, "PATH"}
         for local in ("validator", "nodeValidator", "propertyValidator"):
             for node in shapes.values(component, local):
                 for kind, more in (("ask", {"value"}), ("select", set())):
@@ -234,46 +239,75 @@ def check_validators(shapes: Shapes) -> None:
                             )  # fmt: skip
 
 
-def _bound(shapes: Shapes, shape: str, constraint: str, text: str, path: Path | None) -> str:
-    """The query with what is known of its shape put in (SHACL, sections 5.2.1 and 5.3.1)."""
-    pieces = []
+def put_in(text: str, shape: str, path: Path | None) -> str:
+    """The query with what is known of its shape put in (SHACL, sections 5.2.1 and 5.3.1).
+
+    Errors:
+        ValueError: $PATH, where the shape has none.
+
+    >>> put_in("SELECT $this { $this $PATH ?value FILTER(BOUND($currentShape)) }", "a:s",
+    ...        Path.of("a:p"))
+    'SELECT $this { $this <a:p> ?value FILTER((true)) }'
+    """
+    known = {"shapesGraph": f"<{SHAPES}>", "currentShape": f"<{shape}>"}
+    pieces: list[str] = []
     inside = False
-    for token in tokens(text):
+    reading = list(tokens(text))
+    for place, token in enumerate(reading):
         inside = inside or token.text == "{"
         name = token.value[1:] if token.kind == "variable" else ""
         if name == "PATH":
             if path is None:
-                raise _fault(
-                    shapes, shape, constraint, "$PATH, and a node shape has no path",
-                    "use a predicate, or a property shape",
-                )  # fmt: skip
+                raise ValueError("$PATH, and a node shape has no path")
             spelled = path.text(lambda iri: f"<{iri}>")
             pieces.append(f"({spelled})" if path.operator else spelled)
-        elif name == "shapesGraph":
-            raise _fault(
-                shapes, shape, constraint, "$shapesGraph: the shapes cannot be queried here",
-                "section 5.3.1 of SHACL leaves that to validators; put what they say in the query",
-            )  # fmt: skip
-        elif name == "currentShape" and inside:
-            pieces.append(f"<{shape}>")
+        elif name in known and inside:
+            asked = _asked_if_bound(reading, place)
+            if asked is not None:  # BOUND takes a variable alone
+                pieces[asked:] = [""] * (place - asked)
+            pieces.append(known[name] if asked is None else "(true")
         else:
             pieces.append(token.text)
     return "".join(pieces)
 
 
-def _check_syntax(shapes: Shapes, shape: str, constraint: str, text: str) -> None:
+def _asked_if_bound(reading: Sequence[Token], place: int) -> int | None:
+    """Where the BOUND of the variable at a token begins; None where there is none."""
+    before = [i for i in range(place) if reading[i].kind not in ("space", "comment")][-2:]
+    words = [reading[i].value.upper() for i in before]
+    return before[0] if words == ["BOUND", "("] else None
+
+
+def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
+    """The shapes graph, where a query reads it."""
+    return tuple(shapes.triples) if f"<{SHAPES}>" in text else ()
+
+
+def check_syntax(
+    shapes: Shapes, shape: str, constraint: str | Node, text: str, form: str = "select"
+) -> None:
+    """Refuse a text that is not SPARQL.
+
+    Errors:
+        InputError.
+    """
     from gsefgraph.engine.embedded import syntax_fault
 
     found = syntax_fault(text)
     if found:
-        raise _fault(shapes, shape, constraint, f"sh:select is {found.message}", found.hint)
+        raise _fault(shapes, shape, constraint, f"sh:{form} is {found.message}", found.hint)
+
+
+def _node(constraint: str | Node) -> Node:
+    return NamedNode(constraint) if isinstance(constraint, str) else constraint
 
 
 def _fault(
-    shapes: Shapes, shape: str, constraint: str, message: str, hint: str | None
+    shapes: Shapes, shape: str, constraint: str | Node, message: str, hint: str | None
 ) -> InputError:
     """The error at the constraint's query, or at what leads to the constraint."""
     error = legality.fault(shapes, shape, message, hint=hint)
-    place = shapes.place(constraint, f"{SH}select") or (error.file, error.line, error.column)
+    name = _node(constraint).value
+    place = shapes.place(name, f"{SH}select") or (error.file, error.line, error.column)
     error.file, error.line, error.column = place
     return error
