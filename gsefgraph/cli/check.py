@@ -67,6 +67,8 @@ class Size(click.ParamType[int]):
               "SARIF, does not hold.")  # fmt: skip
 @click.option("--memory", type=Size(), help="Memory for large graphs, such as 4GB; what does not "
               "fit goes to disk. Half of the machine's by default.")  # fmt: skip
+@click.option("--second-opinion", "second", is_flag=True, help="With --alone: pySHACL checks the "
+              "same files too, and what differs is shown.")  # fmt: skip
 @click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
 @common
 @click.pass_obj
@@ -83,13 +85,14 @@ def validate(
     rule: tuple[str, ...],
     limit: int | None,
     baseline: str | None,
+    second: bool,
     **how: Any,
 ) -> int:
     """Check new records together with the graph, so that links to known things count as known.
 
     Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
     with 1 when something does not conform; with --baseline, when something new does not. With -q
-    warnings are counted, not shown.
+    warnings are counted, not shown. --second-opinion changes neither.
     """
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError("--alone has no graph beside the files", hint="leave out --store, --data")
@@ -102,6 +105,12 @@ def validate(
     if alone and (how["remove"] or how["replace"] or how["inferred"]):
         raise UsageError(
             "--remove, --replace and --inferred are about the graph", hint="leave out --alone"
+        )
+
+    if second and (not alone or "-" in files):
+        raise UsageError(
+            "--second-opinion is about files that are checked alone",
+            hint="name files, and add --alone",
         )
 
     def work() -> int:
@@ -118,7 +127,14 @@ def validate(
                 folder=how["folder"],
                 progress=progress,
             )  # fmt: skip
-        return show(chosen(found), None)
+        code = show(chosen(found), None)
+        if second:
+            opinion = validation.second_opinion(
+                found, files, shapes, project=settings.open_project()
+            )
+            text = opinion.to_text(found.names, settings.language)
+            click.echo(text, nl=False, err=wanted != "text" or output is not None)
+        return code
 
     def check() -> int:
         graph = settings.open()

@@ -50,6 +50,29 @@ WORDS: Mapping[str, Texts] = {
         "fr": "{count} sur le graphe entier ({list})",
         "es": "{count} sobre el grafo entero ({list})",
     },
+    # A second opinion.
+    "second-none": {
+        "en": "pySHACL has no opinion: {why}",
+        "fr": "pySHACL ne se prononce pas : {why}",
+        "es": "pySHACL no se pronuncia: {why}",
+    },
+    "second-same": {
+        "en": "pySHACL finds the same, results: {count}.",
+        "fr": "pySHACL trouve la même chose (résultats : {count}).",
+        "es": "pySHACL encuentra lo mismo (resultados: {count}).",
+    },
+    "second-differs": {
+        "en": "pySHACL finds something else. Results that only one of us has: {count}; that both "
+        "have: {same}.",
+        "fr": "pySHACL trouve autre chose. Résultats de l’un des deux seulement : {count} ; "
+        "communs : {same}.",
+        "es": "pySHACL encuentra otra cosa. Resultados de uno solo: {count}; comunes: {same}.",
+    },
+    "second-ours": {"en": "only ours:", "fr": "seulement ici :", "es": "solo aquí:"},
+    "second-theirs": {"en": "only pySHACL:", "fr": "seulement pySHACL :", "es": "solo pySHACL:"},
+    "second-unknown": {
+        "en": "no reason is known", "fr": "raison inconnue", "es": "motivo desconocido"
+    },
     "other": {"en": "{count} {way} ({list})", "fr": "{count} {way} ({list})",
               "es": "{count} {way} ({list})"},
     # How one constraint was checked.
