@@ -2,7 +2,7 @@
 
 `python -m tests.oracle` reads a request a line and answers each with a line. A request is
 ``{"data": N-Triples, "shapes": N-Triples}``, an answer a list of results as
-`gsefgraph.shacl.worker` writes them, or ``{"fault": text}``. Blank nodes keep their labels.
+`gsefgraph.shacl.opinion.worker` writes them, or ``{"fault": text}``. Blank nodes keep their labels.
 
 With ``mended`` as its argument, pySHACL's known faults are mended where it has them, so that what
 stands around a fault can still be compared. Each mend is a record of differences.md, written from
@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from gsefgraph.shacl.sparql import process, worker
+from gsefgraph.shacl.opinion import process, worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -71,31 +71,6 @@ class Oracle:
         if isinstance(answer, dict):
             raise Fault(answer["fault"])
         return list(answer)
-
-
-class _SameLabels(dict[str, str]):
-    """Every blank node label stands for itself."""
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return key
-
-
-def _answer(request: dict[str, str]) -> Any:
-    import rdflib
-    from rdflib import Graph
-
-    # Literals as they are written; pySHACL sets it back after each validation.
-    rdflib.NORMALIZE_LITERALS = False
-    data, shapes = (
-        Graph(bind_namespaces="none").parse(
-            data=request[name], format="nt", bnode_context=_SameLabels()
-        )
-        for name in ("data", "shapes")
-    )
-    try:
-        return worker._validate(data, shapes)
-    except Exception as error:
-        return {"fault": " ".join(f"{type(error).__name__}: {error}".split())[:500]}
 
 
 _NUMBERS = frozenset(
@@ -190,13 +165,13 @@ def main() -> None:
     import logging
 
     logging.disable(logging.CRITICAL)
-    worker._confine()
-    worker._parse_once()
+    worker.confine()
+    worker.parse_once()
     if sys.argv[1:] == ["mended"]:
         mend()
     out, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
-        out.write(json.dumps(_answer(json.loads(line))) + "\n")
+        out.write(json.dumps(worker.answer(json.loads(line))) + "\n")
         out.flush()
 
 

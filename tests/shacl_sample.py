@@ -88,7 +88,7 @@ def report(text: str = DATA_TEXT) -> Report:
     ways = [
         Way(f"{SHAPES}Event-startDate", f"{SH}MinCountConstraintComponent", "memory"),
         Way(f"{SHAPES}Event-place", f"{SH}ClassConstraintComponent", "sql"),
-        Way(f"{SHAPES}Event", f"{SH}SPARQLConstraintComponent", "engine", "it counts"),
+        Way(f"{SHAPES}Event", f"{SH}SPARQLConstraintComponent", "whole", "it counts"),
     ]
     return Report.of(
         [locator.place(finding) for finding in findings(found, speaker)],

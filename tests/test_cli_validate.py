@@ -381,3 +381,46 @@ def test_a_range_that_is_no_tag_gives_no_hint(cli: Cli, data: Path, shapes: Path
     done = cli(*words, "--rule", "LanguageIn")
     assert (done.code, done.err) == (1, "")
     assert [finding["hint"] for finding in json.loads(done.out)["findings"]] == [None] * 4
+
+
+def test_a_second_opinion_shows_what_differs_and_why(cli: Cli, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://e.org/> ."
+        ":s sh:targetSubjectsOf :p ; sh:path :p ; sh:minLength 0 ; sh:maxCount 1 ;"
+        " sh:node [ sh:minLength 0 ] .",
+        "utf-8",
+    )
+    data.write_text("@prefix : <https://e.org/> . :a :p [], 'x' . :b :p 1 .", "utf-8")
+    words = ("validate", data, "--shapes", shapes, "--alone", "--second-opinion")
+    done = cli(*words)
+    assert done.code == 1
+    told = done.out.partition("pySHACL finds something else.")[2]
+    first = told.splitlines()[0].strip()
+    assert first == "Results that only one of us has: 2; that both have: 1."
+    assert "only ours: :s MinLength :a :p _:blank [minLength]" in told
+    assert "only ours: :s Node :a :p _:blank [minLength]" in told
+    assert "[minLength] Section 4.4.1: a blank node has a result" in told
+    assert "no reason" not in told
+    # A report for programs stays one.
+    done = cli(*words, "-f", "json", "--lang", "fr")
+    json.loads(done.out)
+    assert "seulement ici" in done.err
+    same = cli("validate", data, "--shapes", shapes, "--alone", "--lang", "fr").code
+    assert same == done.code
+    data.write_text("@prefix : <https://e.org/> . :a :p 1, 2 .", "utf-8")
+    assert "pySHACL finds the same, results: 1." in cli(*words).out
+    assert cli("validate", "--second-opinion").code == 2
+
+
+def test_a_second_opinion_that_is_not_given(cli: Cli, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://e.org/> ."
+        ":s sh:targetSubjectsOf :p ; sh:path :p ; sh:lessThan :q .",
+        "utf-8",
+    )
+    data.write_text("@prefix : <https://e.org/> . :a :p [] ; :q 1 .", "utf-8")
+    done = cli("validate", data, "--shapes", shapes, "--alone", "--second-opinion")
+    assert done.code == 1
+    assert "pySHACL has no opinion" in done.out

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from gsefgraph.errors import UsageError
 from gsefgraph.shacl.judge.judge import judge, targets
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.judge.view import Term
@@ -410,8 +409,12 @@ def test_results_come_in_one_order() -> None:
     ]  # fmt: skip
 
 
-def test_custom_components_are_handed_on() -> None:
-    component = Custom("urn:component", (("urn:parameter", Literal("1")),))
+def test_custom_components_nest() -> None:
+    component = Custom(
+        "urn:component",
+        (("urn:parameter", Literal("1")),),
+        "ASK { FILTER(STR($value) != $parameter) }",
+    )
     shape = Shape(
         "urn:S",
         path=Path.of("urn:p"),
@@ -424,21 +427,17 @@ def test_custom_components_are_handed_on() -> None:
         constraints=(Constraint("Node", "urn:S"),),
     )
     shapes = Model({"urn:O": outer, "urn:S": shape})
-    with pytest.raises(UsageError, match="urn:component"):
-        judge(shapes, Memory([]))
-    asked: list[Sequence[Term]] = []
-
-    def custom(of: Shape, what: Custom, nodes: Sequence[Term]) -> list[Result]:
-        asked.append(nodes)
-        assert (of, what) == (shape, component)
-        return [Result(of.id, what.component, of.severity, node, None, None) for node in nodes]
-
-    results = judge(shapes, Memory([]), custom=custom)
+    assert judge(shapes, Memory([])) == []
+    data = [
+        Triple(NamedNode(f"urn:{name}"), NamedNode("urn:p"), Literal(value))
+        for name in "so" for value in (1, 2)
+    ]  # fmt: skip
+    results = judge(shapes, Memory(data))
     assert [(r.shape, r.component, short(r.focus), r.path) for r in results] == [
         ("urn:O", f"{SH}NodeConstraintComponent", "o", None),
         ("urn:S", "urn:component", "s", Path.of("urn:p")),
     ]
-    assert [set(nodes) for nodes in asked] == [{NamedNode("urn:o"), NamedNode("urn:s")}]
+    assert results[1].value == Literal(1)
 
 
 def test_qualified_counts_by_hand() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.engine.small import Small
+from gsefgraph.engine.ask import Scratch
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.judge.paths import Reached, normal, walk
 from gsefgraph.shacl.judge.view import Term
@@ -123,5 +123,5 @@ def test_paths_lead_where_sparql_says(path: Path, facts: list[tuple[Term, str, T
     triples = [Triple(s, NamedNode(f"urn:{p}"), o) for s, p, o in facts]  # type: ignore[arg-type]
     nodes = list(dict.fromkeys(n for s, _, o in facts for n in (s, o)))
     found, _ = reached(path, nodes, Memory(triples))
-    _, rows = Small(triples).select(f"SELECT DISTINCT ?s ?o {{ ?s {written(path)} ?o }}")
+    _, rows = Scratch.of(triples).select(f"SELECT DISTINCT ?s ?o {{ ?s {written(path)} ?o }}")
     assert {(s, o) for s in found for o in found[s]} == set(rows)

@@ -81,7 +81,7 @@ ATTACK = Report.of(
     ],
     warnings=({"en": HOSTILE},),
     labels={"https://e.org/a": {"en": HOSTILE}},
-    ways=[Way("https://e.org/s", "https://e.org/c", "pyshacl", HOSTILE)],
+    ways=[Way("https://e.org/s", "https://e.org/c", "whole", HOSTILE)],
 )  # fmt: skip
 
 
@@ -165,11 +165,11 @@ def test_only_violations_count() -> None:
 def test_how_constraints_were_checked_is_one_line_that_names_the_others() -> None:
     ways = [Way(f"{SHAPES}S{n}", f"{SH}InConstraintComponent", "sql") for n in range(300)]
     ways += [Way(f"{SHAPES}Odd", f"{SH}SPARQLConstraintComponent", "whole", "it counts"),
-             Way(f"{SHAPES}Own", f"{GSEF}Even", "pyshacl", "declared"), ways[0]]  # fmt: skip
+             Way(f"{SHAPES}Own", f"{GSEF}Even", "engine"), ways[0]]  # fmt: skip
     made = Report.of([], ways=ways)
     assert made.to_text("fr").splitlines()[-1] == (
-        "Contraintes vérifiées\u00a0: 300 en SQL\u00a0; 1 par pySHACL (gsef-sh:Own gsef:Even\u00a0:"
-        " declared)\u00a0; 1 sur le graphe entier (gsef-sh:Odd SPARQL\u00a0: it counts)."
+        "Contraintes vérifiées\u00a0: 300 en SQL\u00a0; 1 par le moteur SPARQL\u00a0;"
+        " 1 sur le graphe entier (gsef-sh:Odd SPARQL\u00a0: it counts)."
     )
     assert len(json.loads(made.to_json())["ways"]) == 302
 

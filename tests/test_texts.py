@@ -34,7 +34,7 @@ FAMILIES = {
 BEFORE, AFTER = re.compile("^(?:rule|way|scm)-"), re.compile("(?:-bare|-node|[0-9]|s)$")
 PAGE = ROOT / "gsefgraph/shacl/report/templates/report.html"
 # Where errors still bring an English sentence of their own.
-UNSAID = ("shacl/query/", "shacl/judge/", "shacl/compiled/special", "shacl/sparql/process")
+UNSAID = ("shacl/opinion/worker",)
 
 
 def forms(text: str | dict[str, str]) -> list[str]:

@@ -68,6 +68,8 @@ class Size(click.ParamType[int]):
               "SARIF, does not hold.")  # fmt: skip
 @click.option("--memory", type=Size(), help="Memory for large graphs, such as 4GB; what does not "
               "fit goes to disk. Half of the machine's by default.")  # fmt: skip
+@click.option("--second-opinion", "second", is_flag=True, help="With --alone: pySHACL checks the "
+              "same files too, and what differs is shown.")  # fmt: skip
 @click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
 @common
 @click.pass_obj
@@ -84,13 +86,14 @@ def validate(
     rule: tuple[str, ...],
     limit: int | None,
     baseline: str | None,
+    second: bool,
     **how: Any,
 ) -> int:
     """Check new records together with the graph, so that links to known things count as known.
 
     Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
     with 1 when something does not conform; with --baseline, when something new does not. With -q
-    warnings are counted, not shown.
+    warnings are counted, not shown. --second-opinion changes neither.
     """
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
@@ -102,6 +105,9 @@ def validate(
         raise UsageError(say("cli.alone-files"), hint=say("cli.name-some"))
     if alone and (how["remove"] or how["replace"] or how["inferred"]):
         raise UsageError(say("cli.about-graph"), hint=say("cli.no-alone"))
+
+    if second and (not alone or "-" in files):
+        raise UsageError(say("cli.second-alone"), hint=say("cli.add-alone"))
 
     def work() -> int:
         from gsefgraph.cli.edge import caught
@@ -115,7 +121,14 @@ def validate(
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
             found = validation.alone(files, shapes, project=settings.open_project(), limits=limits)
-        return show(chosen(found), None)
+        code = show(chosen(found), None)
+        if second:
+            opinion = validation.second_opinion(
+                found, files, shapes, project=settings.open_project()
+            )
+            text = opinion.to_text(found.names, settings.language)
+            click.echo(text, nl=False, err=wanted != "text" or output is not None)
+        return code
 
     def check() -> int:
         graph = settings.open()

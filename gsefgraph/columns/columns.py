@@ -173,12 +173,6 @@ class Columns:
             key=str,
         )
 
-    def triples(self) -> list[Triple]:
-        """All triples, each once, in no particular order: for what cannot work on columns."""
-        rows = self.rows("SELECT s, p, o FROM triple")
-        terms = self.terms(number for row in rows for number in row)
-        return [Triple(terms[s], terms[p], terms[o]) for s, p, o in rows]  # type: ignore[arg-type]
-
     def places(self, asked: Iterable[Asked]) -> dict[Asked, Place]:
         """Where statements are written, in files of N-Quads and N-Triples.
 

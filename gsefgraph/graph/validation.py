@@ -30,6 +30,7 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
+    from gsefgraph.shacl.opinion.compare import Opinion
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
 
@@ -108,14 +109,46 @@ def alone(
     """
     from gsefgraph.shacl.whole import of_files
 
-    files, shapes = _several(files), _several(shapes)
+    files = _several(files)
     if not files:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    if shapes:
-        checks = Checks.of_files(shapes, project.names)
-    else:
-        checks = Checks.of_project(project.shapes, project.ontology, project.names)
+    checks = _checks(_several(shapes), project)
     return of_files(files, checks, limits=limits)
+
+
+def second_opinion(
+    report: Report,
+    files: str | Path | Sequence[str | Path],
+    shapes: str | Path | Sequence[str | Path] = (),
+    *,
+    project: Project,
+) -> Opinion:
+    """What pySHACL, in a process of its own, finds in files that were checked alone.
+
+    Parameters:
+        report: what `alone` found, all of it.
+        files, shapes, project: as they were given to `alone`.
+
+    Errors:
+        InputError, SyntaxFault: as for `alone`.
+
+    >>> from gsefgraph.project import find
+    >>> place = find().ontology / "examples" / "place-within-a-country.ttl"
+    >>> second_opinion(alone([place], project=find()), [place], project=find()).differences
+    ()
+    """
+    from gsefgraph.records.alone import read
+    from gsefgraph.shacl.opinion.compare import compare
+    from gsefgraph.shacl.written import labelled
+
+    quads, _ = labelled([read(file) for file in _several(files)])
+    return compare(report, _checks(_several(shapes), project), [quad.triple for quad in quads])
+
+
+def _checks(shapes: Sequence[str | Path], project: Project) -> Checks:
+    if shapes:
+        return Checks.of_files(shapes, project.names)
+    return Checks.of_project(project.shapes, project.ontology, project.names)
 
 
 def checks_of(checks: Checks, shapes: str | Path | Sequence[str | Path]) -> Checks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import cached_property
@@ -20,7 +20,6 @@ from gsefgraph.rdf import plain
 from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.report import messages
 from gsefgraph.shacl.report.report import Rule, Texts, Way
-from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder
 from gsefgraph.shacl.shapes.model import (
@@ -40,7 +39,6 @@ from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
-    from gsefgraph.shacl.judge.facts import Judged
 
 _Known: TypeAlias = tuple[Model, Model, tuple[Way, ...], Mapping[str, Rule]]
 KEPT = (
@@ -48,7 +46,6 @@ KEPT = (
     *(Path, Way, Rule),
 )
 _SALT = f"gsefgraph {VERSION}, Python {sys.version}, {[(c, *c.__annotations__) for c in KEPT]}"
-_OWN = "a component of the shapes graph's own"
 LABELS = (f"{SKOS}prefLabel", f"{RDFS}label")
 
 
@@ -150,34 +147,6 @@ class Checks:
         """The shapes of the union and of each graph, with their models."""
         return (self.union, self.union_model), (self.alone, self.alone_model)
 
-    @cached_property
-    def asks(self) -> bool:
-        """Whether there is any sh:sparql."""
-        return any(
-            constraint.kind == "SPARQL"
-            for _, model in self.both
-            for shape in model.shapes.values()
-            for constraint in shape.constraints
-        )
-
-    def custom(self, shapes: Shapes, triples: Callable[[], Sequence[Triple]]) -> Judged:
-        """What judges nodes by components that a shapes graph declares itself: pySHACL.
-
-        Parameters:
-            shapes: the union's or those of each graph.
-            triples: gives the data; called once, and only where there is such a component.
-        """
-        data: list[Sequence[Triple]] = []
-
-        def judged(shape: Shape, component: Custom, focus: Sequence[Term]) -> Iterable[Result]:
-            from gsefgraph.shacl.query import custom
-
-            if not data:
-                data.append(triples())
-            return custom.violations(shapes, shape, focus, data[0], component=component)
-
-        return judged
-
     def without(self, *, inferred: bool) -> frozenset[str]:
         """Graphs of the project that are no data: those of the ontology's files, which count as
         known, and what is derived unless that is asked for."""
@@ -198,12 +167,7 @@ class Checks:
     def ways(self) -> tuple[Way, ...]:
         """How constraints are evaluated in memory."""
         return tuple(
-            Way(
-                shapes.rule(shape.id),
-                constraint.component,
-                "pyshacl" if constraint.kind == "Custom" else "memory",
-                _OWN if constraint.kind == "Custom" else "",
-            )
+            Way(shapes.rule(shape.id), constraint.component, "memory")
             for shapes, model in self.both
             for shape in model.shapes.values()
             for constraint in shape.constraints

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +66,7 @@ def of_files(
     def locate() -> Callable[[Finding], Finding]:
         return Locator(records, own).place
 
-    if len(found) <= SMALL and not _rewritten(found, checks):
+    if len(found) <= SMALL:
         unfollowed = alone.imports(quad.triple for quad in found)
         warnings = [*map(vocabulary.not_followed, unfollowed), *empty(records)]
         return _small(found, checks, locate, warnings, known=not checks.own)
@@ -115,15 +114,6 @@ def _held(engine: Engine, checks: Checks, *, inferred: bool) -> Iterator[Quad]:
     return chain.from_iterable(map(engine.dump, graphs))
 
 
-def _rewritten(found: Iterable[Quad], checks: Checks) -> bool:
-    """Whether a query of sh:sparql could see that the engine in memory keeps literals by value."""
-    if not checks.asks:
-        return False
-    from gsefgraph.engine.small import Small
-
-    return Small([quad.triple for quad in found]).rewrites
-
-
 def _small(
     found: Sequence[Quad],
     checks: Checks,
@@ -146,17 +136,14 @@ def _small(
     every = list(dict.fromkeys(quad.triple for quad in found))
     data = [*checks.ontology.triples, *every]
     view = Memory(data)
-    results = judge(checks.union_model, view, custom=checks.custom(checks.union, lambda: data))
+    results = judge(checks.union_model, view)
     judged = [Judged(checks.union, results, every)]
     if checks.alone:
         derived = checks.names.graph("inferred")
         for graph, triples in by_graph(found).items():
             if graph != derived:
-                part = Memory(triples)
-                custom = checks.custom(checks.alone, partial(list, triples))
-                judged.append(
-                    Judged(checks.alone, judge(checks.alone_model, part, custom=custom), triples)
-                )
+                results = judge(checks.alone_model, Memory(triples))
+                judged.append(Judged(checks.alone, results, triples))
     own: list[Finding] = []
     if checks.own:
         own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
@@ -29,9 +28,6 @@ from gsefgraph.shacl.judge.paths import normal, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model
-
-if TYPE_CHECKING:
-    from gsefgraph.shacl.change.whole import Custom
 
 LIMIT = 50_000  # quads looked up before the whole graph is evaluated instead
 _NO_LIMIT = 1 << 62
@@ -80,7 +76,6 @@ def overlay(
     graph: str | None = None,
     without: Iterable[str] = (),
     limit: int = LIMIT,
-    custom: Custom | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Overlay:
     """What adding and removing triples brings to light.
@@ -96,9 +91,7 @@ def overlay(
         graph: judge the triples of this named graph alone.
         without: IRIs of graphs that do not count.
         limit: quads that may be looked up, above a hundred for each changed triple.
-        custom: makes what judges components that the shapes graph declares itself, from what gives
-            the data; such constraints run whole.
-        limits: of such evaluations.
+        limits: of evaluations of the whole graph.
 
     Returns:
         The results, sorted by shape in the order of the model. An endpoint cannot be asked about
@@ -128,7 +121,7 @@ def overlay(
         limit=limit + _EACH * (len(more) + len(less)),
         order=telling,
     )
-    return _Overlay(split(model, telling), base, ontology, custom, limits).run(more, less)
+    return _Overlay(split(model, telling), base, ontology, limits).run(more, less)
 
 
 class _Overlay:
@@ -139,13 +132,11 @@ class _Overlay:
         parts: Split,
         base: Base,
         ontology: Sequence[Triple],
-        custom: Custom | None,
         limits: Limits,
     ) -> None:
         self.parts = parts
         self.base = base
         self.ontology = ontology
-        self.custom = custom
         self.limits = limits
         # Units that the whole graph answers, with the reason.
         self.whole: dict[str, str] = {}
@@ -179,7 +170,6 @@ class _Overlay:
                 self.ontology,
                 change,
                 constraints,
-                self.custom,
                 self.limits,
             )
         self.base.left = _NO_LIMIT

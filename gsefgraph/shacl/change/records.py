@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -84,7 +83,6 @@ def check(
         [triple for triple in dict.fromkeys(q.triple for q in gone) if triple not in kept],
         ontology=checks.ontology.triples,
         without=without,
-        custom=partial(checks.custom, checks.union),
         limits=limits,
     )
     judged = [Judged(checks.union, found.results, _around(found))]
@@ -100,7 +98,6 @@ def check(
                 written.stored(fresh.get(graph, ())),
                 lost.get(graph, ()),
                 graph=graph,
-                custom=partial(checks.custom, checks.alone),
                 limits=limits,
             )
             judged.append(Judged(checks.alone, part.results, _around(part)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
 from gsefgraph.errors import EngineError
 from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Fact, Pairs
-from gsefgraph.shacl.judge.view import Row, Term
+from gsefgraph.shacl.judge.view import Term
 from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.engine.ask import Scratch
 
 
 class Lazy:
@@ -121,16 +125,13 @@ class Lazy:
             return [value for value in found if value not in gone] + come
         return found
 
-    def select(self, query: str, focus: Sequence[Term]) -> tuple[Sequence[str], Sequence[Row]]:
-        """Solutions of a SPARQL constraint for some nodes, from the triples that it can read."""
-        from gsefgraph.engine.small import Small
+    def scratch(self, query: str, focus: Sequence[Term], /) -> Scratch | None:
+        """The triples that a query can read for some nodes, ready to be asked."""
+        from gsefgraph.engine.ask import Scratch
         from gsefgraph.shacl.change.reach import reach
-        from gsefgraph.shacl.judge.asked import select
 
         triples = reach(query, focus, self, self.base.order)
-        if triples is None:
-            return ("this",), ()
-        return select(Small(triples), query, focus)
+        return None if triples is None else Scratch.of(triples)
 
     def instances(self, cls: Term) -> Iterable[Term]:
         """Not at hand: raises EngineError."""

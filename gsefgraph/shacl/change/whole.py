@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
@@ -13,12 +12,8 @@ from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.change.base import Base, Fact
 from gsefgraph.shacl.change.change import Change
 from gsefgraph.shacl.change.plan import Split
-from gsefgraph.shacl.judge.facts import Judged
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
-
-# Makes what judges custom components, from what gives the data.
-Custom: TypeAlias = Callable[[Callable[[], Sequence[Triple]]], Judged]
 
 
 def evaluate(
@@ -27,7 +22,6 @@ def evaluate(
     ontology: Sequence[Triple],
     change: Change,
     wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
-    custom: Custom | None = None,
     limits: Limits = NO_LIMITS,
 ) -> list[Result]:
     """The results of some constraints that the graph has after a change and not before.
@@ -38,7 +32,7 @@ def evaluate(
         ontology: triples that count as well.
         change: what is added and removed.
         wanted: constraints by the id of their unit.
-        custom, limits: as for `overlay`.
+        limits: as for `overlay`.
 
     Errors:
         EngineError: the disk or the memory is full.
@@ -53,8 +47,7 @@ def evaluate(
     def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
         data = _quads(base, ontology, added, removed)
         with Columns.read([], quads=data, limits=limits) as columns:
-            judged = custom(columns.triples) if custom is not None else None
-            return compiled.evaluate(model, columns, custom=judged).results
+            return compiled.evaluate(model, columns).results
 
     new = results(change.added, frozenset(change.removed))
     if not new:

@@ -16,12 +16,12 @@ from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.compiled import conditions, facts, foci, rows, sets, special
 from gsefgraph.shacl.compiled.nesting import reached
 from gsefgraph.shacl.compiled.paths import Values
-from gsefgraph.shacl.compiled.run import Judged, Run
+from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.compiled.tables import Tables
 from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 
 # Without any value node these have nothing to say.
 _NEED_VALUES = frozenset(
@@ -40,14 +40,12 @@ class Way:
     Attributes:
         shape: id of its shape.
         component: full IRI.
-        way: "sql", "engine" or "pyshacl".
-        why: why it was not SQL, empty where it was.
+        way: "sql" or "engine".
     """
 
     shape: str
     component: str
     way: str
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ def evaluate(
     *,
     scoped: bool = False,
     only: Collection[str] | None = None,
-    custom: Judged | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Evaluation:
     """Evaluate all shapes of a model on a whole graph (SHACL, section 3.4).
@@ -84,14 +81,13 @@ def evaluate(
         scoped: on each named graph by itself in place of the union of all graphs; results that
             are the same in two graphs are one.
         only: ids of the shapes with targets that count; all where None.
-        custom: judges nodes by a component that the shapes graph declares itself.
         limits: who is told what percentage of the shapes is done.
 
     Errors:
-        UsageError: a component of the shapes graph's own, and nothing that judges it; and
-        what `columns` raises when memory or disk are full.
+        SyntaxFault, EngineError: a query that is none or fails; what `columns` raises when memory
+        or disk are full.
     """
-    with Run(model, columns, scoped=scoped, custom=custom) as run:
+    with Run(model, columns, scoped=scoped) as run:
         origin = foci.sources(model, only)
         found = rows.Rows(run)
         shapes = [run.model.shapes[shape] for shape in _all(model, origin)]
@@ -104,7 +100,7 @@ def evaluate(
             limits.tell("checking", 100 * done // len(shapes))
         roots = [shape for shape in shapes if shape.id in origin and shape.targets]
         return Evaluation(
-            found.results(), _ways(run, shapes), facts.unmet(run, roots), facts.unused(run, shapes)
+            found.results(), _ways(shapes), facts.unmet(run, roots), facts.unused(run, shapes)
         )
 
 
@@ -167,14 +163,12 @@ def _evaluate_together(
         found.add(shape, constraint, rows_)
 
 
-def _ways(run: Run, shapes: Iterable[Shape]) -> list[Way]:
-    ways = []
-    for shape in shapes:
-        for constraint in shape.constraints:
-            key = constraint.value.id if isinstance(constraint.value, Sparql) else ""
-            way, why = run.ways.get((shape.id, key or constraint.component), ("sql", ""))
-            ways.append(Way(shape.id, constraint.component, way, why))
-    return ways
+def _ways(shapes: Iterable[Shape]) -> list[Way]:
+    return [
+        Way(shape.id, c.component, "engine" if c.kind in special.KINDS else "sql")
+        for shape in shapes
+        for c in shape.constraints
+    ]
 
 
 def _all(model: Model, roots: Iterable[str]) -> list[str]:

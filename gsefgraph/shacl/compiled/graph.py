@@ -124,11 +124,10 @@ def _report(
             model,
             columns,
             scoped=scoped,
-            custom=checks.custom(shapes, columns.triples),
             limits=limits,
         )
         judged.append(Judged(shapes, found.results, around(found.results, columns.describe)))
-        ways += [Way(shapes.rule(w.shape), w.component, w.way, w.why) for w in found.ways]
+        ways += [Way(shapes.rule(w.shape), w.component, w.way) for w in found.ways]
         if not scoped and not (checks.own and alone):
             warnings += _unreached(columns, shapes, model, checks, found)
     own: list[Finding] = []

@@ -8,7 +8,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.compiled.tables import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING, Tables
-from gsefgraph.shacl.shapes.model import Model, Term
+from gsefgraph.shacl.shapes.model import Custom, Model, Sparql, Term
+from gsefgraph.shacl.sparql import reach
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
@@ -92,6 +93,8 @@ def _mentioned(model: Model) -> Iterator[Term]:
             yield from map(NamedNode, predicates(shape.path))
         for constraint in shape.constraints:
             value = constraint.value
+            if isinstance(value, Sparql | Custom):
+                yield from map(NamedNode, sorted(reach.predicates(_query(value)) or ()))
             if constraint.kind in (*_PREDICATES, "Class") and isinstance(value, str):
                 yield NamedNode(value)
             elif constraint.kind == "Closed" and isinstance(value, frozenset):
@@ -100,3 +103,7 @@ def _mentioned(model: Model) -> Iterator[Term]:
                 yield from (t for t in value if not isinstance(t, str))
             elif isinstance(value, NamedNode | BlankNode | Literal):
                 yield value
+
+
+def _query(value: Sparql | Custom) -> str:
+    return value.select if isinstance(value, Sparql) else value.query

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any
 
 from pyoxigraph import Literal
 
@@ -14,10 +14,8 @@ from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.compiled.ids import SUBCLASS, TYPE, Ids
 from gsefgraph.shacl.compiled.nesting import cycles
 from gsefgraph.shacl.compiled.tables import GRAPH, MASK, Tables, text
-from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
+from gsefgraph.shacl.shapes.model import Model, Term
 
-Judged: TypeAlias = Callable[[Shape, Custom, Sequence[Term]], Iterable[Result]]
 _names = count(1)
 
 
@@ -28,7 +26,6 @@ class Run:
         model: what is evaluated.
         columns: the data.
         scoped: on each graph by itself (table ``scoped``) in place of the union.
-        custom: judges nodes by a component that the shapes graph declares itself.
 
     Attributes:
         ids: of the terms that the shapes mention.
@@ -48,18 +45,15 @@ class Run:
         columns: Tables,
         *,
         scoped: bool = False,
-        custom: Judged | None = None,
     ) -> None:
         self.model = model
         self.columns = columns
         self.scoped = scoped
-        self.custom = custom
         self.triples = "scoped" if scoped else "triple"
         self.terms, self.ill = "term", "ill"
         self.cycles = cycles(model)
         self.shared: dict[tuple[object, ...], Any] = {}
         self.failing: dict[str, str] = {}
-        self.ways: dict[tuple[str, str], tuple[str, str]] = {}
         self.sizes: dict[str, int] = {}
         self._made: list[str] = []
         self._kept: list[str] = []

@@ -1,79 +1,185 @@
 # ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
-"""Constraints in SPARQL and of components that a shapes graph declares itself."""
+"""Constraints in SPARQL and of components that a shapes graph declares itself.
+
+The triples whose predicates the query names are written from the columns into one store, with the
+nodes it is asked about; by the key of its row each solution finds its way back.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 
-from gsefgraph.errors import UsageError
+from pyoxigraph import Literal, NamedNode, Quad
+
+from gsefgraph.columns.spelling import quads, spelled
+from gsefgraph.engine.ask import ASKED, Scratch, rows, stored
 from gsefgraph.shacl.compiled.paths import Values
-from gsefgraph.shacl.compiled.rows import COMPUTED, Rows
+from gsefgraph.shacl.compiled.rows import Rows
 from gsefgraph.shacl.compiled.run import Run
+from gsefgraph.shacl.compiled.tables import GRAPH, MASK, PLACES, STRING
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql, Term
-
-if TYPE_CHECKING:
-    from gsefgraph.shacl.query import Relation
+from gsefgraph.shacl.shapes.model import Constraint, Shape, Term
+from gsefgraph.shacl.sparql import reach
+from gsefgraph.shacl.sparql.binding import GRAPH as GRAPH_NAME
+from gsefgraph.shacl.sparql.results import KNOWN, Question, known, results
+from gsefgraph.terms import XSD
 
 KINDS = ("SPARQL", "Custom")
+_GRAPHS = f"{ASKED}:graph:"
+# Forms that a store keeps as they are; others it may write in another way.
+_PLAIN: Mapping[str, str] = {
+    "integer": "-?[1-9][0-9]{0,17}|0",
+    "decimal": r"-?(0|[1-9][0-9]{0,8})\.[0-9]{0,8}[1-9]",
+    "boolean": "true|false",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "dateTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3])(:[0-9]{2}){2}",
+    "gYear": "[0-9]{4}",
+    "gYearMonth": "[0-9]{4}-[0-9]{2}",
+    "anyURI": ".*",
+}
 
 
 def evaluate(run: Run, shape: Shape, constraint: Constraint, values: Values, found: Rows) -> None:
     """Evaluate a constraint of a shape for all focus nodes."""
-    if constraint.kind == "Custom":
-        found.extend(_judged(run, shape, constraint, values)[0])
-        return
-    solutions = _relation(run, shape, constraint, values)
-    columns = [str(row[0]) for row in run.rows(f"DESCRIBE {solutions.sql}")]
-    bare = (f'"{name}"' if name.startswith(COMPUTED) else run.bare(f'"{name}"') for name in columns)
-    rows = run.rows(f"SELECT {', '.join(bare)} FROM ({solutions.sql})")
-    found.solve(shape, constraint, columns, rows)
+    found.extend(result for _, result in _results(run, shape, constraint, values))
 
 
 def query(run: Run, shape: Shape, constraint: Constraint, values: Values) -> str:
     """The query of the focus nodes f at fault."""
-    if constraint.kind == "SPARQL":
-        return f"SELECT f FROM ({_relation(run, shape, constraint, values).sql})"
-    results, nodes = _judged(run, shape, constraint, values)
-    wrong = {result.focus for result in results}
-    ids = ", ".join(f"({i})" for i, term in nodes.items() if term in wrong)
-    bad = f"(VALUES {ids})" if ids else "(SELECT 0::BIGINT LIMIT 0)"
-    return f"SELECT f FROM {values.focus.table} SEMI JOIN {bad} w (i) ON w.i = {run.bare('f')}"
+    wrong = {key.partition("-")[0] for key, _ in _results(run, shape, constraint, values)}
+    bad = ", ".join(f"({key})" for key in sorted(wrong))
+    return f"SELECT f FROM (VALUES {bad}) w (f)" if bad else "SELECT 0::BIGINT AS f LIMIT 0"
 
 
-def _relation(run: Run, shape: Shape, constraint: Constraint, values: Values) -> Relation:
-    """The solutions of a SPARQL constraint for some focus nodes; notes the way they take."""
-    from gsefgraph.shacl.query import relation
-
-    sparql = constraint.value
-    assert isinstance(sparql, Sparql)  # noqa: S101 - so says `Constraint`
-    focus = f"(SELECT f FROM {values.focus.table})"
-    found = relation(
-        sparql,
-        shape.path,
-        focus,
-        run.columns,
-        scoped=run.scoped,
-        terms=run.terms,
-        ill=run.ill,
-        invented=run.ids.invented,
-        shape=shape.id,
-    )
-    run.ways[shape.id, sparql.id] = (found.way, found.why)
-    return found
-
-
-def _judged(
+def _results(
     run: Run, shape: Shape, constraint: Constraint, values: Values
-) -> tuple[list[Result], dict[int, Term]]:
-    """Results of a component of the shapes graph's own, and its focus nodes by their ids."""
-    component = constraint.value
-    assert isinstance(component, Custom)  # noqa: S101 - so says `Constraint`
-    if run.custom is None:
-        raise UsageError(
-            f"<{shape.id}> uses the component <{component.component}>, which is not judged here"
+) -> list[tuple[str, Result]]:
+    question = Question.of(constraint)
+    pairs = values.pairs if question.ask else f"(SELECT f, f AS v FROM {values.focus.table})"
+    keyed = f"SELECT f, v, {_key('f', 'v') if question.ask else 'f::VARCHAR'} AS k FROM {pairs}"
+    asked = run.table(keyed)
+    source = _Source(run, question)
+    scratch = Scratch(
+        chain(source.triples(), source.rows(asked), source.constants()),
+        lambda: source.odd(asked),
+        source.graphs(),
+    )
+
+    def keys() -> list[str]:
+        return [row[0] for row in run.rows(f"SELECT k FROM {asked}")]
+
+    def terms(found: Collection[str]) -> Mapping[str, tuple[Term, Term]]:
+        mask = MASK if run.scoped else -1
+        ids = {key: [int(part) & mask for part in key.split("-")] for key in found}
+        nodes = run.ids.decode({node for pair in ids.values() for node in pair})
+        return {key: (nodes[pair[0]], nodes[pair[-1]]) for key, pair in ids.items()}
+
+    return results(shape, constraint, scratch, keys, terms, scoped=run.scoped)
+
+
+def _key(*ids: str) -> str:
+    return " || '-' || ".join(ids)
+
+
+class _Source:
+    """What a question is asked of, as quads."""
+
+    def __init__(self, run: Run, question: Question) -> None:
+        self.run = run
+        self.question = question
+        self.predicates = reach.predicates(question.text)
+        used = (
+            ""
+            if self.predicates is None
+            else ", ".join(str(run.ids.iri(iri)) for iri in sorted(self.predicates)) or "-1"
         )
-    ids = run.rows(f"SELECT DISTINCT {run.bare('f')} FROM {values.focus.table} ORDER BY 1")
-    nodes = run.ids.decode({row[0] for row in ids})
-    run.ways[shape.id, component.component] = ("pyshacl", "a component of the shapes graph's own")
-    return list(run.custom(shape, component, list(nodes.values()))), nodes
+        self._where = f"WHERE t.p IN ({used})" if used else ""
+
+    def triples(self) -> Iterator[Quad]:
+        """The triples that the query can read; where scoped, in a graph for each graph."""
+        graph = f" || ' <{_GRAPHS}' || {self._number('t.s')} || '>'" if self.run.scoped else ""
+        return self._quads(
+            f"SELECT CASE WHEN s.id >> {PLACES} = 0 THEN '<' || s.lex || '>' ELSE '_:' || s.lex END"
+            f" || ' <' || p.lex || '> ' || {spelled('o', 'd')}{graph} || ' .' "
+            f"FROM {self.run.triples} t JOIN term s ON s.id = {self.run.bare('t.s')} "
+            f"JOIN term p ON p.id = t.p JOIN term o ON o.id = {self.run.bare('t.o')} "
+            f"JOIN datatype d ON d.code = o.id >> {PLACES} {self._where}"
+        )
+
+    def rows(self, asked: str) -> Iterator[Quad]:
+        """The nodes of each row of a table f, v and k, and its graph where scoped."""
+        names = self.question.names
+        for name, column in zip(names, "fv", strict=False):
+            bare = self.run.bare(f"a.{column}")
+            graph = ""
+            if self.run.scoped:
+                graph = f" || ' <{_GRAPHS}' || {self._number('a.f')} || '>'"
+            row = f"'<{ASKED}:row:' || a.k || '> <{ASKED}:{name}> ' || "
+            node = f"'<{KNOWN}> <{KNOWN}> ' || "
+            joined = (
+                f"FROM {asked} a JOIN term o ON o.id = {bare} "
+                f"JOIN datatype d ON d.code = o.id >> {PLACES}"
+            )
+            yield from self._quads(f"SELECT {row}{spelled('o', 'd')} || ' <{ASKED}> .' {joined}")
+            if name in self.question.starts:
+                yield from self._quads(f"SELECT {node}{spelled('o', 'd')}{graph} || ' .' {joined}")
+            yield from self._invented(asked, name, column)
+        if self.run.scoped:
+            yield from self._quads(
+                f"SELECT '<{ASKED}:row:' || a.k || '> <{ASKED}:{GRAPH_NAME}> "
+                f"<{_GRAPHS}' || {self._number('a.f')} || '> <{ASKED}> .' FROM {asked} a"
+            )
+
+    def graphs(self) -> list[NamedNode]:
+        """Where scoped, all graphs: those too of which nothing is read, and that of literals."""
+        if not self.run.scoped:
+            return []
+        bits = [0, *(row[0] for row in self.run.rows(f"SELECT bits FROM {self.run.graphs}"))]
+        return [NamedNode(f"{_GRAPHS}{each >> GRAPH}") for each in bits]
+
+    def constants(self) -> Iterator[Quad]:
+        """What is the same for all rows, in each graph where scoped."""
+        for quad in self.question.quads:
+            if quad.predicate.value == KNOWN and self.run.scoped:
+                yield from (known(quad.object, graph) for graph in self.graphs())  # type: ignore[arg-type]
+            else:
+                yield quad
+
+    def odd(self, asked: str) -> list[Literal]:
+        """Literals that are read and that a store may write in another way."""
+        plain = " OR ".join(
+            f"d.iri = '{XSD}{name}' AND regexp_full_match(o.lex, '{form}')"
+            for name, form in _PLAIN.items()
+        )
+        objects = f"SELECT t.o FROM {self.run.triples} t {self._where}"
+        found = self.run.rows(
+            f"SELECT o.id FROM term o JOIN datatype d ON d.code = o.id >> {PLACES} "
+            f"WHERE o.id >> {PLACES} > {STRING} AND starts_with(d.iri, '{XSD}') "
+            f"AND NOT ({plain}) AND (o.id IN ({objects}) "
+            f"OR o.id IN (SELECT {self.run.bare('f')} FROM {asked}) "
+            f"OR o.id IN (SELECT {self.run.bare('v')} FROM {asked}))"
+        )
+        terms = self.run.ids.decode([row[0] for row in found]).values()
+        odd = [term for term in terms if isinstance(term, Literal)]
+        # A form that stands in the data as well is its own.
+        return [*odd, *self.run.columns.ids(stored(odd).values())]  # type: ignore[list-item]
+
+    def _invented(self, asked: str, name: str, column: str) -> Iterator[Quad]:
+        """Rows with nodes that the data does not mention."""
+        made = ", ".join(map(str, self.run.ids.invented)) or "-1"
+        bare = self.run.bare(f"a.{column}")
+        found = self.run.rows(f"SELECT k, {column} FROM {asked} a WHERE {bare} IN ({made})")
+        for key, node in found:
+            term = self.run.ids.invented[node & MASK if self.run.scoped else node]
+            yield from rows([(key, {name: term})])
+            if name in self.question.starts:
+                number = node >> GRAPH & ((1 << PLACES - GRAPH) - 1)
+                yield known(term, NamedNode(f"{_GRAPHS}{number}") if self.run.scoped else None)
+
+    def _quads(self, sql: str) -> Iterator[Quad]:
+        return quads(row[0] for row in self.run.rows(sql))
+
+    def _number(self, column: str) -> str:
+        """The number of the graph in an id, 0 for literals."""
+        return f"(({column} >> {GRAPH}) & {(1 << PLACES - GRAPH) - 1})"

@@ -7,12 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gsefgraph.shacl.judge.view import Term, View
-from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape
+from gsefgraph.shacl.shapes.model import Constraint, Shape
 from gsefgraph.sparql.path import Path
-
-# Judges some nodes by a component that the shapes graph declares itself.
-Judged: TypeAlias = Callable[[Shape, Custom, Sequence[Term]], Iterable[Result]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,10 @@ class Facts:
         view: where the reads have been announced.
         values: by shape id, the nodes it judges with their value nodes.
         bad: by shape id, the nodes that do not conform to it, as far as is known.
-        custom: judges by custom components; None where there is nothing that could.
     """
 
     view: View
     values: Mapping[str, Mapping[Term, Sequence[Term]]]
-    custom: Judged | None = None
     bad: dict[str, set[Term]] = field(default_factory=dict)
 
 

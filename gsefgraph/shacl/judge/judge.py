@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from gsefgraph.shacl.judge import nested, queries, sets, values
 from gsefgraph.shacl.judge.demand import Demand
 from gsefgraph.shacl.judge.evaluate import evaluate
-from gsefgraph.shacl.judge.facts import Check, Facts, Fault, Judged
+from gsefgraph.shacl.judge.facts import Check, Facts, Fault
 from gsefgraph.shacl.judge.plan import Plan
 from gsefgraph.shacl.judge.view import Term, View
 from gsefgraph.shacl.result import Result
@@ -28,8 +28,6 @@ def judge(
     model: Model,
     view: View,
     focus: Mapping[str, Collection[Term]] | None = None,
-    *,
-    custom: Judged | None = None,
 ) -> list[Result]:
     """What some nodes break of the shapes of a model (SHACL 2017).
 
@@ -38,14 +36,12 @@ def judge(
         view: the graph, with the ontology's classes.
         focus: nodes by the id of the shape that is to judge them; None takes every shape's own
             targets, which a view of a part of a graph cannot know.
-        custom: judges nodes by components that the shapes graph declares itself.
 
     Returns:
         each result once, in the order of shapes, constraints, and focus nodes.
 
     Errors:
-        UsageError: a custom component and nothing that judges it; SyntaxFault, EngineError: a
-        query of sh:sparql that is not one, or fails.
+        SyntaxFault, EngineError: a query of sh:sparql that is not one, or fails.
 
     >>> from pyoxigraph import Literal, NamedNode, Triple
     >>> from gsefgraph.sparql.path import Path
@@ -60,7 +56,7 @@ def judge(
     roots = targets(model, view) if focus is None else focus
     demand = Demand(plan, view)
     demand.gather(roots)
-    facts = Facts(view, demand.values, custom)
+    facts = Facts(view, demand.values)
     reported = demand.reported(roots)
     found: dict[str, list[Result]] = {}
     for shape, constraint, faults in evaluate(plan, facts, reported, CHECKS):

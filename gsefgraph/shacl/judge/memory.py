@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
-from gsefgraph.shacl.judge.view import Row, Term
+from gsefgraph.shacl.judge.view import Term
 from gsefgraph.terms import RDF, RDFS
 
 if TYPE_CHECKING:
-    from gsefgraph.engine.small import Small
+    from gsefgraph.engine.ask import Scratch
 
 _TYPE = f"{RDF}type"
 _BROADER = f"{RDFS}subClassOf"
@@ -94,11 +94,9 @@ class Memory:
         """Values of a predicate, in the order written."""
         return self._in.get(predicate, {})
 
-    def select(self, query: str, focus: Sequence[Term]) -> tuple[Sequence[str], Sequence[Row]]:
-        """Solutions of a SPARQL constraint for some nodes; the first question builds an index."""
-        from gsefgraph.shacl.judge.asked import select
-
-        return select(self._small, query, focus)
+    def scratch(self, _query: str, _focus: Sequence[Term], /) -> Scratch:
+        """All triples, ready to be asked; the first question builds an index."""
+        return self._scratch
 
     def _above(self, cls: Term) -> frozenset[Term]:
         found = self._supers.get(cls)
@@ -107,10 +105,10 @@ class Memory:
         return found
 
     @cached_property
-    def _small(self) -> Small:
-        from gsefgraph.engine.small import Small
+    def _scratch(self) -> Scratch:
+        from gsefgraph.engine.ask import Scratch
 
-        return Small(self._triples)
+        return Scratch.of(self._triples)
 
     @cached_property
     def _in(self) -> dict[str, dict[Term, list[Term]]]:

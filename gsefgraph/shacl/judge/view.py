@@ -7,12 +7,14 @@ announced, all in one question, when the first of it is read; a graph in memory 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+if TYPE_CHECKING:
+    from gsefgraph.engine.ask import Scratch
+
 Term: TypeAlias = NamedNode | BlankNode | Literal
-Row: TypeAlias = Sequence[Term | None]
 
 
 class View(Protocol):
@@ -61,13 +63,7 @@ class View(Protocol):
         """Values of a predicate, each once; a view of a part of a graph raises."""
         ...
 
-    def select(self, query: str, focus: Sequence[Term]) -> tuple[Sequence[str], Sequence[Row]]:
-        """Solutions of the SELECT of a SPARQL constraint with `$this` bound to each of some nodes.
-
-        Returns:
-            the variables, ``this`` first, and the rows, with None where nothing is bound.
-
-        Errors:
-            SyntaxFault, UsageError: a query that cannot be asked so.
-        """
+    def scratch(self, query: str, focus: Sequence[Term], /) -> Scratch | None:
+        """The triples that a query can read for some focus nodes, ready to be asked; None where it
+        has no solution."""
         ...

@@ -9,11 +9,11 @@ from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.terms import SH
 
 SPARQL = f"{SH}SPARQLConstraintComponent"
-_VALIDATORS = ("propertyValidator", "nodeValidator", "validator")
 
 
 def messages(shapes: Shapes, result: Result) -> tuple[Literal, ...]:
-    """Those of the SPARQL constraint, else of the shape, else of the component; each once.
+    """Those of the SPARQL constraint, else of the shape, else of the component's validator, else of
+    the component; each once.
 
     SHACL, sections 2.1.5, 5.3.2 and 6.3: they are the messages of all results.
     """
@@ -22,10 +22,12 @@ def messages(shapes: Shapes, result: Result) -> tuple[Literal, ...]:
         given = _of(shapes, NamedNode(result.constraint))
     given = given or _of(shapes, NamedNode(result.shape))
     if not given and not result.component.startswith(SH):
-        about = shapes.describe(NamedNode(result.component))
-        for local in _VALIDATORS:
-            for node in about.get(f"{SH}{local}", ()):
-                given += _of(shapes, node)
+        from gsefgraph.shacl.sparql.components import validators
+
+        path = bool(shapes.values(result.shape, "path"))
+        for node in validators(shapes, result.component, path=path):
+            given += _of(shapes, node)
+        given = given or _of(shapes, NamedNode(result.component))
     return tuple(dict.fromkeys(given))
 
 

@@ -167,7 +167,7 @@ class View:
             named = f"{self.rule(rule)} {self.component(component)}"
             reason = f"{self.colon} {why}" if why else ""
             by_way.setdefault(way, []).append(line(f"{named}{reason}"))
-        order = [*ORDINARY, "engine", "pyshacl", "whole"]
+        order = [*ORDINARY, "whole"]
         for way in [*order, *sorted(set(by_way) - set(order))]:
             if way not in by_way:
                 continue
@@ -177,7 +177,7 @@ class View:
         return self.word("ways", list=semicolon.join(parts)) if parts else ""
 
 
-ORDINARY = ("sql", "memory")
+ORDINARY = ("sql", "memory", "engine")
 
 
 def plain(term: Term) -> str:

@@ -16,9 +16,9 @@ class Way(NamedTuple):
     Attributes:
         rule: full IRI of the shape.
         component: full IRI of the constraint component.
-        way: "sql" (in DuckDB), "memory" (our own evaluator), "engine" (the SPARQL engine),
-            "pyshacl", or "whole" (over the whole graph, since its reach has no bound).
-        why: what kept it from the ordinary way, empty for "sql" and "memory".
+        way: "sql" (in DuckDB), "memory" (our own evaluator), "engine" (the SPARQL engine), or
+            "whole" (over the whole graph, since its reach has no bound).
+        why: what kept it from the ordinary way, empty but for "whole".
     """
 
     rule: str

@@ -6,12 +6,13 @@ into SQL for whole graphs, `judge/` evaluates them on a small one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH
@@ -70,11 +71,13 @@ class Sparql:
         id: IRI of the constraint, a name of ours where it is blank.
         select: the query with its prefixes declared and $PATH replaced; `$this` is not yet bound.
         messages: by language, untagged text under "".
+        graph: the shapes graph, where the query reads it (`$shapesGraph`).
     """
 
     id: str
     select: str
     messages: Mapping[str, str] = field(default_factory=dict)
+    graph: tuple[Triple, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,31 @@ class Custom:
     Attributes:
         component: full IRI.
         parameters: full IRI of each parameter with its value on the shape.
+        query: of its validator, with its prefixes declared and $PATH replaced; parameters are not
+            yet bound.
+        ask: whether that is an ASK, which is false of each value node at fault.
+        graph: as of `Sparql`.
     """
 
     component: str
     parameters: tuple[tuple[str, Term], ...]
+    query: str
+    ask: bool = True
+    graph: tuple[Triple, ...] = ()
+
+    @property
+    def bound(self) -> Mapping[str, Term]:
+        """The parameters by the names of their variables (SHACL, section 6.2.1).
+
+        >>> list(Custom("a:C", (("a:b#longest", Literal(3)),), "ASK {}").bound)
+        ['longest']
+        """
+        return {variable(iri): value for iri, value in self.parameters}
+
+
+def variable(parameter: str) -> str:
+    """The name of the variable of a parameter: the local name of its IRI."""
+    return re.split(r"[#/:]", parameter)[-1]
 
 
 Value: TypeAlias = (

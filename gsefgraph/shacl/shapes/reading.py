@@ -12,7 +12,6 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.graph import Shapes, is_true
 from gsefgraph.shacl.shapes.model import (
     Constraint,
-    Custom,
     Model,
     Pattern,
     Qualified,
@@ -50,13 +49,13 @@ def read(shapes: Shapes, *, places: bool = False) -> Model:
     [('a:s', 'class', 'In')]
     """
     legality.check_graph(shapes)
-    reader = _Reader(shapes)
-    model = {name: reader.shape(name, places) for name in shapes.ids}
-    legality.check_recursion(shapes, model)
     if shapes.components:
         from gsefgraph.shacl.sparql import prebinding
 
         prebinding.check_validators(shapes)
+    reader = _Reader(shapes)
+    model = {name: reader.shape(name, places) for name in shapes.ids}
+    legality.check_recursion(shapes, model)
     return Model(model)
 
 
@@ -114,7 +113,10 @@ class _Reader:
             if sparql:
                 yield Constraint("SPARQL", sparql)
         if self.shapes.components:
-            yield from (Constraint("Custom", value) for value in self.custom(name))
+            from gsefgraph.shacl.sparql import components
+
+            for custom in components.read(self.shapes, name, path):
+                yield Constraint("Custom", custom)
 
     def members(self, node: Node) -> tuple[Node, ...]:
         """Members of a list."""
@@ -173,28 +175,6 @@ class _Reader:
         for ignored in self.shapes.values(name, "ignoredProperties"):
             allowed.update(member.value for member in self.members(ignored))
         return frozenset(allowed)
-
-    def custom(self, name: str) -> Iterator[Custom]:
-        """Constraints of the components that the shapes graph declares (SHACL, section 6.2.1)."""
-        facts = self.shapes.describe(NamedNode(name))
-        for component, parameters in sorted(self.shapes.components.items()):
-            wanted = [iri for iri, optional in parameters.items() if not optional]
-            if not wanted or any(iri not in facts for iri in wanted):
-                continue
-            given = [(iri, facts[iri]) for iri in sorted(parameters) if iri in facts]
-            if len(parameters) == 1:
-                for value in given[0][1]:
-                    yield Custom(component, ((given[0][0], value),))
-                continue
-            for iri, values in given:
-                if len(values) > 1:
-                    raise legality.fault(
-                        self.shapes, name,
-                        say("shape.several-values", count=len(values), iri=iri),
-                        predicate=iri, value=values[1],
-                        hint=say("shape.one-of-each", component=component),
-                    )  # fmt: skip
-            yield Custom(component, tuple((iri, values[0]) for iri, values in given))
 
 
 _DIGITS = 18

@@ -6,26 +6,27 @@ same is what the rules of SHACL, appendix A are for.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality
-from gsefgraph.shacl.shapes.graph import Node, Shapes, identifier, is_true
-from gsefgraph.shacl.shapes.model import Sparql
+from gsefgraph.shacl.shapes.graph import Node, Shapes, is_true
+from gsefgraph.shacl.shapes.model import Sparql, variable
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.algebra import Bgp, Call, Const, Expr, Pattern, Project, walk
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
-from gsefgraph.sparql.terminals import significant, tokens
+from gsefgraph.sparql.terminals import Token, significant, tokens
 from gsefgraph.terms import OWL, SH, XSD
 from gsefgraph.wording import say
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
+SHAPES = "urn:gsefgraph:shapes"
+"""The shapes graph, where a query reads it."""
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
 
 
@@ -52,25 +53,29 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     node = selects[0]
     if not isinstance(node, Literal) or node.datatype.value != f"{XSD}string":
         raise _fault(shapes, shape, constraint, say("select.not-text", node=node), None)
-    heads = declarations(shapes, shape, NamedNode(constraint))
+    heads = declarations(shapes, shape, constraint)
     reason = forbidden(heads + node.value)
     if reason:
         raise _fault(
             shapes, shape, constraint, say("select.about", problem=reason), say("select.see")
         )
-    text = heads + _bound(shapes, shape, constraint, node.value, path)
-    _check_syntax(shapes, shape, constraint, text)
-    return Sparql(constraint, text, shapes.texts(constraint))
+    try:
+        text = heads + put_in(node.value, shape, path)
+    except ValueError as error:
+        hint = say("select.predicate")
+        raise _fault(shapes, shape, constraint, error.args[0], hint) from None
+    check_syntax(shapes, shape, constraint, text)
+    return Sparql(constraint, text, shapes.texts(constraint), graph_of(shapes, text))
 
 
-def declarations(shapes: Shapes, shape: str, query: Node) -> str:
+def declarations(shapes: Shapes, shape: str, query: str | Node) -> str:
     """PREFIX lines for what sh:prefixes of a query leads to (SHACL, section 5.2.1.1).
 
     Errors:
         InputError: a prefix with two namespaces, or a declaration that is none.
     """
     found: dict[str, str] = {}
-    waiting: list[Node] = list(shapes.describe(query).get(f"{SH}prefixes", ()))
+    waiting: list[Node] = list(shapes.describe(_node(query)).get(f"{SH}prefixes", ()))
     seen: set[Node] = set()
     while waiting:
         node = waiting.pop(0)
@@ -84,11 +89,11 @@ def declarations(shapes: Shapes, shape: str, query: Node) -> str:
             prefixes, spaces = (about.get(f"{SH}{name}", ()) for name in ("prefix", "namespace"))
             if len(prefixes) != 1 or len(spaces) != 1:
                 message = say("select.declare", prefixes=len(prefixes), spaces=len(spaces))
-                raise _fault(shapes, shape, identifier(query), message, say("select.one-of-each"))
+                raise _fault(shapes, shape, query, message, say("select.one-of-each"))
             prefix, space = prefixes[0].value, spaces[0].value
             if found.setdefault(prefix, space) != space:
                 message = say("select.prefix", prefix=prefix, found=found[prefix], space=space)
-                raise _fault(shapes, shape, identifier(query), message, say("select.declare-once"))
+                raise _fault(shapes, shape, query, message, say("select.declare-once"))
     return "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in found.items())
 
 
@@ -162,7 +167,7 @@ def check_validators(shapes: Shapes) -> None:
         InputError.
     """
     for component, parameters in shapes.components.items():
-        names = {re.split(r"[#/:]", iri)[-1] for iri in parameters} | {*PREBOUND, "PATH"}
+        names = {*map(variable, parameters), *PREBOUND, "PATH"}
         for local in ("validator", "nodeValidator", "propertyValidator"):
             for node in shapes.values(component, local):
                 for kind, more in (("ask", {"value"}), ("select", set())):
@@ -176,45 +181,75 @@ def check_validators(shapes: Shapes) -> None:
                             )  # fmt: skip
 
 
-def _bound(shapes: Shapes, shape: str, constraint: str, text: str, path: Path | None) -> str:
-    """The query with what is known of its shape put in (SHACL, sections 5.2.1 and 5.3.1)."""
-    pieces = []
+def put_in(text: str, shape: str, path: Path | None) -> str:
+    """The query with what is known of its shape put in (SHACL, sections 5.2.1 and 5.3.1).
+
+    Errors:
+        ValueError: $PATH, where the shape has none.
+
+    >>> put_in("SELECT $this { $this $PATH ?value FILTER(BOUND($currentShape)) }", "a:s",
+    ...        Path.of("a:p"))
+    'SELECT $this { $this <a:p> ?value FILTER((true)) }'
+    """
+    known = {"shapesGraph": f"<{SHAPES}>", "currentShape": f"<{shape}>"}
+    pieces: list[str] = []
     inside = False
-    for token in tokens(text):
+    reading = list(tokens(text))
+    for place, token in enumerate(reading):
         inside = inside or token.text == "{"
         name = token.value[1:] if token.kind == "variable" else ""
         if name == "PATH":
             if path is None:
-                raise _fault(
-                    shapes, shape, constraint, say("select.no-path"),
-                    say("select.predicate"),
-                )  # fmt: skip
+                raise ValueError(say("select.no-path"))
             pieces.append(f"({path})" if path.operator else str(path))
-        elif name == "shapesGraph":
-            raise _fault(
-                shapes, shape, constraint, say("select.no-shapes"),
-                say("select.put-in"),
-            )  # fmt: skip
-        elif name == "currentShape" and inside:
-            pieces.append(f"<{shape}>")
+        elif name in known and inside:
+            asked = _asked_if_bound(reading, place)
+            if asked is not None:  # BOUND takes a variable alone
+                pieces[asked:] = [""] * (place - asked)
+            pieces.append(known[name] if asked is None else "(true")
         else:
             pieces.append(token.text)
     return "".join(pieces)
 
 
-def _check_syntax(shapes: Shapes, shape: str, constraint: str, text: str) -> None:
+def _asked_if_bound(reading: Sequence[Token], place: int) -> int | None:
+    """Where the BOUND of the variable at a token begins; None where there is none."""
+    before = [i for i in range(place) if reading[i].kind not in ("space", "comment")][-2:]
+    words = [reading[i].value.upper() for i in before]
+    return before[0] if words == ["BOUND", "("] else None
+
+
+def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
+    """The shapes graph, where a query reads it."""
+    return tuple(shapes.triples) if f"<{SHAPES}>" in text else ()
+
+
+def check_syntax(
+    shapes: Shapes, shape: str, constraint: str | Node, text: str, form: str = "select"
+) -> None:
+    """Refuse a text that is not SPARQL.
+
+    Errors:
+        InputError.
+    """
     from gsefgraph.engine.embedded import syntax_fault
 
     found = syntax_fault(text)
     if found:
-        raise _fault(shapes, shape, constraint, say("select.is", problem=found.message), found.hint)
+        problem = say("select.is", name=form, problem=found.message)
+        raise _fault(shapes, shape, constraint, problem, found.hint)
+
+
+def _node(constraint: str | Node) -> Node:
+    return NamedNode(constraint) if isinstance(constraint, str) else constraint
 
 
 def _fault(
-    shapes: Shapes, shape: str, constraint: str, message: str, hint: str | None
+    shapes: Shapes, shape: str, constraint: str | Node, message: str, hint: str | None
 ) -> InputError:
     """The error at the constraint's query, or at what leads to the constraint."""
     error = legality.fault(shapes, shape, message, hint=hint)
-    place = shapes.place(constraint, f"{SH}select") or (error.file, error.line, error.column)
+    name = _node(constraint).value
+    place = shapes.place(name, f"{SH}select") or (error.file, error.line, error.column)
     error.file, error.line, error.column = place
     return error

@@ -1,85 +1,26 @@
-"""The law of sh:sparql in SQL: as the SPARQL engine answers with `$this` put in, node by node."""
+"""The law of sh:sparql: as the SPARQL engine answers with `$this` put in, node by node."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from gsefgraph.errors import EngineError
-from gsefgraph.rdf.lexical import fault
-from gsefgraph.shacl.query import Relation, relation
-from gsefgraph.shacl.shapes.model import Sparql
+from gsefgraph.columns import Columns
+from gsefgraph.engine.ask import Scratch, rows
+from gsefgraph.shacl.compiled.evaluate import evaluate
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+from gsefgraph.shacl.sparql.results import Question
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Node = NamedNode | BlankNode | Literal
-
-
-class Tables:
-    """The tables of `gsefgraph.columns`, filled by hand."""
-
-    def __init__(self, triples: Iterable[Triple]) -> None:
-        import duckdb
-
-        self.connection = duckdb.connect(config={"threads": 1})
-        self.codes = {
-            "IRI": 0,
-            "blank": 1,
-            "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString": 2,
-            f"{XSD}string": 3,
-        }
-        self.known: dict[Node, int] = {}
-        rows = [tuple(map(self._number, triple)) for triple in dict.fromkeys(triples)]
-        self.back = {number: term for term, number in self.known.items()}
-        for table, columns, held in (
-            ("triple", "s BIGINT, p BIGINT, o BIGINT", rows),
-            ("term", "id BIGINT, lex VARCHAR, lang VARCHAR", self._terms()),
-            ("datatype", "code INTEGER, iri VARCHAR", [(c, i) for i, c in self.codes.items()]),
-            ("ill", "id BIGINT", [(number,) for term, number in self.known.items()
-                                  if isinstance(term, Literal) and fault(term) is not None]),
-        ):  # fmt: skip
-            self.execute(f"CREATE TABLE {table} ({columns})")
-            if held:
-                marks = ", ".join("?" * len(held[0]))
-                self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", held)
-
-    def _number(self, term: Node) -> int:
-        if term not in self.known:
-            if isinstance(term, NamedNode):
-                code = 0
-            elif isinstance(term, BlankNode):
-                code = 1
-            else:
-                code = self.codes.setdefault(term.datatype.value, len(self.codes))
-            self.known[term] = (code << 52) | len(self.known)
-        return self.known[term]
-
-    def _terms(self) -> list[tuple[int, str, str | None]]:
-        return [
-            (number, term.value, term.language if isinstance(term, Literal) else None)
-            for term, number in self.known.items()
-        ]
-
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        self.rows(sql, parameters)
-
-    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        import duckdb
-
-        try:
-            return self.connection.execute(sql, list(parameters)).fetchall()
-        except duckdb.Error as error:
-            raise EngineError(str(error)) from error
-
-    def ids(self, terms: Iterable[Node]) -> dict[Node, int]:
-        return {term: self.known[term] for term in terms if term in self.known}
-
-    def terms(self, ids: Iterable[int]) -> dict[int, Node]:
-        return {number: self.back[number] for number in ids if number in self.back}
 
 
 def typed(form: str, name: str) -> Literal:
@@ -298,53 +239,57 @@ def by_engine(store: Store, select: str, node: NamedNode, names: Sequence[str]) 
     return {tuple(row)[1:] for row in store.query(text)}
 
 
-def by_columns(tables: Tables, select: str) -> tuple[Relation, dict[Node, set[Any]]]:
-    """The way taken, and the answers of each node; what is computed is its text."""
-    focus = "SELECT DISTINCT s AS f FROM triple"
-    found = relation(Sparql("a:c", select), None, focus, tables, scoped=False)
-    names = [name for name in found.variables if name != "this"]
-    columns = [str(row[0]) for row in tables.rows(f"DESCRIBE {found.sql}")]
-    answers: dict[Node, set[Any]] = {}
-    for row in tables.rows(found.sql):
-        cells = dict(zip(columns, row, strict=True))
-        answer = []
-        for name in names:
-            key = cells.get(f"v_{name}")
-            answer.append(cells.get(f"t_{name}") if key is None else tables.back[key])
-        answers.setdefault(tables.back[cells["f"]], set()).add(tuple(answer))
-    return found, answers
+def asked(scratch: Scratch, select: str, names: Sequence[str]) -> dict[Node, set[Any]]:
+    """The answers of each node."""
+    question = Question.of(Constraint("SPARQL", Sparql("a:c", select)))
+    keys = {str(number): node for number, node in enumerate(NODES)}
+    kept = rows((key, {"this": node}) for key, node in keys.items())
+    answers: dict[Node, set[Any]] = {node: set() for node in NODES}
+    with scratch.beside([*kept, *question.quads]):
+        for key, bound in question.solutions(scratch, lambda: keys, scoped=False):
+            answers[keys[key]].add(tuple(bound.get(name) for name in names))
+    return answers
 
 
-def compare(seed: Random) -> str:
-    """Nothing where both agree; why it is not for SQL; fails where they differ."""
-    author = Author(seed)
-    triples = author.graph()
-    select = author.select()
-    tables = Tables(triples)
-    found, answers = by_columns(tables, select)
-    if found.way == "pyshacl":
-        return found.why
-    store = Store()
-    store.extend(Quad(*triple) for triple in triples)
-    names = [n[1:] for n in select.partition(" WHERE ")[0].split() if n[0] == "?"]
-    for node in sorted({t.subject for t in triples}, key=str):
-        wanted = by_engine(store, select, node, names)
-        held = answers.get(node, set())
-        # A computed value has no more than its text.
-        spoken = {i for row in held for i, cell in enumerate(row) if isinstance(cell, str)}
-        shown = "\n".join(map(str, triples))
-        message = f"{found.way} {node}\n{select}\n{shown}\n{found.why}"
-        assert texts(held, spoken) == texts(wanted, spoken), message
-    return found.why
+def model(select: str) -> Model:
+    targets = tuple(Target("subjectsOf", predicate) for predicate in PREDICATES)
+    constraint = Constraint("SPARQL", Sparql("a:c", select))
+    return Model({"a:s": Shape("a:s", targets=targets, constraints=(constraint,))})
 
 
-def texts(rows: Iterable[Sequence[Any]], spoken: Collection[int]) -> set[tuple[Any, ...]]:
-    return {
-        tuple(getattr(cell, "value", cell) if i in spoken else cell for i, cell in enumerate(row))
-        for row in rows
-    }
+def found(results: Iterable[Result]) -> list[str]:
+    return sorted({f"{r.focus} {r.value} {sorted(map(str, r.bound.items()))}" for r in results})
 
 
 @given(st.randoms(use_true_random=False))
-def test_sql_answers_as_the_engine_with_this_put_in(chance: Random) -> None:
-    compare(chance)
+def test_all_together_answer_as_each_with_this_put_in(chance: Random) -> None:
+    author = Author(chance)
+    triples, select = author.graph(), author.select()
+    store = Store()
+    store.extend(Quad(*triple) for triple in triples)
+    names = [n[1:] for n in select.partition(" WHERE ")[0].split() if n[0] == "?"]
+    answers = asked(Scratch.of(triples), select, names)
+    for node in NODES:
+        wanted = by_engine(store, select, node, names)
+        assert answers[node] == wanted, f"{node}\n{select}\n" + "\n".join(map(str, triples))
+
+
+@given(st.randoms(use_true_random=False))
+def test_columns_and_memory_give_the_same(chance: Random) -> None:
+    author = Author(chance)
+    triples, shapes = author.graph(), model(author.select())
+    with Columns.read([], quads=[Quad(*triple) for triple in triples]) as columns:
+        assert found(evaluate(shapes, columns).results) == found(judge(shapes, Memory(triples)))
+
+
+@given(st.randoms(use_true_random=False))
+def test_each_graph_by_itself_answers_as_it_does_alone(chance: Random) -> None:
+    author = Author(chance)
+    graphs = [author.graph() for _ in range(3)]
+    shapes = model(author.select())
+    names = [DefaultGraph(), NamedNode("a:g1"), NamedNode("a:g2")]
+    quads = [Quad(*t, name) for name, graph in zip(names, graphs, strict=True) for t in graph]
+    alone = [result for graph in graphs for result in judge(shapes, Memory(graph))]
+    with Columns.read([], quads=quads) as columns:
+        columns.scoped()
+        assert found(evaluate(shapes, columns, scoped=True).results) == found(alone)

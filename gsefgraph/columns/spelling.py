@@ -1,0 +1,36 @@
+"""Terms of the columns as N-Quads spells them, for what reads quads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+
+def spelled(term: str, datatype: str) -> str:
+    """SQL that spells a term.
+
+    Parameters:
+        term: a row of table `term`.
+        datatype: the row of table `datatype` that has its code.
+    """
+    form = f"{term}.lex"
+    for character, instead in (("\\", "\\\\"), ('"', '\\"')):
+        form = f"replace({form}, '{character}', '{instead}')"
+    for code, instead in ((10, "\\n"), (13, "\\r")):
+        form = f"replace({form}, chr({code}), '{instead}')"
+    return (
+        f"CASE {datatype}.code WHEN 0 THEN '<' || {term}.lex || '>' "
+        f"WHEN 1 THEN '_:' || {term}.lex WHEN 3 THEN '\"' || {form} || '\"' "
+        f"ELSE '\"' || {form} || '\"' || CASE WHEN {term}.lang IS NOT NULL "
+        f"THEN '@' || {term}.lang ELSE '^^<' || {datatype}.iri || '>' END END"
+    )
+
+
+def quads(lines: Iterable[str]) -> Iterator[Quad]:
+    """The quads of lines of N-Quads; labels of blank nodes stay as they are.
+
+    >>> [str(quad.subject) for quad in quads(["_:x <a:p> <a:o> ."])]
+    ['_:x']
+    """
+    return parse("\n".join(lines).encode(), format=RdfFormat.N_QUADS)

@@ -1,0 +1,199 @@
+"""Our findings beside the results of pySHACL on the same data and shapes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from gsefgraph.errors import EngineError, InputError
+from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.opinion import process
+from gsefgraph.shacl.report.report import Report, say
+from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.shapes.model import Model, Term
+from gsefgraph.terms import SH, SHAPES, XSD, Names
+
+# Shape, component, focus node, path where it is a predicate (else empty), value.
+Told: TypeAlias = tuple[str, str, Term, str | None, Term | None]
+
+_SECTIONS = {
+    **dict.fromkeys(("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"), "order"),
+    **dict.fromkeys(("LessThan", "LessThanOrEquals"), "lessThan"),
+    "MinLength": "minLength",
+    "Datatype": "lexical",
+    "Custom": "components",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A result that one of both has alone.
+
+    Attributes:
+        ours: whether it is ours.
+        told: the result, by the nearest named shape.
+        reason: the record of differences.md that explains it; empty where none does.
+    """
+
+    ours: bool
+    told: Told
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What pySHACL says of the same.
+
+    Attributes:
+        same: how many results both have.
+        differences: what one of them has alone, ours first, sorted.
+        fault: why it has no opinion; empty where it has.
+    """
+
+    same: int = 0
+    differences: Sequence[Difference] = ()
+    fault: str = ""
+
+    def to_text(self, names: Names, lang: str) -> str:
+        """The differences in lines, and each reason once."""
+        if self.fault:
+            return word("second-none", lang, why=self.fault) + "\n"
+        if not self.differences:
+            return word("second-same", lang, count=self.same) + "\n"
+        lines = [word("second-differs", lang, count=len(self.differences), same=self.same)]
+        reasons: dict[str, None] = {}
+        for each in self.differences:
+            shape, component, focus, path, value = each.told
+            parts = [names.compact(shape), _kind(component, names), say(focus, names)]
+            parts += [names.compact(path)] if path else []
+            parts += [say(value, names)] if value is not None else []
+            key = "second-ours" if each.ours else "second-theirs"
+            reason = each.reason or word("second-unknown", lang)
+            lines.append(f"  {word(key, lang)} {' '.join(parts)} [{reason}]")
+            reasons[each.reason] = None
+        known = records()
+        lines += [f"[{reason}] {known[reason]}" for reason in sorted(reasons) if reason]
+        return "\n".join(lines) + "\n"
+
+
+def records() -> dict[str, str]:
+    """What differences.md says: the first paragraph of each record, by its name.
+
+    >>> sorted(records())
+    ['components', 'lessThan', 'lexical', 'minLength', 'often', 'order', 'recursion']
+    """
+    text = files("gsefgraph.shacl").joinpath("differences.md").read_text("utf-8")
+    found = {}
+    for part in text.split("\n## ")[1:]:
+        name, _, rest = part.partition("\n")
+        found[name] = " ".join(rest.strip().split("\n\n")[0].split())
+    return found
+
+
+def compare(report: Report, checks: Checks, data: Iterable[Triple]) -> Opinion:
+    """Compare a report with the results of pySHACL; shapes that hold on each graph are left out.
+
+    Parameters:
+        report: with all findings.
+        checks: what was checked.
+        data: the triples of all graphs.
+    """
+    try:
+        answers = process.results([*checks.ontology.triples, *data], checks.union.triples)
+    except (EngineError, InputError) as error:
+        return Opinion(fault=error.message)
+    own = {(f.focus, f.value) for f in report.findings if f.component.startswith(SHAPES)}
+    ours = {
+        (f.shape, f.component, _term(f.focus), f.path and f.path.predicate, _term(f.value))
+        for f in report.findings
+        if f.shape in checks.union_model.shapes
+    }
+    theirs = {told for told in map(_told, answers) if (told[2], told[4]) not in own}
+    # Labels of blank nodes tell nothing: they may be others in another reading of a file.
+    counts = [Counter(map(_unlabelled, told)) for told in (ours, theirs)]
+    alone = [(True, counts[0] - counts[1]), (False, counts[1] - counts[0])]
+    model = checks.union_model
+    return Opinion(
+        (counts[0] & counts[1]).total(),
+        tuple(
+            Difference(mine, (checks.union.rule(told[0]), *told[1:]), _reason(model, told))
+            for mine, found in alone
+            for told in sorted(found.elements(), key=str)
+        ),
+    )
+
+
+def _kind(component: str, names: Names) -> str:
+    if component.startswith(SH):
+        return component.removeprefix(SH).removesuffix("ConstraintComponent")
+    return names.compact(component)
+
+
+def _reason(model: Model, told: Told) -> str:
+    shape, component, _, _, value = told
+    kind = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    if not component.startswith(SH):
+        return "components"
+    if kind == "MinLength" and not isinstance(value or told[2], BlankNode):
+        return ""
+    if kind in _SECTIONS:
+        return _SECTIONS[kind]
+    around = {s.id: [i for c in s.constraints for i in inner(c)] for s in model.shapes.values()}
+    within = list(dict.fromkeys(_within(shape, around)))
+    if shape in within:
+        return "recursion"
+    asked = [model.shapes[each] for each in within if each in model.shapes]
+    kinds = {constraint.kind for each in asked for constraint in each.constraints}
+    return next((_SECTIONS[kind] for kind in _SECTIONS if kind in kinds), "")
+
+
+def _within(shape: str, around: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The shapes that one asks about, itself where it comes back to itself."""
+    seen: set[str] = set()
+    waiting = [*around.get(shape, ())]
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            yield each
+            waiting += around.get(each, ())
+
+
+def _told(answer: Mapping[str, Any]) -> Told:
+    path, value = answer["path"], answer["value"]
+    focus = _read(answer["focus"])
+    return (
+        answer["shape"][1],
+        answer["component"][1],
+        focus,
+        None if path is None else path[1] if path[0] == "iri" else "",
+        None if value is None else _read(value),
+    )
+
+
+def _read(term: Sequence[str]) -> Term:
+    if term[0] == "literal":
+        _, form, datatype, language = term
+        if language:
+            return Literal(form, language=language.lower())
+        return Literal(form, datatype=NamedNode(datatype or f"{XSD}string"))
+    return NamedNode(term[1]) if term[0] == "iri" else BlankNode(term[1])
+
+
+def _term(term: Term | None) -> Term | None:
+    if isinstance(term, Literal) and term.language:
+        return Literal(term.value, language=term.language.lower())
+    return term
+
+
+def _unlabelled(told: tuple[Any, ...]) -> Told:
+    one = BlankNode("blank")
+    shape, component, focus, path, value = told
+    focus, value = (one if isinstance(node, BlankNode) else node for node in (focus, value))
+    return shape, component, focus, path, value

@@ -1,0 +1,92 @@
+"""The triples that a query can read, as far as its patterns tell by predicate."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.sparql.algebra import Bgp, Const, Pattern, Var, walk
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.terminals import significant
+
+Starts: TypeAlias = tuple[frozenset[str], frozenset[NamedNode | Literal]]
+_NOWHERE: Starts = (frozenset(), frozenset())
+
+
+@lru_cache(maxsize=512)
+def predicates(query: str) -> frozenset[str] | None:
+    """Predicates of all triples that a SELECT or ASK can read; None for any.
+
+    >>> sorted(predicates("SELECT $this { $this <a:p>/<a:q>* ?x FILTER EXISTS { ?x <a:r> 1 } }"))
+    ['a:p', 'a:q', 'a:r']
+    """
+    algebra = _algebra(query)
+    if algebra is None:
+        return None
+    found: set[str] = set()
+    for part in walk(algebra):
+        for triple in part.triples if isinstance(part, Bgp) else ():
+            # A path of length zero begins at any node of the graph.
+            if isinstance(triple.predicate, Var) or _empty(triple.predicate):
+                return None
+            steps = [triple.predicate]
+            while steps:
+                step = steps.pop()
+                if step.operator == "!":
+                    return None
+                steps += step.parts
+                found |= {step.predicate} if not step.operator else set()
+    return frozenset(found)
+
+
+def starts(query: str) -> Starts:
+    """Variables and terms at which paths of length zero begin or end.
+
+    Such a path leads from any node to itself, and the engine knows those of the graph alone.
+    """
+    # Reading a query takes a while, and few have such a path.
+    if not any(t.kind == "mark" and t.value in ("*", "?") for t in significant(query)):
+        return _NOWHERE
+    return _starts(query)
+
+
+@lru_cache(maxsize=512)
+def _starts(query: str) -> Starts:
+    algebra = _algebra(query)
+    bgps = [part for part in walk(algebra) if isinstance(part, Bgp)] if algebra else []
+    triples = [triple for bgp in bgps for triple in bgp.triples]
+    if any(isinstance(t.predicate, Var) or _negated(t.predicate) for t in triples):
+        # It would see what is put in the graph to make nodes known.
+        return _NOWHERE
+    ends = [
+        end
+        for triple in triples
+        if isinstance(triple.predicate, Path) and _empty(triple.predicate)
+        for end in (triple.subject, triple.object)
+    ]
+    return (
+        frozenset(end.name for end in ends if isinstance(end, Var)),
+        frozenset(end.term for end in ends if isinstance(end, Const)),
+    )
+
+
+def _algebra(query: str) -> Pattern | None:
+    try:
+        return parse(query).pattern
+    except Unreadable:
+        return None
+
+
+def _empty(path: Path) -> bool:
+    if path.operator in ("*", "?"):
+        return True
+    if path.operator == "|":
+        return any(map(_empty, path.parts))
+    return path.operator in ("/", "^", "+") and all(map(_empty, path.parts))
+
+
+def _negated(path: Path) -> bool:
+    return path.operator == "!" or any(map(_negated, path.parts))

@@ -1,0 +1,194 @@
+"""The results of constraints in SPARQL (SHACL, sections 5 and 6): a query asked about some rows.
+
+A row is a focus node, or a focus node with one of its value nodes, under a key. The nodes are kept
+beside the triples that the query can read, in one store (`engine.ask`), and asked about together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from gsefgraph.engine.ask import ALL, ASKED, Scratch, pattern, rows
+from gsefgraph.errors import EngineError
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql, Term
+from gsefgraph.shacl.sparql import reach
+from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
+from gsefgraph.shacl.sparql.prebinding import SHAPES
+from gsefgraph.sparql.path import Path
+from gsefgraph.wording import say
+
+Terms: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Term, Term]]]
+Solution: TypeAlias = tuple[str, dict[str, Term]]
+_KEY = f"{ASKED}:row:"
+KNOWN = f"{ASKED}:known"
+"""A predicate that no query names: its triples make nodes known, for paths of length zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a constraint asks.
+
+    Attributes:
+        text: SELECT or ASK, its prefixes declared.
+        ask: whether it is asked about each value node, and is false of those at fault.
+        parameters: of a component, by the names of their variables.
+        shapes: the quads of the shapes graph, where it is read.
+    """
+
+    text: str
+    ask: bool
+    parameters: Mapping[str, Term]
+    shapes: tuple[Quad, ...]
+
+    @classmethod
+    def of(cls, constraint: Constraint) -> Question:
+        """The question of a constraint in SPARQL, or of a component of the shapes graph's own."""
+        value = constraint.value
+        assert isinstance(value, Sparql | Custom)  # noqa: S101 - so says `Constraint`
+        graph = NamedNode(SHAPES)
+        quads = tuple(Quad(t.subject, t.predicate, t.object, graph) for t in value.graph)
+        if isinstance(value, Sparql):
+            return cls(value.select, False, {}, quads)
+        return cls(value.query, value.ask, value.bound, quads)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the variables that differ from row to row."""
+        return ("this", "value") if self.ask else ("this",)
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """Those of them at which a path of length zero begins or ends."""
+        return tuple(name for name in self.names if name in reach.starts(self.text)[0])
+
+    @property
+    def quads(self) -> Iterator[Quad]:
+        """What is the same for all rows: the shapes graph, parameters, terms made known."""
+        yield from self.shapes
+        yield from rows([(ALL, self.parameters)])
+        variables, terms = reach.starts(self.text)
+        for term in (*terms, *(t for n, t in self.parameters.items() if n in variables)):
+            yield known(term)
+
+    def solutions(
+        self, scratch: Scratch, keys: Callable[[], Iterable[str]], *, scoped: bool
+    ) -> Iterator[Solution]:
+        """The solutions, each with the key of its row.
+
+        Parameters:
+            scratch: the triples, the rows and `quads`.
+            keys: gives the keys of all rows; called where each is asked about by itself.
+            scoped: on each named graph by itself; then the rows bind `GRAPH` too.
+
+        Errors:
+            SyntaxFault, EngineError.
+        """
+        query = Prebound.of(self.text, frozenset((*self.names, *self.parameters)))
+        names = (*self.names, GRAPH) if scoped else self.names
+
+        def choice(row: str) -> str:
+            return pattern(names, self.parameters, row)
+
+        if not query.alone:
+            yield from _solutions(*scratch.select(query.text(choice, scoped=scoped)))
+            return
+        for key in keys():
+            text = query.text(choice, row=f"<{_KEY}{key}>", scoped=scoped)
+            for _, bound in _solutions(*scratch.select(text)):
+                yield key, bound
+
+
+def known(term: Term, graph: NamedNode | DefaultGraph | None = None) -> Quad:
+    """A quad that makes a term one of the nodes of a graph."""
+    return Quad(NamedNode(KNOWN), NamedNode(KNOWN), term, graph or DefaultGraph())
+
+
+def results(
+    shape: Shape,
+    constraint: Constraint,
+    scratch: Scratch,
+    keys: Callable[[], Iterable[str]],
+    terms: Terms,
+    *,
+    scoped: bool = False,
+) -> list[tuple[str, Result]]:
+    """The results of a constraint, each with the key of its row, in the order of their text.
+
+    Solutions that differ in neither path nor value are one result, which shows the first of them.
+
+    Parameters:
+        scratch, keys, scoped: as for `Question.solutions`.
+        terms: gives the focus node and the value node of rows by their keys.
+
+    Errors:
+        SyntaxFault; EngineError: the engine fails, or a solution says that the constraint does
+        (``?failure``).
+    """
+    question = Question.of(constraint)
+    found = question.solutions(scratch, keys, scoped=scoped)
+    solutions: list[Solution]
+    if question.ask:
+        right = {key for key, _ in found}
+        solutions = [(key, {}) for key in keys() if key not in right]
+    else:
+        solutions = list(found)
+    nodes = terms({key for key, _ in solutions})
+    tells = _tells(constraint)
+    made = []
+    for key, bound in solutions:
+        focus, value = nodes[key]
+        held = {**question.parameters, **bound, "this": focus}
+        if question.ask:
+            held["value"] = value
+        made.append((key, _result(shape, constraint, tells, held)))
+    once: dict[tuple[object, ...], tuple[str, Result]] = {}
+    for key, result in sorted(made, key=lambda one: _order(one[1])):
+        once.setdefault((key, result.path, result.value), (key, result))
+    return list(once.values())
+
+
+def _result(shape: Shape, constraint: Constraint, tells: str, bound: Mapping[str, Term]) -> Result:
+    focus, path, value = bound["this"], bound.get("path"), bound.get("value")
+    failure = bound.get("failure")
+    if failure is not None and failure.value in ("true", "1"):
+        raise EngineError(say("select.failed", constraint=tells, focus=focus))
+    if value is None and shape.path is None:
+        value = focus
+    return Result(
+        shape.id,
+        constraint.component,
+        shape.severity,
+        focus,
+        Path.of(path.value) if isinstance(path, NamedNode) else shape.path,
+        value,
+        tells,
+        bound,
+    )
+
+
+def _tells(constraint: Constraint) -> str:
+    value = constraint.value
+    if isinstance(value, Sparql):
+        return value.id
+    assert isinstance(value, Custom)  # noqa: S101 - so says `Constraint`
+    return " ".join(str(term) for _, term in value.parameters)
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    return str(result.focus), *(f"{name} {term}" for name, term in sorted(result.bound.items()))
+
+
+def _solutions(
+    names: tuple[str, ...], found: Iterable[tuple[Term | None, ...]]
+) -> Iterator[Solution]:
+    """Solutions by the key of their row, empty where the query does not hand it on."""
+    for row in found:
+        bound = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+        bound.pop(GRAPH, None)
+        chosen = bound.pop(ROW, None)
+        yield ("" if chosen is None else chosen.value.removeprefix(_KEY)), bound
