@@ -21,7 +21,7 @@ test: $(VENV)/dev
 	sh .ci/servers
 	$(MAKE) --no-print-directory lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage run -m pytest -q -n auto --dist loadscope
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -50,6 +50,7 @@ docs: $(VENV)/dev
 	$(BIN)/python -m gsefgraph.docs.ontology
 	$(BIN)/python -m gsefgraph.docs.catalogue
 	$(BIN)/python -m gsefgraph.docs.commands
+	$(BIN)/python -m gsefgraph.docs.journeys
 
 # Pins every dependency by version and hash; needs uv on the path.
 lock:

@@ -44,6 +44,10 @@ def open(  # noqa: A001 - gsefgraph.open() reads as it is meant
     return Graph.open(store, project=project, data=data, lang=lang)
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     """`Graph`, loaded when it is first asked for, so that `import gsefgraph` costs nothing."""
     if name == "Graph":

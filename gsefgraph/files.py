@@ -1,17 +1,22 @@
-"""Writing files so that a crash or a full disk leaves the old content or the new, never a part."""
+"""Writing files so that a crash or a full disk leaves the old content or the new, never a part;
+and keeping what can be made again."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from gsefgraph.errors import InputError
 from gsefgraph.wording import say
 
 _JOURNAL = ".gsefgraph-journal.json"
+_KEY = re.compile(r"[0-9a-f]{32}")
+_KEPT = 12
 _held: set[Path] = set()
 
 
@@ -168,6 +173,42 @@ def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
     if not good:
         raise InputError(say("file.not-journal"), file=str(journal), hint=say("file.remove"))
     return pairs
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write what can be made again; where that fails, the next start is only slower.
+
+    Parameters:
+        path: its name holds a key of 32 hexadecimal digits; the oldest files that have the same
+            name but for the key go.
+        content: whole.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     keep(Path(folder) / f"a-{1:032}.txt", b"made")
+    ...     kept(Path(folder) / f"a-{1:032}.txt")
+    b'made'
+    """
+    with contextlib.suppress(OSError, InputError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
+        for old in oldest(path):
+            old.unlink(missing_ok=True)
+
+
+def kept(path: Path) -> bytes | None:
+    """What `keep` wrote; None where nothing is there, or not what was written."""
+    try:
+        first, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return content if first == f"# {sha256(content).hexdigest()}".encode() else None
+
+
+def oldest(newest: Path) -> list[Path]:
+    """All but the newest few of what is kept beside a file under its name with other keys."""
+    same = newest.parent.glob(_KEY.sub("*", newest.name))
+    return sorted(same, key=os.path.getmtime, reverse=True)[_KEPT:]
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from gsefgraph.shacl.shapes.model import (
     Target,
     Value,
 )
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
 EX = "https://example.org/"

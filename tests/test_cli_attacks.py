@@ -442,3 +442,29 @@ def test_an_interrupt_ends_a_slow_stored_query(tmp_path: Path) -> None:
     assert time.monotonic() - began < 1
     assert (child.returncode, out) == (4, b"")
     assert err.strip() == b"gsefgraph: error: stopped"
+
+
+def test_a_system_without_fork_locks_and_limits_says_so(tmp_path: Path) -> None:
+    start = (
+        "import os, sys; del os.fork; sys.modules['fcntl'] = sys.modules['resource'] = None; "
+        "from gsefgraph.cli import main; main()"
+    )
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", start, *map(str, words)], capture_output=True, text=True
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    code, out, err = run("query", "is-member", "-p", "agent=GSEF", "-p", "organisation=UNTFSSE")
+    assert (code, out) == (0, "no\n")
+    assert [line.split(":")[1] for line in err.splitlines()] == [
+        " this system has no fork",
+        " this system has no file locks",
+        " this system has no limits of memory",
+    ]
+    code, _, err = run("load", "--store", tmp_path / "store")
+    assert code == 4
+    assert err.splitlines()[-1].endswith(
+        "this system has no file locks; use Linux, macOS or WSL, or --store memory:"
+    )

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Quad
 from gsefgraph.columns import Columns, columns
 from gsefgraph.columns.database import Database, OutOfMemory
 from gsefgraph.errors import EngineError, InputError
+from gsefgraph.limits import Limits
 
 MB = 2**20
 SLOW = "SELECT count(*) FROM range(10000000) AS a, range(10000000) AS b WHERE a.range * 3 = b.range"
@@ -36,7 +37,7 @@ def test_a_graph_larger_than_memory_spills(
     large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, growth: int
 ) -> None:
     monkeypatch.setattr(columns, "_GROWTH", growth)
-    with Columns.read([large], memory=64 * MB, folder=tmp_path) as read:
+    with Columns.read([large], limits=Limits(64 * MB, tmp_path)) as read:
         assert read.rows("SELECT count(*), count(DISTINCT s) FROM triple") == [(150_000, 150_000)]
         assert len(list(tmp_path.iterdir())) == 1
         assert read.rows("SELECT current_setting('memory_limit')") == [("64.0 MiB",)]
@@ -69,7 +70,7 @@ def test_one_join_at_a_time_where_memory_is_short(
 
 def test_memory_that_is_not_enough_is_told_in_one_line(large: Path, tmp_path: Path) -> None:
     with (
-        Columns.read([large], memory=64 * MB, folder=tmp_path) as read,
+        Columns.read([large], limits=Limits(64 * MB, tmp_path)) as read,
         pytest.raises(EngineError, match="more than the 64 MB of memory allowed are needed") as no,
     ):
         read.rows("SELECT list(DISTINCT lex || lex || lex || lex) FROM term")
@@ -90,7 +91,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(
     monkeypatch.setattr(Database, "open", with_little_room)
     monkeypatch.setattr(columns, "_GROWTH", growth)
     with pytest.raises(EngineError, match=r"no room is left on the disk of .*; make room") as no:
-        Columns.read([large], memory=64 * MB, folder=tmp_path)
+        Columns.read([large], limits=Limits(64 * MB, tmp_path))
     assert str(tmp_path) in str(no.value)
     assert "\n" not in str(no.value)
     assert list(tmp_path.iterdir()) == []
@@ -114,13 +115,13 @@ def test_a_disk_that_is_full_while_files_are_written(
     monkeypatch.setattr(Database, "__init__", on_a_full_disk)
     node = NamedNode("a:a")
     with pytest.raises(EngineError, match="no room is left on the disk of"):
-        Columns.read([turtle], quads=[Quad(node, node, node)] * 9999, folder=folder)
+        Columns.read([turtle], quads=[Quad(node, node, node)] * 9999, limits=Limits(folder=folder))
     assert list(folder.iterdir()) == []
 
 
 def test_no_folder_for_temporary_files(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"no temporary folder can be made in .*/no \("):
-        Columns.read([], folder=tmp_path / "no")
+        Columns.read([], limits=Limits(folder=tmp_path / "no"))
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def test_an_interruption_while_loading_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(columns.loading, "load", lambda database, *_: database.rows(SLOW))
     with pytest.raises(KeyboardInterrupt):
-        Columns.read([], folder=tmp_path)
+        Columns.read([], limits=Limits(folder=tmp_path))
     assert time.monotonic() - interrupted[0] < 2
     assert list(tmp_path.iterdir()) == []
 
@@ -165,7 +166,7 @@ def test_an_error_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     with pytest.raises(InputError):
-        Columns.read([file], folder=folder)
+        Columns.read([file], limits=Limits(folder=folder))
     assert list(folder.iterdir()) == []
 
 

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.columns import SCOPE_MASK, Columns, sources
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError, InputError, RefusedAccess, SyntaxFault
+from gsefgraph.limits import Limits
 from gsefgraph.records.rdf import read
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -303,7 +304,9 @@ def test_nothing_can_be_fetched_or_read_afterwards(tmp_path: Path) -> None:
 
 def test_progress_is_told() -> None:
     told: list[tuple[str, int]] = []
-    with Columns.read([], quads=[Quad(S, P, V)], progress=lambda *step: told.append(step)):
+    with Columns.read(
+        [], quads=[Quad(S, P, V)], limits=Limits(progress=lambda *step: told.append(step))
+    ):
         pass
     assert told == [("lines", 1), ("terms", 3), ("quads", 1), ("triples", 1), ("ill-formed", 0)]
 

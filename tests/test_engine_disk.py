@@ -17,8 +17,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from gsefgraph.engine import connect
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.engine.record import Record
-from gsefgraph.engine.store import Folder
+from gsefgraph.engine.store import Folder, Record
 from gsefgraph.errors import EngineError, QueryTimeout, StoreDamaged, UsageError
 from tests.engine_suite import EX, ONE, TWO, EngineSuite, load, number, triple, union
 

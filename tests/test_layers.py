@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) rich\b": {"cli"},
         r"^\s*(?:import|from) httpx\b": {"engine"},
         r"^\s*(?:import|from) duckdb\b": {"columns"},
+        r"^\s*(?:import|from) re2\b": {"shacl"},
     }
     for path in MODULES:
         for pattern, rooms in doors.items():
@@ -86,9 +88,58 @@ def test_each_library_has_its_one_door() -> None:
 
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])
 def test_start_is_light(module: str) -> None:
-    heavy = "rdflib owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas"
+    heavy = "rdflib owlrl pyshacl duckdb re2 ruamel httpx jinja2 rich pandas"
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.split() == []
+
+
+def test_the_package_shows_its_public_names_only() -> None:
+    import gsefgraph
+
+    assert dir(gsefgraph) == ["Graph", "GsefgraphError", "__version__", "open"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "validate {example}",
+        "validate",
+        "--project {project} add {example}",
+        "explain GSEF collaboratedWith OECD",
+    ],
+)
+def test_what_was_asked_before_needs_no_rdflib(command: str, tmp_path: Path) -> None:
+    example = ROOT / "ontology" / "examples" / "event-with-a-session.ttl"
+    for _ in range(2):
+        shutil.rmtree(tmp_path, ignore_errors=True)
+        shutil.copytree(ROOT / "data", tmp_path / "data")
+        arguments = command.format(example=example, project=tmp_path).split()
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "gsefgraph", *arguments],
+            capture_output=True, text=True, check=True, cwd=ROOT,
+        )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "gsefgraph.cli" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in ("rdflib", "owlrl", "pyparsing")}
+
+
+RECORD = """
+import sys, gsefgraph
+from pathlib import Path
+with gsefgraph.open() as graph:
+    assert graph.validate(Path("ontology/examples/place-within-a-country.ttl")).conforms
+heavy = "owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas"
+print(*(name for name in heavy.split() if name in sys.modules))
+print(*(name for name in ("gsefgraph.shacl.shapes.reading", "gsefgraph.queries.catalogue")
+        if name in sys.modules))
+"""
+
+
+def test_a_record_is_checked_with_little() -> None:
+    command = [sys.executable, "-c", RECORD]
+    for _ in range(2):  # the first fills the cache
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split("\n") == ["", "", ""]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,8 +26,11 @@ from gsefgraph.errors import (
     SyntaxFault,
     UnknownName,
 )
-from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse, projection
+from gsefgraph.files import keep, kept
+from gsefgraph.queries import catalogue
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse
 from gsefgraph.queries.parameters import Parameter, Value, goal_iri, written
+from gsefgraph.sparql.form import projected
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD, Names
 from gsefgraph.wording import say
@@ -385,8 +388,8 @@ def test_a_parameter_stands_only_where_a_value_can(body: str, where: str) -> Non
         ("CONSTRUCT { ?a ?b ?c } WHERE { SELECT ?a { ?a ?b ?c } }", None),
     ],
 )
-def test_projection(text: str, expected: tuple[str, ...] | None) -> None:
-    assert projection(text) == expected
+def test_columns_that_a_select_names(text: str, expected: tuple[str, ...] | None) -> None:
+    assert projected(text) == expected
 
 
 # ------------------------------------------------------------------------------- catalogue
@@ -445,7 +448,7 @@ print(sorted(name for name in sys.modules if name.split(".")[0] in ("ruamel", "r
 
 
 def test_a_warm_start_reads_no_yaml_and_gives_the_same(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "deep" / "cache.json"
+    cache = tmp_path / "deep" / "cache"
 
     def start() -> list[str]:
         command = [sys.executable, "-W", "error", "-c", WARM, str(folder), str(cache)]
@@ -459,38 +462,53 @@ def test_a_warm_start_reads_no_yaml_and_gives_the_same(folder: Path, tmp_path: P
 
 
 def test_the_cache_follows_the_files(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache"
     first = Catalogue(folder, NAMES, cache=cache)
     again = Catalogue(folder, NAMES, cache=cache)
     assert dict(first) == dict(again)
     (folder / "own.rq").write_text("#+ summary: Changed\nASK {}", "utf-8")
     assert Catalogue(folder, NAMES, cache=cache)["own"].summary == "Changed"
-    assert Catalogue(folder, NAMES, cache=cache, key="1")["own"].summary == "Changed"
-    (folder / "own.rq").write_text("#+ summary: Unseen\nASK {}", "utf-8")
-    assert Catalogue(folder, NAMES, cache=cache, key="1")["own"].summary == "Changed"
-    assert Catalogue(folder, NAMES, cache=cache, key="2")["own"].summary == "Unseen"
+
+
+def test_two_projects_in_turn_keep_what_was_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, other = tmp_path / "cache", tmp_path / "other"
+    shutil.copytree(folder, other)
+    names = Names("https://example.org/data/")
+    for base in (NAMES, names):
+        for where in (folder, other):
+            assert Path(Catalogue(where, base, cache=cache)["own"].file).is_relative_to(where)
+    assert len(list(cache.glob("queries-*.json"))) == 4
+    monkeypatch.setattr(catalogue, "parse", lambda *_, **__: pytest.fail("a file is read again"))
+    for where in (folder, other):
+        query = Catalogue(where, names, cache=cache)["own"]
+        assert Path(query.file).is_relative_to(where)
+        assert query.names is names
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda text: text[: len(text) // 2],
-        lambda text: "[]",
-        lambda text: text.replace('"summary"', '"summery"'),
-        lambda text: json.dumps({**json.loads(text), "queries": 3}),
+        lambda file: file.write_bytes(file.read_bytes()[:-9]),
+        lambda file: file.write_bytes(b"[]"),
+        lambda file: keep(file, b"[{}]"),
+        lambda file: keep(file, kept(file).replace(b'"summary"', b'"summery"')),
+        lambda file: keep(file, b"3"),
     ],
 )
 def test_a_damaged_cache_is_read_past(
-    folder: Path, tmp_path: Path, damage: Callable[[str], str]
+    folder: Path, tmp_path: Path, damage: Callable[[Path], object]
 ) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache"
     Catalogue(folder, NAMES, cache=cache)
-    cache.write_text(damage(cache.read_text("utf-8")), "utf-8")
+    (file,) = cache.iterdir()
+    damage(file)
     assert sorted(Catalogue(folder, NAMES, cache=cache)) == ["full", "own"]
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing(folder: Path) -> None:
-    assert len(Catalogue(folder, NAMES, cache=folder / "own.rq" / "cache.json")) == 2
+    assert len(Catalogue(folder, NAMES, cache=folder / "own.rq" / "cache")) == 2
 
 
 # ------------------------------------------------------------------------- shipped queries
@@ -509,7 +527,7 @@ def test_shipped_queries_are_legal_unbound_and_bound(name: str) -> None:
         pytest.fail(f"{name}: {error}")
     result = Store().query(bound)
     if isinstance(result, pyoxigraph.QuerySolutions):
-        assert projection(stored.text) == tuple(v.value for v in result.variables)
+        assert projected(stored.text) == tuple(v.value for v in result.variables)
 
 
 class Anything:

@@ -18,8 +18,9 @@ from gsefgraph.project import find
 from gsefgraph.reason import owl, rules
 from gsefgraph.reason.construct import read_rule
 from gsefgraph.reason.explain import Proof, explain
-from gsefgraph.reason.rule import Path, Rule
+from gsefgraph.reason.rule import Rule
 from gsefgraph.reason.walk import steps
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
 from tests.reasoning import E, engine_of, facts, node, ontologies, told, triple, turtle
 
@@ -269,13 +270,18 @@ def test_what_was_derived_once_but_follows_no_more_is_not_explained() -> None:
         ("<:p>*/<:q>?", "d", ["a p b", "b q d"]),
         ("^<:p>", "c", ["c p a"]),
         ("^<:p>/<:p>+", "b", ["c p a", "c p a", "a p b"]),
+        ("(^<:p>)+", "b", ["c p a", "b p c"]),
         ("<:p>|<:q>", "b", []),
+        ("(<:p>?)+", "b", []),
         ("<:q>", "c", []),
     ],
 )
 def test_the_way_along_a_path(path: str, end: str, way: list[str]) -> None:
     engine = engine_of(turtle(":a :p :b . :b :p :c ; :q :d . :c :p :a ."))
-    found = steps(engine, node(":a"), Path(path.replace(":", E)), node(f":{end}"))
+    rule = read_rule(f"CONSTRUCT {{ ?x <a:b> ?y }} {{ ?x {path.replace(':', E)} ?y }}", "a.rq")
+    predicate = rule.premises[0].predicate
+    taken = predicate if isinstance(predicate, Path) else Path.of(str(predicate)[1:-1])
+    found = steps(engine, node(":a"), taken, node(f":{end}"))
     assert [str(t).replace(E, "").replace("<", "").replace(">", "") for t in found] == way
 
 

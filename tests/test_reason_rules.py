@@ -262,8 +262,8 @@ def test_head_and_body_are_taken_from_the_text() -> None:
     short = [str(p).replace(E, ":").replace(RDFS, "rdfs:") for p in rule.premises]
     assert short == [
         "?x ?link ?y",
-        "?x <:a>/^<:b>+ ?z",
-        "?x <:a>/^<:b>+ ?w",
+        "?x <:a>/^(<:b>+) ?z",
+        "?x <:a>/^(<:b>+) ?w",
         '?x <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>|(<:c>/<:d>)* "x"^^<:t>',
         "?y <rdfs:label> ?label",
         "?x <:u1> ?y",
@@ -316,14 +316,16 @@ CONSTRUCT { ?x <p:p> ?y } WHERE { ?x <p:q> ?y }"""
         ("CONSTRUCT { ?x :p [] } WHERE { ?x :p ?y }", 2, "blank node"),
         ("CONSTRUCT { ?x :p _:b } WHERE { ?x :p ?y }", 2, "blank node"),
         ("CONSTRUCT { ?x :p ?y } WHERE {\n[ :p ?x ] :p ?y }", 3, "blank node"),
-        ("CONSTRUCT { ?x :p/:q ?y } WHERE { ?x :p ?y }", 2, "a path in the head"),
+        ("CONSTRUCT { ?x :p/:q ?y } WHERE { ?x :p ?y }", 2, "unexpected :p/:q"),
         ("CONSTRUCT { ?x no:p ?y } WHERE { ?x :p ?y }", 2, "prefix no: is not declared"),
         ("CONSTRUCT { ?x :p ?y } WHERE { ?x :p ?y", 2, "ends too early"),
-        ('CONSTRUCT { ?x :p ?y } WHERE { ?x "p" ?y }', 2, "property should stand"),
+        ('CONSTRUCT { ?x :p ?y } WHERE { ?x "p" ?y }', 2, 'unexpected "p"'),
         ("CONSTRUCT { ?x :p ?y } WHERE { SERVICE <s:s> { ?x :p ?y } }", 2, "does not belong"),
-        ("CONSTRUCT { ?x :p ?y } WHERE { ?x :p ?z BIND(?z) }", 2, "BIND without AS"),
+        ("CONSTRUCT { ?x :p ?y } WHERE { ?x :p ?z BIND(?z) }", 2, "unexpected )"),
         ("CONSTRUCT { ?x :p ?unbound } WHERE { ?x :p ?y }", 2, "?unbound"),
         ("CONSTRUCT { } WHERE { ?x :p ?y }", 2, "derives nothing"),
+        ("CONSTRUCT { ?x :p ?y } WHERE {\n?x :p ?y FILTER(?y >) }", 3, "unexpected )"),
+        ("CONSTRUCT { ?x :p ?y } WHERE {\n?x :p ( ?y ) }", 3, "'(' in a triple pattern"),
     ],
 )
 def test_what_is_no_rule_is_refused_with_its_place(text: str, line: int, said: str) -> None:

@@ -11,7 +11,7 @@ from gsefgraph.shacl.compiled import conditions
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.compiled.foci import sources
 from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target, Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from tests.oracle import Oracle
 from tests.test_shacl_compile import (
     Case,

@@ -13,7 +13,7 @@ from gsefgraph.columns import Columns
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 from gsefgraph.shacl.shapes.order import compare
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import XSD
 
 P, Q = NamedNode("urn:t:p"), NamedNode("urn:t:q")

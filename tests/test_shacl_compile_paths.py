@@ -10,7 +10,7 @@ from gsefgraph.columns import Columns
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.shapes.model import Model, Shape
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from tests.oracle import Oracle
 from tests.test_shacl_compile import Case, found, on, quads, told_by
 

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
+from gsefgraph.limits import Limits
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
 from gsefgraph.shacl.checks import Checks
@@ -44,7 +45,7 @@ def check(engine: Engine) -> Report:
         [read("new.trig", data=(PREFIXES + RECORD).encode())],
         engine,
         CHECKS,
-        timeout=120,
+        limits=Limits(seconds=120),
     )
 
 

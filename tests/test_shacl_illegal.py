@@ -260,6 +260,8 @@ def test_recursion_that_has_one_meaning(through: str) -> None:
         ("SELECT $this { $this ?p ?o } VALUES ?o { 1 }", "VALUES is not allowed"),
         ("SELECT $this { $this ?p ?o { SELECT ?o { ?o ?p ?x } } }", "a SELECT inside it does not"),
         ("SELECT $this { { SELECT * { FILTER($this = ex:a) } } }", "a SELECT inside it does not"),
+        ("SELECT * { { SELECT ?o { $this ?p ?o } } }", "its SELECT does not give $this"),
+        ("SELECT $this { $this ?p ?o } ORDER BY REGEX(STR(?o), '(')", "the pattern '(' cannot be"),
         ("SELECT $this { BIND(1 AS ?this) }", "AS ?this gives a new value"),
         ("SELECT (?o AS $this) { ?s ?p ?o }", "AS $this gives a new value"),
         ("SELECT $this { BIND(1 AS ?currentShape) }", "AS ?currentShape gives a new value"),
@@ -357,6 +359,12 @@ def test_two_values_for_a_component_with_two_parameters() -> None:
         ('sh:ask "ASK { $value ?p ?o MINUS { ?o ?p 1 } }"', "MINUS is not allowed"),
         ('sh:select "SELECT ?x { ?x ?p ?o }"', "its SELECT does not give $this"),
         ('sh:ask "SELECT $this {}"', "this is SELECT, where ASK is wanted"),
+        (
+            'sh:prefixes ex: ; sh:ask "ASK { FILTER(REGEX($value, ex:f(1)) || '
+            "REGEX($value, '(', 'i')) }\" ] . "
+            'ex: sh:declare [ sh:prefix "ex" ; sh:namespace "https://e.org/"',
+            "the pattern '(' cannot be used",
+        ),
     ],
 )
 def test_validators_of_components(query: str, part: str) -> None:

@@ -15,8 +15,8 @@ from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Target
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.reading import read
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, SH, XSD
 
 PREFIXES = f"""

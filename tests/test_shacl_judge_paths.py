@@ -13,7 +13,7 @@ from gsefgraph.engine.small import Small
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.judge.paths import Reached, normal, walk
 from gsefgraph.shacl.judge.view import Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 P, Q = Path.of("urn:p"), Path.of("urn:q")
 GRAPH = """

@@ -14,7 +14,7 @@ from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD
 
 A, B, NONE = (NamedNode(f"urn:{name}") for name in ("a", "b", "none"))

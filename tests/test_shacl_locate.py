@@ -16,8 +16,8 @@ from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Finding, Report
 from gsefgraph.shacl.run import validate
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.whole import of_files
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
 
 HEAD = "@prefix e: <e:> .\n"

@@ -22,8 +22,8 @@ from gsefgraph.shacl.report.sentences import SENTENCES
 from gsefgraph.shacl.report.similar import Near, Similar
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.reading import read as reading
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, Names
 
 NAMES = Names()

@@ -16,7 +16,7 @@ from gsefgraph.shacl.query import custom, prebound, prepare, relation
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from tests.test_shacl_query_law import (
     NODES,
     XSD,

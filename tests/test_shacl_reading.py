@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError, RefusedAccess
+from gsefgraph.rdf import plain
 from gsefgraph.records import rdf
+from gsefgraph.shacl.checks import KEPT
+from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
-from gsefgraph.shacl.shapes.path import Path as PropertyPath
+from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import SH, XSD
+from tests import shapes_strategies as strategies
 from tests import w3c
 
 SHAPES = Path(__file__).parent.parent / "ontology" / "shapes"
@@ -455,6 +459,32 @@ def test_shapes_of_the_w3c(case: w3c.Case) -> None:
         assert reading.read(Shapes(triples, imports=True)).shapes
 
 
+# A law: what is kept of shapes is what they are.
+
+
+@given(strategies.cases(odd=True, recursive=True))
+def test_law_a_model_is_the_same_as_json(case: tuple[object, list[Triple]]) -> None:
+    read = reading.read(Shapes(case[1]))
+    assert plain.load(plain.dump(read), KEPT) == read
+
+
+def test_a_term_and_a_text_as_json_are_what_they_were() -> None:
+    value = Sparql("a:s", "SELECT", {"": "x", "en": "é"})
+    terms = (
+        NamedNode("a:b"),
+        BlankNode("b"),
+        Literal("a", language="en"),
+        Literal(1.5),
+        None,
+        True,
+    )
+    towards = Literal("a", language="ar", direction=BaseDirection("rtl"))
+    for one in (value, terms, (frozenset({"b", "a"}), towards)):
+        assert plain.load(plain.dump(one), [Sparql]) == one
+    with pytest.raises(TypeError, match="object is no plain data"):
+        plain.dump(object())
+
+
 # A law: a path that is written as SHACL writes it reads as itself.
 
 PREDICATES = st.sampled_from("pqr").map(lambda local: PropertyPath.of(EX + local))
@@ -476,5 +506,5 @@ PATHS = st.recursive(
 
 @given(PATHS)
 def test_law_paths_are_read_as_written(path: PropertyPath) -> None:
-    written = path.turtle(lambda iri: f"ex:{iri.removeprefix(EX)}")
+    written = paths.turtle(path, lambda iri: f"ex:{iri.removeprefix(EX)}")
     assert shape(f"a sh:PropertyShape ; sh:path {written}").path == path

@@ -27,7 +27,7 @@ from gsefgraph.shacl.report.report import (
     say,
 )
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.path import Path as PropertyPath
+from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 

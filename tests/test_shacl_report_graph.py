@@ -14,7 +14,7 @@ from rdflib.namespace import SH as RSH
 from gsefgraph.shacl.report.messages import Speaker, findings
 from gsefgraph.shacl.report.report import VIOLATION, Finding, Report
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SHAPES, Names
 from tests.test_shacl_messages import found, shapes_of
 

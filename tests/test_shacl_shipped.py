@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.engine.embedded import Embedded
+from gsefgraph.limits import Limits
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
 from gsefgraph.shacl.checks import Checks
@@ -44,7 +45,7 @@ def check(*files: Path) -> Report:
         engine(),
         CHECKS,
         sources=lambda: [read(source.path) for source in PROJECT.data_sources()],
-        timeout=120,
+        limits=Limits(seconds=120),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,13 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, RefusedAccess
+from gsefgraph.files import keep, kept
+from gsefgraph.limits import Limits
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report.report import Finding, Report
 from gsefgraph.shacl.run import validate
+from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.sparql import process
 from gsefgraph.terms import GSEF, RDF, Names
 
@@ -84,7 +87,7 @@ class Project:
         )
 
     def check(self, *records: RecordFile, timeout: float | None = 60) -> Report:
-        return validate(records, self.engine, self.checks, timeout=timeout)
+        return validate(records, self.engine, self.checks, limits=Limits(seconds=timeout))
 
     @property
     def checks(self) -> Checks:
@@ -463,6 +466,66 @@ def test_a_dead_process_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(process, "_START", "import os; os.kill(os.getpid(), 11)")
     with pytest.raises(EngineError, match="the validation process died"):
         process.validate({"s": ""}, [process.Run("s", ["s"])], timeout=30)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("GSEFGRAPH_CACHE", str(folder))
+    return folder
+
+
+EACH_WAY = "id-event:forum gsef:startDate 'x'^^xsd:date . id-org:new a gsef:Organisation ."
+
+
+def test_shapes_that_were_read_before_are_not_read_again(
+    project: Project, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [project.check(record(EACH_WAY)), project.check()]
+    assert len(list(cache.glob("shapes-*.json"))) == 1
+    monkeypatch.setattr(reading, "read", lambda *_, **__: pytest.fail("shapes are read again"))
+    again = [project.check(record(EACH_WAY)), project.check()]
+    assert first[0].findings
+    for old, new in zip(first, again, strict=True):
+        assert old.to_json() == new.to_json()
+        assert old.to_html() == new.to_html()
+        assert old.ways == new.ways
+        assert old.rules == new.rules
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.write_bytes(file.read_bytes()[:-9]),
+        lambda file: keep(file, b"[3]"),
+        lambda file: keep(file, b'["tuple",1,2,3]'),
+        lambda file: keep(file, (kept(file) or b"").replace(b'["Shape",', b'["Shapes",')),
+        lambda file: keep(file, (kept(file) or b"").replace(b'["Target",', b'["Target",1,2,3,')),
+    ],
+)
+def test_what_is_kept_of_shapes_may_be_damaged(
+    project: Project, cache: Path, damage: Callable[[Path], object]
+) -> None:
+    first = project.check(record(EACH_WAY)).to_json()
+    (file,) = cache.glob("shapes-*.json")
+    damage(file)
+    assert project.check(record(EACH_WAY)).to_json() == first
+
+
+def test_shapes_that_change_are_read_again(project: Project, cache: Path) -> None:
+    before = project.check(record(EACH_WAY))
+    file = project.shapes / "all.ttl"
+    file.write_text(
+        f"{file.read_text('utf-8')}\ngsef-sh:Odd a sh:NodeShape ; sh:nodeKin 1 .", "utf-8"
+    )
+    odd = [project.check(record(EACH_WAY)) for _ in range(2)]
+    assert before.warnings != odd[0].warnings == odd[1].warnings
+    file.write_text(
+        f"{file.read_text('utf-8')}\ngsef-sh:Bad sh:targetClass gsef:Event ; sh:in 1 .", "utf-8"
+    )
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"all\.ttl:\d+:\d+: "):
+            project.check(record(EACH_WAY))
 
 
 def test_odd_shapes_are_warned_of(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDFS, SH
 
 Term = NamedNode | BlankNode | Literal

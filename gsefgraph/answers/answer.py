@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -60,9 +61,11 @@ class Answer:
         footnotes: the passages that rows rest on; None when not asked for.
         boolean: the answer of an ASK, which has no rows.
 
-    >>> answer = Answer(("n",), ((Literal(2017),),))
-    >>> [row.n.value for row in answer]
-    [2017]
+    >>> answer = Answer.of(Solutions(("n",), ((Literal(2017),), (Literal(2013),))))
+    >>> [row.n.value for row in answer], answer.head("n"), answer.text_of(answer.rows[0][0])
+    ([2013, 2017], 'n', '2013')
+    >>> list(answer.to_pandas().n)
+    [2013, 2017]
     """
 
     columns: tuple[str, ...]
@@ -110,7 +113,7 @@ class Answer:
         return replace(answer, heads=query.columns, hidden=query.hidden)
 
     def __iter__(self) -> Iterator[NamedRow]:
-        return (NamedRow(self, row) for row in self.rows)
+        return (NamedRow(self.columns, row, self.text_of) for row in self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -120,7 +123,7 @@ class Answer:
         return bool(self.rows) if self.boolean is None else self.boolean
 
     def __getitem__(self, index: int) -> NamedRow:
-        return NamedRow(self, self.rows[index])
+        return NamedRow(self.columns, self.rows[index], self.text_of)
 
     def head(self, column: str) -> str:
         """The head of a column in the answer's language, else English, else its name."""
@@ -133,17 +136,13 @@ class Answer:
             return self._names.get(term.value, term.value)
         return "" if term is None else str(term) if isinstance(term, BlankNode) else term.value
 
-    @property
+    @cached_property
     def _names(self) -> Mapping[str, str]:
         # Asked once for all IRIs of the answer, on first sight.
-        known: Mapping[str, str] | None = self.__dict__.get("_known")
-        if known is None:
-            iris = {term.value for row in self.rows for term in row if isinstance(term, NamedNode)}
-            for passage in self.footnotes.passages if self.footnotes else ():
-                iris.add(document_iri(passage))
-            known = self.labels(sorted(iris), self.lang) if self.labels and iris else {}
-            self.__dict__["_known"] = known
-        return known
+        iris = {term.value for row in self.rows for term in row if isinstance(term, NamedNode)}
+        for passage in self.footnotes.passages if self.footnotes else ():
+            iris.add(document_iri(passage))
+        return self.labels(sorted(iris), self.lang) if self.labels and iris else {}
 
     def to_pandas(self, *, labels: bool = False) -> Any:
         """A pandas DataFrame of Python values, one column for each of the answer's.

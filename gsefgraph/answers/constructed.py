@@ -22,6 +22,9 @@ class Constructed:
     Attributes:
         triples: each once, in no particular order.
         warnings: what the engine had to say.
+
+    >>> len(Constructed(()).to_rdflib())
+    0
     """
 
     triples: tuple[Triple, ...]

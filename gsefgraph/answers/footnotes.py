@@ -1,4 +1,10 @@
-"""The passages that rows of an answer rest on, as notes under it."""
+"""The passages that rows of an answer rest on, as notes under it.
+
+>>> from gsefgraph.evidence.passages import Passage as Found
+>>> found = Found(NamedNode("urn:e"), NamedNode("urn:page"), 10, 14, "GSEF", "fr")
+>>> document_iri(found), note(found, {"urn:page": "The page"}, "en")
+('urn:page', '«GSEF» — The page, 10–14')
+"""
 
 from __future__ import annotations
 

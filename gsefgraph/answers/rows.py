@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,9 +16,9 @@ from gsefgraph.terms import XSD
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from gsefgraph.answers.answer import Answer
-
 Python: TypeAlias = "str | int | float | bool | Decimal | date | datetime"
+TextOf: TypeAlias = Callable[[Term], str]
+"""What a person reads for a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Cell:
     """
 
     term: Term
-    _answer: Answer = field(repr=False, compare=False)
+    _text_of: TextOf = field(repr=False, compare=False)
 
     @property
     def value(self) -> Python:
@@ -40,7 +40,7 @@ class Cell:
     @property
     def label(self) -> str:
         """What a person reads: an IRI's label in the answer's language, else the text."""
-        return self._answer.text_of(self.term)
+        return self._text_of(self.term)
 
     def __str__(self) -> str:
         return self.label
@@ -49,29 +49,30 @@ class Cell:
 class NamedRow(Mapping[str, "Cell | None"]):
     """One row: ``row.event``, ``row["event"]`` or ``row[0]``; None where nothing is bound."""
 
-    __slots__ = ("_answer", "_row")
+    __slots__ = ("_columns", "_row", "_text_of")
 
-    def __init__(self, answer: Answer, row: Row) -> None:
-        self._answer = answer
+    def __init__(self, columns: Sequence[str], row: Row, text_of: TextOf) -> None:
+        self._columns = columns
         self._row = row
+        self._text_of = text_of
 
     def __getitem__(self, key: str | int) -> Cell | None:
         if isinstance(key, str):
-            if key not in self._answer.columns:
+            if key not in self._columns:
                 raise KeyError(key)
-            key = self._answer.columns.index(key)
+            key = self._columns.index(key)
         term = self._row[key]
-        return None if term is None else Cell(term, self._answer)
+        return None if term is None else Cell(term, self._text_of)
 
     def __getattr__(self, name: str) -> Cell | None:
         try:
             return self[name]
         except KeyError:
-            known = nearest(name, self._answer.columns)
+            known = nearest(name, self._columns)
             raise AttributeError(f"no column {name!r}; {known}") from None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._answer.columns)
+        return iter(self._columns)
 
     def __len__(self) -> int:
         return len(self._row)

@@ -113,7 +113,11 @@ def to_xml(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
 
 
 def boolean_to_xml(value: bool) -> bytes:
-    """The same format for an ASK (section 2.3.2)."""
+    """The same format for an ASK (section 2.3.2).
+
+    >>> boolean_to_xml(True).decode().splitlines()[3]
+    '<boolean>true</boolean>'
+    """
     return f"{_XML_HEAD}<head/>\n<boolean>{str(value).lower()}</boolean>\n</sparql>\n".encode()
 
 

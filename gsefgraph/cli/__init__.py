@@ -79,6 +79,12 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     # Collecting garbage often is for processes that live long.
     gc.set_threshold(100_000, 20, 20)
+    if not hasattr(os, "fork"):
+        from gsefgraph.cli.worker import lacking
+
+        language = asked_for(sys.argv[1:])
+        for what in lacking():
+            sys.stderr.write(say("cli.lacking", what=what).text(language) + "\n")
     code = run(sys.argv[1:])
     # All is flushed and closed; taking the modules down would only make a person wait.
     for stream in (sys.stdout, sys.stderr):

@@ -110,13 +110,11 @@ def validate(
 
     def check_alone() -> int:
         from gsefgraph.graph import validation
+        from gsefgraph.limits import Limits
 
         with _progress(settings) as progress:
-            found = validation.alone(
-                files, shapes, project=settings.open_project(), memory=how["memory"],
-                folder=how["folder"],
-                progress=progress,
-            )  # fmt: skip
+            limits = Limits(how["memory"], how["folder"], progress=progress)
+            found = validation.alone(files, shapes, project=settings.open_project(), limits=limits)
         return show(chosen(found), None)
 
     def check() -> int:

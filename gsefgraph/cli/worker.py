@@ -8,13 +8,14 @@ parent waits, kills it at the deadline, and says in one line what became of it.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 
 from gsefgraph.errors import EngineError, QueryTimeout
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, say
 
 KILLS = hasattr(os, "fork")
 """Whether work gets a process of its own; elsewhere it runs in this one."""
@@ -126,6 +127,26 @@ def isolate() -> bool:
     except (OSError, AttributeError):
         return False
     return any(unshare(flags) == 0 for flags in (new_network, new_user | new_network))
+
+
+def lacking() -> list[Wording]:
+    """What this system does not have, and what is missing without it; nothing on Linux and macOS.
+
+    >>> lacking()
+    []
+    """
+    found = []
+    if not hasattr(os, "fork"):
+        found.append(say("cli.no-fork"))
+    for module, text in (
+        ("fcntl", say("cli.no-locks")),
+        ("resource", say("cli.no-limits")),
+    ):
+        try:
+            importlib.import_module(module)
+        except ImportError:
+            found.append(text)
+    return found
 
 
 def _limit(memory: int | None) -> None:

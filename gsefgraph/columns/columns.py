@@ -12,7 +12,7 @@ scoped(s, p, o)               after `scoped()`: one copy of each triple for each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,6 +25,7 @@ from gsefgraph.columns.odd import language
 from gsefgraph.columns.places import Place
 from gsefgraph.columns.scope import SCOPE_MASK
 from gsefgraph.columns.sources import Source
+from gsefgraph.limits import NO_LIMITS, Limits
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 _GROWTH = 2
@@ -38,11 +39,19 @@ __all__ = ["SCOPE_MASK", "Columns", "Place", "Term"]
 class Columns:
     """A graph in DuckDB; made by `read`, to be closed.
 
-    >>> from pyoxigraph import DefaultGraph
-    >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
-    >>> with Columns.read([], quads=[quad]) as columns:
-    ...     columns.rows("SELECT count(*) FROM triple")
-    [(1,)]
+    >>> s, p, g = map(NamedNode, ("a:s", "a:p", "a:g"))
+    >>> columns = Columns.read([], quads=[Quad(s, p, Literal("x"), g), Quad(s, p, Literal("x"))])
+    >>> columns.rows("SELECT count(*) FROM quad"), columns.rows("SELECT count(*) FROM triple")
+    ([(2,)], [(1,)])
+    >>> columns.triples() == columns.describe([s]) == [Triple(s, p, Literal("x"))]
+    True
+    >>> list(columns.terms(columns.ids([p, Literal("y")]).values()).values()) == [p]
+    True
+    >>> columns.scoped()
+    >>> columns.execute("CREATE TABLE mine AS SELECT DISTINCT s FROM scoped")
+    >>> columns.rows("SELECT count(*) FROM mine")
+    [(2,)]
+    >>> columns.close()
     """
 
     def __init__(self, database: Database, files: Sequence[Source]) -> None:
@@ -55,10 +64,8 @@ class Columns:
         files: Sequence[str | Path],
         *,
         quads: Iterable[Quad] = (),
-        memory: int | None = None,
-        folder: Path | None = None,
+        limits: Limits = NO_LIMITS,
         threads: int | None = None,
-        progress: Callable[[str, int], None] | None = None,
         follow: bool = True,
     ) -> Columns:
         """Load files, and quads that are in none.
@@ -67,10 +74,8 @@ class Columns:
             files: N-Quads and N-Triples are read by DuckDB itself; other formats are written as
                 N-Quads first. Labels of blank nodes are each file's own.
             quads: more data; the labels of their blank nodes stay as they are.
-            memory: bytes that DuckDB may use; without it half of the machine's.
-            folder: where temporary files go; without it the system's place for those.
+            limits: of memory, the place of temporary files, and who is told of each stage.
             threads: how many; without it one for each core.
-            progress: told the name of each stage that has ended, and a count.
             follow: whether owl:imports counts, and so is refused.
 
         Errors:
@@ -78,17 +83,16 @@ class Columns:
             RefusedAccess: an import of what does not come with the package.
             EngineError: the disk or the memory is full.
         """
-        tell = progress or (lambda _stage, _count: None)
-        database = Database(memory=memory, folder=folder, threads=threads)
+        database = Database(limits=limits, threads=threads)
         try:
             found = sources.gather(files, quads, database.folder)
             database.open(on_disk=sum(source.size for source in found) * _GROWTH > database.memory)
-            loading.load(database, found, tell)
+            loading.load(database, found, limits)
             columns = cls(database, found)
             if follow:
                 imports.refuse(database, columns._files)
             illformed.mark(database)
-            tell("ill-formed", database.one("SELECT count(*) FROM ill"))
+            limits.tell("ill-formed", database.one("SELECT count(*) FROM ill"))
             database.lock()
         except BaseException:
             database.close()
@@ -122,14 +126,7 @@ class Columns:
         return self._database.rows(sql, parameters)
 
     def ids(self, terms: Iterable[Term]) -> dict[Term, int]:
-        """The ids of those of the terms that the data mention.
-
-        >>> from pyoxigraph import DefaultGraph
-        >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"), DefaultGraph())
-        >>> with Columns.read([], quads=[quad]) as columns:
-        ...     list(columns.ids([Literal("x"), Literal("y")]))
-        [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
-        """
+        """The ids of those of the terms that the data mention."""
         wanted = list(dict.fromkeys(terms))
         rows = [_parts(term) for term in wanted]
         found = self.rows(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gsefgraph.errors import EngineError
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -31,39 +32,40 @@ class Database:
     No extension is loaded or fetched.
 
     Parameters:
-        memory: bytes that DuckDB may use; without it half of the machine's.
-        folder: where the temporary folder is made; without it the system's place for those.
+        limits: of memory, and where the temporary folder is made.
         threads: how many; without it one for each core.
 
     Errors:
         EngineError: the temporary folder cannot be made.
 
-    >>> with Database() as database:
+    >>> with Database() as database:  # or `close()` in the end
     ...     database.open()
-    ...     database.rows("SELECT 1 + ?", [2])
-    [(3,)]
+    ...     database.execute("CREATE TABLE name (n INTEGER, text VARCHAR)")
+    ...     database.insert("name", "INTEGER VARCHAR", [(1, "a"), (2, "b")])
+    ...     database.lock()
+    ...     database.rows("SELECT * FROM name WHERE n > ?", [1]), database.one("SELECT 1 + 2")
+    ([(2, 'b')], 3)
     """
 
     def __init__(
         self,
         *,
-        memory: int | None = None,
-        folder: Path | None = None,
+        limits: Limits = NO_LIMITS,
         threads: int | None = None,
     ) -> None:
-        self.memory = max(memory or _machine() // 2, _LEAST)
+        self.memory = max(limits.memory or _machine() // 2, _LEAST)
         self._threads = threads or os.cpu_count() or 1
         self._connection: DuckDBPyConnection | None = None
         self._pool = ThreadPoolExecutor(1, "columns")
         try:
             self._temporary = tempfile.TemporaryDirectory(
-                prefix="gsefgraph-", dir=folder, ignore_cleanup_errors=True
+                prefix="gsefgraph-", dir=limits.folder, ignore_cleanup_errors=True
             )
         except OSError as error:
             raise EngineError(
                 say(
                     "columns.no-scratch",
-                    folder=folder or tempfile.gettempdir(),
+                    folder=limits.folder or tempfile.gettempdir(),
                     reason=error.strerror,
                 ),
                 hint=say("columns.elsewhere"),
@@ -196,6 +198,9 @@ def no_room(folder: Path) -> EngineError:
 
     Parameters:
         folder: the temporary folder that is ours.
+
+    >>> "/var/spool" in str(no_room(Path("/var/spool/gsefgraph-1")))
+    True
     """
     return EngineError(
         say("columns.disk-full", folder=folder.parent), hint=say("columns.elsewhere")

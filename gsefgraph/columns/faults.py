@@ -1,4 +1,10 @@
-"""What is wrong with a line that pyoxigraph refuses, in the words that record files have too."""
+"""What is wrong with a line that pyoxigraph refuses, in the words that record files have too.
+
+>>> [quad] = parse(b"<a:s> <a:p> <a:o> _:g .", RdfFormat.N_QUADS)
+>>> fault = syntax(SyntaxError("not right", ("", 2, 5, "")), RdfFormat.RDF_XML, "a.rdf")
+>>> str(fault), title(RdfFormat.RDF_XML), refused(quad)[0]
+('a.rdf:2:5: not RDF/XML: not right', 'RDF/XML', 'a graph has no IRI')
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,7 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.wording import say
 
+_TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
 
 
@@ -40,7 +47,11 @@ def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputErr
         problem = refused(quad)
         if problem:
             return InputError(
-                problem[0], file=file, line=line, column=_object(text, line), hint=problem[1]
+                problem[0],
+                file=file,
+                line=line,
+                column=column_of(text, 2) if line else None,
+                hint=problem[1],
             )
     return None
 
@@ -97,7 +108,16 @@ def refused(quad: Quad) -> tuple[str, str] | None:
     return None
 
 
-def _object(text: str, line: int | None) -> int | None:
-    from gsefgraph.columns.places import column_of
+def column_of(text: str, position: int) -> int:
+    """Column of the subject (0), the predicate (1) or the object (2) of a line.
 
-    return column_of(text, 2) if line else None
+    >>> column_of('<a:s> <a:p> "x" .', 2)
+    13
+    """
+    start = end = 0
+    for _ in range(position + 1):
+        match = _TOKEN.match(text, end)
+        if match is None:
+            break
+        start, end = match.span(1)
+    return start + 1

@@ -48,6 +48,14 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
     Errors:
         SyntaxFault, InputError: the file is not of this format, or more than RDF 1.1.
         OSError: one of the files fails.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file, target = Path(folder) / "a.ttl", Path(folder) / "a.nq"
+    ...     _ = file.write_text("<a:s> <a:p> 1, _:o .")
+    ...     convert(file, RdfFormat.TURTLE, target)
+    ...     print(target.read_text().splitlines()[1])
+    <a:s> <a:p> _:o .
     """
     with file.open("rb") as stream:
         if stream.read(3) != b"\xef\xbb\xbf":

@@ -80,7 +80,18 @@ ACCEPTED = {
 
 
 def mark(database: Database) -> None:
-    """Make the table `ill` from `term` and `datatype`."""
+    """Make the table `ill` from `term` and `datatype`.
+
+    >>> with Database() as database:
+    ...     database.open()
+    ...     database.execute(f"CREATE TABLE datatype AS SELECT 3 AS code, '{XSD}date' AS iri")
+    ...     database.execute("CREATE TABLE term (id BIGINT, lex VARCHAR, lang VARCHAR)")
+    ...     terms = [(3 << 52 | 1, "2019-02-28", None), (3 << 52 | 2, "2019-02-30", None)]
+    ...     database.insert("term", "BIGINT VARCHAR VARCHAR", terms)
+    ...     mark(database)
+    ...     database.rows("SELECT lex FROM term JOIN ill USING (id)")
+    [('2019-02-30',)]
+    """
     database.execute("CREATE TABLE ill (id BIGINT)")
     present = database.rows(
         "SELECT code, iri FROM datatype WHERE code >= 3 AND code IN "

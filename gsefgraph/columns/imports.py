@@ -17,6 +17,12 @@ def refuse(database: Database, sources: Mapping[int, Source]) -> None:
 
     Errors:
         RefusedAccess: with the file, and for lines of N-Quads the place.
+
+    >>> with Database() as database:
+    ...     database.open()
+    ...     database.execute("CREATE TABLE term (id BIGINT, lex VARCHAR)")
+    ...     database.execute("CREATE TABLE quad (s BIGINT, p BIGINT, o BIGINT, file INT, line INT)")
+    ...     refuse(database, {})  # there is nothing to refuse
     """
     # Numbers first: a look at the text of every term is for those that are asked about.
     found = database.rows(

@@ -10,13 +10,7 @@ of RDF 1.1 N-Quads (https://www.w3.org/TR/n-quads/) as pyoxigraph reads it, neit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gsefgraph.columns.sources import Source
-
-DELIMITER = "\x01\x02\x03\x04"
-"""A text that ends a column of CSV; four characters that stand together in no RDF of anyone."""
+from gsefgraph.columns.sources import DELIMITER, Source
 
 # RFC 3987, kept to what needs no thought: no IP addresses in brackets, no private use.
 _CHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}|[\x{A0}-\x{D7FF}])"
@@ -58,6 +52,13 @@ def reading(source: Source) -> str:
     Returns:
         A query with columns s, p, o, g (pieces, NULL where the line is not ordinary), l (the line
         where it is not ordinary, NULL where it is ordinary or says nothing), file.
+
+    >>> import duckdb, tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "a.nq"
+    ...     _ = file.write_text('<a:s> <a:p> "two words" .')
+    ...     duckdb.sql(reading(Source(1, "a.nq", file))).fetchall()
+    [('<a:s>', '<a:p>', '"two words"', None, None, 1)]
     """
     graphs, prefix, longest = source.form.supports_datasets, source.prefix, source.longest
     last = "starts_with(x[-2], '<') AND ends_with(x[-2], '>')" if graphs else "false"
@@ -121,6 +122,10 @@ def unescaped(text: str) -> str:
 
     An escape begins at every backslash that does not end one, so pairs of them, found from the
     left, split the text into stretches where each backslash begins an escape.
+
+    >>> import duckdb
+    >>> duckdb.sql("SELECT " + unescaped(quoted(r"\"one\" \\ two"))).fetchall()
+    [('"one" \\ two',)]
     """
     parts = f"list_transform(string_split({text}, '\\\\'), lambda y: {_CHAIN})"
     return f"CASE WHEN contains({text}, '\\') THEN array_to_string({parts}, '\\') ELSE {text} END"

@@ -10,13 +10,13 @@ fixed   the lines that are not ordinary, as pyoxigraph reads them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
 from gsefgraph.columns import lines, odd
 from gsefgraph.columns.database import Database, OutOfMemory
 from gsefgraph.columns.sources import Source, plain_copy
 from gsefgraph.errors import EngineError
+from gsefgraph.limits import Limits
 from gsefgraph.rdf.lexical import DATATYPES, LANGSTRING
 from gsefgraph.terms import XSD
 from gsefgraph.wording import say
@@ -25,35 +25,42 @@ SHIFT = 52
 NUMBERS = 2**30
 _CODES = 2**11
 
-Progress: TypeAlias = Callable[[str, int], None]
 
-
-def load(database: Database, sources: Sequence[Source], progress: Progress) -> None:
+def load(database: Database, sources: Sequence[Source], limits: Limits) -> None:
     """Fill the tables `datatype`, `term`, `quad` and `triple` from files.
 
     Parameters:
         database: empty.
         sources: files of N-Quads or N-Triples.
-        progress: told the name of each stage that has ended, and how much it has read or made.
+        limits: who is told of each stage that has ended, and how much it has read or made.
 
     Errors:
         SyntaxFault, InputError: of the first line that is not right, in the order of the files.
         EngineError: the disk or the memory is full, or there are too many terms.
+
+    >>> from gsefgraph.columns.sources import gather
+    >>> from pyoxigraph import Literal, NamedNode, Quad
+    >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("é"))
+    >>> with Database() as database:
+    ...     database.open()
+    ...     load(database, gather([], [quad], database.folder), lambda stage, count: None)
+    ...     database.rows("SELECT lex FROM term JOIN triple ON term.id = o")
+    [('é',)]
     """
-    _read(database, sources, progress)
+    _read(database, sources, limits)
     _say(database, {source.number: source for source in sources})
     _number(database)
-    progress("terms", database.one("SELECT count(*) FROM term"))
+    limits.tell("terms", database.one("SELECT count(*) FROM term"))
     _encode(database)
-    progress("quads", database.one("SELECT count(*) FROM quad"))
+    limits.tell("quads", database.one("SELECT count(*) FROM quad"))
     for table in ("raw", "piece", "fixed", "few_p", "few_g"):
         database.execute(f"DROP TABLE {table}")
     # Statements of one predicate stand together, so that a scan skips the blocks of the others.
     database.execute("CREATE TABLE triple AS SELECT DISTINCT s, p, o FROM quad ORDER BY p, s, o")
-    progress("triples", database.one("SELECT count(*) FROM triple"))
+    limits.tell("triples", database.one("SELECT count(*) FROM triple"))
 
 
-def _read(database: Database, sources: Sequence[Source], progress: Progress) -> None:
+def _read(database: Database, sources: Sequence[Source], limits: Limits) -> None:
     database.execute(
         "CREATE TABLE raw (s VARCHAR, p VARCHAR, o VARCHAR, g VARCHAR, l VARCHAR, file INTEGER)"
     )
@@ -72,7 +79,7 @@ def _read(database: Database, sources: Sequence[Source], progress: Progress) -> 
             plain_copy(source, database.folder)
             database.execute(f"INSERT INTO raw {lines.reading(source)}")
         read = database.one("SELECT count(*) FROM raw")
-        progress("lines", read)
+        limits.tell("lines", read)
     rows = [(s.number, s.name, s.prefix, s.base) for s in sources]
     database.insert("source", "INTEGER VARCHAR VARCHAR BIGINT", rows)
 

@@ -1,4 +1,18 @@
-"""What is not ordinary in N-Quads: pyoxigraph reads it, piece by piece or line by line."""
+"""What is not ordinary in N-Quads: pyoxigraph reads it, piece by piece or line by line.
+
+>>> kinds = "kind INT, lex TEXT, lang TEXT, datatype TEXT, other BOOL"
+>>> with Database() as database:
+...     database.open()
+...     database.execute(f"CREATE TABLE piece (t TEXT, {kinds})")
+...     database.execute("INSERT INTO piece (t) VALUES ('<a:\\u00e9>')")
+...     judge_pieces(database)
+...     database.execute("CREATE TABLE raw (s TEXT, p TEXT, o TEXT, g TEXT, l TEXT, file INT)")
+...     database.execute("INSERT INTO raw (l, file) VALUES ('<a:s> <a:p> <a:o>.', 1)")
+...     database.execute("CREATE TABLE source AS SELECT 1 AS file, 0 AS base")
+...     judge_lines(database, {1: Source(1, "a.nq", None)})
+...     database.rows("SELECT lex FROM piece ORDER BY t"), database.rows("SELECT o FROM fixed")
+([('a:o',), ('a:p',), ('a:s',), ('a:é',)], [('<a:o>',)])
+"""
 
 # ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
 
@@ -24,7 +38,11 @@ _FIXED = "BIGINT VARCHAR VARCHAR VARCHAR VARCHAR INTEGER"
 
 
 def language(literal: Literal) -> str | None:
-    """The language tag of a literal, with its base direction where it has one."""
+    """The language tag of a literal, with its base direction where it has one.
+
+    >>> language(Literal("x", language="fr"))
+    'fr'
+    """
     tag = literal.language
     return f"{tag}--{literal.direction}" if tag and literal.direction else tag
 

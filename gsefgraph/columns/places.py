@@ -4,34 +4,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from gsefgraph.columns.database import Database
+from gsefgraph.columns.faults import column_of
 from gsefgraph.columns.sources import Source
 
 Place: TypeAlias = tuple[str, int, int]
 """File, line and column; counted from 1, columns in code points."""
 Pattern: TypeAlias = tuple[int, int | None, int | None]
 
-_TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
 _SHIFT = 40  # bits for the number of a line
-
-
-def column_of(text: str, position: int) -> int:
-    """Column of the subject (0), the predicate (1) or the object (2) of a line.
-
-    >>> column_of('<a:s> <a:p> "x" .', 2)
-    13
-    """
-    start = end = 0
-    for _ in range(position + 1):
-        match = _TOKEN.match(text, end)
-        if match is None:
-            break
-        start, end = match.span(1)
-    return start + 1
 
 
 def find(
@@ -47,6 +31,15 @@ def find(
     Returns:
         In the same order; the column is that of the last term that was asked for and found. None
         where it is in no file of lines.
+
+    >>> import pathlib, tempfile
+    >>> with Database() as database, tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder) / "a.nq"
+    ...     _ = file.write_text("<a:s> <a:p> <a:o> .")
+    ...     database.open()
+    ...     database.execute("CREATE TABLE quad AS SELECT 1 s, 2 p, 3 o, 1 file, 1 line")
+    ...     find(database, {1: Source(1, "a.nq", file)}, [(1, 2, 3), (1, 2, None), (7, None, None)])
+    [('a.nq', 1, 13), ('a.nq', 1, 7), None]
     """
     lines: dict[int, tuple[int, int]] = {}
     for width in (2, 1, 0):

@@ -21,6 +21,14 @@ def make(database: Database) -> None:
 
     Errors:
         EngineError: more graphs than can be numbered.
+
+    >>> with Database() as database:
+    ...     database.open()
+    ...     database.execute("CREATE TABLE term AS SELECT 9 AS id, 'a:g' AS lex")
+    ...     database.execute("CREATE TABLE quad AS SELECT 1 AS s, 2 AS p, 3 AS o, 9 AS g")
+    ...     make(database)
+    ...     database.rows("SELECT s >> 30, s & 1, o >> 30 FROM scoped")
+    [(1, 1, 1)]
     """
     if database.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'scoped'"):
         return

@@ -1,4 +1,14 @@
-"""What is loaded: each file as N-Quads or N-Triples under a name that DuckDB takes literally."""
+"""What is loaded: each file as N-Quads or N-Triples under a name that DuckDB takes literally.
+
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as folder:
+...     file = Path(folder) / "a.nt"
+...     _ = file.write_bytes(b"one\\r\\ntwo\\rthree")
+...     [source] = gather([file], [], Path(folder))
+...     plain_copy(source, Path(folder))
+...     source.texts([3]), source.path.read_bytes()
+({3: 'three'}, b'one\\ntwo\\nthree\\n')
+"""
 
 from __future__ import annotations
 
@@ -14,10 +24,11 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
 
 from gsefgraph.columns import foreign
 from gsefgraph.columns.database import FULL, no_room
-from gsefgraph.columns.lines import DELIMITER
 from gsefgraph.errors import EngineError, InputError
 from gsefgraph.wording import say
 
+DELIMITER = "\x01\x02\x03\x04"
+"""A text that ends a column of CSV; four characters that stand together in no RDF of anyone."""
 _CHUNK = 2**18  # larger blocks cost more to make than they save
 _BOM = b"\xef\xbb\xbf"
 

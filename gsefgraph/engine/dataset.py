@@ -2,6 +2,11 @@
 
 pyoxigraph answers `FROM <a> FROM <b>` with a triple of both graphs twice. Their merge is a set, so
 where a query names more than one, they are copied together first.
+
+>>> store = pyoxigraph.Store()
+>>> found = answer(store, pyoxigraph.Store, "ASK FROM <urn:g> {}")
+>>> found.value, found.warnings == (warning(NamedNode("urn:g")),)
+(True, True)
 """
 
 from __future__ import annotations
@@ -42,7 +47,7 @@ def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
     )
 
 
-def absent(store: pyoxigraph.Store, graphs: tuple[NamedNode, ...]) -> tuple[str, ...]:
+def _absent(store: pyoxigraph.Store, graphs: tuple[NamedNode, ...]) -> tuple[str, ...]:
     """A warning for each graph that holds nothing."""
     return tuple(warning(graph) for graph in dict.fromkeys(graphs) if not union.holds(store, graph))
 
@@ -64,7 +69,7 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
         as pyoxigraph raises them: SyntaxError, OSError, ValueError.
     """
     plain, named = asked(text)
-    warnings = absent(store, plain + named)
+    warnings = _absent(store, plain + named)
     if len(plain) > 1:
         store = _merged(store, scratch(), plain, named)
         found = store.query(text, default_graph=DefaultGraph(), named_graphs=list(named))

@@ -14,24 +14,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
-from gsefgraph.engine import dataset, generation, lookup, syntax, union
+from gsefgraph.engine import dataset, lookup, syntax, union
 from gsefgraph.engine.base import Pattern, Result
-from gsefgraph.engine.deadline import within
-from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault
+from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
 from gsefgraph.sparql.guard import guard
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
-    from gsefgraph.engine.record import Record
-    from gsefgraph.engine.store import Folder
+    from gsefgraph.engine.store import Folder, Record
 
+T = TypeVar("T")
 _On = Literal["store", "copy", "nothing"]
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
 _PATIENCE = 60.0
@@ -42,10 +42,19 @@ class Embedded:
 
     >>> engine = Embedded()
     >>> engine.update('INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> "x" } }')
-    >>> engine.count()
-    1
-    >>> engine.query("SELECT ?o WHERE { <urn:a> <urn:p> ?o }").rows[0][0].value
+    >>> a, p, g = map(NamedNode, ("urn:a", "urn:p", "urn:g"))
+    >>> engine.load([Quad(a, p, a, g)])
+    2
+    >>> engine.query("SELECT ?o { <urn:a> <urn:p> ?o FILTER(isLiteral(?o)) }").rows[0][0].value
     'x'
+    >>> len(list(engine.lookup([(a, p, None)]))), engine.stated([(a, p, p)])
+    (2, set())
+    >>> engine.replace(g, [Triple(a, p, p)])
+    >>> engine.count(), engine.graphs() == (g,), [quad.object for quad in engine.dump(g)] == [p]
+    (1, True, True)
+    >>> engine.info()["place"]
+    'memory'
+    >>> engine.close()
     """
 
     def __init__(self) -> None:
@@ -65,6 +74,13 @@ class Embedded:
 
         Errors:
             SyntaxFault, InputError.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder) / "kept.nq"
+        ...     _ = file.write_text("<a:s> <a:p> <a:o> <a:g> .\\n<a:s> <a:p> <a:o> .")
+        ...     Embedded.from_file(file).count()
+        1
         """
         engine = cls()
         try:
@@ -91,8 +107,22 @@ class Embedded:
 
         Errors:
             EngineError when there is nothing yet and `create` is false; StoreDamaged.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     engine = Embedded.open(folder, create=True)
+        ...     engine.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> 1 } }")
+        ...     engine.close()
+        ...     Embedded.open(folder).count()
+        1
         """
-        from gsefgraph.engine.store import Folder
+        try:
+            from gsefgraph.engine.store import Folder
+        except ImportError:
+            raise EngineError(
+                say("engine.no-locks", path=path),
+                hint=say("engine.other-system"),
+            ) from None
 
         engine = cls()
         engine._folder = folder = Folder(Path(path))
@@ -208,7 +238,7 @@ class Embedded:
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
         """The quads of one named graph, or of all; never the union. In no particular order."""
         store = self._open_store()
-        with union.sound(self._folder):
+        with self._sound():
             for name in self.graphs() if graph is None else (graph,):
                 yield from store.quads_for_pattern(None, None, None, name)
 
@@ -222,8 +252,8 @@ class Embedded:
     ) -> Iterator[Quad]:
         """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
         store, wanted = self._open_store(), lookup.checked(patterns)
-        with union.sound(self._folder):
-            yield from lookup.at_most(lookup.quads(store, wanted, graph, without), limit)
+        with self._sound():
+            yield from islice(lookup.quads(store, wanted, graph, without), limit)
 
     def stated(
         self,
@@ -234,13 +264,13 @@ class Embedded:
     ) -> set[Pattern]:
         """Those of some patterns that a quad matches, as `Engine.stated`."""
         store, wanted = self._open_store(), lookup.checked(patterns)
-        with union.sound(self._folder):
+        with self._sound():
             return set(lookup.stated(store, wanted, graph, without))
 
     def graphs(self) -> tuple[NamedNode, ...]:
         """The named graphs that hold something, sorted by IRI."""
         store = self._open_store()
-        with union.sound(self._folder):
+        with self._sound():
             found = {name.value for name in store.named_graphs() if union.holds(store, name)}
         return tuple(map(NamedNode, sorted(found)))
 
@@ -256,6 +286,8 @@ class Embedded:
 
         Errors:
             StoreDamaged, naming what differs.
+
+        >>> Embedded().verify()
         """
         if self._folder is None or self._record is None:
             return
@@ -289,6 +321,20 @@ class Embedded:
             os.close(held)
         self.__dict__.pop("_store", None)
 
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """Reading from the store; RocksDB tells of damage with OSError or RuntimeError.
+
+        Errors:
+            StoreDamaged.
+        """
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            if self._folder is None:
+                raise
+            raise self._folder.damaged(say("engine.read-failed", error=error)) from None
+
     def _open_store(self) -> Store:
         try:
             return self._store
@@ -297,7 +343,7 @@ class Embedded:
 
     def _answer(self, store: Store, text: str) -> Result:
         try:
-            with union.sound(self._folder):
+            with self._sound():
                 return dataset.answer(store, Store, text)
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
@@ -328,15 +374,13 @@ class Embedded:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
-            count = generation.fill(
-                draft.path, draft.generation, change, self._store, self.count(), tidy=fresh
-            )
+            count = draft.fill(change, self._store, self.count(), tidy=fresh)
             record = draft.seal(count, origin)
         self._reopen(folder, record)
 
     def _reopen(self, folder: Folder, record: Record) -> None:
         """Read a generation, or the one that followed it."""
-        store, record, held = generation.read(folder, record)
+        store, record, held = folder.open(record)
         # Other threads may be asking this engine: it always has a store.
         old, self._held = self._held, held
         self._store, self._count, self._record = store, record.count, record
@@ -344,6 +388,52 @@ class Embedded:
             os.close(old)
 
 
+def within(timeout: float | None, work: Callable[[], T]) -> T:
+    """The result of some work, or QueryTimeout when it is not there in time: nothing stops it.
+
+    Parameters:
+        timeout: seconds, above zero; None runs the work in the calling thread.
+        work: run in a thread of its own, which cannot be stopped and does not keep the process
+            alive.
+
+    Returns:
+        What `work` returns; what it raises is raised here.
+
+    >>> within(5, lambda: 6 * 7)
+    42
+    """
+    if timeout is None:
+        return work()
+    if not timeout > 0:
+        raise UsageError(
+            say("engine.bad-timeout", timeout=timeout), hint=say("engine.seconds-above")
+        )
+    results: list[T] = []
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=run, daemon=True, name="gsefgraph-engine").start()
+    if not done.wait(min(timeout, threading.TIMEOUT_MAX)):
+        raise QueryTimeout(
+            say("engine.no-answer", timeout=timeout), hint=say("engine.ask-less-allow")
+        )
+    if failures:
+        raise failures[0]
+    return results[0]
+
+
 def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:
-    """What is wrong with a query or update that an engine refused; None when it is legal."""
+    """What is wrong with a query or update that an engine refused; None when it is legal.
+
+    >>> str(syntax_fault("ASK { ?s ?p ) }")), syntax_fault("ASK {}")
+    ('1:13: not SPARQL: unexpected )', None)
+    """
     return syntax.found(text, Store().update if update else Store().query)

@@ -3,12 +3,23 @@
 A pattern is a subject, a predicate and an object, each a term or None for any, at least one of them
 a term. The embedded engine reads its indexes; an endpoint is asked one question for each kind of
 pattern (which parts are bound, what datatype) and 30 KB of terms.
+
+>>> store, s, p, g = pyoxigraph.Store(), *map(NamedNode, ("urn:s", "urn:p", "urn:g"))
+>>> store.extend([Quad(s, p, s, g), Quad(s, p, s)])
+>>> len(list(quads(store, [(s, None, None)], None, ()))), list(stated(store, [(s, s, s)], None, ()))
+(1, [])
+>>> def send(text):
+...     print(text)
+...     return Solutions(("s",), ())
+>>> list(ask(send, [(s, p, None)], g, (), None)), list(ask_stated(send, [(None, None, s)], g, ()))
+SELECT DISTINCT ?s ?p ?o WHERE { VALUES (?s ?p) { (<urn:s> <urn:p>) } GRAPH <urn:g> { ?s ?p ?o } }
+SELECT DISTINCT ?o WHERE { VALUES (?o) { (<urn:s>) } FILTER EXISTS { GRAPH <urn:g> { ?s ?p ?o } } }
+([], [])
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TypeAlias
 
 import pyoxigraph
@@ -136,11 +147,6 @@ def ask_stated(
         for row in answer.rows:
             cells = iter((*row[:-1], _boolean(block) or row[-1]))
             yield tuple(next(cells) if held else None for held in bound)  # type: ignore[misc]
-
-
-def at_most(found: Iterator[Quad], limit: int | None) -> Iterator[Quad]:
-    """The first quads, or all where there is no limit."""
-    return found if limit is None else islice(found, limit)
 
 
 def _graph(graph: NamedNode | None, without: Iterable[str]) -> str:

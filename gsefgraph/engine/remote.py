@@ -12,15 +12,14 @@ leave a graph empty, and a load the first of several graphs. Running it again me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import cast
 from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
-from gsefgraph.engine import dataset, lookup, union, updates, vendors
-from gsefgraph.engine import responses as answers
+from gsefgraph.engine import dataset, lookup, responses, union, vendors
 from gsefgraph.engine.base import Boolean, Pattern, Result, Solutions, Triples
 from gsefgraph.engine.endpoint import Endpoint
 from gsefgraph.engine.vendors import Vendor
@@ -28,6 +27,7 @@ from gsefgraph.engine.wire import Reply, Wire
 from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageError
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.guard import guard
+from gsefgraph.sparql.terminals import significant
 from gsefgraph.wording import say
 
 _TRIPLES = "application/n-triples"
@@ -37,11 +37,24 @@ _UPDATE = "application/sparql-update"
 _WRITING = 20
 
 
+_FOLLOW = f"""
+DELETE {{ ?s ?p ?o }} WHERE {{ {union.STRAY} }} ;
+INSERT {{ ?s ?p ?o }} WHERE {{ {union.ABSENT} }}
+"""
+_REPLACE = """
+DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }}
+  FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} }} ;
+"""
+_FOLLOW_ONE = " ;\nINSERT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+
+
 class Remote:
     """An engine that speaks to an endpoint.
 
     Parameters:
         endpoint: its settings; nothing is sent before the first call.
+
+    >>> Remote(Endpoint("https://example.org/sparql")).close()
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -77,7 +90,7 @@ class Remote:
         """
         guard(text, update=True)
         vendor = self._open()[1]
-        followed = text if vendor.keeps_union else updates.followed(text)
+        followed = text if vendor.keeps_union else _followed(text)
         reply = self._post_update(followed, timeout)
         if reply.status == 400:
             self._refuse_syntax(text, update=True)
@@ -101,7 +114,7 @@ class Remote:
                 )
             )
             return
-        text = updates.replacing(graph, wanted, follow=not vendor.keeps_union)
+        text = _replacing(graph, wanted, follow=not vendor.keeps_union)
         self._check(self._post_update(text, settings.timeout * _WRITING))
 
     def load(self, quads: Iterable[Quad], *, progress: union.Progress | None = None) -> int:
@@ -140,8 +153,8 @@ class Remote:
                     )
                 )
         else:
-            text = updates.insert(named)
-            text = text if vendor.keeps_union else updates.followed(text)
+            text = _insert(named)
+            text = text if vendor.keeps_union else _followed(text)
             self._check(self._post_update(text, allowed))
         return self.count()
 
@@ -160,7 +173,7 @@ class Remote:
                 )
                 if reply.status == 404:
                     continue
-                found: Iterable[Triple] = answers.triples(reply)
+                found: Iterable[Triple] = responses.triples(reply)
             else:
                 answer = self._ask(
                     f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}",
@@ -180,7 +193,7 @@ class Remote:
     ) -> Iterator[Quad]:
         """The quads of named graphs that match any of some patterns, as `Engine.lookup`."""
         left_out, wanted = self._left_out(without), lookup.checked(patterns)
-        return lookup.at_most(lookup.ask(self._rows, wanted, graph, left_out, limit), limit)
+        return islice(lookup.ask(self._rows, wanted, graph, left_out, limit), limit)
 
     def stated(
         self,
@@ -266,7 +279,7 @@ class Remote:
             settings.query_url,
             read=True,
             timeout=timeout,
-            accept=_TRIPLES if triples else answers.JSON,
+            accept=_TRIPLES if triples else responses.JSON,
             form={"query": vendor.describe + text if asked == "describe" else text},
         )
         if reply.status == 400:
@@ -274,8 +287,8 @@ class Remote:
         self._check(reply)
         self._server = reply.headers.get("server", "").strip()
         if triples:
-            return Triples(tuple(dict.fromkeys(answers.triples(reply))), warnings)
-        found = answers.as_asked(answers.solutions(reply, vendor), text)
+            return Triples(tuple(dict.fromkeys(responses.triples(reply))), warnings)
+        found = responses.as_asked(responses.solutions(reply, vendor), text)
         if isinstance(found, Boolean):
             return Boolean(found.value, warnings)
         return Solutions(found.variables, found.rows, warnings + found.warnings)
@@ -288,10 +301,10 @@ class Remote:
         """The answer to a question of our own, which needs none of the checks of `query`."""
         settings, vendor, wire = self._open()
         reply = wire.send(
-            "POST", settings.query_url, read=True, accept=answers.JSON, form={"query": text}
+            "POST", settings.query_url, read=True, accept=responses.JSON, form={"query": text}
         )
         self._check(reply)
-        found = answers.solutions(reply, vendor)
+        found = responses.solutions(reply, vendor)
         if isinstance(found, Boolean):
             raise EndpointError(say("endpoint.yes-no"))
         return found
@@ -299,7 +312,7 @@ class Remote:
     def _sizes(self) -> dict[NamedNode, int]:
         counts = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         return {
-            graph: answers.number(number)
+            graph: responses.number(number)
             for graph, number in cast(Solutions, self._ask(counts, None)).rows
             if isinstance(graph, NamedNode) and graph.value not in self._own
         }
@@ -350,3 +363,30 @@ class Remote:
         fault = syntax_fault(text, update=update)
         if fault is not None:
             raise fault
+
+
+def _insert(quads: Iterable[Quad]) -> str:
+    """An INSERT DATA of quads, graph by graph."""
+    graphs: dict[str, list[str]] = {}
+    for quad in quads:
+        graphs.setdefault(str(quad.graph_name), []).append(f"{quad.triple} .")
+    blocks = " ".join(f"GRAPH {name} {{ {' '.join(lines)} }}" for name, lines in graphs.items())
+    return f"INSERT DATA {{ {blocks} }}"
+
+
+def _replacing(graph: NamedNode, triples: Sequence[Triple], *, follow: bool) -> str:
+    """An update that makes a graph hold exactly some triples; with `follow` the union as well."""
+    text = _REPLACE.format(graph=graph) if follow else ""
+    text += f"DROP SILENT GRAPH {graph}"
+    if triples:
+        text += " ;\n" + _insert(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        text += _FOLLOW_ONE.format(graph=graph) if follow else ""
+    return text
+
+
+def _followed(text: str) -> str:
+    """An update and, after it, what makes the union follow."""
+    # A `;` that ends it would stand before the next one.
+    reading = significant(text)
+    ended = bool(reading) and reading[-1].text == ";"
+    return f"{text[: reading[-1].start] if ended else text}\n;{_FOLLOW}"

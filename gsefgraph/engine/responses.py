@@ -1,4 +1,12 @@
-"""What a server answered, as terms: SPARQL JSON and N-Triples, and how a vendor writes them."""
+"""What a server answered, as terms: SPARQL JSON and N-Triples, and how a vendor writes them.
+
+>>> rows = b'[{"n": {"type": "literal", "value": "7"}}]'
+>>> rows = Reply(200, {}, b'{"head": {"vars": ["n"]}, "results": {"bindings": %b}}' % rows)
+>>> number(as_asked(solutions(rows, Vendor("generic")), "SELECT ?n {}").rows[0][0])
+7
+>>> triples(Reply(200, {}, b"<a:s> <a:p> <a:o> ."))[0].predicate.value
+'a:p'
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,12 @@ def fault(text: str, parse: Callable[[str], object], *, name: str | None = None)
 
 
 def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
-    """The fault of a text as `fault` shows it; None when `parse` takes it."""
+    """The fault of a text as `fault` shows it; None when `parse` takes it.
+
+    >>> from pyoxigraph import Store
+    >>> found("ASK {}", Store().query), str(found("ASK {", Store().query))
+    (None, '1:6: not SPARQL: the text ends too early')
+    """
     try:
         parse(text)
     except SyntaxError:

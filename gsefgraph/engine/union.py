@@ -3,14 +3,25 @@ set.
 
 The functions take an open pyoxigraph store and change it; `embedded.py` decides which, and what
 happens when one fails.
+
+>>> store, s, p, g = pyoxigraph.Store(), *map(NamedNode, ("urn:s", "urn:p", "urn:g"))
+>>> store.extend(both([Quad(s, p, s, g)]))
+>>> before = copy(store, pyoxigraph.Store())
+>>> update(store, before, "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }")
+>>> count(store), count(before), len(store)
+(2, 1, 4)
+>>> write(store, lambda work: work.quads + replace(store, g, []), before, 2, NamedNode(f"{MARK}3"))
+0
+>>> refuse_mark(g)
+>>> holds(store, g)
+False
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pyoxigraph
 from pyoxigraph import (
@@ -25,9 +36,6 @@ from pyoxigraph import (
 
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.wording import say
-
-if TYPE_CHECKING:
-    from gsefgraph.engine.store import Folder
 
 Progress = Callable[[int], None]
 
@@ -73,21 +81,6 @@ def write(
     store.add_graph(mark)
     store.flush()
     return count(store) if found is None else found
-
-
-@contextmanager
-def sound(folder: Folder | None) -> Iterator[None]:
-    """Reading from a store, in whose folder (None in memory) a failure is damage.
-
-    Errors:
-        StoreDamaged; RocksDB tells of it with OSError or RuntimeError.
-    """
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        if folder is None:
-            raise
-        raise folder.damaged(say("engine.read-failed", error=error)) from None
 
 
 def count(store: pyoxigraph.Store) -> int:

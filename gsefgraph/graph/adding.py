@@ -1,97 +1,106 @@
-"""Adding records: check them, place them, write them, all of it or nothing."""
+"""Adding records: read and place them, write them, all of it or nothing.
+
+>>> from gsefgraph.project import find
+>>> project, store = find(), Embedded()
+>>> check_writable(project)
+>>> given = read([project.ontology / "examples/place-within-a-country.ttl"], project.names, None)
+>>> with changes(project, given) as write:  # `write()` would change data/
+...     to_store(store, project, given)
+>>> store.count() > len(given[0].quads)
+True
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from gsefgraph import files
+from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import ReadOnlyProject, UsageError
 from gsefgraph.graph import build
-from gsefgraph.graph.validation import check, placed
+from gsefgraph.graph.validation import placed
+from gsefgraph.project import Project
 from gsefgraph.records import layout
-from gsefgraph.records.foreign import read_record
+from gsefgraph.records.foreign import Record, read_record
 from gsefgraph.records.rdf import RecordFile
+from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
-if TYPE_CHECKING:
-    from gsefgraph.graph.graph import Graph, Record
-    from gsefgraph.shacl.report.report import Report
 
-
-def add(
-    graph: Graph, records: Sequence[Record], document: str | None, *, dry_run: bool = False
-) -> Report:
-    """Check records and, only if they conform, put them where they belong.
+def check_writable(project: Project, data: Sequence[str | Path] = ()) -> None:
+    """Refuse to write into data that is not the user's.
 
     Parameters:
-        graph: in memory its project's data/ is written, otherwise the store that is open.
-        records: files, or as read.
-        document: IRI or name of the document that states what they say, where they name none.
-        dry_run: check and place, write nothing.
-
-    Returns:
-        The report; when it conforms and this was no dry run, the records have been added.
+        project: whose data/ would be written.
+        data: files that stand in for it.
 
     Errors:
-        UsageError: nothing to add, or no document is named. ReadOnlyProject, InputError,
-        EngineError.
+        ReadOnlyProject.
+    """
+    if data:
+        raise ReadOnlyProject(say("graph.data-fixed"), hint=say("graph.edit-files"))
+    if not project.writable:
+        raise ReadOnlyProject(
+            say("graph.package-data", data=project.data),
+            hint=say("graph.own-folder"),
+        )
+
+
+def read(records: Sequence[Record], names: Names, document: str | None) -> list[RecordFile]:
+    """Records with each quad in the named graph where it belongs.
+
+    Parameters:
+        records: files, or rdflib Graphs and Datasets.
+        names: prefixes.
+        document: IRI of the document that states what they say, where they name none.
+
+    Errors:
+        UsageError: nothing to add, or no document is named. InputError, SyntaxFault: a file.
     """
     if not records:
         raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
-    in_files = graph.store == "memory:"
-    if in_files and graph.data:
-        raise ReadOnlyProject(say("graph.data-fixed"), hint=say("graph.edit-files"))
-    if in_files and not graph.project.writable:
-        raise ReadOnlyProject(
-            say("graph.package-data", data=graph.project.data),
-            hint=say("graph.own-folder"),
-        )
-    source = graph.resolver.resolve(document).value if document else None
-    given = [placed(read_record(record), graph.names, source) for record in records]
-    quads = tuple(dict.fromkeys(quad for record in given for quad in record.quads))
-    if not quads:
-        names = ", ".join(record.name for record in given)
-        raise UsageError(say("graph.empty-files", files=names), hint=say("graph.give-triples"))
-    if not in_files:
-        return _to_store(graph, given, quads, dry_run=dry_run)
-    # Nobody else writes between the judgement and the writing.
-    with files.locked(graph.project.root):
-        changes = layout.merged(graph.project, quads)
-        if graph.made_of != build.key(graph.project):
-            _reopen(graph)
-        report = check(graph, given)
-        if report.conforms and not dry_run:
-            files.write_all(graph.project.root, changes)
-            _reopen(graph)
-    return report
+    given = [placed(read_record(record), names, document) for record in records]
+    if not any(record.quads for record in given):
+        listed = ", ".join(record.name for record in given)
+        raise UsageError(say("graph.empty-files", files=listed), hint=say("graph.give-triples"))
+    return given
 
 
-def _reopen(graph: Graph) -> None:
-    graph.engine.close()
-    graph.engine = build.memory(graph.project)
-    graph.made_of = build.key(graph.project)
-    graph.__dict__.pop("resolver", None)
+@contextmanager
+def changes(project: Project, records: Sequence[RecordFile]) -> Iterator[Callable[[], None]]:
+    """What writes placed records into the files of data/; nobody else writes meanwhile.
+
+    Errors:
+        InputError: a graph that data/ does not keep, or a file that cannot be read or written.
+    """
+    with files.locked(project.root):
+        changed = layout.merged(project, _quads(records))
+        yield partial(files.write_all, project.root, changed)
 
 
-def _to_store(
-    graph: Graph, records: Sequence[RecordFile], quads: Sequence[Quad], *, dry_run: bool
-) -> Report:
-    """Add to the store that is open: what is stated and what follows from it, in one write."""
-    report = check(graph, records)
-    if not report.conforms or dry_run:
-        return report
-    derived = NamedNode(graph.names.graph("inferred"))
+def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) -> None:
+    """Add placed records to a store: what is stated and what follows from it, in one write.
+
+    Errors:
+        EngineError.
+    """
+    quads = _quads(records)
+    derived = NamedNode(project.names.graph("inferred"))
     scratch = Embedded()
-    scratch.load(chain((q for q in graph.engine.dump() if q.graph_name != derived), quads))
-    build.derive(scratch, graph.project)
-    before, after = set(graph.engine.dump(derived)), set(scratch.dump(derived))
-    graph.engine.load([*quads, *(after - before)])
+    scratch.load(chain((q for q in engine.dump() if q.graph_name != derived), quads))
+    build.derive(scratch, project)
+    before, after = set(engine.dump(derived)), set(scratch.dump(derived))
+    engine.load([*quads, *(after - before)])
     if before - after:  # what the records now state was derived until now
-        graph.engine.replace(derived, (quad.triple for quad in after))
-    graph.__dict__.pop("resolver", None)
-    return report
+        engine.replace(derived, (quad.triple for quad in after))
+
+
+def _quads(records: Sequence[RecordFile]) -> tuple[Quad, ...]:
+    return tuple(dict.fromkeys(quad for record in records for quad in record.quads))

@@ -1,4 +1,14 @@
-"""From a question to an answer: bind, run, and look up what the rows rest on."""
+"""From a question to an answer: bind, run, and look up what the rows rest on.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> question = settle("events-between", graph.catalogue)
+>>> values = with_language(question, {"from": "2018"}, "fr")
+>>> found = ask(question, values, graph.engine, graph.resolver, graph.project, lang="fr")
+>>> shown = with_evidence(cut(found, 2), question, graph.engine)
+>>> len(shown.rows), shown.footnotes.rows[0][0]
+(2, 0)
+"""
 
 from __future__ import annotations
 
@@ -24,7 +34,6 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Passage
-    from gsefgraph.graph.graph import Graph
 
 Found: TypeAlias = "Answer | Constructed"
 
@@ -46,33 +55,6 @@ def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
     if any(mark in question for mark in "{ \n"):
         return question
     return catalogue.get(question)
-
-
-def answer(
-    graph: Graph,
-    question: str | Path,
-    values: Mapping[str, Value | None],
-    *,
-    timeout: float | None,
-    lang: str,
-    evidence: bool,
-    limit: int | None,
-) -> Found:
-    """What `Graph.query` gives; parameters and errors are its own."""
-    asked = settle(question, graph.catalogue)
-    found = ask(
-        asked,
-        with_language(asked, values, lang),
-        graph.engine,
-        graph.resolver,
-        graph.project,
-        lang=lang,
-        timeout=timeout,
-    )
-    found = cut(found, limit)
-    if evidence and isinstance(found, Answer):
-        found = with_evidence(found, asked, graph.engine)
-    return found
 
 
 def ask(

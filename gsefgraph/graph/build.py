@@ -1,32 +1,83 @@
-"""From files to a graph that answers: read, derive, and keep the result for the next start.
+"""From files to an engine that answers: read, derive, and keep the result for the next start.
 
 The truth of a project is its files; what is made from them is a cache, keyed by their content and
 by the versions that read them, so that it can be thrown away at any time.
+
+>>> from gsefgraph.project import find
+>>> project, afresh = find(), Embedded()
+>>> said = afresh.load(stated(sources(project)))
+>>> said + derive(afresh, project) == open_engine(project, "memory:", warn=print).count()
+True
+>>> reader(project).count() == afresh.count(), len(key(project))  # from the cache, by this key
+(True, 32)
+>>> "observer-of" in [rule.name for rule in rules(project)], next(files(project)).format
+(True, 'turtle')
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import EngineError, InputError, UsageError
+from gsefgraph.errors import EngineError, UsageError
+from gsefgraph.files import keep, kept, oldest
 from gsefgraph.project import Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.rdf import RecordFile
 
-_KEPT = 12
+MADE = "project "
+"""How the origin of a store made from a project begins; the key of its files follows."""
 _SALT = f"gsefgraph {VERSION}, pyoxigraph {pyoxigraph.__version__}, union in the default graph"
+
+
+def open_engine(
+    project: Project,
+    store: str,
+    data: Sequence[str | Path] = (),
+    *,
+    once: bool = False,
+    warn: Callable[[str], None],
+) -> Engine:
+    """The engine of a graph.
+
+    Parameters:
+        project: the files, for ``memory:``.
+        store: ``memory:``, a folder, or the address of an endpoint.
+        data: RDF files to use instead of the project's data; only with ``memory:``.
+        once: for a few questions only: starts faster, cannot be written to.
+        warn: told when a store was made from other files than the project now holds.
+
+    Errors:
+        InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
+    """
+    for path in data:
+        if str(path) in ("", "-"):
+            raise UsageError(say("graph.data-no-file", path=str(path)), hint=say("graph.name-rdf"))
+    if store == "memory:":
+        return reader(project, data) if once else memory(project, data)
+    if data:
+        raise UsageError(
+            say("graph.data-or-store"),
+            hint=say("graph.leave-one"),
+        )
+    engine = connect(store)
+    origin = "" if "://" in store else engine.info().get("origin", "")
+    if origin.startswith(MADE) and origin != f"{MADE}{key(project)}":
+        warn(say("graph.other-files", store=store))
+    return engine
 
 
 def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, ...]:
@@ -43,6 +94,15 @@ def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, 
     taken: set[str] = set()
     given = tuple(Source(project.names.graph(_name(Path(p), taken)), Path(p)) for p in data)
     return (*project.ontology_sources(), *(given or project.data_sources()))
+
+
+def files(project: Project, data: Sequence[str | Path] = ()) -> Iterator[RecordFile]:
+    """The files that a graph in memory is built from, named as seen from the current folder."""
+    from gsefgraph.records import rdf
+
+    here = Path.cwd()
+    for path in (source.path for source in sources(project, data)):
+        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _name(path: Path, taken: set[str]) -> str:
@@ -112,12 +172,12 @@ def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     """
     data = tuple(data)
     cached = cache_folder() / f"{key(project, data)}.nq"
-    if _kept(cached) is not None:
+    if kept(cached) is not None:
         return Embedded.from_file(cached)
     engine = Embedded()
     engine.load(stated(sources(project, data)))
     derive(engine, project)
-    _keep(cached, _lines(engine).encode())
+    keep(cached, _lines(engine).encode())
     return engine
 
 
@@ -155,7 +215,7 @@ def _keep_store(path: Path, engine: Embedded) -> None:
         temporary.rename(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    for old in _oldest(path):
+    for old in oldest(path):
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -197,12 +257,12 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     files = project.ontology_sources()
     name = content_key((source.path for source in files), salt=_SALT)
     cached = cache_folder() / f"ontology-{name}.nt"
-    kept = _kept(cached)
-    if kept is not None:
-        parsed = pyoxigraph.parse(kept, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    known = kept(cached)
+    if known is not None:
+        parsed = pyoxigraph.parse(known, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return tuple(quad.triple for quad in parsed)
     closed = owl.close(quad.triple for quad in stated(files))
-    _keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
+    keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
     return closed
 
 
@@ -210,33 +270,3 @@ def _lines(engine: Embedded) -> str:
     quads = list(engine.dump())
     union = {f"{quad.triple} .\n" for quad in quads}
     return "".join(sorted({f"{quad} .\n" for quad in quads} | union))
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write to the cache, where there is one; without it the next start is only slower."""
-    from gsefgraph.files import write_atomically
-
-    with contextlib.suppress(OSError, InputError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
-        _prune(path)
-
-
-def _kept(path: Path) -> bytes | None:
-    """What the cache holds under a name; None where it holds nothing, or not what was written."""
-    try:
-        first, _, content = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return content if first == f"# {sha256(content).hexdigest()}".encode() else None
-
-
-def _prune(newest: Path) -> None:
-    for old in _oldest(newest):
-        old.unlink(missing_ok=True)
-
-
-def _oldest(newest: Path) -> list[Path]:
-    """All but the newest few of what the cache holds of one sort."""
-    same = sorted(newest.parent.glob(f"*{newest.suffix}"), key=os.path.getmtime, reverse=True)
-    return same[_KEPT:]

@@ -7,35 +7,38 @@ records -> checked together with the graph -> put where they belong
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from gsefgraph import project as projects
-from gsefgraph.answers.answer import Answer
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph import asking, build, loading
+from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.graph import build
+from gsefgraph.limits import Limits
 from gsefgraph.project import Project
-from gsefgraph.queries.catalogue import Catalogue, of_project
-from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Found, Resolver
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import rdflib
 
+    from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
     from gsefgraph.graph.things import Thing
+    from gsefgraph.limits import Progress
+    from gsefgraph.queries.catalogue import Catalogue
+    from gsefgraph.queries.parameters import Value
     from gsefgraph.reason.explain import Proof
     from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.foreign import Record
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.checks import Checks
     from gsefgraph.shacl.report.report import Report
-
-Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
 
 
 def _warn(message: str) -> None:
@@ -45,9 +48,12 @@ def _warn(message: str) -> None:
 class Graph:
     """A graph to ask, check, add to and export.
 
-    >>> with Graph.open() as graph:
-    ...     len(graph.query("goals-not-covered")) > 0
-    True
+    >>> graph = Graph.open()
+    >>> len(graph.query("goals-not-covered")) > 0, graph.search("OCDE")[0].iri.value[-8:]
+    (True, 'org/oecd')
+    >>> len(list(graph.quads("graph:curation"))), graph.dataset(inferred=False).default_union
+    (137, False)
+    >>> graph.close()
     """
 
     def __init__(
@@ -60,14 +66,19 @@ class Graph:
         data: Sequence[str | Path] = (),
         warn: Callable[[str], None] = _warn,
     ) -> None:
-        self.engine = engine
         self.project = project
         self.names = project.names
         self.lang = lang
         self.store = store
         self.data = tuple(data)
         self.warn = warn
-        self.made_of = ""  # the content that it was made from, for `adding`
+        self._made_of = ""  # the key of the files that it was made from, where it may be added to
+        self._hold(engine)
+
+    def _hold(self, engine: Engine) -> None:
+        """Speak of an engine from now on, or of one whose content has changed."""
+        self.engine = engine
+        self.resolver = Resolver(engine, self.names)
 
     @classmethod
     def open(
@@ -94,20 +105,17 @@ class Graph:
             InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
-        engine = loading.open_engine(found, store, data, once=once, warn=warn)
+        engine = build.open_engine(found, store, data, once=once, warn=warn)
         graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
-        graph.made_of = "" if once or store != "memory:" else build.key(found, data)
+        graph._made_of = "" if once or store != "memory:" else build.key(found, data)
         return graph
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The stored queries."""
-        return of_project(self.project)
+        from gsefgraph.queries.catalogue import of_project
 
-    @cached_property
-    def resolver(self) -> Resolver:
-        """Names to IRIs, IRIs to labels."""
-        return Resolver(self.engine, self.names)
+        return of_project(self.project)
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -160,15 +168,24 @@ class Graph:
         ...     [row.observer.value for row in answer]
         ['https://w3id.org/gsefgraph/id/org/gsef']
         """
-        return asking.answer(
-            self,
-            question,
-            {**(given or {}), **values},
+        from gsefgraph.answers.answer import Answer
+        from gsefgraph.graph import asking
+
+        lang = lang or self.lang
+        asked = asking.settle(question, self.catalogue)
+        found = asking.ask(
+            asked,
+            asking.with_language(asked, {**(given or {}), **values}, lang),
+            self.engine,
+            self.resolver,
+            self.project,
+            lang=lang,
             timeout=timeout,
-            lang=lang or self.lang,
-            evidence=evidence,
-            limit=limit,
         )
+        found = asking.cut(found, limit)
+        if evidence and isinstance(found, Answer):
+            found = asking.with_evidence(found, asked, self.engine)
+        return found
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
@@ -205,7 +222,9 @@ class Graph:
         replace: bool = False,
         shapes: str | Path | Sequence[str | Path] = (),
         inferred: bool = False,
-        **how: Any,
+        memory: int | None = None,
+        folder: Path | None = None,
+        progress: Progress | None = None,
     ) -> Report:
         """Check new records together with the graph; without any, the graph itself.
 
@@ -214,7 +233,10 @@ class Graph:
                 to be taken for gone.
             replace: whether the records replace what the graph states of the things they describe.
             shapes: files or folders of SHACL shapes to use instead of the project's.
-            inferred, how: derived triples as facts; the rest as `validation.check` takes it.
+            inferred: whether derived triples count as facts.
+            memory: bytes that a large graph may take; what does not fit goes to disk.
+            folder: where temporary files go; the system's by default.
+            progress: told the stage of long work, and how much of it is done.
 
         Returns:
             Findings that the change brings, in the order of the files. `conforms` is false when one
@@ -228,10 +250,24 @@ class Graph:
         ...     graph.validate(invalid).conforms
         False
         """
-        from gsefgraph.graph.validation import check
+        from gsefgraph.graph.validation import check, checks_of
 
-        options = {"replace": replace, "shapes": shapes, "inferred": inferred, **how}
-        return check(self, records, remove=remove, **options)
+        return check(
+            records,
+            self.engine,
+            lambda: checks_of(self.checks, shapes),
+            names=self.names,
+            remove=remove,
+            replace=replace,
+            inferred=inferred,
+            sources=self._files,
+            rules=lambda: self.rules,
+            limits=Limits(memory, folder, progress=progress),
+        )
+
+    def _files(self) -> Iterator[RecordFile]:
+        """The files that a graph in memory was built from, with the place of each triple."""
+        return build.files(self.project, self.data) if self.store == "memory:" else iter(())
 
     def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
         """Check records and, only if they conform, put them where they belong.
@@ -257,9 +293,32 @@ class Graph:
         ...     graph.add(record, dry_run=True).conforms
         True
         """
-        from gsefgraph.graph.adding import add
+        from gsefgraph.graph import adding
 
-        return add(self, records, document, dry_run=dry_run)
+        in_files = self.store == "memory:"
+        if in_files:
+            adding.check_writable(self.project, self.data)
+        source = self.resolver.resolve(document).value if document else None
+        given = adding.read(records, self.names, source)
+        if not in_files:
+            report = self.validate(*given)
+            if report.conforms and not dry_run:
+                adding.to_store(self.engine, self.project, given)
+                self._hold(self.engine)
+            return report
+        with adding.changes(self.project, given) as write:
+            if self._made_of != build.key(self.project):
+                self._reopen()
+            report = self.validate(*given)
+            if report.conforms and not dry_run:
+                write()
+                self._reopen()
+        return report
+
+    def _reopen(self) -> None:
+        self.engine.close()
+        self._hold(build.memory(self.project))
+        self._made_of = build.key(self.project)
 
     def export(
         self,
@@ -297,7 +356,20 @@ class Graph:
         Errors:
             UnknownName: no such graph.
         """
-        return loading.quads(self, graph, inferred=inferred)
+        derived = self.names.graph("inferred")
+        known = self.engine.graphs()
+        if graph is None:
+            return (
+                quad
+                for held in known
+                if inferred or held.value != derived
+                for quad in self.engine.dump(held)
+            )
+        wanted = NamedNode(self.names.expand(graph))
+        if wanted not in known:
+            compact = [self.names.compact(held.value) for held in known]
+            raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
+        return self.engine.dump(wanted)
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, with the project's prefixes."""

@@ -1,4 +1,4 @@
-"""Opening the engine that holds a graph, and filling a store from files."""
+"""Filling a store from a project's files, or from others."""
 
 from __future__ import annotations
 
@@ -12,87 +12,14 @@ from pyoxigraph import NamedNode, Quad
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.graph import build
 from gsefgraph.project import Project
-from gsefgraph.wording import say
 
 if TYPE_CHECKING:
-    from gsefgraph.graph.graph import Graph
-    from gsefgraph.records.rdf import RecordFile
+    pass
 
 Progress = Callable[[int], None]
 _STEP = 10_000
-_MADE = "project "
-
-
-def open_engine(
-    project: Project,
-    store: str,
-    data: Sequence[str | Path] = (),
-    *,
-    once: bool = False,
-    warn: Callable[[str], None],
-) -> Engine:
-    """The engine of a graph.
-
-    Parameters:
-        project: the files, for ``memory:``.
-        store: ``memory:``, a folder, or the address of an endpoint.
-        data: RDF files to use instead of the project's data; only with ``memory:``.
-        once: for a few questions only: starts faster, cannot be written to.
-        warn: told when a store was made from other files than the project now holds.
-
-    Errors:
-        InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
-    """
-    for path in data:
-        if str(path) in ("", "-"):
-            raise UsageError(say("graph.data-no-file", path=str(path)), hint=say("graph.name-rdf"))
-    if store == "memory:":
-        return build.reader(project, data) if once else build.memory(project, data)
-    if data:
-        raise UsageError(
-            say("graph.data-or-store"),
-            hint=say("graph.leave-one"),
-        )
-    engine = connect(store)
-    origin = "" if "://" in store else engine.info().get("origin", "")
-    if origin.startswith(_MADE) and origin != f"{_MADE}{build.key(project)}":
-        warn(say("graph.other-files", store=store))
-    return engine
-
-
-def files(graph: Graph) -> Iterator[RecordFile]:
-    """The files that a graph in memory was built from, named as seen from the current folder."""
-    from gsefgraph.records import rdf
-
-    here = Path.cwd()
-    named = build.sources(graph.project, graph.data) if graph.store == "memory:" else ()
-    for path in (source.path for source in named):
-        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def quads(graph: Graph, name: str | None, *, inferred: bool) -> Iterable[Quad]:
-    """The quads of one named graph of a graph, or of all, never the union.
-
-    Errors:
-        UnknownName: no such graph.
-    """
-    derived = graph.names.graph("inferred")
-    known = graph.engine.graphs()
-    if name is None:
-        return (
-            quad
-            for held in known
-            if inferred or held.value != derived
-            for quad in graph.engine.dump(held)
-        )
-    wanted = NamedNode(graph.names.expand(name))
-    if wanted not in known:
-        compact = [graph.names.compact(held.value) for held in known]
-        raise UnknownName(say("graph.no-graph", name=name), hint=nearest(name, compact))
-    return graph.engine.dump(wanted)
 
 
 def load(
@@ -119,9 +46,15 @@ def load(
 
     Errors:
         InputError: a file. EngineError, StoreDamaged: the store.
+
+    >>> import tempfile
+    >>> from gsefgraph.project import find
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load(find(), folder, inferred=False) > 2000
+    True
     """
     data = tuple(files)
-    made = f"{_MADE}{build.key(project)}" if not data else ", ".join(data)
+    made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)
     with _whole(store), _connected(store) as engine:
         if isinstance(engine, Embedded):
             # Stated and derived in one write: no one ever sees the one without the other.

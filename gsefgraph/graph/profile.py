@@ -1,4 +1,13 @@
-"""A thing as a page of text: what is said of it, what points to it, what follows, and on what."""
+"""A thing as a page of text: what is said of it, what points to it, what follows, and on what.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> thing = graph.show("GSEF")
+>>> print(to_text(thing, graph.names, graph.resolver, "en").splitlines()[0])
+Global Social Economy Forum  (id-org:gsef)
+>>> to_json(thing)["label"]
+'Global Social Economy Forum'
+"""
 
 from __future__ import annotations
 

@@ -26,6 +26,10 @@ def summary(graph: Graph) -> dict[str, Any]:
 
     Returns:
         Texts, and two tables: ``graphs`` (compact IRI -> quads) and ``classes`` (label -> things).
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> summary(Graph.open())["graphs"]["graph:curation"]
+    137
     """
     told = graph.engine.info()
     graphs = _counts(graph, _GRAPHS)

@@ -85,6 +85,11 @@ def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> 
 
     Returns:
         Statements sorted by predicate and value; those that only graph/inferred holds apart.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> describe(graph.engine, graph.resolver, graph.resolver.resolve("GSEF"), "en").label
+    'Global Social Economy Forum'
     """
     names = resolver.names
     derived_graph = names.graph("inferred")

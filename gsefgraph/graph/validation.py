@@ -1,13 +1,26 @@
-"""Validating: records beside a graph, the graph itself, or any files against any shapes."""
+"""Validating: records beside a graph, the graph itself, or any files against any shapes.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.records.foreign import read_record
+>>> graph = Graph.open()
+>>> place = graph.project.ontology / "examples" / "place-within-a-country.ttl"
+>>> placed(read_record(place), graph.names).quads[0].graph_name.value.rpartition("/")[2]
+'entities'
+>>> checks = checks_of(graph.checks, ())
+>>> check([place], graph.engine, lambda: checks, names=graph.names).conforms
+True
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
-from gsefgraph.graph import build, loading
+from gsefgraph.graph import build
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
@@ -15,57 +28,57 @@ from gsefgraph.shacl.checks import Checks
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
-    from gsefgraph.graph.graph import Graph, Record
+    from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.foreign import Record
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
 
-Progress: TypeAlias = Callable[[str, int], None]
-
 
 def check(
-    graph: Graph,
     records: Sequence[Record],
+    engine: Engine,
+    checks: Callable[[], Checks],
     *,
+    names: Names,
     remove: Record | Sequence[Record] = (),
     replace: bool = False,
-    shapes: str | Path | Sequence[str | Path] = (),
     inferred: bool = False,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    sources: Callable[[], Iterable[RecordFile]] | None = None,
+    rules: Callable[[], Sequence[Rule]] = tuple,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
     Parameters:
-        graph: what is known.
         records: files, or as read; one that does not say by which document it is stated is judged
             as it is.
+        engine: what is known.
+        checks: gives what is checked, once the records have been read.
+        names: prefixes.
         remove: triples that are to be taken for gone.
         replace: whether what the records describe replaces what the graph states of it.
-        shapes: files or folders of shapes to use instead of the project's.
         inferred: whether derived triples count as facts.
-        memory: bytes that a large graph may take; what does not fit goes to disk.
-        folder: where temporary files go; the system's by default.
-        progress: told the stage of long work, and how much of it is done.
+        sources: gives the files that the graph was built from, to say where findings stand.
+        rules: gives what derives, for `inferred`.
+        limits: of a large graph.
 
     Errors:
-        As `shacl.validate.validate`.
+        As `shacl.run.validate`.
     """
     from gsefgraph.records.foreign import read_record
     from gsefgraph.shacl.run import validate
 
+    given = [_judged(read_record(record), names) for record in records]
     return validate(
-        [judged(read_record(record), graph.names) for record in records],
-        graph.engine,
-        checks_of(graph, _several(shapes)),
+        given,
+        engine,
+        checks(),
         remove=[read_record(record) for record in _several(remove)],
         replace=replace,
         inferred=inferred,
-        sources=lambda: loading.files(graph),
-        derive=lambda triples: build.follows(triples, graph.rules),
-        memory=memory,
-        folder=folder,
-        progress=progress,
+        sources=sources,
+        derive=lambda triples: build.follows(triples, rules()),
+        limits=limits,
     )
 
 
@@ -74,9 +87,7 @@ def alone(
     shapes: str | Path | Sequence[str | Path] = (),
     *,
     project: Project,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
@@ -84,7 +95,7 @@ def alone(
         files: RDF in any format, ``-`` for standard input.
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
-        memory, folder, progress: as for `check`.
+        limits: as for `check`.
 
     Errors:
         InputError, SyntaxFault: a file, or shapes that are not legal. RefusedAccess: shapes that
@@ -104,14 +115,13 @@ def alone(
         checks = Checks.of_files(shapes, project.names)
     else:
         checks = Checks.of_project(project.shapes, project.ontology, project.names)
-    return of_files(files, checks, memory=memory, folder=folder, progress=progress)
+    return of_files(files, checks, limits=limits)
 
 
-def checks_of(graph: Graph, shapes: Sequence[str | Path] = ()) -> Checks:
-    """What a graph is checked against: its project's shapes, or other ones on its ontology."""
-    if not shapes:
-        return graph.checks
-    return Checks.of_files(shapes, graph.names, graph.checks.ontology)
+def checks_of(checks: Checks, shapes: str | Path | Sequence[str | Path]) -> Checks:
+    """A project's shapes, or other ones, where they are named, on its ontology."""
+    files = _several(shapes)
+    return Checks.of_files(files, checks.names, checks.ontology) if files else checks
 
 
 def _several(given: Any) -> Sequence[Any]:
@@ -119,7 +129,7 @@ def _several(given: Any) -> Sequence[Any]:
     return given if isinstance(given, list | tuple) else [given]
 
 
-def judged(record: RecordFile, names: Names) -> RecordFile:
+def _judged(record: RecordFile, names: Names) -> RecordFile:
     """A record with each quad where `add` would put it, or as it is where that cannot be told."""
     try:
         return placed(record, names)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, nearest
 from gsefgraph.queries.parameters import BoundTerm, written
-from gsefgraph.sparql.form import form
+from gsefgraph.sparql.form import form, projected
 from gsefgraph.sparql.guard import guard
 from gsefgraph.sparql.terminals import Token, place, tokens
 from gsefgraph.wording import say
@@ -37,30 +37,6 @@ def bind(text: str, terms: Mapping[str, BoundTerm]) -> str:
         else:
             parts.append(token.text)
     return "".join(parts)
-
-
-def projection(text: str) -> tuple[str, ...] | None:
-    """The columns that a SELECT names, in order; None for ``SELECT *`` and other forms.
-
-    >>> projection("SELECT DISTINCT ?a (COUNT(?b) AS ?c) { ?a ?b ?d }")
-    ('a', 'c')
-    """
-    names: list[str] = []
-    depth, selecting, after_as = 0, False, False
-    for token in tokens(text):
-        if token.kind == "word":
-            word = token.value.upper()
-            if selecting and depth == 0 and word in ("WHERE", "FROM"):
-                break
-            selecting = selecting or word.startswith("SELECT")
-            after_as = word == "AS"
-        elif token.kind == "mark":
-            if token.value == "{" or (selecting and token.value == "*" and depth == 0):
-                break
-            depth += (token.value == "(") - (token.value == ")")
-        elif token.kind == "variable" and selecting and (depth == 0 or (depth == 1 and after_as)):
-            names.append(token.value[1:])
-    return tuple(names) or None
 
 
 def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> None:
@@ -107,14 +83,14 @@ def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> Non
             raise InputError(problem, file=file, line=line, column=column, hint=hint)
     for name in sorted(declared - used):
         raise InputError(say("query.nowhere", name=name), file=file)
-    projected = projection(text)
-    if projected is not None:
+    columns = projected(text)
+    if columns is not None:
         for name in shown:
-            if name not in projected:
+            if name not in columns:
                 raise InputError(
                     say("query.no-column", name=name),
                     file=file,
-                    hint=nearest(name, projected),
+                    hint=nearest(name, columns),
                 )
 
 

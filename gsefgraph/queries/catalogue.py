@@ -2,6 +2,19 @@
 
 A parameter is written ``$name`` in the query and bound by replacing that token, and no other text,
 with one RDF term. The file itself, unbound, is legal SPARQL 1.1 that any engine runs.
+
+>>> import tempfile
+>>> text = "#+ summary: By name\\n#+ parameters: {name: {type: text}}\\nSELECT ?s { ?s ?p $name }"
+>>> with tempfile.TemporaryDirectory() as folder:
+...     file = Path(folder) / "by-name.rq"
+...     _ = file.write_text(text)
+...     catalogue = Catalogue(Path(folder), Names())
+...     parse(read_text(file), "by-name.rq", Names()).text == catalogue.get("by-name").text
+True
+>>> list(catalogue.families()), catalogue.get("by-name").parameter("name").takes
+([''], 'a text')
+>>> str(catalogue.get("by-name").terms({"name": "GSEF"})["name"])
+'"GSEF"'
 """
 
 from __future__ import annotations
@@ -19,16 +32,17 @@ from gsefgraph.errors import (
     UnknownName,
     nearest,
 )
-from gsefgraph.project import Project, cache_folder
-from gsefgraph.queries.binding import bind, check, projection
+from gsefgraph.files import keep, kept
+from gsefgraph.project import Project, cache_folder, content_key
+from gsefgraph.queries.binding import bind, check
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
-__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse", "projection"]
+__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
 
-_CACHE_FORMAT = 1
+_CACHE_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -186,24 +200,17 @@ def read_text(path: Path) -> str:
 class Catalogue(Mapping[str, StoredQuery]):
     """The stored queries of a folder, by name.
 
-    Reading the headers takes a YAML library that is slow to import, so what was read can be kept in
-    a JSON file; as long as the key is the same, a start reads that file alone.
+    Reading the headers takes a YAML library that is slow to import, so what was read can be kept as
+    JSON, by the content of the files.
 
     Parameters:
         folder: holds ``<family>/<name>.rq``, or ``.rq`` files themselves; other files are not
             looked at. A folder that is not there is an empty catalogue.
         names: the project's prefixes.
-        cache: the JSON file, written when it is absent or its key differs; None keeps nothing.
-        key: stands for the content of the folder; computed from the files when None.
+        cache: the folder where that is; None keeps nothing.
 
     Errors:
         InputError, SyntaxFault: a faulty query file, with file and line; two files of one name.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "all.rq").write_text("#+ summary: All\\nSELECT * { ?s ?p ?o }")
-    ...     [query.summary for query in Catalogue(Path(folder), Names()).values()]
-    ['All']
     """
 
     def __init__(
@@ -212,18 +219,20 @@ class Catalogue(Mapping[str, StoredQuery]):
         names: Names | None = None,
         *,
         cache: Path | None = None,
-        key: str | None = None,
     ) -> None:
         self.folder = folder
         self.names = names or Names()
-        if cache is not None and key is None:
-            key = self._digest()
-        kept = self._kept(cache, key) if cache else None
-        if kept is None:
-            kept = self._read()
-            if cache:
-                self._keep(cache, key, kept)
-        self._queries = {query.name: query for query in kept}
+        known = None
+        if cache is not None:
+            files = self._files()
+            salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in files]}"
+            cache /= f"queries-{content_key(files, salt=salt)}.json"
+            known = self._kept(cache)
+        if known is None:
+            known = self._read()
+            if cache is not None:
+                self._keep(cache, known)
+        self._queries = {query.name: query for query in known}
 
     def __getitem__(self, name: str) -> StoredQuery:
         query = self._queries.get(name)
@@ -258,15 +267,6 @@ class Catalogue(Mapping[str, StoredQuery]):
     def _files(self) -> list[Path]:
         return sorted(path for path in self.folder.rglob("*.rq") if path.is_file())
 
-    def _digest(self) -> str:
-        from hashlib import sha256
-
-        digest = sha256(self.names.base.encode())
-        for path in self._files():
-            digest.update(f"\0{path.relative_to(self.folder).as_posix()}\0".encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
-
     def _read(self) -> list[StoredQuery]:
         found: dict[str, StoredQuery] = {}
         for path in self._files():
@@ -282,13 +282,10 @@ class Catalogue(Mapping[str, StoredQuery]):
             found[query.name] = query
         return list(found.values())
 
-    def _kept(self, cache: Path, key: str | None) -> list[StoredQuery] | None:
+    def _kept(self, cache: Path) -> list[StoredQuery] | None:
         # Whatever is wrong with a cache, the files are there to be read.
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            kept = json.loads(cache.read_bytes())
-            if kept["key"] != [_CACHE_FORMAT, str(self.folder), key]:
-                return None
-            return [self._from_json(entry) for entry in kept["queries"]]
+        with suppress(ValueError, TypeError, KeyError):
+            return [self._from_json(entry) for entry in json.loads(kept(cache) or b"")]
         return None
 
     def _from_json(self, entry: dict[str, object]) -> StoredQuery:
@@ -299,7 +296,7 @@ class Catalogue(Mapping[str, StoredQuery]):
         lists["parameters"] = tuple(parameters)
         return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
 
-    def _keep(self, cache: Path, key: str | None, queries: list[StoredQuery]) -> None:
+    def _keep(self, cache: Path, queries: list[StoredQuery]) -> None:
         entries = []
         for query in queries:
             entry = {
@@ -309,13 +306,7 @@ class Catalogue(Mapping[str, StoredQuery]):
             }
             entry["parameters"] = [asdict(parameter) for parameter in query.parameters]
             entries.append(entry)
-        kept = {"key": [_CACHE_FORMAT, str(self.folder), key], "queries": entries}
-        from gsefgraph.files import write_atomically
-
-        # A cache that cannot be written costs time, not an answer.
-        with suppress(OSError, InputError):
-            cache.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(cache, json.dumps(kept, ensure_ascii=False).encode())
+        keep(cache, json.dumps(entries, ensure_ascii=False).encode())
 
 
 def of_project(project: Project) -> Catalogue:
@@ -325,4 +316,4 @@ def of_project(project: Project) -> Catalogue:
     >>> of_project(find()).get("observers").family
     'organisations'
     """
-    return Catalogue(project.queries, project.names, cache=cache_folder() / "queries.json")
+    return Catalogue(project.queries, project.names, cache=cache_folder())

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gsefgraph.terms import RDF, XSD
@@ -34,6 +35,7 @@ __all__ = [
 LANGSTRING = f"{RDF}langString"
 
 
+@cache
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{text})\Z", re.ASCII)
 
@@ -59,38 +61,36 @@ _NUMERAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _B64 = "[A-Za-z0-9+/] ?"
 
 # Each datatype by its local name: the grammar, and a form that is right, for messages.
-_FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "string": (re.compile(r".*\Z", re.DOTALL), "Quito"),
-    "normalizedString": (_pattern(r"[^\t\n\r]*"), "Quito"),  # 3.4.1
-    "token": (_pattern(r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"), "Quito"),  # 3.4.2
-    "language": (_pattern(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*"), "fr"),  # 3.4.3
-    "NMTOKEN": (_pattern(f"[:{_PART}]+"), "quito-2017"),  # 3.4.4
-    "Name": (_pattern(f"[:{_START}][:{_PART}]*"), "quito"),  # 3.4.6
-    "NCName": (_pattern(f"[{_START}][{_PART}]*"), "quito"),  # 3.4.7
-    "boolean": (_pattern("true|false|0|1"), "true"),  # 3.3.2
-    "decimal": (_pattern(_NUMERAL), "1.5"),  # 3.3.3
-    "float": (_pattern(rf"{_NUMERAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"), "1.5E0"),  # 3.3.4
-    "integer": (_pattern("[+-]?[0-9]+"), "7"),  # 3.4.13
-    "duration": (_pattern(rf"-?P(?:{_YEARS_SPAN}{_DAYS_SPAN}?|{_DAYS_SPAN})"), "P1Y6M"),  # 3.3.6
-    "yearMonthDuration": (_pattern(f"-?P{_YEARS_SPAN}"), "P1Y6M"),  # 3.4.26
-    "dayTimeDuration": (_pattern(f"-?P{_DAYS_SPAN}"), "P3DT2H"),  # 3.4.27
-    "dateTime": (_pattern(f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}"), "2019-06-25T09:30:00Z"),
-    "time": (_pattern(_CLOCK + _ZONE), "09:30:00"),  # 3.3.8
-    "date": (_pattern(f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}"), "2019-06-25"),  # 3.3.9
-    "gYearMonth": (_pattern(f"{_YEAR}-{_MONTH}{_ZONE}"), "2019-06"),  # 3.3.10
-    "gYear": (_pattern(_YEAR + _ZONE), "2019"),  # 3.3.11
-    "gMonthDay": (_pattern(f"--{_MONTH}-{_DAY}{_ZONE}"), "--06-25"),  # 3.3.12
-    "gDay": (_pattern(f"---{_DAY}{_ZONE}"), "---25"),  # 3.3.13
-    "gMonth": (_pattern(f"--{_MONTH}{_ZONE}"), "--06"),  # 3.3.14
-    "hexBinary": (_pattern("(?:[0-9a-fA-F]{2})*"), "0FB7"),  # 3.3.15
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "string": ("(?s:.*)", "Quito"),
+    "normalizedString": (r"[^\t\n\r]*", "Quito"),  # 3.4.1
+    "token": (r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?", "Quito"),  # 3.4.2
+    "language": (r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*", "fr"),  # 3.4.3
+    "NMTOKEN": (f"[:{_PART}]+", "quito-2017"),  # 3.4.4
+    "Name": (f"[:{_START}][:{_PART}]*", "quito"),  # 3.4.6
+    "NCName": (f"[{_START}][{_PART}]*", "quito"),  # 3.4.7
+    "boolean": ("true|false|0|1", "true"),  # 3.3.2
+    "decimal": (_NUMERAL, "1.5"),  # 3.3.3
+    "float": (rf"{_NUMERAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN", "1.5E0"),  # 3.3.4
+    "integer": ("[+-]?[0-9]+", "7"),  # 3.4.13
+    "duration": (rf"-?P(?:{_YEARS_SPAN}{_DAYS_SPAN}?|{_DAYS_SPAN})", "P1Y6M"),  # 3.3.6
+    "yearMonthDuration": (f"-?P{_YEARS_SPAN}", "P1Y6M"),  # 3.4.26
+    "dayTimeDuration": (f"-?P{_DAYS_SPAN}", "P3DT2H"),  # 3.4.27
+    "dateTime": (f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}", "2019-06-25T09:30:00Z"),
+    "time": (_CLOCK + _ZONE, "09:30:00"),  # 3.3.8
+    "date": (f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}", "2019-06-25"),  # 3.3.9
+    "gYearMonth": (f"{_YEAR}-{_MONTH}{_ZONE}", "2019-06"),  # 3.3.10
+    "gYear": (_YEAR + _ZONE, "2019"),  # 3.3.11
+    "gMonthDay": (f"--{_MONTH}-{_DAY}{_ZONE}", "--06-25"),  # 3.3.12
+    "gDay": (f"---{_DAY}{_ZONE}", "---25"),  # 3.3.13
+    "gMonth": (f"--{_MONTH}{_ZONE}", "--06"),  # 3.3.14
+    "hexBinary": ("(?:[0-9a-fA-F]{2})*", "0FB7"),  # 3.3.15
     "base64Binary": (  # 3.3.16: bits that the padding drops are zero
-        _pattern(
-            rf"(?:(?:(?:{_B64}){{4}})*(?:(?:{_B64}){{3}}[A-Za-z0-9+/]"
-            rf"|(?:{_B64}){{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?=))?"
-        ),
+        rf"(?:(?:(?:{_B64}){{4}})*(?:(?:{_B64}){{3}}[A-Za-z0-9+/]"
+        rf"|(?:{_B64}){{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?=))?",
         "R1NFRg==",
     ),
-    "anyURI": (_pattern(r"[\s\S]*"), "https://gsef-net.org/"),  # 3.3.17: any text
+    "anyURI": (r"[\s\S]*", "https://gsef-net.org/"),  # 3.3.17: any text
 }
 _SAME = {
     "double": "float", "dateTimeStamp": "dateTime",
@@ -113,12 +113,12 @@ _RANGES: Mapping[str, tuple[int | None, int | None]] = {  # 3.4.14 to 3.4.25
 DATATYPES: tuple[str, ...] = tuple(f"{XSD}{name}" for name in (*_FORMS, *_SAME, *_RANGES))
 
 _ALNUM = "[A-Za-z0-9]"
-_BCP47 = _pattern(
+_BCP47 = (
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
     rf"(?:-(?:{_ALNUM}{{5,8}}|[0-9]{_ALNUM}{{3}}))*(?:-[0-9A-WY-Za-wy-z](?:-{_ALNUM}{{2,8}})+)*"
     rf"(?:-[xX](?:-{_ALNUM}{{1,8}})+)?|[xX](?:-{_ALNUM}{{1,8}})+"
 )
-_IRREGULAR = _pattern(
+_IRREGULAR = (
     "(?i:en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
     "|sgn-(?:be-fr|be-nl|ch-de))"
 )
@@ -130,7 +130,7 @@ def language_tag(tag: str) -> bool:
     >>> language_tag("pt-BR"), language_tag("fr_FR")
     (True, False)
     """
-    return bool(_BCP47.match(tag) or _IRREGULAR.match(tag))
+    return bool(_pattern(_BCP47).match(tag) or _pattern(_IRREGULAR).match(tag))
 
 
 def fault(literal: Literal) -> Wording | None:
@@ -170,7 +170,8 @@ def fault_of(lexical: str, datatype_iri: str) -> Wording | None:
         return None
     if wrong := _NOT_CHAR.search(lexical):
         return say("lexical.control", char=f"U+{ord(wrong[0]):04X}")
-    pattern, example = _FORMS[grammar]
+    text, example = _FORMS[grammar]
+    pattern = _pattern(text)
     match = pattern.match(lexical)
     if match is None:
         bare = "".join(lexical.split())

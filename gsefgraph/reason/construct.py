@@ -1,27 +1,43 @@
 """A rule file: one SPARQL CONSTRUCT query that says what OWL cannot.
 
-Its head and body are taken from the text. The comment at the top says what it derives, one
-paragraph a language: ``# Derives: …``, ``# Dérive : …``, ``# Deriva: …``.
+The comment at the top says what it derives, one paragraph a language: ``# Derives: …``,
+``# Dérive : …``, ``# Deriva: …``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path as File
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Variable, parse
+from pyoxigraph import NamedNode, Variable
 
+from gsefgraph.engine.embedded import syntax_fault
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.reason.rule import ANY, TYPE, Path, Pattern, Rule, Slot
-from gsefgraph.sparql.terminals import place, significant
+from gsefgraph.reason.rule import ANY, TYPE, Pattern, Rule, Slot
+from gsefgraph.sparql import algebra
+from gsefgraph.sparql.algebra import (
+    Bgp,
+    Expr,
+    Extend,
+    Other,
+    Project,
+    Query,
+    Var,
+    children,
+    constants,
+    mentioned,
+    walk,
+)
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.terminals import Token, place, significant
 from gsefgraph.wording import say
 
 _SAYS = re.compile(r"(Derives|Dérive|Deriva|[A-ZÉ¿][\w ’']{2,24})\s?:\s(.*)")
 _LANGUAGES = {"Derives": "en", "Dérive": "fr", "Deriva": "es"}
-_OPEN = {"{": "}", "(": ")"}
-_TAIL = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"))
+_BLANK = ("blank", "anon")
 
 
 def read_rules(files: Iterable[File]) -> list[Rule]:
@@ -71,215 +87,161 @@ def read_rule(text: str, file: str) -> Rule:
     >>> rule.name, [str(pattern) for pattern in rule.premises]
     ('a', ['?x <http://e/p> ?y'])
     """
-    return _Reader(text, file).rule()
+    reader = _Text(text, file)
+    head, body = reader.groups()
+    query = reader.parsed()
+    if not query.template:
+        raise reader.fault(say("rule.nothing"), head, hint=say("rule.write-head"))
+    parts = list(_matched(query.pattern))
+    triples = [triple for part in parts if isinstance(part, Bgp) for triple in part.triples]
+    reader.check(query, triples)
+    for triple in query.template:
+        for name in sorted(mentioned(Bgp((triple,))) - mentioned(query.pattern)):
+            raise reader.fault(say("rule.unbound", name=name), head)
+    premises = tuple(map(_pattern, triples))
+    reads = {term.value for term in constants(query.pattern) if isinstance(term, NamedNode)}
+    # A variable's IRIs stand in the text where VALUES lists them; else they may be any.
+    listed = {name for part in parts if isinstance(part, Other) for name in part.names}
+    for pattern in premises:
+        named = pattern.predicate, pattern.object if pattern.key == TYPE else None
+        if any(isinstance(slot, Variable) and slot.value not in listed for slot in named):
+            reads.add(ANY)
+    return Rule(
+        name=File(file).stem,
+        kind="rule file",
+        head=tuple(map(_pattern, query.template)),
+        body=body,
+        premises=premises,
+        source=File(file).name,
+        reads=frozenset(reads),
+        sentences=dict(_sentences(text)),
+        fixed=frozenset(part.name for part in parts if isinstance(part, Extend)),
+    )
 
 
-class _Reader:
+def _matched(pattern: algebra.Pattern) -> Iterator[algebra.Pattern]:
+    """A pattern and those inside whose solutions make up its own, in the order of the text."""
+    yield pattern
+    inner = children(pattern)
+    if isinstance(pattern, Project):
+        held = pattern.pattern
+        while isinstance(held, Extend):  # (expression AS ?name)
+            held = held.pattern
+        inner = (held,)
+    elif isinstance(pattern, Other) and pattern.kind == "minus":
+        inner = inner[:1]
+    for part in inner:
+        if not isinstance(part, Expr):
+            yield from _matched(part)
+
+
+def _pattern(triple: algebra.Triple) -> Pattern:
+    predicate = triple.predicate
+    if isinstance(predicate, Var):
+        verb: NamedNode | Variable | Path = Variable(predicate.name)
+    else:
+        verb = predicate if predicate.operator else NamedNode(predicate.predicate)
+    return Pattern(_slot(triple.subject), verb, _slot(triple.object))
+
+
+def _slot(end: algebra.End) -> Slot:
+    return Variable(end.name) if isinstance(end, Var) else end.term
+
+
+class _Text:
+    """The text of a rule file: where its groups stand, and where a fault does."""
+
     def __init__(self, text: str, file: str) -> None:
         self.text, self.file = text, file
-        self.tokens: list[tuple[str, str, int]] = []
         self.at = 0
-        self.patterns: list[Pattern] = []
-        self.bound: set[str] = set()
-        self.listed: set[str] = set()
         prefixes: dict[str, str] = {}
         raw = significant(text)
         while len(raw) > 2 and raw[0].value.upper() == "PREFIX":
             prefixes[raw[1].value] = raw[2].value[1:-1]
             raw = raw[3:]
-        for token in raw:
-            kind, word, start = token.kind, token.value, token.start
-            if kind == "name":
-                prefix, _, rest = word.partition(":")
-                if f"{prefix}:" not in prefixes:
-                    raise self.fault(say("rule.prefix", prefix=prefix), start)
-                iri = prefixes[f"{prefix}:"] + re.sub(r"\\(.)", r"\1", rest)
-                self.tokens.append(("iri", f"<{iri}>", start))
-            elif kind == "variable":
-                self.tokens.append((kind, f"?{word[1:]}", start))
-            else:
-                self.tokens.append((kind, word, start))
-        self.tokens.append(("end", "", len(text)))
-        # Some operators are several tokens, and white space between them would part them.
-        self.joined = {one.end for one, two in pairwise(raw) if one.end == two.start}
+        self.tokens = [token._replace(value=self.full(token, prefixes)) for token in raw]
 
     def fault(self, message: str, start: int, hint: str | None = None) -> SyntaxFault:
         line, column = place(self.text, start)
         return SyntaxFault(message, file=self.file, line=line, column=column, hint=hint)
 
-    def next(self) -> tuple[str, str, int]:
-        token = self.tokens[self.at]
-        if token[0] == "end":
-            raise self.fault(say("rule.too-early"), token[2])
+    def next(self) -> Token:
+        if self.at == len(self.tokens):
+            raise self.fault(say("rule.too-early"), len(self.text))
         self.at += 1
-        return token
+        return self.tokens[self.at - 1]
 
-    def peek(self) -> str:
-        return self.tokens[self.at][1]
-
-    def take(self, expected: str) -> None:
-        _, word, start = self.next()
-        if word.upper() != expected:
+    def take(self, expected: str) -> Token:
+        token = self.next()
+        if token.value.upper() != expected:
             raise self.fault(
-                say("rule.expected", word=word, expected=expected),
-                start,
+                say("rule.expected", word=token.value, expected=expected),
+                token.start,
                 hint=say("rule.form"),
             )
+        return token
 
-    def rule(self) -> Rule:
+    def groups(self) -> tuple[int, str]:
+        """Where the head begins, and the WHERE group without its braces, with full IRIs."""
         self.take("CONSTRUCT")
-        start = self.tokens[self.at][2]
-        self.take("{")
-        self.group()
-        head, self.patterns = tuple(self.patterns), []
-        if self.peek().upper() == "WHERE":
-            self.take("WHERE")
-        self.take("{")
-        first = self.at
-        self.group()
-        last = self.at - 1
-        kind, word, after = self.tokens[self.at]
-        if kind != "end":
-            raise self.fault(say("rule.after", word=word), after, hint=say("rule.ends"))
-        body = self.tokens[first:last]
-        bound = {word[1:] for kind, word, _ in body if kind == "variable"}
-        if not head:
-            raise self.fault(say("rule.nothing"), start, hint=say("rule.write-head"))
-        for pattern in head:
-            if isinstance(pattern.predicate, Path):
-                raise self.fault(
-                    say("rule.head-path", pattern=pattern), start, hint=say("rule.one-iri")
-                )
-            for name in sorted(pattern.variables - bound):
-                raise self.fault(say("rule.unbound", name=name), start)
-        premises = tuple(self.patterns)
-        reads = {word[1:-1] for kind, word, _ in body if kind == "iri"}
-        for pattern in premises:
-            # A variable's IRIs stand in the text where VALUES lists them; else they may be any.
-            named = pattern.predicate, pattern.object if pattern.key == TYPE else None
-            if any(isinstance(slot, Variable) and slot.value not in self.listed for slot in named):
-                reads.add(ANY)
-        return Rule(
-            name=File(self.file).stem,
-            kind="rule file",
-            head=head,
-            body="".join(
-                word if start in self.joined else f" {word}" for _, word, start in body
-            ).strip(),
-            premises=premises,
-            source=File(self.file).name,
-            reads=frozenset(reads),
-            sentences=dict(_sentences(self.text)),
-            fixed=frozenset(self.bound),
-        )
+        head = self.group()[0].start
+        if self.at < len(self.tokens) and self.tokens[self.at].value.upper() == "WHERE":
+            self.at += 1
+        body = self.group()[1:-1]
+        if self.at < len(self.tokens):
+            after = self.next()
+            raise self.fault(
+                say("rule.after", word=after.value),
+                after.start,
+                hint=say("rule.ends"),
+            )
+        # Some operators are several tokens, and white space between them would part them.
+        joined = {one.end for one, two in pairwise(body) if one.end == two.start}
+        words = (t.value if t.start in joined else f" {t.value}" for t in body)
+        return head, "".join(words).strip()
 
-    def group(self) -> None:
-        while True:
-            kind, word, start = self.next()
-            upper = word.upper()
-            if word == "}":
-                return
-            if word == "{":
-                self.group()
-            elif word == "." or upper in ("OPTIONAL", "UNION"):
-                continue
-            elif kind != "word":
-                self.at -= 1
-                self.triples()
-            elif upper == "GRAPH":
-                self.node()
-            elif upper == "FILTER":
-                self.skip_to("(", "{")
-            elif upper == "MINUS":
-                self.skip_to("{")
-            elif upper == "BIND":
-                before = self.at
-                self.skip_to("(")
-                self.bound.add(self.tokens[self.at - 2][1][1:])
-                if self.tokens[self.at - 3][1].upper() != "AS":
-                    raise self.fault("BIND without AS", self.tokens[before][2])
-            elif upper == "VALUES":
-                while self.peek() != "{":
-                    self.listed.add(self.next()[1][1:])
-                self.skip_to("{")
-            elif upper == "SELECT":
-                while self.peek() != "{":
-                    self.next()
-            elif upper in _TAIL:
-                while self.peek() != "}":
-                    self.next()
-            else:
-                raise self.fault(say("rule.not-here", word=word), start)
+    def group(self) -> list[Token]:
+        found = [self.take("{")]
+        depth = 1
+        while depth:
+            found.append(self.next())
+            depth += (found[-1].value == "{") - (found[-1].value == "}")
+        return found
 
-    def skip_to(self, *opening: str) -> None:
-        """Past the bracket that closes the next of those that open."""
-        while self.peek() not in opening:
-            self.next()
-        depth = 0
-        while True:
-            word = self.next()[1]
-            depth += (word in _OPEN) - (word in _OPEN.values())
-            if depth == 0:
-                return
+    def full(self, token: Token, prefixes: Mapping[str, str]) -> str:
+        """What a token means, with its prefix put in."""
+        if token.kind == "variable":
+            return f"?{token.value[1:]}"
+        if token.kind != "name":
+            return token.value
+        prefix, _, rest = token.value.partition(":")
+        if f"{prefix}:" not in prefixes:
+            raise self.fault(say("rule.prefix", prefix=prefix), token.start)
+        local = re.sub(r"\\(.)", r"\1", rest)
+        return f"<{prefixes[f'{prefix}:']}{local}>"
 
-    def triples(self) -> None:
-        subject = self.node()
-        while True:
-            predicate = self.path()
-            self.patterns.append(Pattern(subject, predicate, self.node()))
-            while self.peek() == ",":
-                self.next()
-                self.patterns.append(Pattern(subject, predicate, self.node()))
-            if self.peek() != ";":
-                return
-            while self.peek() == ";":
-                self.next()
-            if self.peek() in (".", "}"):
-                return
+    def parsed(self) -> Query:
+        try:
+            return parse(self.text)
+        except Unreadable as error:
+            found = syntax_fault(self.text) or self.fault(say("rule.unreadable", error=error), 0)
+            found.file = self.file
+            raise found from None
 
-    def path(self) -> NamedNode | Variable | Path:
-        first = self.at
-        while True:
-            while self.peek() in ("^", "!"):
-                self.next()
-            kind, word, start = self.next()
-            if word == "(":
-                self.at -= 1
-                self.skip_to("(")
-            elif kind not in ("iri", "variable") and word != "a":
-                raise self.fault(say("rule.property", word=word), start)
-            if self.peek() in ("*", "+", "?"):
-                self.next()
-            if self.peek() not in ("/", "|"):
-                break
-            self.next()
-        parts = [
-            f"<{TYPE}>" if word == "a" else word for _, word, _ in self.tokens[first : self.at]
-        ]
-        if len(parts) > 1:
-            return Path("".join(parts))
-        return Variable(parts[0][1:]) if parts[0][0] == "?" else NamedNode(parts[0][1:-1])
-
-    def node(self) -> Slot:
-        kind, word, start = self.next()
-        if kind == "variable":
-            return Variable(word[1:])
-        if kind == "iri":
-            return NamedNode(word[1:-1])
-        if kind in ("string", "number") or word in ("true", "false"):
-            if self.tokens[self.at][0] == "language":
-                word += self.next()[1]
-            elif self.peek() == "^^":
-                word += self.next()[1] + self.next()[1]
-            turtle = f"<s:s> <p:p> {word} ."
-            for quad in parse(turtle.encode(), format=RdfFormat.TURTLE):
-                if isinstance(quad.object, Literal):
-                    return quad.object
-        raise self.fault(
-            say("rule.slot", word=word),
-            start,
-            hint=say("rule.terms"),
-        )
+    def check(self, query: Query, triples: Sequence[algebra.Triple]) -> None:
+        """Refuse blank nodes and SERVICE."""
+        for part in walk(query.pattern):
+            if isinstance(part, Other) and part.kind == "service":
+                token = next(t for t in self.tokens if t.value.upper() == "SERVICE")
+                raise self.fault(say("rule.not-here", word=token.value), token.start)
+        names = mentioned(Bgp((*query.template, *triples)))
+        if any(name.startswith(" ") for name in names):
+            token = next(t for t in self.tokens if t.kind in _BLANK or t.value in ("[", "("))
+            raise self.fault(
+                say("rule.slot", word=token.value),
+                token.start,
+                hint=say("rule.terms"),
+            )
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -17,9 +17,10 @@ from gsefgraph.engine.base import Engine, Solutions, Term
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, linked
 from gsefgraph.reason.proof import Proof
-from gsefgraph.reason.rule import Path, Rule, Value
+from gsefgraph.reason.rule import Rule, Value
 from gsefgraph.reason.rules import inferred
 from gsefgraph.reason.walk import steps
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 

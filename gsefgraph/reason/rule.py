@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF
 from gsefgraph.wording import say
 
@@ -23,20 +24,6 @@ Label: TypeAlias = Callable[[str], str]
 
 TYPE = f"{RDF}type"
 ANY = "*"
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A property path that is more than one IRI: its text, with full IRIs.
-
-    >>> str(Path("<http://www.w3.org/2004/02/skos/core#broader>*"))
-    '<http://www.w3.org/2004/02/skos/core#broader>*'
-    """
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -10,9 +9,9 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Solutions
-from gsefgraph.reason.rule import Path, Value
+from gsefgraph.reason.rule import Value
+from gsefgraph.sparql.path import Path
 
-_STEP = re.compile(r"(\^?)<([^>]*)>([*+?]?)\Z")
 # Beyond this many nodes a way is not looked for; the proof then leaves the path out.
 _NODES = 5_000
 _NODES_A_QUERY = 200
@@ -24,20 +23,28 @@ def steps(engine: Engine, start: Value, path: Path, end: Value) -> tuple[Triple,
     Parameters:
         start, end: the ends, between which the path holds.
         path: one IRI with ``*``, ``+``, ``?`` or ``^``, or a sequence of such steps; of another
-            path (with alternatives or brackets) no triples are given.
+            path (with alternatives or one inside another) no triples are given.
 
     Returns:
         Triples in the order of the way; none where the ends are one node and the path may be empty.
     """
     links: list[_Link] = []
-    for text in re.split(r"(?<=[>*+?])/", path.text):
-        part = _STEP.match(text)
-        if part is None:
+    for part in path.parts if path.operator == "/" else (path,):
+        backwards, often = False, ""
+        while part.operator in ("^", "*", "+", "?"):
+            if part.operator == "^":
+                backwards = not backwards
+            elif often:
+                return ()
+            else:
+                often = part.operator
+            part = part.parts[0]
+        if part.operator:
             return ()
-        link = _Link(NamedNode(part[2]), part[1] == "^")
-        if part[3] == "+":
+        link = _Link(NamedNode(part.predicate), backwards)
+        if often == "+":
             links.append(link)
-        links.append(replace(link, optional=part[3] != "", repeats=part[3] in ("*", "+")))
+        links.append(replace(link, optional=often != "", repeats=often in ("*", "+")))
     return _search(engine, links, start, end)
 
 

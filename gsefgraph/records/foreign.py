@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
@@ -16,11 +16,14 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     import rdflib
 
+Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
+"""A record in any form that is taken."""
+
 # What rdflib gives for quads that are in no named graph.
 _DEFAULT = (None, "urn:x-rdflib:default")
 
 
-def read_record(record: Any) -> RecordFile:
+def read_record(record: Record) -> RecordFile:
     """A record in any form that is taken: a file's path, one already read, an rdflib Graph.
 
     Errors:

@@ -7,21 +7,31 @@ punctuation do not count. Labels are asked of the engine once and kept until its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pyoxigraph import Literal
-from pyoxigraph import NamedNode as Node
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
-from gsefgraph.records.labels import Labels, batches, references
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
 from gsefgraph.wording import say
 
 # What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
 _NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
+# What a person is shown, best first.
+_SHOWN = (
+    f"{SKOS}prefLabel",
+    f"{RDFS}label",
+    f"{FOREIGN['schema']}name",
+    f"{FOREIGN['foaf']}name",
+    f"{FOREIGN['dcterms']}title",
+    f"{SKOS}notation",
+)
+_PREFERRED = f"?thing <{_SHOWN[0]}> ?label BIND(<{_SHOWN[0]}> AS ?naming)"
+_ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])}>))"
+_BATCH = 300  # IRIs in one query, to stay well below the longest text that an engine takes
 _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
@@ -31,9 +41,9 @@ _WORDS = re.compile(r"\w+")
 class Found(NamedTuple):
     """One hit of a search: the thing, its label, and its most specific class."""
 
-    iri: Node
+    iri: NamedNode
     label: str
-    kind: Node | None
+    kind: NamedNode | None
 
 
 class _Name(NamedTuple):
@@ -72,7 +82,9 @@ class Resolver:
         self._labels = Labels(self.names)
         self._super: dict[str, set[str]] | None = None
 
-    def resolve(self, text: str, *, kind: str | None = None, scheme: str | None = None) -> Node:
+    def resolve(
+        self, text: str, *, kind: str | None = None, scheme: str | None = None
+    ) -> NamedNode:
         """The one thing that a text means.
 
         Parameters:
@@ -103,7 +115,7 @@ class Resolver:
             # A class or property may be called like a thing; a name means the thing.
             things = [iri for iri in things if not iri.startswith(GSEF)] or things
         if len(things) == 1:
-            return Node(things[0])
+            return NamedNode(things[0])
         if things:
             raise AmbiguousName(
                 say(
@@ -150,37 +162,37 @@ class Resolver:
         labels = self.labels(list(ranks), lang)
         ordered = sorted(ranks, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))[:limit]
         kinds = self._kinds(ordered)
-        return [Found(Node(iri), labels[iri], kinds.get(iri)) for iri in ordered]
+        return [Found(NamedNode(iri), labels[iri], kinds.get(iri)) for iri in ordered]
 
-    def label(self, iri: str | Node, lang: str = "en") -> str:
+    def label(self, iri: str | NamedNode, lang: str = "en") -> str:
         """What a thing is called: in the language, else English, French, any; else its compact IRI.
 
         Parameters:
             iri: a full IRI.
             lang: a language tag; a label in ``fr-CA`` serves ``fr``.
         """
-        text = iri.value if isinstance(iri, Node) else iri
+        text = iri.value if isinstance(iri, NamedNode) else iri
         return self.labels([text], lang)[text]
 
-    def labels(self, iris: Iterable[str | Node], lang: str = "en") -> dict[str, str]:
+    def labels(self, iris: Iterable[str | NamedNode], lang: str = "en") -> dict[str, str]:
         """What several things are called; a query or two for each few hundred.
 
         Returns:
             Full IRI -> label, as `label` chooses it, in the order given.
         """
         self._refresh()
-        wanted = [iri.value if isinstance(iri, Node) else iri for iri in iris]
+        wanted = [iri.value if isinstance(iri, NamedNode) else iri for iri in iris]
         return self._labels.of(wanted, lang, self._rows)
 
-    def kind(self, iri: str | Node) -> Node | None:
+    def kind(self, iri: str | NamedNode) -> NamedNode | None:
         """The most specific class of a thing, of the ontology's own where it has one."""
-        text = iri.value if isinstance(iri, Node) else iri
+        text = iri.value if isinstance(iri, NamedNode) else iri
         return self._kinds([text]).get(text)
 
-    def _known(self, text: str) -> Node:
+    def _known(self, text: str) -> NamedNode:
         try:
             iri = self.names.expand(text)
-            node = Node(iri) if is_iri(iri) else None
+            node = NamedNode(iri) if is_iri(iri) else None
         except ValueError:
             node = None
         if node is None:
@@ -211,14 +223,14 @@ class Resolver:
                     f"VALUES ?class {{ {references(sorted(set(classes)))} }} ?thing a ?class . "
                 )
             if scheme is not None:
-                pattern += f"?thing <{SKOS}inScheme> {Node(scheme)} . "
+                pattern += f"?thing <{SKOS}inScheme> {NamedNode(scheme)} . "
             found: dict[_Name, None] = {}
             slugs: dict[str, None] = {}
             for thing, label in self._rows(
                 f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern}"
                 f" VALUES ?naming {{ {references(_NAMING)} }} ?thing ?naming ?label }}"
             ):
-                if isinstance(thing, Node) and isinstance(label, Literal):
+                if isinstance(thing, NamedNode) and isinstance(label, Literal):
                     found[_Name(thing.value, label.value, key(label.value))] = None
                     slugs[thing.value] = None
             for iri in slugs:
@@ -234,7 +246,7 @@ class Resolver:
             for lower, upper in self._rows(
                 f"SELECT DISTINCT ?lower ?upper WHERE {{ ?lower <{RDFS}subClassOf> ?upper }}"
             ):
-                if isinstance(lower, Node) and isinstance(upper, Node) and lower != upper:
+                if isinstance(lower, NamedNode) and isinstance(upper, NamedNode) and lower != upper:
                     above.setdefault(lower.value, set()).add(upper.value)
             for start in above:
                 reached, waiting = set(above[start]), list(above[start])
@@ -247,14 +259,14 @@ class Resolver:
             self._super = above
         return self._super
 
-    def _kinds(self, iris: list[str]) -> dict[str, Node]:
+    def _kinds(self, iris: list[str]) -> dict[str, NamedNode]:
         classes: dict[str, set[str]] = {}
         for batch in batches([iri for iri in iris if is_iri(iri)]):
             for thing, kind in self._rows(
                 f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {references(batch)} }}"
                 " ?thing a ?class }"
             ):
-                if isinstance(thing, Node) and isinstance(kind, Node):
+                if isinstance(thing, NamedNode) and isinstance(kind, NamedNode):
                     classes.setdefault(thing.value, set()).add(kind.value)
         above = self._classes()
         found = {}
@@ -263,7 +275,7 @@ class Resolver:
                 k for k in kinds if not k.startswith(_META)
             ] or list(kinds)  # fmt: skip
             lowest = [k for k in own if not any(k in above.get(other, ()) for other in own)]
-            found[iri] = Node(min(lowest or own))
+            found[iri] = NamedNode(min(lowest or own))
         return found
 
     def _near(self, wanted: str, table: tuple[_Name, ...]) -> list[str]:
@@ -310,8 +322,87 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
 
 
 def _value(term: object) -> str:
-    return term.value if isinstance(term, Node) else ""
+    return term.value if isinstance(term, NamedNode) else ""
 
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
+
+
+class Labels:
+    """Labels of things, by IRI.
+
+    Parameters:
+        names: the project's prefixes, for things that have no label.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._known: dict[str, tuple[tuple[int, str, str], ...]] = {}
+
+    def of(
+        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
+    ) -> dict[str, str]:
+        """What things are called: in a language, else English, French, any, else compact IRIs.
+
+        Parameters:
+            iris: full IRIs.
+            lang: a language tag; a label in ``fr-CA`` serves ``fr``.
+            ask: answers a SELECT.
+
+        Returns:
+            IRI -> label, in the order given.
+        """
+        wanted = dict.fromkeys(iris)
+        missing = [iri for iri in wanted if iri not in self._known and is_iri(iri)]
+        for batch in batches(missing):
+            found: dict[str, list[tuple[int, str, str]]] = {iri: [] for iri in batch}
+            # Most things have a preferred name, which is looked up; a filter serves the rest.
+            for naming in (_PREFERRED, _ANY_NAME):
+                nameless = [iri for iri in batch if not found[iri]]
+                if nameless:
+                    self._ask(nameless, naming, ask, found)
+            self._known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
+        return {iri: self._best(iri, lang.lower()) for iri in wanted}
+
+    def _ask(
+        self,
+        iris: list[str],
+        naming: str,
+        ask: Callable[[str], Iterable[Row]],
+        found: dict[str, list[tuple[int, str, str]]],
+    ) -> None:
+        things = f"VALUES ?thing {{ {references(iris)} }}"
+        rows = ask(f"SELECT DISTINCT ?thing ?naming ?label WHERE {{ {things} {naming} }}")
+        for thing, name, label in rows:
+            if isinstance(thing, NamedNode) and isinstance(name, NamedNode):
+                if not isinstance(label, Literal) or not label.value.strip():
+                    continue
+                tag = (label.language or "").lower()
+                found[thing.value].append((_SHOWN.index(name.value), tag, label.value))
+
+    def _best(self, iri: str, lang: str) -> str:
+        texts = self._known.get(iri, ())
+        for language in dict.fromkeys((lang, "en", "fr")):
+            for _, tag, text in texts:
+                if tag == language:
+                    return text
+            for _, tag, text in texts:
+                if tag.split("-")[0] == language.split("-")[0]:
+                    return text
+        return texts[0][2] if texts else self.names.compact(iri)
+
+
+def references(iris: Iterable[str]) -> str:
+    """IRIs as SPARQL writes them.
+
+    >>> references(["a:b", "a:c"])
+    '<a:b> <a:c>'
+    """
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def batches(iris: list[str]) -> Iterator[list[str]]:
+    """The IRIs in lots that one query can take."""
+    for start in range(0, len(iris), _BATCH):
+        yield iris[start : start + _BATCH]

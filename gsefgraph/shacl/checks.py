@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from functools import cached_property
+from itertools import chain
 from pathlib import Path as File
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError
+from gsefgraph.files import keep, kept
+from gsefgraph.project import cache_folder, content_key
+from gsefgraph.rdf import plain
 from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.report import messages
 from gsefgraph.shacl.report.report import Rule, Texts, Way
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import reading, vocabulary
-from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier
-from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
-from gsefgraph.terms import RDFS, SH, SKOS, Names
+from gsefgraph.shacl.shapes import vocabulary
+from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder
+from gsefgraph.shacl.shapes.model import (
+    Constraint,
+    Custom,
+    Model,
+    Pattern,
+    Qualified,
+    Shape,
+    Sparql,
+    Target,
+    Term,
+)
+from gsefgraph.sparql.path import Path
+from gsefgraph.terms import RDFS, SH, SKOS, VERSION, Names
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.judge.facts import Judged
 
+_Known: TypeAlias = tuple[Model, Model, tuple[Way, ...], Mapping[str, Rule]]
+KEPT = (
+    *(Model, Shape, Target, Constraint, Pattern, Qualified, Sparql, Custom),
+    *(Path, Way, Rule),
+)
+_SALT = f"gsefgraph {VERSION}, Python {sys.version}, {[(c, *c.__annotations__) for c in KEPT]}"
 _OWN = "a component of the shapes graph's own"
 LABELS = (f"{SKOS}prefLabel", f"{RDFS}label")
 
@@ -48,16 +71,28 @@ class Checks:
         self.ontology = ontology
         self.names = names
         self.own = own
+        self._cache: File | None = None
 
     @classmethod
     def of_project(cls, shapes: File, ontology: File, names: Names) -> Checks:
         """A project's shapes and ontology.
 
+        What shapes without a fault or a warning say is kept by their content; they are read again
+        only where a finding is to be explained.
+
         Errors:
             InputError, SyntaxFault, RefusedAccess.
         """
-        union, alone = Shapes.read(shapes)
-        return cls(union, alone, Ontology.read(ontology), names, own=True)
+        files = of_folder(shapes)
+        cache = cache_folder() / f"shapes-{content_key(chain(*files), salt=_SALT)}.json"
+        known = _known(cache)
+        union, alone = map(Shapes.later if known else Shapes.of, files)
+        found = cls(union, alone, Ontology.read(ontology), names, own=True)
+        found._cache = cache
+        if known:
+            found.union_model, found.alone_model, found.ways, found.rules = known
+            found.warnings = ()
+        return found
 
     @classmethod
     def of_files(
@@ -99,11 +134,15 @@ class Checks:
     @cached_property
     def union_model(self) -> Model:
         """The shapes of the union as data."""
+        from gsefgraph.shacl.shapes import reading
+
         return reading.read(self.union)
 
     @cached_property
     def alone_model(self) -> Model:
         """The shapes of each graph as data."""
+        from gsefgraph.shacl.shapes import reading
+
         return reading.read(self.alone)
 
     @property
@@ -181,10 +220,22 @@ class Checks:
         from gsefgraph.records.alone import imports
 
         unfollowed = imports([*self.union.triples, *self.alone.triples])
-        return tuple(vocabulary.not_followed(iri) for iri in unfollowed) + tuple(
+        found = tuple(vocabulary.not_followed(iri) for iri in unfollowed) + tuple(
             text for shapes in (self.union, self.alone)
             for text in vocabulary.check(shapes, self.names)
         )  # fmt: skip
+        if self._cache is not None and not found:
+            known: _Known = (self.union_model, self.alone_model, self.ways, self.rules)
+            keep(self._cache, plain.dump(known))
+        return found
+
+
+def _known(cache: File) -> _Known | None:
+    """What is kept of shapes; None where nothing is, or nothing of use."""
+    with suppress(ValueError, TypeError, LookupError):
+        union, alone, ways, rules = plain.load(kept(cache) or b"", KEPT)
+        return union, alone, ways, rules
+    return None
 
 
 def names(

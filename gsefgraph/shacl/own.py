@@ -22,7 +22,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.report import VIOLATION, Finding, Term, Texts, say
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names
 from gsefgraph.wording import ByLanguage
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gsefgraph.shacl.report.report import Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH
 
 

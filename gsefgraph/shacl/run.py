@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gsefgraph.engine.base import Engine
-from gsefgraph.shacl import whole
-from gsefgraph.shacl.change import records as beside
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.report.report import Report
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
+    from gsefgraph.shacl.change.records import Derive
+    from gsefgraph.shacl.report.report import Report
 
 
 def validate(
@@ -25,11 +24,8 @@ def validate(
     replace: bool = False,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
-    derive: beside.Derive | None = None,
-    timeout: float | None = None,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: whole.Progress | None = None,
+    derive: Derive | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check new records together with what the graph knows, or the whole graph.
 
@@ -44,10 +40,7 @@ def validate(
             say where they stand; called only when there are findings.
         derive: gives what follows from some triples; with `inferred`, what follows from the new
             records together with what is around them is checked as well.
-        timeout: seconds for each question to the engine; None is no limit.
-        memory: bytes that a large graph may take; what does not fit goes to disk.
-        folder: where temporary files go; the system's place by default.
-        progress: told the stage of long work, and how much of it is done.
+        limits: of what is asked of the engine, and of a large graph.
 
     Returns:
         Findings that the change brings, not those that the graph had before. Only violations make
@@ -56,8 +49,17 @@ def validate(
     Errors:
         RefusedAccess: an owl:imports, or a shape that would fetch. InputError: shapes or ontology
         that cannot be used. EngineError.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.records.rdf import read
+    >>> graph = Graph.open()
+    >>> record = read("a.ttl", data=b"<urn:a> a <https://w3id.org/gsefgraph/ontology#Person> .")
+    >>> validate([record], graph.engine, graph.checks).conforms
+    False
     """
     if records or remove:
+        from gsefgraph.shacl.change import records as beside
+
         return beside.check(
             records,
             engine,
@@ -66,16 +68,14 @@ def validate(
             replace=replace,
             inferred=inferred,
             derive=derive,
-            timeout=timeout,
-            memory=memory,
-            folder=folder,
+            limits=limits,
         )
+    from gsefgraph.shacl import whole
+
     return whole.of_engine(
         engine,
         checks,
         inferred=inferred,
         sources=sources,
-        memory=memory,
-        folder=folder,
-        progress=progress,
+        limits=limits,
     )

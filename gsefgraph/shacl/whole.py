@@ -11,11 +11,12 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.own import Known, check_quads
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.judge.memory import Memory
 
-Progress: TypeAlias = Callable[[str, int], None]
-
 SMALL = 20_000
 """Quads up to which a graph is judged in memory."""
 SMALL_BYTES = 2_000_000
@@ -42,29 +41,24 @@ def of_files(
     files: Sequence[str | Path],
     checks: Checks,
     *,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files, their graphs together and each graph alone.
 
     Parameters:
         files: RDF in any format, ``-`` for standard input.
         checks: what is checked.
-        memory: bytes that a large graph may take; what does not fit goes to disk.
-        folder: where temporary files go.
-        progress: told the stage, and how much of it is done.
+        limits: of a large graph.
 
     Errors:
         InputError, SyntaxFault, RefusedAccess: a file. EngineError: out of memory or disk.
     """
     from gsefgraph.records import alone
 
-    how: Any = {"memory": memory, "folder": folder, "progress": progress}
     if "-" not in map(str, files) and _size(files) > SMALL_BYTES:
         from gsefgraph.shacl.compiled import graph as large
 
-        return large.of_files(files, checks, **how)
+        return large.of_files(files, checks, limits=limits)
     records = [alone.read(file) for file in files]
     found, own = written.labelled(records)
     if not checks.own:
@@ -79,7 +73,7 @@ def of_files(
         return _small(found, checks, locate, warnings, known=not checks.own)
     from gsefgraph.shacl.compiled import graph as large
 
-    return large.of_quads(found, checks, locate=locate, **how)
+    return large.of_quads(found, checks, locate=locate, limits=limits)
 
 
 def of_engine(
@@ -88,9 +82,7 @@ def of_engine(
     *,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check all that an engine holds.
 
@@ -100,7 +92,7 @@ def of_engine(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings say where they
             stand; called only when there are findings.
-        memory, folder, progress: as for `of_files`.
+        limits: as for `of_files`.
 
     Errors:
         As `of_files`.
@@ -114,9 +106,7 @@ def of_engine(
         return _small(sorted(held, key=str), checks, locate)
     from gsefgraph.shacl.compiled import graph as large
 
-    return large.of_quads(
-        held, checks, locate=locate, memory=memory, folder=folder, progress=progress
-    )
+    return large.of_quads(held, checks, locate=locate, limits=limits)
 
 
 def _held(engine: Engine, checks: Checks, *, inferred: bool) -> Iterator[Quad]:

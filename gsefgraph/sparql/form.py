@@ -33,12 +33,12 @@ def sources(text: str) -> tuple[str, ...]:
             continue
         word, after = token.value.upper(), reading[index + 1]
         if word == "BASE" and after.kind == "iri":
-            base = _absolute(after.value[1:-1], base)
+            base = absolute(after.value[1:-1], base)
         elif word == "PREFIX" and after.kind == "name" and index + 2 < len(reading):
-            prefixes[after.value[:-1]] = _absolute(reading[index + 2].value[1:-1], base)
+            prefixes[after.value[:-1]] = absolute(reading[index + 2].value[1:-1], base)
         elif word in ("FROM", "USING", "NAMED", "FROMNAMED", "USINGNAMED"):
             if after.kind == "iri":
-                found[_absolute(after.value[1:-1], base)] = None
+                found[absolute(after.value[1:-1], base)] = None
             elif after.kind == "name":
                 prefix, _, local = after.value.partition(":")
                 if prefix in prefixes:
@@ -46,7 +46,12 @@ def sources(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _absolute(iri: str, base: str) -> str:
+def absolute(iri: str, base: str) -> str:
+    """An IRI reference against a base (SPARQL 1.1, section 4.1.1.2).
+
+    >>> absolute("b", "http://e/a/c"), absolute("b", "")
+    ('http://e/a/b', 'b')
+    """
     if not base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
         return iri
     from urllib.parse import urljoin

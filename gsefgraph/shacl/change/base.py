@@ -12,6 +12,8 @@ from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.terms import RDF, RDFS
 
 Pairs: TypeAlias = Mapping[str, Sequence[Term]]
+Fact: TypeAlias = tuple[Term, str, Term]
+"""Subject, full IRI of the predicate, value."""
 
 TYPE = f"{RDF}type"
 BROADER = f"{RDFS}subClassOf"

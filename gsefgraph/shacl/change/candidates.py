@@ -15,7 +15,7 @@ from gsefgraph.shacl.change.view import Lazy
 from gsefgraph.shacl.judge.paths import Reached, normal, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.shapes.model import Target
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 Prefix: TypeAlias = tuple[Path, ...]
 Focus: TypeAlias = dict[str, dict[Term, None]]

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, Triple
 
 from gsefgraph.engine.base import Term
-from gsefgraph.shacl.change.base import BROADER, TYPE, Base, TooFar
-
-if TYPE_CHECKING:
-    from gsefgraph.shacl.change.view import Lazy
-
-# Subject, full IRI of the predicate, value.
-Fact: TypeAlias = tuple[Term, str, Term]
+from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Fact, TooFar
+from gsefgraph.shacl.change.view import Lazy
 
 
 @dataclass(frozen=True, slots=True)

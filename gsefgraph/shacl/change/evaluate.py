@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path as File
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.change import chains
 from gsefgraph.shacl.change.base import Base, TooFar
 from gsefgraph.shacl.change.candidates import TOO_FAR, Candidates, Focus, announce, is_target
@@ -80,9 +80,8 @@ def overlay(
     graph: str | None = None,
     without: Iterable[str] = (),
     limit: int = LIMIT,
-    memory: int | None = None,
     custom: Custom | None = None,
-    folder: File | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Overlay:
     """What adding and removing triples brings to light.
 
@@ -97,10 +96,9 @@ def overlay(
         graph: judge the triples of this named graph alone.
         without: IRIs of graphs that do not count.
         limit: quads that may be looked up, above a hundred for each changed triple.
-        memory: bytes for evaluations of the whole graph; None lets the database decide.
         custom: makes what judges components that the shapes graph declares itself, from what gives
             the data; such constraints run whole.
-        folder: where temporary files of such evaluations go; the system's place by default.
+        limits: of such evaluations.
 
     Returns:
         The results, sorted by shape in the order of the model. An endpoint cannot be asked about
@@ -111,7 +109,7 @@ def overlay(
 
     >>> from gsefgraph.engine.embedded import Embedded
     >>> from gsefgraph.shacl.shapes.model import Shape, Target
-    >>> from gsefgraph.shacl.shapes.path import Path
+    >>> from gsefgraph.sparql.path import Path
     >>> shape = Shape("urn:s", path=Path.of("urn:p"), constraints=(Constraint("MaxCount", 1),),
     ...               targets=(Target("subjectsOf", NamedNode("urn:p")),))
     >>> engine = Embedded()
@@ -130,7 +128,7 @@ def overlay(
         limit=limit + _EACH * (len(more) + len(less)),
         order=telling,
     )
-    return _Overlay(split(model, telling), base, ontology, memory, custom, folder).run(more, less)
+    return _Overlay(split(model, telling), base, ontology, custom, limits).run(more, less)
 
 
 class _Overlay:
@@ -141,16 +139,14 @@ class _Overlay:
         parts: Split,
         base: Base,
         ontology: Sequence[Triple],
-        memory: int | None,
         custom: Custom | None,
-        folder: File | None,
+        limits: Limits,
     ) -> None:
         self.parts = parts
         self.base = base
         self.ontology = ontology
-        self.memory = memory
         self.custom = custom
-        self.folder = folder
+        self.limits = limits
         # Units that the whole graph answers, with the reason.
         self.whole: dict[str, str] = {}
 
@@ -183,9 +179,8 @@ class _Overlay:
                 self.ontology,
                 change,
                 constraints,
-                self.memory,
                 self.custom,
-                self.folder,
+                self.limits,
             )
         self.base.left = _NO_LIMIT
         return Overlay(

@@ -16,7 +16,7 @@ from gsefgraph.shacl.change.reads import Read, Reader
 from gsefgraph.shacl.judge.paths import normal
 from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target, Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 @dataclass(frozen=True, slots=True)

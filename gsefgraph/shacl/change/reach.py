@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Triple
 from gsefgraph.shacl.change.base import TooFar
 from gsefgraph.shacl.change.sparql import THIS, hops, reads
 from gsefgraph.shacl.judge.view import Term, View
-from gsefgraph.shacl.query.algebra import Const
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.algebra import Const
+from gsefgraph.sparql.path import Path
 
 # After so many hops a path that goes on is given up.
 _ROUNDS = 10_000

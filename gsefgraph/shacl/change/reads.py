@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from gsefgraph.shacl.judge.paths import normal
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path as File
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern, Term
 from gsefgraph.errors import RefusedAccess
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
 from gsefgraph.shacl.change.neighbourhood import around
@@ -48,9 +48,7 @@ def check(
     replace: bool = False,
     inferred: bool = False,
     derive: Derive | None = None,
-    timeout: float | None = None,
-    memory: int | None = None,
-    folder: File | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Judge a change of a graph: findings after it that were none before.
 
@@ -62,8 +60,7 @@ def check(
         replace: take away also what the graph states of the things that the records describe.
         inferred: whether derived triples count as facts.
         derive: gives what follows from some triples; with `inferred` it is judged as well.
-        timeout: seconds for each question that looks for names.
-        memory, folder: bytes, and a place for temporary files, of what looks at the whole graph.
+        limits: of each question that looks for names, and of what looks at the whole graph.
 
     Errors:
         RefusedAccess: an owl:imports. EngineError.
@@ -77,7 +74,7 @@ def check(
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
     if inferred and derive is not None:
-        added, cut = _with_derived(added, engine, checks, derive, without, timeout)
+        added, cut = _with_derived(added, engine, checks, derive, without, limits)
         warnings += cut
     kept = set(added)
     found = overlay(
@@ -87,9 +84,8 @@ def check(
         [triple for triple in dict.fromkeys(q.triple for q in gone) if triple not in kept],
         ontology=checks.ontology.triples,
         without=without,
-        memory=memory,
         custom=partial(checks.custom, checks.union),
-        folder=folder,
+        limits=limits,
     )
     judged = [Judged(checks.union, found.results, _around(found))]
     whole = [*_whole(checks.union, found)]
@@ -104,9 +100,8 @@ def check(
                 written.stored(fresh.get(graph, ())),
                 lost.get(graph, ()),
                 graph=graph,
-                memory=memory,
                 custom=partial(checks.custom, checks.alone),
-                folder=folder,
+                limits=limits,
             )
             judged.append(Judged(checks.alone, part.results, _around(part)))
             whole += _whole(checks.alone, part)
@@ -117,7 +112,7 @@ def check(
     nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
     told = Told(
         checks,
-        Similar(engine, checks.names, nodes | checks.ontology.defined, timeout),
+        Similar(engine, checks.names, nodes | checks.ontology.defined, limits.seconds),
         spelled=written.spellings(quad.triple for quad in new),
         warnings=warnings,
         ways=_ways(checks, whole),
@@ -213,10 +208,12 @@ def _with_derived(
     checks: Checks,
     derive: Derive,
     without: Iterable[str],
-    timeout: float | None,
+    limits: Limits,
 ) -> tuple[list[Triple], Sequence[Texts]]:
     """New triples with what follows from them and what stands around them."""
-    near = around(added, engine, without=without, known=checks.ontology.defined, timeout=timeout)
+    near = around(
+        added, engine, without=without, known=checks.ontology.defined, timeout=limits.seconds
+    )
     held = {*added, *near.triples}
     derived = written.stored(derive([*checks.ontology.triples, *near.triples, *added]))
     return [*added, *sorted((t for t in derived if t not in held), key=str)], near.cut

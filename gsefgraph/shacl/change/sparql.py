@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from gsefgraph.shacl.change.reads import Read, Reads, behind, steps
 from gsefgraph.shacl.judge.paths import normal
-from gsefgraph.shacl.query import algebra
-from gsefgraph.shacl.query.algebra import Const, Exists, Var
-from gsefgraph.shacl.query.reading import Unreadable, parse
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql import algebra, parsing
+from gsefgraph.sparql.algebra import Const, Exists, Var
+from gsefgraph.sparql.parsing import Unreadable
+from gsefgraph.sparql.path import Path
 
 # Where a variable lies: paths from the focus node one after the other, None where that is unknown.
 Where: TypeAlias = tuple[Path, ...] | None
@@ -103,7 +103,7 @@ def contested(select: str) -> frozenset[str]:
 @lru_cache(maxsize=512)
 def _planned(select: str, order: Order) -> _Planned:
     try:
-        query = parse(select)
+        query = parsing.select(select)
     except Unreadable as error:
         return _Planned(Reads((), (f"a query that cannot be read: {error}",)))
     plan = _Plan(order)

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pyoxigraph import Literal
 
 from gsefgraph.errors import EngineError
-from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Pairs
-from gsefgraph.shacl.change.change import Fact
+from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Fact, Pairs
 from gsefgraph.shacl.judge.view import Row, Term
 from gsefgraph.wording import say
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path as File
 from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Term
-from gsefgraph.shacl.change.base import Base
-from gsefgraph.shacl.change.change import Change, Fact
+from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.shacl.change.base import Base, Fact
+from gsefgraph.shacl.change.change import Change
 from gsefgraph.shacl.change.plan import Split
 from gsefgraph.shacl.judge.facts import Judged
 from gsefgraph.shacl.result import Result
@@ -27,9 +27,8 @@ def evaluate(
     ontology: Sequence[Triple],
     change: Change,
     wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
-    memory: int | None = None,
     custom: Custom | None = None,
-    folder: File | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> list[Result]:
     """The results of some constraints that the graph has after a change and not before.
 
@@ -39,8 +38,7 @@ def evaluate(
         ontology: triples that count as well.
         change: what is added and removed.
         wanted: constraints by the id of their unit.
-        memory: bytes for the evaluation.
-        custom, folder: as for `overlay`.
+        custom, limits: as for `overlay`.
 
     Errors:
         EngineError: the disk or the memory is full.
@@ -54,7 +52,7 @@ def evaluate(
 
     def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
         data = _quads(base, ontology, added, removed)
-        with Columns.read([], quads=data, memory=memory, folder=folder) as columns:
+        with Columns.read([], quads=data, limits=limits) as columns:
             judged = custom(columns.triples) if custom is not None else None
             return compiled.evaluate(model, columns, custom=judged).results
 

@@ -54,10 +54,10 @@ def fault(run: Run, shape: str, nodes: Nodes, x: str) -> Condition:
     stack = [(shape, nodes, x, False)]
     while stack:
         name, asked, column, ready = stack.pop()
-        if (name, asked, column) in run.known:
+        if (name, asked, column) in run.shared:
             continue
         if ready or name in run.cycles:
-            run.known[name, asked, column] = _condition(run, name, asked, column)
+            run.shared[name, asked, column] = _condition(run, name, asked, column)
             continue
         stack.append((name, asked, column, True))
         found = run.model.shapes[name]
@@ -65,7 +65,8 @@ def fault(run: Run, shape: str, nodes: Nodes, x: str) -> Condition:
         if within and found.path is not None:
             asked, column = shared(run, asked, found.path).nodes, "v"
         stack += [(s, asked, column, False) for s in within]
-    return run.known[shape, nodes, x]
+    known: Condition = run.shared[shape, nodes, x]
+    return known
 
 
 def _condition(run: Run, shape: str, nodes: Nodes, x: str) -> Condition:

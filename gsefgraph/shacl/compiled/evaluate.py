@@ -9,9 +9,10 @@ set of values; what they say of all values of a node is a statement of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.compiled import conditions, facts, foci, rows, sets, special
 from gsefgraph.shacl.compiled.nesting import reached
 from gsefgraph.shacl.compiled.paths import Values
@@ -73,7 +74,7 @@ def evaluate(
     scoped: bool = False,
     only: Collection[str] | None = None,
     custom: Judged | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Evaluation:
     """Evaluate all shapes of a model on a whole graph (SHACL, section 3.4).
 
@@ -84,6 +85,7 @@ def evaluate(
             are the same in two graphs are one.
         only: ids of the shapes with targets that count; all where None.
         custom: judges nodes by a component that the shapes graph declares itself.
+        limits: who is told what percentage of the shapes is done.
 
     Errors:
         UsageError: a component of the shapes graph's own, and nothing that judges it; and
@@ -99,8 +101,7 @@ def evaluate(
             _evaluate(run, group, found)
             run.drop(mark)
             done += len(group.shapes)
-            if progress is not None:
-                progress(done, len(shapes))
+            limits.tell("checking", 100 * done // len(shapes))
         roots = [shape for shape in shapes if shape.id in origin and shape.targets]
         return Evaluation(
             found.results(), _ways(run, shapes), facts.unmet(run, roots), facts.unused(run, shapes)

@@ -19,7 +19,7 @@ from gsefgraph.shacl.compiled.tables import NOTHING
 from gsefgraph.shacl.compiled.targets import focus
 from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 Source: TypeAlias = Target | str  # a target, or the id of a shape whose value nodes they are
 Sources: TypeAlias = frozenset[Source]

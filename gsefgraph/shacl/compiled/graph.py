@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from gsefgraph.columns import Columns
+from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import suspects, written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.compiled import evaluate as compiled
@@ -26,8 +27,6 @@ from gsefgraph.terms import OWL
 if TYPE_CHECKING:
     from gsefgraph.rdf.formats import Format
 
-Progress: TypeAlias = Callable[[str, int], None]
-
 _IMPORTS = NamedNode(f"{OWL}imports")
 _READABLE = 20_000_000
 """Bytes up to which a file of Turtle or the like is read again to find the place of a finding."""
@@ -37,9 +36,7 @@ def of_files(
     files: Sequence[str | Path],
     checks: Checks,
     *,
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files as `whole.of_files` does."""
     from gsefgraph.rdf import formats
@@ -64,10 +61,8 @@ def of_files(
         locator = Locator([*records, *again], own)
         return [f if f.source else locator.place(f) for f in found]
 
-    with _read(
-        others, held, checks, memory=memory, folder=folder, progress=progress, follow=False
-    ) as columns:
-        return _report(columns, checks, place, progress, alone=True)
+    with _read(others, held, checks, limits, follow=False) as columns:
+        return _report(columns, checks, place, limits, alone=True)
 
 
 def of_quads(
@@ -75,17 +70,15 @@ def of_quads(
     checks: Checks,
     *,
     locate: Callable[[], Callable[[Finding], Finding]],
-    memory: int | None = None,
-    folder: Path | None = None,
-    progress: Progress | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check quads as `whole.of_engine` does; `locate` gives what places a finding."""
 
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
         return map(locate(), findings) if findings else ()
 
-    with _read((), held, checks, memory=memory, folder=folder, progress=progress) as columns:
-        return _report(columns, checks, place, progress)
+    with _read((), held, checks, limits) as columns:
+        return _report(columns, checks, place, limits)
 
 
 @contextmanager
@@ -93,10 +86,8 @@ def _read(
     files: Sequence[str | Path],
     held: Iterable[Quad],
     checks: Checks,
+    limits: Limits,
     *,
-    memory: int | None,
-    folder: Path | None,
-    progress: Progress | None,
     follow: bool = True,
 ) -> Iterator[Columns]:
     graph = NamedNode(checks.names.graph("ontology"))
@@ -106,9 +97,7 @@ def _read(
             yield Quad(t.subject, t.predicate, t.object, graph)
         yield from held
 
-    with Columns.read(
-        files, quads=every(), memory=memory, folder=folder, progress=progress, follow=follow
-    ) as columns:
+    with Columns.read(files, quads=every(), limits=limits, follow=follow) as columns:
         yield columns
 
 
@@ -116,7 +105,7 @@ def _report(
     columns: Columns,
     checks: Checks,
     place: Callable[[Sequence[Finding]], Iterable[Finding]],
-    progress: Progress | None,
+    limits: Limits,
     *,
     alone: bool = False,
 ) -> Report:
@@ -136,7 +125,7 @@ def _report(
             columns,
             scoped=scoped,
             custom=checks.custom(shapes, columns.triples),
-            progress=_steps(progress),
+            limits=limits,
         )
         judged.append(Judged(shapes, found.results, around(found.results, columns.describe)))
         ways += [Way(shapes.rule(w.shape), w.component, w.way, w.why) for w in found.ways]
@@ -147,13 +136,6 @@ def _report(
         known = Known(checks.names, checks.ontology.defined, suspects.described(columns, checks))
         own = check_quads(suspects.quads(columns, known, checks), known)
     return tell(judged, own, place, Told(checks, lambda _: (), warnings=warnings, ways=ways))
-
-
-def _steps(progress: Progress | None) -> Callable[[int, int], None] | None:
-    """Progress in hundredths of the stage of checking."""
-    if progress is None:
-        return None
-    return lambda done, total: progress("checking", 100 * done // max(total, 1))
 
 
 def _unreached(

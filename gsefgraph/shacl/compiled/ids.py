@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.compiled.tables import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING, Tables
 from gsefgraph.shacl.shapes.model import Model, Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
 TYPE = NamedNode(f"{RDF}type")

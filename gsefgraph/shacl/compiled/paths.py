@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 class Values:
@@ -48,9 +48,10 @@ class Values:
 
 def shared(run: Run, focus: Nodes, path: Path | None) -> Values:
     """The values of focus nodes, one table for all who ask before the next `Run.drop`."""
-    if (focus, path) not in run.values:
-        run.values[focus, path] = Values(run, focus, path)
-    return run.values[focus, path]
+    found: Values | None = run.shared.get((focus, path))
+    if found is None:
+        found = run.shared[focus, path] = Values(run, focus, path)
+    return found
 
 
 def reach(run: Run, path: Path, nodes: str) -> str:

@@ -11,7 +11,7 @@ from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Shape, Sparql, Term
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 Row = tuple[int, int | None, int | None, int | None, str | None]
 _NAMED = ("Class", "Equals", "Disjoint", "LessThan", "LessThanOrEquals", "HasValue")

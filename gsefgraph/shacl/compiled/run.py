@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal
 
@@ -16,11 +16,6 @@ from gsefgraph.shacl.compiled.nesting import cycles
 from gsefgraph.shacl.compiled.tables import GRAPH, MASK, Tables, text
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
-from gsefgraph.shacl.shapes.path import Path
-
-if TYPE_CHECKING:
-    from gsefgraph.shacl.compiled.paths import Values
-    from gsefgraph.shacl.compiled.single import Condition
 
 Judged: TypeAlias = Callable[[Shape, Custom, Sequence[Term]], Iterable[Result]]
 _names = count(1)
@@ -41,8 +36,8 @@ class Run:
         terms, ill: tables of terms and of ill-formed literals, those of the shapes among them
             where the data does not mention a node that is a target.
         cycles: for each shape that comes back to itself, the shapes of its cycles.
-        known: by a shape, a set of nodes and a column, when that node breaks the shape.
-        values: by focus nodes and a path, their values. Both hold to the next `drop`.
+        shared: what several constraints use, to the next `drop`: the values of focus nodes, when
+            a node breaks a shape.
         sizes: how many rows each table has, for those that only `grow` adds to.
         failing: for each shape of a cycle that is being settled, its table of failing nodes.
     """
@@ -62,8 +57,7 @@ class Run:
         self.triples = "scoped" if scoped else "triple"
         self.terms, self.ill = "term", "ill"
         self.cycles = cycles(model)
-        self.known: dict[tuple[str, Nodes, str], Condition] = {}
-        self.values: dict[tuple[Nodes, Path | None], Values] = {}
+        self.shared: dict[tuple[object, ...], Any] = {}
         self.failing: dict[str, str] = {}
         self.ways: dict[tuple[str, str], tuple[str, str]] = {}
         self.sizes: dict[str, int] = {}
@@ -119,8 +113,7 @@ class Run:
         """Drop all tables made since a mark."""
         while len(self._made) > mark:
             self.columns.execute(f"DROP TABLE IF EXISTS {self._made.pop()}")
-        self.known.clear()
-        self.values.clear()
+        self.shared.clear()
 
     def bare(self, column: str) -> str:
         """The id of a term, without the number of a graph."""

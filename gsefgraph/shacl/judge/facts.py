@@ -9,7 +9,7 @@ from typing import TypeAlias
 from gsefgraph.shacl.judge.view import Term, View
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 # Judges some nodes by a component that the shapes graph declares itself.
 Judged: TypeAlias = Callable[[Shape, Custom, Sequence[Term]], Iterable[Result]]

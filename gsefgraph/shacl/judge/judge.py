@@ -48,7 +48,7 @@ def judge(
         query of sh:sparql that is not one, or fails.
 
     >>> from pyoxigraph import Literal, NamedNode, Triple
-    >>> from gsefgraph.shacl.shapes.path import Path
+    >>> from gsefgraph.sparql.path import Path
     >>> from gsefgraph.shacl.judge.memory import Memory
     >>> shape = Shape("urn:s", path=Path.of("urn:p"), constraints=(Constraint("MaxCount", 1),),
     ...               targets=(Target("subjectsOf", NamedNode("urn:p")),))

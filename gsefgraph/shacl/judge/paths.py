@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from gsefgraph.shacl.judge.view import Term, View
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 Reached: TypeAlias = dict[Term, Sequence[Term]]
 # What is read next: the predicate by which some nodes are reached, None for what they lead to.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gsefgraph.shacl.judge.paths import normal
 from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 _ONE = frozenset({"Not", "Node", "Property"})
 _MANY = frozenset({"And", "Or", "Xone"})

@@ -11,7 +11,7 @@ from gsefgraph.shacl.judge.asked import select
 from gsefgraph.shacl.judge.facts import Check, Facts, Fault
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 __all__ = ["CHECKS", "custom", "select", "sparql"]
 

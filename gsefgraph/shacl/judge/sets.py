@@ -12,7 +12,7 @@ from gsefgraph.shacl.judge.facts import Check, Facts, Fault
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.shapes import order
 from gsefgraph.shacl.shapes.model import Constraint, Shape
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 def min_count(

@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.judge import pattern
 from gsefgraph.shacl.judge.facts import Check, Facts, Fault
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.shapes import order
-from gsefgraph.shacl.shapes.model import Constraint, Shape
+from gsefgraph.shacl.shapes.model import Constraint, Pattern, Shape
+from gsefgraph.shacl.shapes.pattern import matcher
 
 Test: TypeAlias = Callable[[Term], bool]
 
@@ -88,8 +88,8 @@ def _max_length(most: int, _: Facts) -> Test:
     return lambda value: not isinstance(value, BlankNode) and len(value.value) <= most
 
 
-def _pattern(wanted: pattern.Pattern, _: Facts) -> Test:
-    matches = pattern.matcher(wanted.re2)
+def _pattern(wanted: Pattern, _: Facts) -> Test:
+    matches = matcher(wanted.re2)
     return lambda value: not isinstance(value, BlankNode) and matches(value.value)
 
 

@@ -15,12 +15,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
 from gsefgraph.shacl.query.facts import Node
-from gsefgraph.shacl.query.reading import parse
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Custom, Shape
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.sparql import process
+from gsefgraph.sparql import parsing
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
 
@@ -159,7 +159,7 @@ def solutions(
     Errors:
         InputError, QueryTimeout, EngineError.
     """
-    query = parse(select)
+    query = parsing.select(select)
     names = ["this", *(name for name in _names(query) if name != "this")]
     root = NamedNode(shape) if shape else _SHAPE
     text = Literal(select)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from gsefgraph.shacl.query import columns as cols
 from gsefgraph.shacl.query import expressions
-from gsefgraph.shacl.query.algebra import (
+from gsefgraph.shacl.query.scope import Scope
+from gsefgraph.sparql.algebra import (
     Bgp,
     Exists,
     Expr,
@@ -20,7 +21,6 @@ from gsefgraph.shacl.query.algebra import (
     certain,
     mentioned,
 )
-from gsefgraph.shacl.query.scope import Scope
 
 if TYPE_CHECKING:
     from gsefgraph.shacl.query.patterns import Relation, Translator
@@ -107,7 +107,7 @@ def _conjunction(pattern: Pattern, given: set[str]) -> tuple[list[Triple], list[
 
 
 def _conjuncts(expr: Expr) -> list[Expr]:
-    from gsefgraph.shacl.query.algebra import Call
+    from gsefgraph.sparql.algebra import Call
 
     if isinstance(expr, Call) and expr.name == "&&":
         return [part for arg in expr.args for part in _conjuncts(arg)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gsefgraph.shacl.query import functions, operators, strings
-from gsefgraph.shacl.query.algebra import Call, Const, Exists, Expr, Var
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import (
     Iri,
@@ -16,6 +15,7 @@ from gsefgraph.shacl.query.values import (
     Truth,
     Value,
 )
+from gsefgraph.sparql.algebra import Call, Const, Exists, Expr, Var
 
 _ORDERS = ("<", ">", "<=", ">=")
 _UNBOUND = "CAST(NULL AS BIGINT)"

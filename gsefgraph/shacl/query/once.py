@@ -15,12 +15,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.small import Small
 from gsefgraph.shacl.query import custom, prebound
-from gsefgraph.shacl.query.algebra import Bgp, Var, walk
 from gsefgraph.shacl.query.facts import SHIFT, Columns, Facts, Node
-from gsefgraph.shacl.query.reading import parse
 from gsefgraph.shacl.query.triples import GRAPH_BITS, MASK, graph
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql import parsing
+from gsefgraph.sparql.algebra import Bgp, Var, walk
+from gsefgraph.sparql.path import Path
 
 _STEP = 50_000
 _names = count(1)
@@ -122,7 +122,7 @@ def _reach(select: str, facts: Facts, number: int, *, scoped: bool) -> tuple[str
 def _predicates(select: str) -> set[str] | None:
     """Predicates that a query can look at; None for any."""
     found: set[str] = set()
-    for part in walk(parse(select)):
+    for part in walk(parsing.select(select)):
         if not isinstance(part, Bgp):
             continue
         for triple in part.triples:

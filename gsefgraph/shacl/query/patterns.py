@@ -14,7 +14,11 @@ from dataclasses import dataclass, field, replace
 
 from gsefgraph.shacl.query import columns as cols
 from gsefgraph.shacl.query import expressions, triples
-from gsefgraph.shacl.query.algebra import (
+from gsefgraph.shacl.query.columns import Column
+from gsefgraph.shacl.query.facts import Facts
+from gsefgraph.shacl.query.scope import Scope
+from gsefgraph.shacl.query.values import NotTranslatable, Value
+from gsefgraph.sparql.algebra import (
     Bgp,
     Exists,
     Expr,
@@ -30,10 +34,6 @@ from gsefgraph.shacl.query.algebra import (
     mentioned,
     walk,
 )
-from gsefgraph.shacl.query.columns import Column
-from gsefgraph.shacl.query.facts import Facts
-from gsefgraph.shacl.query.scope import Scope
-from gsefgraph.shacl.query.values import NotTranslatable, Value
 
 SCOPE = " scope"
 """The variable that stands for the graph, where each graph is by itself."""

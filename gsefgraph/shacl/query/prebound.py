@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gsefgraph.shacl.query.algebra import Bgp, Var, walk
-from gsefgraph.shacl.query.reading import Unreadable, parse
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql import parsing
+from gsefgraph.sparql.algebra import Bgp, Var, walk
+from gsefgraph.sparql.parsing import Unreadable
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, significant
 
 _CUTS = ("LIMIT", "OFFSET")
@@ -50,7 +51,7 @@ def starts_empty(select: str) -> bool:
     Then it leads from any node to itself, where a variable only meets nodes of the graph.
     """
     try:
-        query = parse(select)
+        query = parsing.select(select)
     except Unreadable:
         return False
     return any(

@@ -12,15 +12,16 @@ from gsefgraph.errors import EngineError, InputError
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.query import columns as cols
 from gsefgraph.shacl.query import once, triples
-from gsefgraph.shacl.query.algebra import Project, Triple, Var, constants, walk
 from gsefgraph.shacl.query.facts import Columns, Facts, Node
 from gsefgraph.shacl.query.patterns import SCOPE, Given, Translator
 from gsefgraph.shacl.query.patterns import Relation as Rows
-from gsefgraph.shacl.query.reading import Unreadable, parse
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import NotTranslatable
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql import parsing
+from gsefgraph.sparql.algebra import Project, Triple, Var, constants, walk
+from gsefgraph.sparql.parsing import Unreadable
+from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import tokens
 from gsefgraph.terms import XSD
 
@@ -108,7 +109,7 @@ def prepare(queries: Iterable[Sparql], columns: Columns) -> None:
     terms: dict[NamedNode | Literal, None] = {}
     for sparql in queries:
         try:
-            terms.update(dict.fromkeys(constants(parse(sparql.select))))
+            terms.update(dict.fromkeys(constants(parsing.select(sparql.select))))
         except Unreadable:
             continue
     Facts(columns).prepare(terms)
@@ -123,7 +124,7 @@ def translated(
         NotTranslatable.
     """
     try:
-        query = parse(sparql.select)
+        query = parsing.select(sparql.select)
     except Unreadable as error:
         raise NotTranslatable(str(error)) from None
     if not isinstance(query, Project):

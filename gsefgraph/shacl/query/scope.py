@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.query.algebra import Exists
 from gsefgraph.shacl.query.facts import (
     BLANK,
     BOOLEAN,
@@ -36,6 +35,7 @@ from gsefgraph.shacl.query.values import (
     Value,
     quoted,
 )
+from gsefgraph.sparql.algebra import Exists
 from gsefgraph.terms import XSD
 
 

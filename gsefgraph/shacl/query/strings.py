@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from gsefgraph.shacl.query.algebra import Const, Expr
 from gsefgraph.shacl.query.scope import Scope
 from gsefgraph.shacl.query.values import NotTranslatable, Number, Text, Truth, Value, quoted
+from gsefgraph.sparql.algebra import Const, Expr
 from gsefgraph.terms import XSD
 
 FUNCTIONS = frozenset(

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.query.algebra import Bgp, Const, End, Triple, Var
 from gsefgraph.shacl.query.facts import Facts
 from gsefgraph.shacl.query.values import NotTranslatable
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.algebra import Bgp, Const, End, Triple, Var
+from gsefgraph.sparql.path import Path
 
 GRAPH_BITS, GRAPH_MASK = 30, (1 << 22) - 1
 MASK = ~(GRAPH_MASK << GRAPH_BITS)
@@ -22,9 +22,9 @@ def graph(place: str) -> str:
 def stars(node: Bgp) -> list[tuple[Triple, ...]]:
     """A basic graph pattern in parts, where it describes several nodes by several triples each.
 
-    >>> from gsefgraph.shacl.query.reading import parse
+    >>> from gsefgraph.sparql.parsing import select
     >>> text = "SELECT ?this { ?this <a:p> ?x ; <a:q> ?y . ?z <a:p> ?x ; <a:q> ?y . ?y <a:r> ?x }"
-    >>> [len(part) for part in stars(parse(text).pattern)]
+    >>> [len(part) for part in stars(select(text).pattern)]
     [2, 2, 1]
     """
     about: dict[End, list[Triple]] = {}

@@ -10,7 +10,7 @@ from gsefgraph.shacl.report.components import COMPONENTS
 from gsefgraph.shacl.report.report import BLANK_SHAPE, Term, pick
 from gsefgraph.shacl.report.sentences import either
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",

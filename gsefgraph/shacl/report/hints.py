@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.rdf import lexical, mending
-from gsefgraph.shacl.judge.pattern import matcher
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, say
 from gsefgraph.shacl.report.similar import Near
 from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.path import Path
-from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.shacl.shapes.pattern import matcher, translate
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, XSD, Names, fold
 
 # One hint for all results of a constraint.

@@ -14,13 +14,12 @@ from functools import partial
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.judge.pattern import matcher
 from gsefgraph.shacl.report.report import VIOLATION, Term
 from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes import order
 from gsefgraph.shacl.shapes.graph import Shapes, is_true
-from gsefgraph.shacl.shapes.path import Path
-from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.shacl.shapes.pattern import matcher, translate
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH
 
 Facts = Mapping[tuple[Term, str], Sequence[Term]]

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report.report import BLANK_SHAPE, Finding, Report, Term
 from gsefgraph.shacl.report.said import parts
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SHAPES, XSD
 
 _KINDS = {"^": "inversePath", "|": "alternativePath", "*": "zeroOrMorePath", "+": "oneOrMorePath",

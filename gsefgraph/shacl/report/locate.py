@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import BlankNode, Quad
 
 from gsefgraph.shacl.report.report import Finding, Place
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.report.ways import Place, Rule, Texts, Way
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names
 
 Term: TypeAlias = NamedNode | BlankNode | Literal

@@ -18,7 +18,7 @@ from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, pick, say
 from gsefgraph.shacl.result import Result, parameter
 from gsefgraph.shacl.shapes import order
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, Names
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")

@@ -22,7 +22,7 @@ def values(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
     >>> from pyoxigraph import NamedNode
-    >>> from gsefgraph.shacl.shapes.path import Path
+    >>> from gsefgraph.sparql.path import Path
     >>> node = NamedNode("a:n")
     >>> values({(node, "a:p"): [Literal(5)]}, Result("a:s", "", "", node, Path.of("a:p"), None))[0]
     <Literal value=5 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>

@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report.report import BLANK_SHAPE
 from gsefgraph.shacl.report.said import parts
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class _Writer:
         return compact
 
     def _path(self, path: Path) -> str:
-        return path.turtle(self._iri)
+        return paths.turtle(path, self._iri)
 
     def _text(self, text: str, language: str) -> str:
         return str(Literal(text, language=language) if language else Literal(text))

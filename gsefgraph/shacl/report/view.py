@@ -20,7 +20,7 @@ from gsefgraph.shacl.report.report import (
     say,
 )
 from gsefgraph.shacl.report.words import WORDS, word
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, SHAPES
 
 

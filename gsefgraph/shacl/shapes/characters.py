@@ -187,14 +187,14 @@ class Set:
         return complement(found) if self.negated else found
 
 
-def write(found: Set, fold: bool) -> tuple[str, int]:
-    """A set of characters in the syntax that RE2 and Rust's regex share, and its size.
+def write(found: Set, fold: bool) -> str:
+    """A set of characters in the syntax that RE2 and Rust's regex share.
 
     Parameters:
         found: the characters.
         fold: whether the flag i is set around it.
 
-    >>> write(Set(((97, 99),), names=(("Nd", False),)), False)[0]
+    >>> write(Set(((97, 99),), names=(("Nd", False),)), False)
     '[a-c\\\\p{Nd}]'
     """
     native = all(name in _NATIVE for name, _ in found.names)
@@ -204,11 +204,8 @@ def write(found: Set, fold: bool) -> tuple[str, int]:
         special = True
     if fold and special and found.chars:
         parts = [Set(chars=found.chars), Set(fixed=found.fixed, names=found.names)]
-        pieces = [write(part, fold) for part in parts]
-        return f"(?:{'|'.join(text for text, _ in pieces)})", sum(size for _, size in pieces)
+        return f"(?:{'|'.join(write(part, fold) for part in parts)})"
     ranges = difference(union(found.chars, found.fixed), SURROGATES)
-    size = 1 + sum(3 if high > 0x7F else 0 for _, high in ranges)
-    size += 720 + 80 * len(found.names) if found.names else 0
     if found.names and not ranges and len(found.names) == 1:
         name, complemented = found.names[0]
         text = f"\\{'P' if complemented != found.negated else 'p'}{{{name}}}"
@@ -218,7 +215,7 @@ def write(found: Set, fold: bool) -> tuple[str, int]:
         if not members:
             members, found = _EVERY, Set(negated=not found.negated)
         text = f"[{'^' * found.negated}{members}]"
-    return f"(?-i:{text})" if fold and special else text, size
+    return f"(?-i:{text})" if fold and special else text
 
 
 def _range(pair: tuple[int, int]) -> str:

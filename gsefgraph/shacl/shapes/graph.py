@@ -6,10 +6,10 @@ comes from; in findings they bear the name of the nearest shape around them that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as File
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -17,7 +17,8 @@ from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.shacl.shapes import naming
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
-from gsefgraph.shacl.shapes.places import Places
+from gsefgraph.shacl.shapes.places import Lead, Places
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
 from gsefgraph.wording import say
 
@@ -30,6 +31,8 @@ Node = NamedNode | BlankNode | Literal
 
 _TYPE = f"{RDF}type"
 PER_GRAPH = "per-graph.ttl"
+
+_Given: TypeAlias = "tuple[list[Triple], Sequence[RecordFile]]"
 
 
 def read_turtle(file: File) -> list[Triple]:
@@ -47,6 +50,19 @@ def read_turtle(file: File) -> list[Triple]:
         raise SyntaxFault(
             str(error.msg), file=str(file), line=error.lineno, column=error.offset
         ) from error
+
+
+def of_folder(folder: File) -> tuple[list[File], list[File]]:
+    """The files of a folder whose shapes hold on the union, and those that hold on each graph.
+
+    Errors:
+        InputError: there are none.
+    """
+    files = sorted(folder.glob("*.ttl"))
+    if not files:
+        raise InputError(say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files"))
+    alone = [file for file in files if file.name == PER_GRAPH]
+    return [file for file in files if file not in alone], alone
 
 
 def refuse_imports(triples: Iterable[Triple], file: str, known: Iterable[str] = ()) -> None:
@@ -70,7 +86,6 @@ class Shapes:
     """The shapes graph of some files.
 
     Attributes:
-        triples: with IRIs for blank shapes and constraints.
         file: names the files in messages about no one place.
     """
 
@@ -84,16 +99,10 @@ class Shapes:
     ) -> None:
         raw = list(triples)
         self.file = file
+        self._load: Callable[[], _Given] = lambda: (raw, files)
         if not imports:
             refuse_imports(raw, file, {identifier(triple.subject) for triple in raw})
-        self._names, self._leads = naming.name(raw)
-        self.triples = [
-            Triple(self._name(t.subject), t.predicate, self._name(t.object))  # type: ignore[arg-type]
-            for t in raw
-        ]
-        self._facts = naming.facts(self.triples)
-        self._places = Places(files, self._leads, {n.value: b for b, n in self._names.items()})
-        self._guard(file)
+        self._guard(raw)
 
     @classmethod
     def of(cls, files: Sequence[RecordFile | File | str], *, imports: bool = False) -> Shapes:
@@ -106,20 +115,16 @@ class Shapes:
         Errors:
             InputError: a file that cannot be read. RefusedAccess: a shape that would fetch.
         """
-        from gsefgraph.records import rdf
-
-        read = [rdf.read(file) if isinstance(file, str | File) else file for file in files]
-        triples: list[Triple] = []
-        taken: set[str] = set()
-        for number, file in enumerate(read):
-            held = list(dict.fromkeys(quad.triple for quad in file.quads))
-            labels = _blanks(file.quads)
-            if labels & taken:  # a label names another node in each file
-                held = [_renamed(triple, labels & taken, number) for triple in held]
-            taken |= labels
-            triples += held
+        raw, read = _together(files)
         name = ", ".join(file.name for file in read)
-        return cls(triples, file=name, files=read, imports=imports)
+        return cls(raw, file=name, files=read, imports=imports)
+
+    @classmethod
+    def later(cls, files: Sequence[File]) -> Shapes:
+        """The shapes of files that were found right before: read when they are first asked."""
+        found = cls((), file=", ".join(map(str, files)))
+        found._load = lambda: _together(files)
+        return found
 
     @classmethod
     def read(cls, folder: File) -> tuple[Shapes, Shapes]:
@@ -129,14 +134,8 @@ class Shapes:
             InputError: no such folder, or a file that cannot be read. RefusedAccess: a shape that
             would fetch.
         """
-        files = sorted(folder.glob("*.ttl"))
-        if not files:
-            raise InputError(
-                say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files")
-            )
-        union = cls.of([file for file in files if file.name != PER_GRAPH])
-        alone = cls.of([file for file in files if file.name == PER_GRAPH])
-        return union, alone
+        union, alone = of_folder(folder)
+        return cls.of(union), cls.of(alone)
 
     def __bool__(self) -> bool:
         return bool(self.triples)
@@ -172,7 +171,7 @@ class Shapes:
         """Whether a shape has an IRI of its own, not a name that was made up for it."""
         return NamedNode(shape) not in self._made
 
-    def path(self, shape: str) -> paths.Path | None:
+    def path(self, shape: str) -> Path | None:
         """The property path of a shape; None for a node shape.
 
         Errors:
@@ -203,6 +202,14 @@ class Shapes:
             None for shapes that were not read from files.
         """
         return self._places.of(shape, predicate, value)
+
+    @cached_property
+    def triples(self) -> list[Triple]:
+        """The triples, with IRIs for blank shapes and constraints."""
+        return [
+            Triple(self._name(t.subject), t.predicate, self._name(t.object))  # type: ignore[arg-type]
+            for t in self._given[0]
+        ]
 
     @cached_property
     def subjects(self) -> list[str]:
@@ -291,31 +298,56 @@ class Shapes:
     def _made(self) -> frozenset[NamedNode]:
         return frozenset(self._names.values())
 
+    @cached_property
+    def _given(self) -> _Given:
+        return self._load()
+
+    @cached_property
+    def _naming(self) -> tuple[dict[Node, NamedNode], dict[str, Lead]]:
+        return naming.name(self._given[0])
+
+    @property
+    def _names(self) -> dict[Node, NamedNode]:
+        return self._naming[0]
+
+    @property
+    def _leads(self) -> dict[str, Lead]:
+        return self._naming[1]
+
+    @cached_property
+    def _facts(self) -> naming.Facts:
+        return naming.facts(self.triples)
+
+    @cached_property
+    def _places(self) -> Places:
+        blanks: dict[str, Node] = {name.value: node for node, name in self._names.items()}
+        return Places(self._given[1], self._leads, blanks)
+
     def _name(self, node: Node) -> Node:
         return self._names.get(node, node)
 
-    def _guard(self, file: str) -> None:
+    def _guard(self, triples: Iterable[Triple]) -> None:
         from gsefgraph.sparql.form import sources
         from gsefgraph.sparql.guard import guard
 
-        for local in ("select", "ask", "construct"):
-            for triple in self.triples:
-                if triple.predicate.value != f"{SH}{local}":
-                    continue
-                text = triple.object.value  # type: ignore[union-attr]
-                try:
-                    guard(text)
-                    if sources(text):
-                        raise RefusedAccess(say("shape.from"), hint=say("shape.as-it-is"))
-                except RefusedAccess as error:
-                    shape = identifier(triple.subject)
-                    place = self.place(shape, triple.predicate.value)
-                    name, line, column = place or (file, None, None)
-                    raise RefusedAccess(
-                        say("shape.query", name=local, shape=self.rule(shape),
-                            problem=error.message),
-                        file=name, line=line, column=column, hint=error.hint,
-                    ) from error  # fmt: skip
+        asked = {f"{SH}{local}": local for local in ("select", "ask", "construct")}
+        for triple in triples:
+            local = asked.get(triple.predicate.value)
+            if local is None:
+                continue
+            text = triple.object.value  # type: ignore[union-attr]
+            try:
+                guard(text)
+                if sources(text):
+                    raise RefusedAccess(say("shape.from"), hint=say("shape.as-it-is"))
+            except RefusedAccess as error:
+                shape = identifier(self._name(triple.subject))  # type: ignore[arg-type]
+                place = self.place(shape, triple.predicate.value)
+                name, line, column = place or (self.file, None, None)
+                raise RefusedAccess(
+                    say("shape.query", name=local, shape=self.rule(shape), problem=error.message),
+                    file=name, line=line, column=column, hint=error.hint,
+                ) from error  # fmt: skip
 
 
 def is_true(node: Node) -> bool:
@@ -327,6 +359,23 @@ def is_true(node: Node) -> bool:
     """
     boolean = isinstance(node, Literal) and node.datatype.value == f"{XSD}boolean"
     return boolean and node.value in ("true", "1")
+
+
+def _together(files: Sequence[RecordFile | File | str]) -> _Given:
+    """The triples of some files, and the files as read."""
+    from gsefgraph.records import rdf
+
+    read = [rdf.read(file) if isinstance(file, str | File) else file for file in files]
+    triples: list[Triple] = []
+    taken: set[str] = set()
+    for number, file in enumerate(read):
+        held = list(dict.fromkeys(quad.triple for quad in file.quads))
+        labels = _blanks(file.quads)
+        if labels & taken:  # a label names another node in each file
+            held = [_renamed(triple, labels & taken, number) for triple in held]
+        taken |= labels
+        triples += held
+    return triples, read
 
 
 def _blanks(quads: Iterable[Quad]) -> set[str]:

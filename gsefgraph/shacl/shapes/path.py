@@ -1,12 +1,12 @@
-"""SHACL property paths (SHACL, section 2.3.1): read from a shapes graph, written as text."""
+"""SHACL property paths (SHACL, section 2.3.1): read from a shapes graph, written in Turtle."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, RDF, SH
 from gsefgraph.wording import say
 
@@ -26,66 +26,6 @@ _MOST = 500
 _LOCAL = {mark: iri.removeprefix(SH) for iri, mark in _MARKS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A property path: a predicate, or an operator over smaller paths.
-
-    Attributes:
-        operator: "" for a predicate, "/" sequence, "|" alternative, "^" inverse, "*", "+", "?".
-        predicate: the IRI of a predicate, else "".
-        parts: the paths that the operator joins.
-
-    >>> Path.of(f"{RDF}type").text(lambda iri: iri.removeprefix(RDF))
-    'type'
-    """
-
-    operator: str = ""
-    predicate: str = ""
-    parts: tuple[Path, ...] = ()
-
-    @classmethod
-    def of(cls, predicate: str) -> Path:
-        """The path that is one predicate."""
-        return cls(predicate=predicate)
-
-    @property
-    def first(self) -> str | None:
-        """The predicate that leaves the focus node, None when the path arrives at it instead."""
-        if not self.operator:
-            return self.predicate
-        return None if self.operator == "^" else self.parts[0].first
-
-    @property
-    def last(self) -> str:
-        """The predicate that reaches the value node."""
-        return self.parts[-1].last if self.operator else self.predicate
-
-    def text(self, name: Callable[[str], str]) -> str:
-        """The path as SPARQL 1.1 writes it (section 9), IRIs through `name`."""
-        if not self.operator:
-            return name(self.predicate)
-        # An operator on one path binds tighter than those that join, and does not repeat.
-        joined = self.operator in ("/", "|")
-        inner = [
-            f"({part.text(name)})"
-            if part.operator in ("/", "|") or (part.operator and not joined)
-            else part.text(name)
-            for part in self.parts
-        ]
-        if joined:
-            return self.operator.join(inner)
-        return f"^{inner[0]}" if self.operator == "^" else f"{inner[0]}{self.operator}"
-
-    def turtle(self, name: Callable[[str], str]) -> str:
-        """The path as SHACL writes it in Turtle, IRIs through `name`."""
-        if not self.operator:
-            return name(self.predicate)
-        inner = " ".join(part.turtle(name) for part in self.parts)
-        if self.operator == "/":
-            return f"( {inner} )"
-        return f"[ sh:{_LOCAL[self.operator]} {f'( {inner} )' if self.operator == '|' else inner} ]"
-
-
 def read(node: Node, describe: Describe) -> Path:
     """The path that starts at a node of a shapes graph.
 
@@ -97,6 +37,20 @@ def read(node: Node, describe: Describe) -> Path:
         ValueError: not a well-formed path, and why.
     """
     return _Reader(describe).path(node, ())
+
+
+def turtle(path: Path, name: Callable[[str], str]) -> str:
+    """A path as SHACL writes it in Turtle, IRIs through `name`.
+
+    >>> turtle(Path("^", parts=(Path.of("a:p"),)), lambda iri: f"<{iri}>")
+    '[ sh:inversePath <a:p> ]'
+    """
+    if not path.operator:
+        return name(path.predicate)
+    inner = " ".join(turtle(part, name) for part in path.parts)
+    if path.operator == "/":
+        return f"( {inner} )"
+    return f"[ sh:{_LOCAL[path.operator]} {f'( {inner} )' if path.operator == '|' else inner} ]"
 
 
 class _Reader:

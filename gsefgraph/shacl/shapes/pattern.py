@@ -1,10 +1,10 @@
-"""Regular expressions of sh:pattern, as engines that take linear time read them.
+"""Regular expressions of sh:pattern, as RE2 reads them, whose time grows with the text alone.
 
 sh:pattern is SPARQL's REGEX (SPARQL 1.1, section 17.4.3.14), which is XPath's fn:matches
 (https://www.w3.org/TR/xpath-functions/#regex-syntax): the expressions of XML Schema with anchors,
-lazy repeats and flags. RE2 and Rust's regex read a similar syntax that means other things: their
-``\\d`` is ASCII, and they have no class subtraction. `translate` writes what is meant in the syntax
-that both read alike. What no such engine can do, back-references above all, is refused.
+lazy repeats and flags. RE2 reads a similar syntax that means other things: its ``\\d`` is ASCII,
+and it has no class subtraction. `translate` writes what is meant so that RE2 and Rust's regex read
+it alike. What no engine of linear time can do, back-references above all, is refused.
 
 meant                          written
 ``\\d`` ``\\w`` ``\\s``               by categories: Nd; all but P, Z, C; tab, line ends and space
@@ -24,33 +24,29 @@ before any ASCII punctuation, ``]`` or ``}`` that closes nothing, and ``-`` afte
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from gsefgraph.shacl.shapes import characters
 from gsefgraph.shacl.shapes.characters import Ranges, Set, spelled, write
 from gsefgraph.shacl.shapes.model import Pattern
 from gsefgraph.wording import say
 
+if TYPE_CHECKING:
+    import re2
+
 MAX_REPEAT = 1000
 """Largest repeat, nested ones multiplied; RE2's limit."""
 MAX_DEPTH = 50
-MAX_SIZE = 250_000
-"""Largest expression, in instructions of RE2 at a rough count; RE2 gives up from 350,000 on."""
+MAX_MEMORY = 7 << 20
+"""Bytes for an expression; DuckDB's RE2 has 8 MiB, so it takes whatever is taken here."""
 
 _QUANTITY = re.compile(r"\{([0-9]+)(,([0-9]*))?\}", re.ASCII)
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ ")
 _CONTROLS = {"n": 0x0A, "r": 0x0D, "t": 0x09}
 _SPACE: Ranges = ((0x09, 0x0A), (0x0D, 0x0D), (0x20, 0x20))
 _WORD = ("L", "M", "N", "S")
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A translated part: its text, its size, and the largest product of repeats in it."""
-
-    text: str
-    size: int = 1
-    repeats: int = 1
 
 
 def translate(text: str, flags: str = "") -> Pattern:
@@ -75,12 +71,53 @@ def translate(text: str, flags: str = "") -> Pattern:
     if "q" in flags:
         body = "".join(spelled(ord(char)) for char in text)
     else:
-        piece = _Reader(_spaceless(text) if "x" in flags else text, flags).whole()
-        if piece.size > MAX_SIZE:
-            raise ValueError(say("pattern.large"))
-        body = piece.text
+        body = _Reader(_spaceless(text) if "x" in flags else text, flags).whole()
     kept = "".join(sorted(set(flags) & ({"i"} if "q" in flags else set("ims"))))
-    return Pattern(text, flags, f"(?{kept}){body}" if kept else body)
+    written = f"(?{kept}){body}" if kept else body
+    _compiled(written)
+    return Pattern(text, flags, written)
+
+
+@lru_cache(maxsize=512)
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """What tells whether an expression matches somewhere in a text.
+
+    Parameters:
+        pattern: in RE2's syntax, as `translate` writes it.
+
+    Errors:
+        ValueError: an expression that RE2 refuses.
+
+    >>> matcher("^(a+)+$")("a" * 10_000 + "b")
+    False
+    >>> matcher("(?i)quito")("San Francisco de QUITO")
+    True
+    """
+    search = _compiled(pattern).search
+    return lambda text: search(text) is not None
+
+
+def _compiled(pattern: str) -> re2._Regexp:
+    import re2
+
+    try:
+        return re2.compile(pattern, _options())
+    except re2.error as error:
+        fault, _, mark = error.args[0].decode().partition(": ")
+    if fault == "invalid repetition size":
+        raise ValueError(say("pattern.beyond", mark=mark, most=MAX_REPEAT))
+    raise ValueError(say("pattern.large"))
+
+
+@cache
+def _options() -> re2.Options:
+    import re2
+
+    options = re2.Options()
+    options.max_mem = MAX_MEMORY
+    options.never_capture = True
+    options.log_errors = False
+    return options
 
 
 class _Reader:
@@ -92,34 +129,26 @@ class _Reader:
         self.depth = 0
         self.fold = "i" in flags
 
-    def whole(self) -> _Piece:
+    def whole(self) -> str:
         piece = self.either()
         if self.at < len(self.text):
             raise ValueError(say("pattern.closing", at=self.at + 1))
         return piece
 
-    def either(self) -> _Piece:
+    def either(self) -> str:
         branches = [self.branch()]
         while self.peek() == "|":
             self.at += 1
             branches.append(self.branch())
-        return _Piece(
-            "|".join(branch.text for branch in branches),
-            sum(branch.size for branch in branches) + len(branches),
-            max(branch.repeats for branch in branches),
-        )
+        return "|".join(branches)
 
-    def branch(self) -> _Piece:
-        pieces: list[_Piece] = []
+    def branch(self) -> str:
+        pieces: list[str] = []
         while self.peek() not in ("", "|", ")"):
             pieces.append(self.repeated(self.atom()))
-        return _Piece(
-            "".join(piece.text for piece in pieces),
-            sum(piece.size for piece in pieces),
-            max((piece.repeats for piece in pieces), default=1),
-        )
+        return "".join(pieces)
 
-    def atom(self) -> _Piece:
+    def atom(self) -> str:
         char = self.take()
         if char in "*+?":
             raise ValueError(say("pattern.nothing", char=char))
@@ -128,15 +157,13 @@ class _Reader:
         if char == "(":
             return self.group()
         if char == "[":
-            return _Piece(*write(self.bracket(), self.fold))
+            return write(self.bracket(), self.fold)
         if char == "\\":
             found = self.escape()
-            if isinstance(found, Set):
-                return _Piece(*write(found, self.fold))
-            return _Piece(spelled(found), 1)
-        return _Piece(char if char in ".^$" else spelled(ord(char)), 4 if char == "." else 1)
+            return write(found, self.fold) if isinstance(found, Set) else spelled(found)
+        return char if char in ".^$" else spelled(ord(char))
 
-    def group(self) -> _Piece:
+    def group(self) -> str:
         if self.peek() == "?":
             head = self.text[self.at : self.at + 3]
             if not head.startswith("?:"):
@@ -156,37 +183,29 @@ class _Reader:
         self.depth -= 1
         if self.take(say("pattern.opening")) != ")":
             raise ValueError(say("pattern.opening"))
-        return _Piece(f"(?:{inner.text})", inner.size, inner.repeats)
+        return f"(?:{inner})"
 
-    def repeated(self, piece: _Piece) -> _Piece:
+    def repeated(self, piece: str) -> str:
         char = self.peek()
         quantity = _QUANTITY.match(self.text, self.at)
         if char not in ("*", "+", "?", "{") or not char or (char == "{" and not quantity):
             return piece
-        size, repeats = piece.size + 1, piece.repeats
+        mark = written = char
         if quantity:
             mark = quantity[0]
-            least = int(quantity[1][-9:])
-            most = int(quantity[3][-9:]) if quantity[3] else None if quantity[2] else least
-            times = max(least, most or 0, 1)
+            least, most = _number(quantity[1]), _number(quantity[3]) if quantity[3] else None
             if most is not None and most < least:
                 raise ValueError(say("pattern.backwards", mark=mark))
-            repeats *= times
-            if repeats > MAX_REPEAT or len(mark) > 12:
-                raise ValueError(say("pattern.beyond", mark=mark, most=MAX_REPEAT))
-            size = piece.size * (times + (most is None)) + 1
-        else:
-            mark = char
+            comma = "," if quantity[2] else ""
+            written = f"{{{least}{comma}{'' if most is None else most}}}"
         self.at += len(mark)
         lazy = self.peek() == "?"
         self.at += lazy
         after = self.peek()
         if after and (after in "*+?" or _QUANTITY.match(self.text, self.at)):
             raise ValueError(say("pattern.after", after=after, mark=mark))
-        if size > MAX_SIZE * 4:
-            size = MAX_SIZE * 4
-        inner = f"(?:{piece.text})" if piece.text in ("^", "$") else piece.text
-        return _Piece(f"{inner}{mark}{'?' * lazy}", size, repeats)
+        inner = f"(?:{piece})" if piece in ("^", "$") else piece
+        return f"{inner}{written}{'?' * lazy}"
 
     def escape(self) -> Set | int:
         """What follows a backslash: one character, or a set of them."""
@@ -306,3 +325,8 @@ def _spaceless(text: str) -> str:
             depth += (char == "[") - (char == "]" and depth > 0)
         escaped = char == "\\" and not escaped
     return "".join(kept)
+
+
+def _number(digits: str) -> int:
+    """A number of repeats; RE2 reads none with a zero before it, and refuses long ones."""
+    return int(digits.lstrip("0")[:9] or "0")

@@ -20,8 +20,8 @@ from gsefgraph.shacl.shapes.model import (
     Target,
     Value,
 )
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH, XSD
 from gsefgraph.wording import say
 

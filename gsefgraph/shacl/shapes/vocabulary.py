@@ -25,7 +25,7 @@ from gsefgraph.shacl.report.report import Texts
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH, Names
 from gsefgraph.wording import say
 

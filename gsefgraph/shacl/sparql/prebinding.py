@@ -7,19 +7,21 @@ same is what the rules of SHACL, appendix A are for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality
-from gsefgraph.shacl.shapes.graph import Node, Shapes, is_true
+from gsefgraph.shacl.shapes.graph import Node, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Sparql
-from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.shacl.shapes.pattern import translate
+from gsefgraph.sparql.algebra import Bgp, Call, Const, Expr, Pattern, Project, walk
 from gsefgraph.sparql.form import form
-from gsefgraph.sparql.terminals import Token, significant, tokens
+from gsefgraph.sparql.parsing import Unreadable, parse
+from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.terminals import significant, tokens
 from gsefgraph.terms import OWL, SH, XSD
 from gsefgraph.wording import say
 
@@ -50,7 +52,7 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     node = selects[0]
     if not isinstance(node, Literal) or node.datatype.value != f"{XSD}string":
         raise _fault(shapes, shape, constraint, say("select.not-text", node=node), None)
-    heads = declarations(shapes, shape, constraint)
+    heads = declarations(shapes, shape, NamedNode(constraint))
     reason = forbidden(heads + node.value)
     if reason:
         raise _fault(
@@ -61,49 +63,14 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     return Sparql(constraint, text, shapes.texts(constraint))
 
 
-def _pattern_fault(reading: Sequence[Token]) -> str | None:
-    """Why a pattern that REGEX or REPLACE is given as text is none; None where all are fine."""
-    for place, token in enumerate(reading):
-        if token.kind != "word" or token.value.upper() not in ("REGEX", "REPLACE"):
-            continue
-        depth = 0
-        arguments: list[list[Token]] = [[]]
-        for part in reading[place + 1 :]:
-            depth += (part.text == "(") - (part.text == ")")
-            if depth == 0:
-                break
-            if part.text == "," and depth == 1:
-                arguments.append([])
-            elif part.text != "(" or depth > 1:
-                arguments[-1].append(part)
-        texts = [
-            _text(a[0].value) if [t.kind for t in a] == ["string"] else None for a in arguments
-        ]
-        at = 2 if token.value.upper() == "REGEX" else 3
-        pattern = texts[1] if len(texts) > 1 else None
-        flags = texts[at] if len(texts) > at else ""
-        if pattern is not None and flags is not None:
-            try:
-                translate(pattern, flags)
-            except ValueError as error:
-                return say("select.pattern", pattern=pattern, problem=error.args[0])
-    return None
-
-
-def _text(spelled: str) -> str:
-    """What a string of SPARQL, which is written as in Turtle, says."""
-    quads = parse(f"<a:a> <a:a> {spelled} .", format=RdfFormat.TURTLE)
-    return str(next(iter(quads)).object.value)
-
-
-def declarations(shapes: Shapes, shape: str, constraint: str) -> str:
-    """PREFIX lines for what sh:prefixes of a constraint leads to (SHACL, section 5.2.1.1).
+def declarations(shapes: Shapes, shape: str, query: Node) -> str:
+    """PREFIX lines for what sh:prefixes of a query leads to (SHACL, section 5.2.1.1).
 
     Errors:
         InputError: a prefix with two namespaces, or a declaration that is none.
     """
     found: dict[str, str] = {}
-    waiting: list[Node] = list(shapes.values(constraint, "prefixes"))
+    waiting: list[Node] = list(shapes.describe(query).get(f"{SH}prefixes", ()))
     seen: set[Node] = set()
     while waiting:
         node = waiting.pop(0)
@@ -117,11 +84,11 @@ def declarations(shapes: Shapes, shape: str, constraint: str) -> str:
             prefixes, spaces = (about.get(f"{SH}{name}", ()) for name in ("prefix", "namespace"))
             if len(prefixes) != 1 or len(spaces) != 1:
                 message = say("select.declare", prefixes=len(prefixes), spaces=len(spaces))
-                raise _fault(shapes, shape, constraint, message, say("select.one-of-each"))
+                raise _fault(shapes, shape, identifier(query), message, say("select.one-of-each"))
             prefix, space = prefixes[0].value, spaces[0].value
             if found.setdefault(prefix, space) != space:
                 message = say("select.prefix", prefix=prefix, found=found[prefix], space=space)
-                raise _fault(shapes, shape, constraint, message, say("select.declare-once"))
+                raise _fault(shapes, shape, identifier(query), message, say("select.declare-once"))
     return "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in found.items())
 
 
@@ -144,11 +111,14 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
         return error.message
     if asked != kind:
         return say("select.form", form=asked.upper(), wanted=kind.upper())
-    reading = significant(text)
-    wrong = _pattern_fault(reading)
+    try:
+        pattern: Pattern = parse(text).pattern
+    except Unreadable:
+        pattern = Bgp()  # what is wrong with it is for the engine to say
+    wrong = next(filter(None, map(_pattern_fault, walk(pattern))), None)
     if wrong:
         return wrong
-    for token, after in pairwise(reading):
+    for token, after in pairwise(significant(text)):
         word = token.value.upper() if token.kind == "word" else ""
         if word == "GRAPH" and after.value.lstrip("?$") != "shapesGraph":
             return say("select.graph")
@@ -156,61 +126,33 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
             return say("select.not-allowed", word=word)
         if word == "AS" and after.kind == "variable" and after.value[1:] in bound:
             return say("select.new-value", variable=after.value)
-    depth = 0
-    for index, token in enumerate(reading):
-        if token.kind == "mark":
-            depth += (token.value == "{") - (token.value == "}")
-        if (
-            token.kind == "word"
-            and token.value.upper() == "SELECT"
-            and not _gives_this(reading, index)
-        ):
-            where = say("select.inside") if depth else say("select.its")
+    selects = [part for part in walk(pattern) if isinstance(part, Project)]
+    for number, select in enumerate(selects):
+        if "this" not in select.names:
+            own = kind == "select" and not number
+            where = say("select.its") if own else say("select.inside")
             return say("select.no-this", where=where)
     return None
 
 
-def _gives_this(reading: Sequence[Token], select: int) -> bool:
-    """Whether the SELECT at a token projects $this."""
-    depth = 0
-    for index in range(select + 1, len(reading)):
-        token = reading[index]
-        if token.value in ("{", "}") or token.value.upper() in ("WHERE", "FROM"):
-            return False
-        if token.kind == "mark":
-            depth += (token.value == "(") - (token.value == ")")
-        if depth == 0 and token.value == "*":
-            return _in_scope(reading, index)
-        if depth == 0 and _is_this(token):
-            return True
-    return False
+def _pattern_fault(part: Pattern | Expr) -> str | None:
+    """Why a pattern that REGEX or REPLACE is given as text is none; None where it is fine."""
+    match part:
+        case Call("REGEX", (_, pattern, *flags)) | Call("REPLACE", (_, pattern, _, *flags)):
+            texts = [text for text in map(_text, (pattern, *flags)) if text is not None]
+            if len(texts) == 1 + len(flags):
+                try:
+                    translate(*texts)
+                except ValueError as error:
+                    return say("select.pattern", pattern=texts[0], problem=error.args[0])
+    return None
 
 
-def _in_scope(reading: Sequence[Token], start: int) -> bool:
-    """Whether the group after a token binds $this outside of filters (SPARQL 1.1, 18.2.1)."""
-    braces = brackets = 0
-    tested: list[int] = []  # depths of the groups of EXISTS, which bind nothing
-    for index in range(start + 1, len(reading)):
-        token = reading[index]
-        if token.value == "{" and token.kind == "mark":
-            braces += 1
-            if reading[index - 1].value.upper() == "EXISTS":
-                tested.append(braces)
-        elif token.value == "}" and token.kind == "mark":
-            if tested and tested[-1] == braces:
-                tested.pop()
-            braces -= 1
-            if braces == 0:
-                return False
-        elif token.kind == "mark" and token.value in ("(", ")"):
-            brackets += 1 if token.value == "(" else -1
-        elif _is_this(token) and not brackets and not tested:
-            return True
-    return False
-
-
-def _is_this(token: Token) -> bool:
-    return token.kind == "variable" and token.value[1:] == "this"
+def _text(argument: Expr) -> str | None:
+    match argument:
+        case Const(Literal(value=value, datatype=datatype)) if datatype.value == f"{XSD}string":
+            return value
+    return None
 
 
 def check_validators(shapes: Shapes) -> None:
@@ -225,7 +167,8 @@ def check_validators(shapes: Shapes) -> None:
             for node in shapes.values(component, local):
                 for kind, more in (("ask", {"value"}), ("select", set())):
                     for text in shapes.describe(node).get(f"{SH}{kind}", ()):
-                        reason = forbidden(text.value, names | more, kind=kind)
+                        heads = declarations(shapes, component, node)
+                        reason = forbidden(heads + text.value, names | more, kind=kind)
                         if reason:
                             raise legality.fault(
                                 shapes, component, say("shape.about", name=local, problem=reason),
@@ -246,8 +189,7 @@ def _bound(shapes: Shapes, shape: str, constraint: str, text: str, path: Path | 
                     shapes, shape, constraint, say("select.no-path"),
                     say("select.predicate"),
                 )  # fmt: skip
-            spelled = path.text(lambda iri: f"<{iri}>")
-            pieces.append(f"({spelled})" if path.operator else spelled)
+            pieces.append(f"({path})" if path.operator else str(path))
         elif name == "shapesGraph":
             raise _fault(
                 shapes, shape, constraint, say("select.no-shapes"),

@@ -1,18 +1,19 @@
 """A SPARQL query as plain data: what SPARQL 1.1, section 18.2, makes of its text.
 
-rdflib parses and translates; here is what the rest of this package reads. Blank nodes of the query
-are variables whose names begin with a space, so that they never meet one of the author's.
+`parsing.py` makes it. Blank nodes of the query are variables whose names begin with a space, so
+that they never meet one of the author's. Triples and expressions keep the order of the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal as Choice
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.shapes.path import Path
+from gsefgraph.sparql.path import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operator or function: its SPARQL name in upper case, ``=``, ``neg``, or a full IRI."""
+    """An operator, function or aggregate: its SPARQL name in upper case, ``=``, ``neg``, or an IRI.
+
+    ``COUNT(*)`` has no arguments.
+    """
 
     name: str
     args: tuple[Expr, ...]
@@ -109,11 +113,12 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A SELECT, at the top or inside."""
+    """A SELECT, at the top or inside; `order` holds the expressions of its ORDER BY."""
 
     pattern: Pattern
     names: tuple[str, ...]
     distinct: bool = False
+    order: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +126,37 @@ class Other:
     """What is not taken apart here.
 
     Attributes:
-        kind: "minus", "values", "service", "graph", "group" (aggregates), "slice" (LIMIT, OFFSET),
-            or the name rdflib gives it.
+        kind: "minus", "values", "service", "graph", "group" (GROUP BY, or aggregates without it)
+            or "slice" (LIMIT, OFFSET).
         parts: the patterns inside.
-        names: variables that stand in it beside those of its parts.
+        names: variables that it binds beside those of its parts; for "group" those it groups by.
+        values: terms of VALUES, the name of a graph or service, what is grouped by.
     """
 
-    kind: str
+    kind: Choice["minus", "values", "service", "graph", "group", "slice"]
     parts: tuple[Pattern, ...] = ()
     names: tuple[str, ...] = ()
+    values: tuple[Expr, ...] = ()
 
 
 Pattern: TypeAlias = Bgp | Join | LeftJoin | Union | Filter | Extend | Project | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole query.
+
+    Attributes:
+        form: "select", "ask", "construct" or "describe".
+        pattern: what is asked for, with its solution modifiers; of a SELECT its `Project`.
+        template: the triples that a CONSTRUCT makes.
+        dataset: whether it has a FROM clause.
+    """
+
+    form: str
+    pattern: Pattern
+    template: tuple[Triple, ...] = ()
+    dataset: bool = False
 
 
 def children(node: Pattern | Expr) -> tuple[Pattern | Expr, ...]:
@@ -146,12 +170,14 @@ def children(node: Pattern | Expr) -> tuple[Pattern | Expr, ...]:
             return (pattern, condition)
         case Extend(pattern, _, value):
             return (pattern, value)
-        case Project(pattern) | Exists(pattern):
+        case Project(pattern, _, _, order):
+            return (pattern, *order)
+        case Exists(pattern):
             return (pattern,)
         case Call(_, args):
             return args
-        case Other(_, parts):
-            return parts
+        case Other(_, parts, _, values):
+            return (*parts, *values)
         case _:
             return ()
 
@@ -217,6 +243,10 @@ def in_scope(pattern: Pattern) -> set[str]:
             return in_scope(inner) | {name}
         case Project(_, names):
             return set(names)
+        case Other("group", _, names):
+            return set(names)
+        case Other("minus", parts):
+            return in_scope(parts[0])
         case Other(_, parts, names):
             return set(names).union(*(in_scope(part) for part in parts))
 
