@@ -7,7 +7,7 @@ A key is a table and a name in ``texts/<language>.toml``; the text there is a te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -42,9 +42,9 @@ class Wording(str):
         """The sentence in one of `LANGUAGES`; English for any other."""
         return _written(self.key, self.values, language)
 
-    def texts(self) -> dict[str, str]:
+    def texts(self) -> ByLanguage:
         """The sentence in every language."""
-        return {language: self.text(language) for language in LANGUAGES}
+        return ByLanguage(self.text)
 
 
 def say(key: str, /, **values: object) -> Wording:
@@ -75,6 +75,32 @@ def spoken(value: Any, language: str) -> Any:
     return _Number(value) if type(value) is int and language != "en" else value
 
 
+class ByLanguage(Mapping[str, str]):
+    """A text in each of `LANGUAGES`, made when it is read."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __getitem__(self, language: str) -> str:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return self._make(language)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
 class Table(Mapping[str, Mapping[str, str]]):
     """The texts of one table as they stand, by name and language; read when first looked at.
 
@@ -86,7 +112,8 @@ class Table(Mapping[str, Mapping[str, str]]):
         self._name = name
 
     def __getitem__(self, name: str) -> Mapping[str, str]:
-        return {language: _read(language)[self._name][name] for language in LANGUAGES}
+        _ = _read("en")[self._name][name]
+        return ByLanguage(lambda language: _read(language)[self._name][name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(_read("en")[self._name])

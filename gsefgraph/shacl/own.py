@@ -21,9 +21,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.report import LANGUAGES, VIOLATION, Finding, Term, Texts, say
+from gsefgraph.shacl.report.report import VIOLATION, Finding, Term, Texts, say
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names
+from gsefgraph.wording import ByLanguage
 
 # Unicode 16.0, PropList.txt, Bidi_Control.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -143,9 +144,7 @@ def _literal(
 ) -> Iterator[Finding]:
     fault = lexical.fault(value)
     if fault is not None:
-        message = {
-            language: f"{say(value, names)} {fault.text(language)}." for language in LANGUAGES
-        }
+        message = ByLanguage(lambda language: f"{say(value, names)} {fault.text(language)}.")
         hint = mended(value, names)
         if (
             not hint

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gsefgraph.shacl.report.components import ASKED
 from gsefgraph.shacl.report.report import Texts, pick
 from gsefgraph.terms import SH
-from gsefgraph.wording import LANGUAGES, Table, say
+from gsefgraph.wording import ByLanguage, Table, say
 
 SENTENCES = Table("finding")
 
@@ -28,7 +28,7 @@ def either(choices: Sequence[str]) -> Texts:
     'gsef:startDate o gsef:endDate'
     """
     word = say("word.or")
-    return {language: f" {word.text(language)} ".join(choices) for language in LANGUAGES}
+    return ByLanguage(lambda language: f" {word.text(language)} ".join(choices))
 
 
 def write(choices: Sequence[str]) -> Texts:
