@@ -131,7 +131,7 @@ READS = [
     ("SELECT $this { $this ?p ?o }", None),
     ("SELECT $this { $this !<a:p> ?o }", None),
     ("SELECT $this { $this <a:p>* ?o }", None),
-    ("SELECT $this { $this <a:p> ?o } ORDER BY EXISTS { ?o <a:q> 1 } LIMIT 1", None),
+    ("SELECT $this { $this <a:p> ?o } ORDER BY EXISTS { ?o <a:q> 1 } LIMIT 1", "pq"),
     ("SELECT $this { FILTER(isIRI($this)) }", ""),
 ]
 

@@ -43,7 +43,7 @@ class Columns:
     >>> columns = Columns.read([], quads=[Quad(s, p, Literal("x"), g), Quad(s, p, Literal("x"))])
     >>> columns.rows("SELECT count(*) FROM quad"), columns.rows("SELECT count(*) FROM triple")
     ([(2,)], [(1,)])
-    >>> columns.triples() == columns.describe([s]) == [Triple(s, p, Literal("x"))]
+    >>> columns.describe([s]) == [Triple(s, p, Literal("x"))]
     True
     >>> list(columns.terms(columns.ids([p, Literal("y")]).values()).values()) == [p]
     True

@@ -43,7 +43,7 @@ def load(database: Database, sources: Sequence[Source], limits: Limits) -> None:
     >>> quad = Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("é"))
     >>> with Database() as database:
     ...     database.open()
-    ...     load(database, gather([], [quad], database.folder), lambda stage, count: None)
+    ...     load(database, gather([], [quad], database.folder), Limits())
     ...     database.rows("SELECT lex FROM term JOIN triple ON term.id = o")
     [('é',)]
     """

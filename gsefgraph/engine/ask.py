@@ -84,7 +84,7 @@ class Scratch:
         try:
             found = self._store.query(text, custom_functions=functions)
             if not isinstance(found, QuerySolutions):
-                raise UsageError(say("select.wanted"))
+                raise UsageError(say("engine.not-select"))
             names = tuple(variable.value for variable in found.variables)
             solutions = [tuple(map(self._written, row)) for row in found]
         except SyntaxError:
