@@ -28,14 +28,21 @@ from bench.start import COMMAND
 
 HERE = Path(__file__).parent
 SHAPES = HERE / "shapes.ttl"
+PER_GRAPH = HERE / "per-graph.ttl"
 RESULTS = HERE / "results"
 NAMESPACE = "https://w3id.org/gsefgraph/bench#"
 SIZES = "10k,100k,1M,10M"
 TIMES_FASTER = 100
 LIMITS = {  # what is promised: (what, triples) -> seconds
     ("whole", 1_000_000): 3.5,
-    ("loaded", 1_000_000): 1.0,
+    ("loaded", 1_000_000): 1.25,
     ("whole", 10_000_000): 35.0,
+    ("per graph", 1_000_000): 5.0,
+}
+WORK = {  # by what is promised: the name of the run, and the work in words
+    "whole": ("gsefgraph", "from file"),
+    "loaded": ("loaded", "with columns loaded"),
+    "per graph": ("per graph", "from file, a query on each named graph"),
 }
 PEAK = 8_000  # MB, at ten million
 EXPONENT = 1.1  # from 100,000 to ten million
@@ -120,9 +127,9 @@ def process(command: Sequence[str], scratch: Path) -> tuple[float, float, bytes]
     return seconds, usage.ru_maxrss / 1000, output.read_bytes()
 
 
-def ours(file: Path, scratch: Path) -> Run:
+def ours(file: Path, scratch: Path, shapes: Path = SHAPES) -> Run:
     """The command line, findings as JSON."""
-    command = [COMMAND, "validate", str(file), "--shapes", str(SHAPES), "--alone", "-f", "json"]
+    command = [COMMAND, "validate", str(file), "--shapes", str(shapes), "--alone", "-f", "json"]
     seconds, megabytes, output = process(command, scratch)
     return Run(seconds, megabytes, Counter(f["rule"] for f in json.loads(output)["findings"]))
 
@@ -154,10 +161,15 @@ def wrong(found: Mapping[str, int], injected: Mapping[str, int]) -> list[str]:
     ]
 
 
+def per_graph(injected: Mapping[str, int]) -> dict[str, int]:
+    """The faults that the query of per-graph.ttl finds: the same as that of an event."""
+    return {"graph-period": injected["event"]}
+
+
 def measure(sizes: Sequence[int], most: Mapping[str, int], folder: Path) -> tuple[Runs, Injected]:
     """Every tool on every size that it goes to, printed as it comes, and the faults put in."""
     faults_of: Injected = {}
-    runs: Runs = {name: {} for name in ("gsefgraph", "loaded", *most)}
+    runs: Runs = {name: {} for name in ("gsefgraph", "loaded", "per graph", *most)}
     for triples in sizes:
         quads, plain = folder / f"{triples}.nq", folder / f"{triples}.nt"
         injected = faults_of[triples] = generate.write(quads, triples)
@@ -170,6 +182,7 @@ def measure(sizes: Sequence[int], most: Mapping[str, int], folder: Path) -> tupl
         for turn in range(turns):
             found.setdefault("gsefgraph", []).append(ours(quads, folder))
             found.setdefault("loaded", []).append(loaded(quads, folder))
+            found.setdefault("per graph", []).append(ours(quads, folder, PER_GRAPH))
             for name in peers:
                 if turn == 0 or triples <= 10_000:
                     script = PYSHACL if name == "pySHACL" else PYRUDOF
@@ -177,7 +190,7 @@ def measure(sizes: Sequence[int], most: Mapping[str, int], folder: Path) -> tupl
         for name, held in found.items():
             middle = sorted(held, key=lambda run: run.seconds)[len(held) // 2]
             runs[name][triples] = middle
-            faults = wrong(middle.found, injected)
+            faults = wrong(middle.found, per_graph(injected) if name == "per graph" else injected)
             print(f"  {name}: {middle.seconds:.2f} s, {middle.megabytes:,.0f} MB, "
                   f"{'; '.join(faults) or 'all found, nothing else'}", flush=True)  # fmt: skip
         quads.unlink()
@@ -190,9 +203,10 @@ def promises(runs: Runs) -> list[tuple[str, str, str, bool]]:
     rows = []
     mine = runs["gsefgraph"]
     for (what, triples), limit in LIMITS.items():
-        run = runs["gsefgraph" if what == "whole" else "loaded"].get(triples)
+        name, words = WORK[what]
+        run = runs[name].get(triples)
         if run:
-            work = f"{said(triples)} {'from file' if what == 'whole' else 'with columns loaded'}"
+            work = f"{said(triples)} {words}"
             reached = run.seconds <= limit
             rows.append((work, f"{run.seconds:.2f} s", f"at most {limit:g} s", reached))
     both = [triples for triples in runs["pySHACL"] if triples in mine]

@@ -57,7 +57,7 @@ class Scratch:
         self._store = pyoxigraph.Store()
         for graph in graphs:
             self._store.add_graph(graph)
-        self._store.bulk_extend(quads)
+        self._store.extend(quads)
         self._literals = literals
 
     @classmethod

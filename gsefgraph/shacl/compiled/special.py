@@ -7,7 +7,7 @@ nodes it is asked about; by the key of its row each solution finds its way back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -59,10 +59,10 @@ def _results(
     pairs = values.pairs if question.ask else f"(SELECT f, f AS v FROM {values.focus.table})"
     keyed = f"SELECT f, v, {_key('f', 'v') if question.ask else 'f::VARCHAR'} AS k FROM {pairs}"
     asked = run.table(keyed)
-    source = _Source(run, question)
+    source = _Source(run, question, asked)
     scratch = Scratch(
-        chain(source.triples(), source.rows(asked), source.constants()),
-        lambda: source.odd(asked),
+        chain(source.triples(), source.rows(), source.constants()),
+        source.odd,
         source.graphs(),
     )
 
@@ -83,18 +83,24 @@ def _key(*ids: str) -> str:
 
 
 class _Source:
-    """What a question is asked of, as quads."""
+    """What a question is asked of, as quads.
 
-    def __init__(self, run: Run, question: Question) -> None:
+    Parameters:
+        asked: a table of the rows: f the focus node, v the value node, k the key.
+    """
+
+    def __init__(self, run: Run, question: Question, asked: str) -> None:
         self.run = run
         self.question = question
-        self.predicates = reach.predicates(question.text)
-        used = (
-            ""
-            if self.predicates is None
-            else ", ".join(str(run.ids.iri(iri)) for iri in sorted(self.predicates)) or "-1"
-        )
-        self._where = f"WHERE t.p IN ({used})" if used else ""
+        self.asked = asked
+        self._where = ""
+        predicates = reach.predicates(question.text)
+        if predicates is not None:
+            near = reach.near(question.text, question.names)
+            self._where = (
+                f"WHERE t.p IN ({self._ids(predicates - near)}) OR t.p IN ({self._ids(near)}) "
+                f"AND t.s IN (SELECT f FROM {asked} UNION SELECT v FROM {asked})"
+            )
 
     def triples(self) -> Iterator[Quad]:
         """The triples that the query can read; where scoped, in a graph for each graph."""
@@ -107,8 +113,8 @@ class _Source:
             f"JOIN datatype d ON d.code = o.id >> {PLACES} {self._where}"
         )
 
-    def rows(self, asked: str) -> Iterator[Quad]:
-        """The nodes of each row of a table f, v and k, and its graph where scoped."""
+    def rows(self) -> Iterator[Quad]:
+        """The nodes of each row, and its graph where scoped."""
         names = self.question.names
         for name, column in zip(names, "fv", strict=False):
             bare = self.run.bare(f"a.{column}")
@@ -118,17 +124,17 @@ class _Source:
             row = f"'<{ASKED}:row:' || a.k || '> <{ASKED}:{name}> ' || "
             node = f"'<{KNOWN}> <{KNOWN}> ' || "
             joined = (
-                f"FROM {asked} a JOIN term o ON o.id = {bare} "
+                f"FROM {self.asked} a JOIN term o ON o.id = {bare} "
                 f"JOIN datatype d ON d.code = o.id >> {PLACES}"
             )
             yield from self._quads(f"SELECT {row}{spelled('o', 'd')} || ' <{ASKED}> .' {joined}")
             if name in self.question.starts:
                 yield from self._quads(f"SELECT {node}{spelled('o', 'd')}{graph} || ' .' {joined}")
-            yield from self._invented(asked, name, column)
+            yield from self._invented(name, column)
         if self.run.scoped:
             yield from self._quads(
                 f"SELECT '<{ASKED}:row:' || a.k || '> <{ASKED}:{GRAPH_NAME}> "
-                f"<{_GRAPHS}' || {self._number('a.f')} || '> <{ASKED}> .' FROM {asked} a"
+                f"<{_GRAPHS}' || {self._number('a.f')} || '> <{ASKED}> .' FROM {self.asked} a"
             )
 
     def graphs(self) -> list[NamedNode]:
@@ -146,7 +152,7 @@ class _Source:
             else:
                 yield quad
 
-    def odd(self, asked: str) -> list[Literal]:
+    def odd(self) -> list[Literal]:
         """Literals that are read and that a store may write in another way."""
         plain = " OR ".join(
             f"d.iri = '{XSD}{name}' AND regexp_full_match(o.lex, '{form}')"
@@ -157,25 +163,28 @@ class _Source:
             f"SELECT o.id FROM term o JOIN datatype d ON d.code = o.id >> {PLACES} "
             f"WHERE o.id >> {PLACES} > {STRING} AND starts_with(d.iri, '{XSD}') "
             f"AND NOT ({plain}) AND (o.id IN ({objects}) "
-            f"OR o.id IN (SELECT {self.run.bare('f')} FROM {asked}) "
-            f"OR o.id IN (SELECT {self.run.bare('v')} FROM {asked}))"
+            f"OR o.id IN (SELECT {self.run.bare('f')} FROM {self.asked}) "
+            f"OR o.id IN (SELECT {self.run.bare('v')} FROM {self.asked}))"
         )
         terms = self.run.ids.decode([row[0] for row in found]).values()
         odd = [term for term in terms if isinstance(term, Literal)]
         # A form that stands in the data as well is its own.
         return [*odd, *self.run.columns.ids(stored(odd).values())]  # type: ignore[list-item]
 
-    def _invented(self, asked: str, name: str, column: str) -> Iterator[Quad]:
+    def _invented(self, name: str, column: str) -> Iterator[Quad]:
         """Rows with nodes that the data does not mention."""
         made = ", ".join(map(str, self.run.ids.invented)) or "-1"
         bare = self.run.bare(f"a.{column}")
-        found = self.run.rows(f"SELECT k, {column} FROM {asked} a WHERE {bare} IN ({made})")
+        found = self.run.rows(f"SELECT k, {column} FROM {self.asked} a WHERE {bare} IN ({made})")
         for key, node in found:
             term = self.run.ids.invented[node & MASK if self.run.scoped else node]
             yield from rows([(key, {name: term})])
             if name in self.question.starts:
                 number = node >> GRAPH & ((1 << PLACES - GRAPH) - 1)
                 yield known(term, NamedNode(f"{_GRAPHS}{number}") if self.run.scoped else None)
+
+    def _ids(self, predicates: Iterable[str]) -> str:
+        return ", ".join(str(self.run.ids.iri(iri)) for iri in sorted(predicates)) or "-1"
 
     def _quads(self, sql: str) -> Iterator[Quad]:
         return quads(row[0] for row in self.run.rows(sql))

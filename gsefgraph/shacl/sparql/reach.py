@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -32,14 +33,34 @@ def predicates(query: str) -> frozenset[str] | None:
             # A path of length zero begins at any node of the graph.
             if isinstance(triple.predicate, Var) or _empty(triple.predicate):
                 return None
-            steps = [triple.predicate]
-            while steps:
-                step = steps.pop()
-                if step.operator == "!":
-                    return None
-                steps += step.parts
-                found |= {step.predicate} if not step.operator else set()
+            if _negated(triple.predicate):
+                return None
+            found.update(_predicates(triple.predicate))
     return frozenset(found)
+
+
+@lru_cache(maxsize=512)
+def near(query: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Those of the predicates that are read on bound nodes alone, as a step to their values.
+
+    Parameters:
+        names: of the variables that are bound to nodes.
+
+    >>> sorted(near("SELECT $this { $this <a:p> ?x ; <a:q> ?y . ?x <a:q> ?z }", ("this",)))
+    ['a:p']
+    """
+    algebra = _algebra(query)
+    on: set[str] = set()
+    elsewhere: set[str] = set()
+    for part in walk(algebra) if algebra else ():
+        for triple in part.triples if isinstance(part, Bgp) else ():
+            if isinstance(triple.predicate, Var):
+                continue
+            bound = isinstance(triple.subject, Var) and triple.subject.name in names
+            (on if bound and not triple.predicate.operator else elsewhere).update(
+                _predicates(triple.predicate)
+            )
+    return frozenset(on - elsewhere)
 
 
 def starts(query: str) -> Starts:
@@ -78,6 +99,13 @@ def _algebra(query: str) -> Pattern | None:
         return parse(query).pattern
     except Unreadable:
         return None
+
+
+def _predicates(path: Path) -> Iterator[str]:
+    if not path.operator:
+        yield path.predicate
+    for part in path.parts:
+        yield from _predicates(part)
 
 
 def _empty(path: Path) -> bool:
