@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal
 
 from gsefgraph.engine.base import Row, Term
 from gsefgraph.errors import nearest
+from gsefgraph.rdf.lexical import INTEGERS
 from gsefgraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -82,14 +83,7 @@ class NamedRow(Mapping[str, "Cell | None"]):
         return f"NamedRow({cells})"
 
 
-_INTEGERS = frozenset(
-    f"{XSD}{name}"
-    for name in (
-        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger",
-        "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
-        "unsignedByte",
-    )
-)  # fmt: skip
+_INTEGERS = frozenset(f"{XSD}{name}" for name in INTEGERS)
 _NUMBERS = _INTEGERS | {f"{XSD}{name}" for name in ("decimal", "double", "float")}
 _READERS: Mapping[str, Callable[[str], Python]] = {
     f"{XSD}decimal": lambda text: _decimal(text),

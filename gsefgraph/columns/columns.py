@@ -20,10 +20,9 @@ from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, Tripl
 
 from gsefgraph.columns import illformed, imports, loading, places, scope, sources
 from gsefgraph.columns.database import Database
-from gsefgraph.columns.loading import SHIFT
+from gsefgraph.columns.layout import PLACES, SCOPE_MASK
 from gsefgraph.columns.odd import language
 from gsefgraph.columns.places import Place
-from gsefgraph.columns.scope import SCOPE_MASK
 from gsefgraph.columns.sources import Source
 from gsefgraph.limits import NO_LIMITS, Limits
 
@@ -137,7 +136,7 @@ class Columns:
                 unnest(range(?)) AS n) AS w
               LEFT JOIN datatype AS d ON d.iri = w.iri
               JOIN term ON term.lex = w.lex AND term.lang IS NOT DISTINCT FROM w.lang
-                AND term.id >> {SHIFT} = coalesce(d.code, w.kind)
+                AND term.id >> {PLACES} = coalesce(d.code, w.kind)
             ORDER BY w.n""",
             [
                 [lex for lex, _, _, _ in rows],
@@ -155,7 +154,7 @@ class Columns:
         found = self.rows(
             f"""
             SELECT term.id, lex, lang, d.code, d.iri FROM (SELECT unnest(?::BIGINT[]) AS id) AS w
-              JOIN term ON term.id = w.id JOIN datatype AS d ON d.code = term.id >> {SHIFT}""",
+              JOIN term ON term.id = w.id JOIN datatype AS d ON d.code = term.id >> {PLACES}""",
             [wanted],
         )
         terms = {row[0]: _term(*row[1:]) for row in found}

@@ -9,7 +9,7 @@ says what is ill-formed, and SQL can only ever be too careful.
 from __future__ import annotations
 
 from gsefgraph.columns.database import Database
-from gsefgraph.columns.lines import quoted
+from gsefgraph.columns.layout import PLACES, quoted
 from gsefgraph.rdf.lexical import DATATYPES, fault_of, language_tag
 from gsefgraph.terms import XSD
 
@@ -95,7 +95,7 @@ def mark(database: Database) -> None:
     database.execute("CREATE TABLE ill (id BIGINT)")
     present = database.rows(
         "SELECT code, iri FROM datatype WHERE code >= 3 AND code IN "
-        "(SELECT DISTINCT id >> 52 FROM term) ORDER BY code"
+        f"(SELECT DISTINCT id >> {PLACES} FROM term) ORDER BY code"
     )
     known = frozenset(DATATYPES)
     for code, iri in present:
@@ -112,7 +112,7 @@ def mark(database: Database) -> None:
 def _judge(database: Database, code: int, iri: str, accepted: str) -> None:
     database.execute(
         "CREATE TABLE doubtful AS SELECT id, lex, row_number() OVER () AS n FROM term "
-        f"WHERE id >> 52 = ? AND ({accepted}) IS NOT TRUE",
+        f"WHERE id >> {PLACES} = ? AND ({accepted}) IS NOT TRUE",
         [code],
     )
     for start in range(0, database.one("SELECT count(*) FROM doubtful"), _BATCH):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gsefgraph.columns import places
 from gsefgraph.columns.database import Database
+from gsefgraph.columns.layout import PLACES
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import RefusedAccess
 from gsefgraph.terms import ONTOLOGY, OWL
@@ -26,11 +27,12 @@ def refuse(database: Database, sources: Mapping[int, Source]) -> None:
     """
     # Numbers first: a look at the text of every term is for those that are asked about.
     found = database.rows(
-        """
-        SELECT q.file, q.s, q.p, q.o, i.lex, i.id >> 52 FROM quad AS q JOIN term AS i ON i.id = q.o
-        WHERE q.p IN (SELECT id FROM term WHERE lex = ? AND id >> 52 = 0) AND q.file > 0
-          AND NOT (i.id >> 52 = 0 AND (i.lex = ? OR starts_with(i.lex, ?)))
-        ORDER BY q.file, q.line LIMIT 1""",
+        f"""
+        SELECT q.file, q.s, q.p, q.o, i.lex, i.id >> {PLACES}
+        FROM quad AS q JOIN term AS i ON i.id = q.o
+        WHERE q.p IN (SELECT id FROM term WHERE lex = ? AND id >> {PLACES} = 0) AND q.file > 0
+          AND NOT (i.id >> {PLACES} = 0 AND (i.lex = ? OR starts_with(i.lex, ?)))
+        ORDER BY q.file, q.line LIMIT 1""",  # noqa: S608 - what is put in is our own
         [f"{OWL}imports", ONTOLOGY, f"{ONTOLOGY}/"],
     )
     for file, s, p, o, text, code in found:

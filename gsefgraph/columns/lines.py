@@ -10,6 +10,7 @@ of RDF 1.1 N-Quads (https://www.w3.org/TR/n-quads/) as pyoxigraph reads it, neit
 
 from __future__ import annotations
 
+from gsefgraph.columns.layout import quoted
 from gsefgraph.columns.sources import DELIMITER, Source
 
 # RFC 3987, kept to what needs no thought: no IP addresses in brackets, no private use.
@@ -35,15 +36,6 @@ _SPACED = (
 
 NOTHING = rf"[ \t]*{_COMMENT}"
 """A line without a statement."""
-
-
-def quoted(text: str) -> str:
-    """A text as a literal of SQL.
-
-    >>> quoted("d'Unité")
-    "'d''Unité'"
-    """
-    return "'" + text.replace("'", "''") + "'"
 
 
 def reading(source: Source) -> str:

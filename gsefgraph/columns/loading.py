@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from gsefgraph.columns import lines, odd
 from gsefgraph.columns.database import Database, OutOfMemory
+from gsefgraph.columns.layout import PLACES
 from gsefgraph.columns.sources import Source, plain_copy
 from gsefgraph.errors import EngineError
 from gsefgraph.limits import Limits
@@ -21,7 +22,6 @@ from gsefgraph.rdf.lexical import DATATYPES, LANGSTRING
 from gsefgraph.terms import XSD
 from gsefgraph.wording import say
 
-SHIFT = 52
 NUMBERS = 2**30
 _CODES = 2**11
 
@@ -122,7 +122,7 @@ def _number(database: Database) -> None:
     database.execute("CREATE TABLE datatype (code INTEGER, iri VARCHAR)")
     database.insert("datatype", "INTEGER VARCHAR", list(enumerate([None, None, *known])))
     coded = f"""
-        SELECT t, lex, lang, coalesce(d.code, kind)::BIGINT << {SHIFT} AS code
+        SELECT t, lex, lang, coalesce(d.code, kind)::BIGINT << {PLACES} AS code
         FROM piece LEFT JOIN datatype AS d ON d.iri = piece.datatype WHERE kind IS NOT NULL"""
     if database.one("SELECT count(*) FROM piece WHERE other"):
         database.execute(
@@ -131,7 +131,7 @@ def _number(database: Database) -> None:
         )
         database.execute(
             f"CREATE TABLE meant AS SELECT c.t, term.id FROM ({coded}) AS c JOIN term "
-            f"ON term.lex = c.lex AND term.id >> {SHIFT} << {SHIFT} = c.code "
+            f"ON term.lex = c.lex AND term.id >> {PLACES} << {PLACES} = c.code "
             "AND coalesce(term.lang, '') = coalesce(c.lang, '')"
         )
     else:

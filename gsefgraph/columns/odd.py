@@ -25,6 +25,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from gsefgraph.columns import faults, lines
 from gsefgraph.columns.database import Database
+from gsefgraph.columns.layout import quoted
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError
 from gsefgraph.wording import say
@@ -53,7 +54,7 @@ def judge_pieces(database: Database) -> None:
         return
     database.execute(
         "CREATE TABLE doubtful AS SELECT t, row_number() OVER () AS n FROM piece "
-        f"WHERE kind IS NULL AND regexp_full_match(t, {lines.quoted(lines.LOOSE)})"
+        f"WHERE kind IS NULL AND regexp_full_match(t, {quoted(lines.LOOSE)})"
     )
     database.execute("CREATE TABLE answer AS FROM piece LIMIT 0")
     for start in range(0, database.one("SELECT count(*) FROM doubtful"), _BATCH):

@@ -5,15 +5,9 @@
 from __future__ import annotations
 
 from gsefgraph.columns.database import Database
-from gsefgraph.columns.loading import SHIFT
+from gsefgraph.columns.layout import GRAPH, GRAPHS, PLACES
 from gsefgraph.errors import EngineError
 from gsefgraph.wording import say
-
-_LOW = 30
-SCOPE_MASK = ((1 << 63) - 1) & ~((1 << SHIFT) - (1 << _LOW))
-"""What ``&`` leaves of a node of table `scoped`: the id of its term, without the graph."""
-
-_GRAPHS = 1 << (SHIFT - _LOW)
 
 
 def make(database: Database) -> None:
@@ -37,14 +31,14 @@ def make(database: Database) -> None:
         "::INTEGER AS n, g FROM (SELECT DISTINCT g FROM quad) LEFT JOIN term ON term.id = g"
     )
     many = database.one("SELECT count(*) FROM graph_number")
-    if many >= _GRAPHS:
+    if many >= GRAPHS:
         database.execute("DROP TABLE graph_number")
-        raise EngineError(say("columns.graphs", count=many, most=_GRAPHS - 1))
+        raise EngineError(say("columns.graphs", count=many, most=GRAPHS - 1))
     database.execute(
         f"""
         CREATE TABLE scoped AS
-        SELECT DISTINCT s | (n::BIGINT << {_LOW}) AS s, p,
-          CASE WHEN o >> {SHIFT} < 2 THEN o | (n::BIGINT << {_LOW}) ELSE o END AS o
+        SELECT DISTINCT s | (n::BIGINT << {GRAPH}) AS s, p,
+          CASE WHEN o >> {PLACES} < 2 THEN o | (n::BIGINT << {GRAPH}) ELSE o END AS o
         FROM quad JOIN graph_number ON quad.g IS NOT DISTINCT FROM graph_number.g
         ORDER BY p, s, o"""
     )

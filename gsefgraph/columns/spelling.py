@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from gsefgraph.columns.layout import BLANK, IRI, STRING
+
 
 def spelled(term: str, datatype: str) -> str:
     """SQL that spells a term.
@@ -20,8 +22,8 @@ def spelled(term: str, datatype: str) -> str:
     for code, instead in ((10, "\\n"), (13, "\\r")):
         form = f"replace({form}, chr({code}), '{instead}')"
     return (
-        f"CASE {datatype}.code WHEN 0 THEN '<' || {term}.lex || '>' "
-        f"WHEN 1 THEN '_:' || {term}.lex WHEN 3 THEN '\"' || {form} || '\"' "
+        f"CASE {datatype}.code WHEN {IRI} THEN '<' || {term}.lex || '>' "
+        f"WHEN {BLANK} THEN '_:' || {term}.lex WHEN {STRING} THEN '\"' || {form} || '\"' "
         f"ELSE '\"' || {form} || '\"' || CASE WHEN {term}.lang IS NOT NULL "
         f"THEN '@' || {term}.lang ELSE '^^<' || {datatype}.iri || '>' END END"
     )

@@ -110,6 +110,8 @@ _RANGES: Mapping[str, tuple[int | None, int | None]] = {  # 3.4.14 to 3.4.25
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
+INTEGERS = frozenset({"integer", *_RANGES})
+"""Local names of xsd:integer and the datatypes derived from it."""
 DATATYPES: tuple[str, ...] = tuple(f"{XSD}{name}" for name in (*_FORMS, *_SAME, *_RANGES))
 
 _ALNUM = "[A-Za-z0-9]"

@@ -1,6 +1,6 @@
 """The quads of a large graph that our own checks may have something to say of.
 
-`quads.py` looks at each quad in Python, which a million of them cannot afford. So the columns are
+`own.py` looks at each quad in Python, which a million of them cannot afford. So the columns are
 asked first for the few terms that could be at fault; only quads that mention one are looked at.
 """
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from gsefgraph.columns.layout import PLACES
 from gsefgraph.shacl.own import BIDI, SDG, Known
 from gsefgraph.terms import GSEF, RDF
 
@@ -27,14 +28,14 @@ def described(columns: Columns, checks: Checks) -> frozenset[str]:
         return frozenset()
     found = columns.rows(
         "SELECT DISTINCT lex FROM term JOIN triple ON triple.s = term.id WHERE triple.p = ?"
-        " AND term.id >> 52 = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0",
+        f" AND term.id >> {PLACES} = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0",
         [ids[_TYPE], _spaces(checks)],
     )
     return frozenset(row[0] for row in found)
 
 
 def quads(columns: Columns, known: Known, checks: Checks) -> list[Quad]:
-    """Quads that may have a finding of `quads.check`, sorted; no other quad has one.
+    """Quads that may have a finding of `check_quads`, sorted; no other quad has one.
 
     Parameters:
         columns: the graph, with the ontology in its graph, of which nothing is said.
@@ -43,9 +44,9 @@ def quads(columns: Columns, known: Known, checks: Checks) -> list[Quad]:
     """
     columns.execute(
         "CREATE OR REPLACE TEMP TABLE suspect AS SELECT id FROM term WHERE "
-        "(id >> 52 = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0"
-        " AND lex NOT IN (SELECT unnest(?::VARCHAR[]))) OR id >> 52 = 1"
-        " OR (id >> 52 > 1 AND strlen(lex) > length(lex)"
+        f"(id >> {PLACES} = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0"
+        f" AND lex NOT IN (SELECT unnest(?::VARCHAR[]))) OR id >> {PLACES} = 1"
+        f" OR (id >> {PLACES} > 1 AND strlen(lex) > length(lex)"
         "  AND (nfc_normalize(lex) != lex OR regexp_matches(lex, ?)))"
         " OR contains(coalesce(lang, ''), '--') UNION SELECT id FROM ill",
         [_spaces(checks), sorted(known.ontology | known.others), BIDI.pattern],

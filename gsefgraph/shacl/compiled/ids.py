@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.columns.layout import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING
 from gsefgraph.rdf.lexical import LANGSTRING
-from gsefgraph.shacl.compiled.tables import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING, Tables
+from gsefgraph.shacl.compiled.tables import Tables
 from gsefgraph.shacl.shapes.model import Custom, Model, Sparql, Term
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.sparql.path import Path

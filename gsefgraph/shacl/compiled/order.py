@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal
 
-from gsefgraph.rdf.lexical import fault
+from gsefgraph.columns.layout import PLACES, quoted
+from gsefgraph.rdf.lexical import INTEGERS, fault
 from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.compiled.tables import PLACES, text
 from gsefgraph.shacl.shapes.model import Constraint
 from gsefgraph.shacl.shapes.order import compare
 from gsefgraph.terms import XSD
@@ -32,11 +32,7 @@ _WANTED: Mapping[str, tuple[str, tuple[int, ...]]] = {
 }
 Side: TypeAlias = tuple[str | None, str]
 _DIGITS = 18
-_WHOLE = frozenset(
-    {"integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger", "positiveInteger",
-     "long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"}
-)  # fmt: skip
-_EXACT = _WHOLE | {"decimal"}
+_EXACT = INTEGERS | {"decimal"}
 _NUMBERS = _EXACT | {"float", "double"}
 # How long each is without a zone, in a year of four digits, in whole seconds.
 _LENGTHS = {
@@ -57,7 +53,7 @@ def outside(run: Run, nodes: Nodes, constraint: Constraint) -> str:
         (row[0], code) for row in run.rows(f"SELECT DISTINCT f >> {PLACES} FROM {nodes.table}")
     ]
     bare = run.bare("n.f")
-    verdict = _verdict(run, codes, constraint.kind, (bare, "ta.lex"), (None, text(bound.value)))
+    verdict = _verdict(run, codes, constraint.kind, (bare, "ta.lex"), (None, quoted(bound.value)))
     table = run.table(
         f"SELECT a, verdict FROM (SELECT n.f AS a, {verdict} AS verdict FROM (SELECT f, "
         f"f >> {PLACES} AS code_a, {code} AS code_b FROM {nodes.table}) n "
@@ -140,7 +136,7 @@ def _order(a: str, b: str, left: str, right: str, sign: str) -> str | None:
         if a not in _EXACT or b not in _EXACT:
             x, y = (f"TRY_CAST({side} AS DOUBLE)" for side in (left, right))
             return f"CASE WHEN isfinite({x}) AND isfinite({y}) THEN {x} {sign} {y} END"
-        kind = "BIGINT" if a in _WHOLE and b in _WHOLE else "DECIMAL(38, 18)"
+        kind = "BIGINT" if a in INTEGERS and b in INTEGERS else "DECIMAL(38, 18)"
         x, y = (f"TRY_CAST({side} AS {kind})" for side in (left, right))
         short = f"strlen({left}) <= {_DIGITS} AND strlen({right}) <= {_DIGITS}"
         return f"CASE WHEN {short} THEN {x} {sign} {y} END"

@@ -10,10 +10,11 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from gsefgraph.columns.layout import GRAPH, SCOPE_MASK, quoted
 from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.compiled.ids import SUBCLASS, TYPE, Ids
 from gsefgraph.shacl.compiled.nesting import cycles
-from gsefgraph.shacl.compiled.tables import GRAPH, MASK, Tables, text
+from gsefgraph.shacl.compiled.tables import Tables
 from gsefgraph.shacl.shapes.model import Model, Term
 
 _names = count(1)
@@ -111,7 +112,7 @@ class Run:
 
     def bare(self, column: str) -> str:
         """The id of a term, without the number of a graph."""
-        return f"({column} & {MASK})" if self.scoped else column
+        return f"({column} & {SCOPE_MASK})" if self.scoped else column
 
     def instances(self, iri: str) -> Nodes:
         """The nodes that have a class, or one below it (SHACL, section 1.1: SHACL instances)."""
@@ -169,8 +170,8 @@ class Run:
         if not new:
             return
         rows = ", ".join(
-            f"({self.ids.of(t)}, {text(t.value)}, "
-            f"{text(t.language) if isinstance(t, Literal) and t.language else 'NULL'})"
+            f"({self.ids.of(t)}, {quoted(t.value)}, "
+            f"{quoted(t.language) if isinstance(t, Literal) and t.language else 'NULL'})"
             for t in new
         )
         self.terms = self.table(

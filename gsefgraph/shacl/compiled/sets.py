@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gsefgraph.columns.layout import LANG_STRING, PLACES
 from gsefgraph.shacl.compiled import order
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.compiled.single import Condition, join
-from gsefgraph.shacl.compiled.tables import LANG_STRING, PLACES
 from gsefgraph.shacl.shapes.model import Constraint, Qualified
 
 Fault = Callable[[Run, str, Nodes, str], Condition]

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gsefgraph.columns.layout import BLANK, IRI, LANG_STRING, PLACES, quoted
 from gsefgraph.shacl.compiled import order
 from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.compiled.tables import BLANK, IRI, LANG_STRING, PLACES, text
 from gsefgraph.shacl.shapes.model import Constraint, Pattern
 
 _KINDS: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def _length(_run: Run, constraint: Constraint, _nodes: Nodes, x: str) -> Conditi
 
 def _pattern(_run: Run, constraint: Constraint, _nodes: Nodes, x: str) -> Condition:
     assert isinstance(constraint.value, Pattern)  # noqa: S101
-    wanted = text(constraint.value.re2)
+    wanted = quoted(constraint.value.re2)
     return Condition(
         f"({x} >> {PLACES}) = {BLANK} OR NOT regexp_matches(t.lex, {wanted})", lexical=True
     )
@@ -123,7 +123,7 @@ def _language_in(_run: Run, constraint: Constraint, _nodes: Nodes, x: str) -> Co
     matches = " OR ".join(
         "t.lang <> ''"
         if tag == "*"
-        else f"lower(t.lang) = {text(tag)} OR starts_with(lower(t.lang), {text(f'{tag}-')})"
+        else f"lower(t.lang) = {quoted(tag)} OR starts_with(lower(t.lang), {quoted(f'{tag}-')})"
         for tag in ranges
     )
     return Condition(

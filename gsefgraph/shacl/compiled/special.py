@@ -12,12 +12,12 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from gsefgraph.columns.layout import GRAPH, PLACES, SCOPE_MASK, STRING
 from gsefgraph.columns.spelling import quads, spelled
 from gsefgraph.engine.ask import ASKED, Scratch, rows, stored
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.rows import Rows
 from gsefgraph.shacl.compiled.run import Run
-from gsefgraph.shacl.compiled.tables import GRAPH, MASK, PLACES, STRING
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Shape, Term
 from gsefgraph.shacl.sparql import reach
@@ -70,7 +70,7 @@ def _results(
         return [row[0] for row in run.rows(f"SELECT k FROM {asked}")]
 
     def terms(found: Collection[str]) -> Mapping[str, tuple[Term, Term]]:
-        mask = MASK if run.scoped else -1
+        mask = SCOPE_MASK if run.scoped else -1
         ids = {key: [int(part) & mask for part in key.split("-")] for key in found}
         nodes = run.ids.decode({node for pair in ids.values() for node in pair})
         return {key: (nodes[pair[0]], nodes[pair[-1]]) for key, pair in ids.items()}
@@ -177,7 +177,7 @@ class _Source:
         bare = self.run.bare(f"a.{column}")
         found = self.run.rows(f"SELECT k, {column} FROM {self.asked} a WHERE {bare} IN ({made})")
         for key, node in found:
-            term = self.run.ids.invented[node & MASK if self.run.scoped else node]
+            term = self.run.ids.invented[node & SCOPE_MASK if self.run.scoped else node]
             yield from rows([(key, {name: term})])
             if name in self.question.starts:
                 number = node >> GRAPH & ((1 << PLACES - GRAPH) - 1)

@@ -1,4 +1,4 @@
-"""The tables that SQL stands on, and what an id says by itself."""
+"""The tables that SQL stands on."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from typing import Any, Protocol
 
 from gsefgraph.shacl.shapes.model import Term
 
-PLACES = 52
-"""An id is its code, moved by so many bits, and a number."""
-GRAPH = 30
-"""Where the number of a graph stands in the ids of the table ``scoped``."""
-MASK = ~(((1 << 22) - 1) << GRAPH)
-IRI, BLANK, LANG_STRING, STRING = range(4)
 NOTHING = "SELECT 0::BIGINT AS f LIMIT 0"
 
 
@@ -33,13 +27,3 @@ class Tables(Protocol):
     def terms(self, ids: Iterable[int]) -> dict[int, Term]:
         """Terms of ids."""
         ...
-
-
-def text(value: str) -> str:
-    """A string of SQL.
-
-    >>> text("it's")
-    "'it''s'"
-    """
-    # A NUL would end the statement, and no term of the data holds one.
-    return "'" + value.replace("'", "''").replace("\0", "\ufffd") + "'"

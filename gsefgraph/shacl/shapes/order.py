@@ -26,11 +26,7 @@ from gsefgraph.rdf import lexical
 from gsefgraph.terms import XSD
 
 _FLOATS = frozenset({"float", "double"})
-_NUMBERS = frozenset(
-    {"decimal", "integer", "nonPositiveInteger", "negativeInteger", "nonNegativeInteger",
-     "positiveInteger", "long", "int", "short", "byte", "unsignedLong", "unsignedInt",
-     "unsignedShort", "unsignedByte"}
-)  # fmt: skip
+_NUMBERS = lexical.INTEGERS | {"decimal"}
 # The fields of each type, in the order of its lexical form.
 _MOMENTS = {
     "dateTime": "year-month-dayTclock",
