@@ -1,157 +1,134 @@
-"""Columns: what DuckDB reads is what pyoxigraph reads, to the line and the character."""
+"""Columns as a reader: its cases in readers_suite.py, beside pyoxigraph and the reader of records.
+
+Its tables and ways to ask are in test_columns_tables.py.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Quad,
-    RdfFormat,
-    parse,
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+
+from gsefgraph.columns import Columns, sources
+from gsefgraph.columns.sources import Source
+from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
+from gsefgraph.records import rdf
+from tests.readers_suite import LINES, PLACED, WRONG, XSD, Placed, ReaderSuite, Wrong, label, write
+
+S, P, Q, V, H = (NamedNode(f"a:{name}") for name in "spqoh")
+
+
+class TestColumns(ReaderSuite):
+    reader = "columns"
+
+    def read(self, file: Path) -> list[tuple[Quad, int]]:
+        with Columns.read([file]) as columns:
+            rows = columns.rows("SELECT s, p, o, g, line FROM quad ORDER BY file, line")
+            terms: dict[int, Any] = dict(columns.terms(x for *row, _ in rows for x in row if x))
+        return [
+            (Quad(terms[s], terms[p], terms[o], terms[g] if g else DefaultGraph()), line)
+            for s, p, o, g, line in rows
+        ]
+
+
+def test_a_folder_of_any_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="files of RDF end in"):
+        Columns.read([tmp_path / "."])
+
+
+def of_lines(case: Wrong | Placed) -> bool:
+    return case.name.endswith((".nq", ".nt"))
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in WRONG if of_lines(case) and "columns" not in case.but], ids=label
 )
-
-from gsefgraph.columns import Columns
-from gsefgraph.errors import InputError
-from gsefgraph.records.rdf import read
-
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
-
-def quads_of(columns: Columns) -> list[tuple[Quad, int]]:
-    """The quads with their lines, as the tables say them."""
-    rows = columns.rows("SELECT s, p, o, g, line FROM quad ORDER BY file, line")
-    terms = columns.terms(x for row in rows for x in row[:4] if x is not None)
-    return [
-        (
-            Quad(
-                terms[s],  # type: ignore[arg-type]
-                terms[p],  # type: ignore[arg-type]
-                terms[o],
-                DefaultGraph() if g is None else terms[g],  # type: ignore[arg-type]
-            ),
-            line,
-        )
-        for s, p, o, g, line in rows
-    ]
-
-
-def write(folder: Path, text: str | bytes, name: str = "a.nq") -> Path:
-    file = folder / name
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return file
-
-
-ORDINARY = [
-    '<a:s> <a:p> "x" .',
-    "<a:s> <a:p> <a:o> <a:g> .",
-    "_:a <a:p> _:b .",
-    "_:a.b <a:p> _:é <a:g> .",
-    '<a:s> <a:p> "two words and <b> ." <a:g> .',
-    '<a:s> <a:p> "a <b>" .',
-    '<a:s> <a:p> "x"@fr .',
-    '<a:s> <a:p> "x"@EN-gb <a:g> .',
-    '<a:s> <a:p> "x y"@zh-Hant-TW .',
-    f'<a:s> <a:p> "1"^^<{XSD}integer> .',
-    f'<a:s> <a:p> "x"^^<{XSD}string> .',
-    '<a:s> <a:p> "é\\u00e9\\U0001F600" .',
-    r'<a:s> <a:p> "\\n\n\\\n\"\\\"\'\t\b\f\r" .',
-    r'<a:s> <a:p> "\\" <a:g> .',
-    r'<a:s> <a:p> "a\"@en" .',
-    '<a:s> <a:p> "a^^<b>"^^<a:t> .',
-    '<a:s>\t<a:p>\t"x"\t.',
-    "<a:s><a:p><a:o><a:g>.",
-    '  <a:s>  <a:p> "x  y" . ',
-    '<a:s> <a:p> "x" . # said <a:g> .',
-    "# a comment .",
-    "# a <b> <c> .",
-    "",
-    "   \t",
-    "<a:\\u00e9> <a:p> <http://a.b:8/c?d=é&%20#f> .",
-    "<http://[::1]/> <a:p> <urn:uuid:1> .",
-    '<a:s> <a:p> "\x01\x02\x03\x04\u2028\x85\x0b" .',
-    '<a:s> <a:p> "x"@en--ltr .',
-    '<a:s> <a:p> "" <a:g> .',
-    f'<a:s> <a:p> ""^^<{XSD}date> .',
-]
-WRONG = [
-    "<a:s> <a:p> .",
-    '<a:s> <a:p> "x"',
-    '<a:s> "p" <a:o> .',
-    '"s" <a:p> <a:o> .',
-    "<a:s> _:p <a:o> .",
-    '<a:s> <a:p> <a:o> "g" .',
-    '<a:s> <a:p> "a" "b" .',
-    "<s> <a:p> <a:o> .",
-    "<a:s> <a:p> <o> .",
-    "<a:s b> <a:p> <a:o> .",
-    "<a:s\\u0020b> <a:p> <a:o> .",
-    "<a:{}> <a:p> <a:o> .",
-    "<http://a:b/> <a:p> <a:o> .",
-    "<http://a/%zz> <a:p> <a:o> .",
-    "<http://[x]/> <a:p> <a:o> .",
-    '<a:s> <a:p> "x"@ .',
-    '<a:s> <a:p> "x"@fr_FR .',
-    '<a:s> <a:p> "x"@abcdefghijk .',
-    '<a:s> <a:p> "x"@a1 .',
-    '<a:s> <a:p> "x"^^a:t .',
-    '<a:s> <a:p> "x"^^<t> .',
-    '<a:s> <a:p> "x"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> .',
-    r'<a:s> <a:p> "\q" .',
-    r'<a:s> <a:p> "\u00g1" .',
-    r'<a:s> <a:p> "\uD800" .',
-    "_:-a <a:p> <a:o> .",
-    "_:a. <a:p> <a:o> .",
-    '<a:s> <a:p> "x" . <a:s> <a:p> "y" .',
-    "a:s a:p a:o .",
-    '<a:s> <a:p> "it"s" .',
-    "<a:s> <a:p> <a:o> <a:g> <a:h> .",
-    "@prefix a: <a:> .",
-]
-
-
-@pytest.mark.parametrize("line", ORDINARY)
-def test_every_line_is_read_as_pyoxigraph_reads_it(tmp_path: Path, line: str) -> None:
-    text = f"<a:a> <a:a> <a:a> .\n\n{line}\n<a:z> <a:z> <a:z> .\n"
-    wanted = list(parse(text.encode(), RdfFormat.N_QUADS))
-    with Columns.read([write(tmp_path, text)]) as columns:
-        found = quads_of(columns)
-    assert [quad for quad, _ in found] == wanted
-    assert [at for _, at in found] == ([1, 3, 4] if len(wanted) == 3 else [1, 4])
-
-
-@pytest.mark.parametrize("line", WRONG)
-def test_what_pyoxigraph_refuses_is_refused_at_its_place(tmp_path: Path, line: str) -> None:
-    file = write(tmp_path, f"<a:a> <a:a> <a:a> .\n\n{line}\n<a:z> <a:z> <a:z> .\n")
-    with pytest.raises(InputError) as wanted:
-        read(file)
-    with pytest.raises(InputError) as found:
+def test_of_lines_faults_are_those_of_records(tmp_path: Path, case: Wrong) -> None:
+    file = write(tmp_path, case.text, case.name)
+    with pytest.raises(GsefgraphError) as wanted:
+        rdf.read(file)
+    with pytest.raises(GsefgraphError) as found:
         Columns.read([file])
-    assert type(found.value) is type(wanted.value)
     assert str(found.value) == str(wanted.value)
 
 
-def test_all_at_once(tmp_path: Path) -> None:
-    text = "\n".join(ORDINARY)
-    with Columns.read([write(tmp_path, text)]) as columns:
-        assert [quad for quad, _ in quads_of(columns)] == list(
-            parse(text.encode(), RdfFormat.N_QUADS)
-        )
+@pytest.mark.parametrize("case", [case for case in PLACED if of_lines(case)], ids=label)
+def test_places(tmp_path: Path, case: Placed) -> None:
+    file = write(tmp_path, case.text, case.name)
+    with Columns.read([file]) as columns:
+        assert columns.places([case.asked]) == {case.asked: (str(file), *case.place)}
 
 
-IRIS = [
-    "<a:s>",
-    "<http://e.x/é?q=%20#f>",
-    "<a:\\u00e9>",
-    "<http://[::1]/>",
-    "<rel>",
-    "<a:b c>",
-    "<a:%z>",
-]
+@pytest.mark.parametrize("name", ["a.nq", "a.nt"])
+def test_places_are_those_of_records(tmp_path: Path, name: str) -> None:
+    # The last line has the text of another's value: by that alone records know values.
+    lines = [line for line in LINES[:-1] if name == "a.nq" or "<a:g>" not in line] * 2
+    file = write(tmp_path, "\n".join(lines), name)
+    record = rdf.read(file)
+    asked = [(s, p, o) for s, p, o in (quad.triple for quad in record.quads)]
+    asked += [(s, p, None) for s, p, _ in asked] + [(s, None, None) for s, _, _ in asked]
+    asked += [(S, P, Literal("other")), (S, Q, None), (S, H, Literal("é"))]
+    with Columns.read([file]) as columns:
+        found = columns.places(asked)
+        for one in asked:
+            assert found[one] == (str(file), *record.locate(*one)), one
+        assert columns.places([(H, None, None)]) == {}
+
+
+def test_places_stand_in_the_first_file_that_has_lines(tmp_path: Path) -> None:
+    turtle = write(tmp_path, "<a:s> <a:p> <a:o>, 'x' .", "1.ttl")
+    one = write(tmp_path, "_:a <a:p> <a:o> .\n" * 3, "2.nq")
+    two = write(tmp_path, "_:a <a:p> <a:o> .\n\n<a:s> <a:p> <a:o> .\n", "3.nq")
+    with Columns.read([turtle, one, two]) as columns:
+        nodes = columns.terms(x for (x,) in columns.rows("SELECT s FROM quad")).values()
+        found = columns.places([(S, P, V), (S, P, Literal("x")), *((n, None, None) for n in nodes)])
+        assert found[S, P, V] == (str(two), 3, 13)
+        assert found[S, P, Literal("x")] == (str(two), 3, 7)
+        assert sorted(place for (n, p, _), place in found.items() if isinstance(n, BlankNode)) == [
+            (str(one), 1, 1),
+            (str(two), 1, 1),
+        ]
+
+
+def test_the_first_fault_in_the_order_of_files_is_told(tmp_path: Path) -> None:
+    right = write(tmp_path, "<a:s> <a:p> <a:o> .", "1.nq")
+    early = write(tmp_path, "\n\n<a:s> _:p <a:o> .", "2.nq")
+    late = write(tmp_path, "bad", "3.nq")
+    with pytest.raises(SyntaxFault) as found:
+        Columns.read([right, early, late])
+    assert (found.value.file, found.value.line) == (str(early), 3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_lines_are_found_whatever_ends_them_and_however_much_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(sources, "_CHUNK", size)
+    for text in (
+        "\ufeffé\r\n\r\rb\n\nc",
+        "\n\r\n",
+        "a\r",
+        "\r\n\r\n",
+        "a",
+        "",
+        "\ufeff",
+        "\r\r\n\n\ra",
+    ):
+        file = write(tmp_path, text)
+        wanted = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+        if not wanted[-1]:
+            wanted.pop()
+        found = Source(1, "a.nq", file).texts(range(1, 20))
+        assert found == dict(enumerate(wanted, 1))
+
+
+IRIS = ["<a:s>", "<http://e.x/é?q=%20#f>", "<a:\\u00e9>", "<http://[::1]/>"]
+IRIS += ["<rel>", "<a:b c>", "<a:%z>"]
 BLANKS = ["_:a", "_:a.b", "_:é", "_:-a", "_:a."]
 STRINGS = [
     '""',
@@ -166,18 +143,8 @@ STRINGS = [
     '"é"',
 ]
 STRINGS += [r'"\q"', '"\\uD800"', '"a"b"', '"open']
-ENDS = [
-    "",
-    "@fr",
-    "@EN-gb",
-    "@zh-Hant-TW",
-    "@en--ltr",
-    "@",
-    "@a1",
-    "^^<a:t>",
-    f"^^<{XSD}string>",
-    "^^a:t",
-]
+ENDS = ["", "@fr", "@EN-gb", "@zh-Hant-TW", "@en--ltr", "@", "@a1"]
+ENDS += ["^^<a:t>", f"^^<{XSD}string>", "^^a:t"]
 NODES = st.sampled_from(IRIS + BLANKS)
 LITERALS = st.builds(str.__add__, st.sampled_from(STRINGS), st.sampled_from(ENDS))
 SPACES = st.sampled_from([" "] * 6 + ["", "\t", "  "])
@@ -211,12 +178,9 @@ def alone(line: str) -> list[Quad] | None:
 def test_duckdb_and_pyoxigraph_read_the_same(tmp_path: Path, lines: list[str]) -> None:
     read_alone = {line: alone(line) for line in lines}
     right = [line for line in lines if read_alone[line] is not None]
-    with Columns.read([write(tmp_path, "\n".join(right))]) as columns:
-        assert quads_of(columns) == [
-            (quad, number)
-            for number, line in enumerate(right, 1)
-            for quad in read_alone[line] or ()
-        ]
+    assert TestColumns().read(write(tmp_path, "\n".join(right))) == [
+        (quad, number) for number, line in enumerate(right, 1) for quad in read_alone[line] or ()
+    ]
     if len(right) < len(lines):
         with pytest.raises(InputError) as refused:
             Columns.read([write(tmp_path, "\n".join(lines))])

@@ -1,28 +1,19 @@
-"""Columns: its tables, its ways to ask, and files of every format and name."""
+"""Columns: its tables and its ways to ask; as a reader it is tested in test_columns.py."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from gsefgraph.columns import SCOPE_MASK, Columns, sources
-from gsefgraph.columns.sources import Source
-from gsefgraph.errors import EngineError, InputError, RefusedAccess, SyntaxFault
+from gsefgraph.columns import SCOPE_MASK, Columns
+from gsefgraph.errors import EngineError
 from gsefgraph.limits import Limits
-from gsefgraph.records.rdf import read
+from tests.readers_suite import XSD, write
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 S, P, Q, V = (NamedNode(f"a:{name}") for name in "spqo")
 G, H = NamedNode("a:g"), NamedNode("a:h")
-
-
-def write(folder: Path, text: str | bytes, name: str = "a.nq") -> Path:
-    file = folder / name
-    file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return file
 
 
 def triples(columns: Columns) -> set[Triple]:
@@ -102,122 +93,6 @@ def test_scoped_keeps_graphs_apart() -> None:
         }
 
 
-FORMATS = {
-    "a.ttl": "@prefix a: <a:> .\na:s a:p a:o , 'x'@fr ; a:q 1 .",
-    "a.trig": "@prefix a: <a:> .\na:g { a:s a:p a:o , 'x'@fr ; a:q 1 }",
-    "a.nt": f'<a:s> <a:p> <a:o> .\n<a:s> <a:p> "x"@fr .\n<a:s> <a:q> "1"^^<{XSD}integer> .',
-    "a.jsonld": '{"@id": "a:s", "a:p": [{"@id": "a:o"}, {"@value": "x", "@language": "fr"}], '
-    '"a:q": 1}',
-    "a.rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="a:">'
-    '<r:Description r:about="a:s"><a:p r:resource="a:o"/><a:p xml:lang="fr">x</a:p>'
-    f'<a:q r:datatype="{XSD}integer">1</a:q></r:Description></r:RDF>',
-}
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_every_format_gives_the_same_triples(tmp_path: Path, name: str) -> None:
-    with Columns.read([write(tmp_path, FORMATS[name], name)]) as columns:
-        assert triples(columns) == {
-            Triple(S, P, V),
-            Triple(S, P, Literal("x", language="fr")),
-            Triple(S, Q, Literal("1", datatype=NamedNode(f"{XSD}integer"))),
-        }
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("a.ttl", "@prefix a: <a:> .\na:s a:p ."),
-        ("a.trig", "<a:g> { <a:s> <a:p> <b c> }"),
-        ("a.nt", "<a:s> <a:p> <a:o> <a:g> ."),
-        ("a.nt", "<a:s> <a:p> _:o _:g ."),
-        ("a.jsonld", '{"@id": 1}'),
-        ("a.nq", b'<a:s> <a:p> "x" .\n<a:s> <a:p> "\xc3\xa9\xff" .'),
-        ("a.nq", b'<a:s> <a:p> "x" .\n<a:s> <a:p> "\xc3\xa9\0" .'),
-        ("a.nq", b'<a:s> <a:p> "x" .\r\n\n\r<a:s> <a:p> "x" .\rbad\r'),
-        ("a.nq", "<a:s> <a:p> <a:o> _:g ."),
-        ("a.nq", "\n <a:s> <http://www.w3.org/2002/07/owl#imports> <a:o> ."),
-    ],
-)
-def test_faults_are_those_of_record_files(tmp_path: Path, name: str, text: str | bytes) -> None:
-    file = write(tmp_path, text, name)
-    with pytest.raises((InputError, RefusedAccess)) as wanted:
-        read(file)
-    with pytest.raises((InputError, RefusedAccess)) as found:
-        Columns.read([file])
-    assert type(found.value) is type(wanted.value)
-    if name in ("a.nq", "a.nt"):
-        assert str(found.value) == str(wanted.value)
-    else:
-        assert (found.value.line, found.value.column) == (wanted.value.line, wanted.value.column)
-
-
-def test_a_triple_term_is_refused_where_it_stands(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a\.nq:1:13: .* is a triple term of RDF 1\.2"):
-        Columns.read([write(tmp_path, "<a:s> <a:p> <<( <a:s> <a:p> <a:o> )>> .")])
-
-
-def test_the_first_fault_in_the_order_of_files_is_told(tmp_path: Path) -> None:
-    right = write(tmp_path, "<a:s> <a:p> <a:o> .", "1.nq")
-    early = write(tmp_path, "\n\n<a:s> _:p <a:o> .", "2.nq")
-    late = write(tmp_path, "bad", "3.nq")
-    with pytest.raises(SyntaxFault) as found:
-        Columns.read([right, early, late])
-    assert (found.value.file, found.value.line) == (str(early), 3)
-
-
-def test_files_that_are_not_there_or_say_nothing(tmp_path: Path) -> None:
-    for name, words in (
-        ("no.nq", "no such file"),
-        (".", "files of RDF end in"),
-        ("x.nq", "folder"),
-    ):
-        (tmp_path / "x.nq").mkdir(exist_ok=True)
-        with pytest.raises(InputError, match=words):
-            Columns.read([tmp_path / name])
-
-
-def test_an_import_of_the_ontology_is_no_import_from_elsewhere(tmp_path: Path) -> None:
-    text = "<a:s> <http://www.w3.org/2002/07/owl#imports> <https://w3id.org/gsefgraph/ontology> ."
-    with Columns.read([write(tmp_path, text)]) as columns:
-        assert len(triples(columns)) == 1
-
-
-@pytest.mark.parametrize("name", ["a'b.nq", "*.nq", "[a-z]?.nq", "a b.nq", 'q"{x}.nq', "é\\.nq"])
-def test_a_name_is_taken_literally(tmp_path: Path, name: str) -> None:
-    write(tmp_path, "bad", "z1.nq")
-    with Columns.read([write(tmp_path, "<a:s> <a:p> <a:o> .", name)]) as columns:
-        assert triples(columns) == {Triple(S, P, V)}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{0}\n\n{1}\n",
-        "{0}\r\n\r\n{1}",
-        "{0}\r\r{1}\r",
-        "{0}\n\r\n{1}",
-        "{0}\r\n\n{1}\r",
-        "{0}\r\r\n{1}",
-        "\ufeff{0}\n\n{1}",
-    ],
-)
-def test_lines_are_counted_as_people_do(tmp_path: Path, text: str) -> None:
-    text = text.format('<a:s> <a:p> "1" .', '<a:s> <a:p> "2" .')
-    with Columns.read([write(tmp_path, text)]) as columns:
-        assert columns.rows("SELECT line FROM quad ORDER BY line") == [(1,), (3,)]
-        place = columns.places([(S, P, Literal("2"))])
-        assert [(line, column) for _, line, column in place.values()] == [(3, 13)]
-
-
-def test_a_very_long_line(tmp_path: Path) -> None:
-    long = "é" * 2_000_000
-    text = f'<a:s> <a:p> "1" .\n<a:s> <a:p> "{long}" .\n<a:s> <a:p> "3" .'
-    with Columns.read([write(tmp_path, text)]) as columns:
-        assert columns.rows("SELECT line FROM quad ORDER BY line") == [(1,), (2,), (3,)]
-        assert columns.ids([Literal(long)])
-
-
 def test_labels_of_blank_nodes_are_each_files_own(tmp_path: Path) -> None:
     one = write(tmp_path, "_:a <a:p> _:a <a:g> .\n_:é <a:p>  _:a .", "1.nq")
     two = write(tmp_path, "_:a <a:p> _:a .", "2.nt")
@@ -242,45 +117,6 @@ def test_nodes_without_a_label_get_the_same_name_each_time(tmp_path: Path) -> No
     with Columns.read([file]) as columns, Columns.read([file]) as others:
         assert triples(columns) == triples(others)
         assert columns.rows("SELECT count(*) FROM term WHERE id >> 52 = 1") == [(4,)]
-
-
-@pytest.mark.parametrize("name", ["a.nq", "b.nt"])
-def test_places_are_those_of_record_files(tmp_path: Path, name: str) -> None:
-    lines = [
-        "# first",
-        '<a:s> <a:p> "é" .',
-        ' <a:o>  <a:p>\t"a \\"b\\" <c>"@fr . # x',
-        "<a:s><a:p><a:o>.",
-        "",
-        '_:b.c <a:q> "\\u00e9"^^<a:t> .',
-        '<a:s> <a:p> "é" .',
-    ]
-    file = write(tmp_path, "\n".join(lines), name)
-    record = read(file)
-    asked = [tuple(quad.triple) for quad in record.quads]
-    asked += [(quad.subject, quad.predicate, None) for quad in record.quads]
-    asked += [(quad.subject, None, None) for quad in record.quads]
-    asked += [(S, P, Literal("other")), (S, Q, None), (S, H, Literal("é"))]
-    with Columns.read([file]) as columns:
-        found = columns.places(asked)  # type: ignore[arg-type]
-        for one in asked:
-            assert found[one] == (str(file), *record.locate(*one)), one  # type: ignore[index, misc, arg-type]
-        assert columns.places([(H, None, None)]) == {}
-
-
-def test_places_stand_in_the_first_file_that_has_lines(tmp_path: Path) -> None:
-    turtle = write(tmp_path, "<a:s> <a:p> <a:o>, 'x' .", "1.ttl")
-    one = write(tmp_path, "_:a <a:p> <a:o> .\n" * 3, "2.nq")
-    two = write(tmp_path, "_:a <a:p> <a:o> .\n\n<a:s> <a:p> <a:o> .\n", "3.nq")
-    with Columns.read([turtle, one, two]) as columns:
-        nodes = columns.terms(x for (x,) in columns.rows("SELECT s FROM quad")).values()
-        found = columns.places([(S, P, V), (S, P, Literal("x")), *((n, None, None) for n in nodes)])
-        assert found[S, P, V] == (str(two), 3, 13)
-        assert found[S, P, Literal("x")] == (str(two), 3, 7)
-        assert sorted(place for (n, p, _), place in found.items() if isinstance(n, BlankNode)) == [
-            (str(one), 1, 1),
-            (str(two), 1, 1),
-        ]
 
 
 def test_nothing_can_be_fetched_or_read_afterwards(tmp_path: Path) -> None:
@@ -327,26 +163,3 @@ def test_what_the_parser_reads_is_what_is_there(tmp_path: Path) -> None:
         literals = {term for term in wanted if isinstance(term, Literal)}
         assert columns.ids(literals).keys() == literals
         assert set(columns.terms(columns.ids(literals).values()).values()) == literals
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 5])
-def test_lines_are_found_whatever_ends_them_and_however_much_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    monkeypatch.setattr(sources, "_CHUNK", size)
-    for text in (
-        "\ufeffé\r\n\r\rb\n\nc",
-        "\n\r\n",
-        "a\r",
-        "\r\n\r\n",
-        "a",
-        "",
-        "\ufeff",
-        "\r\r\n\n\ra",
-    ):
-        file = write(tmp_path, text)
-        wanted = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
-        if not wanted[-1]:
-            wanted.pop()
-        found = Source(1, "a.nq", file).texts(range(1, 20))
-        assert found == dict(enumerate(wanted, 1))

@@ -43,3 +43,15 @@ def test_the_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_link_leads_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_page_of_the_tests_names_each_file() -> None:
+    page = (ROOT / "tests" / "README.md").read_text("utf-8")
+    general, _, validation = page.partition("\nOf `test_shacl_*`:")
+    rows = "".join(re.findall(r"^\| (.*?) \|", general, re.M))
+    globs = set(re.findall(r"`(test_[\w*]+)`", rows)) - {"test_shacl_*"}
+    rows = "".join(re.findall(r"^\| (.*?) \|", validation, re.M))
+    globs |= {f"test_shacl_{name}" for name in re.findall(r"`([\w*]+)`", rows)}
+    found = {glob: set((ROOT / "tests").glob(f"{glob}.py")) for glob in globs}
+    assert {glob for glob, files in found.items() if not files} == set()
+    assert set().union(*found.values()) == set((ROOT / "tests").glob("test_*.py"))

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - what is put into SQL here is our own, values are parameters
 """The quads of a large graph that our own checks may have something to say of.
 
 `own.py` looks at each quad in Python, which a million of them cannot afford. So the columns are
