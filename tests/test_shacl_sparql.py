@@ -446,6 +446,17 @@ def test_a_component_without_a_validator_for_the_shape_is_passed_over() -> None:
     assert component(shapes, ":a :p 1 .") == []
 
 
+def test_parameters_have_names_of_their_own() -> None:
+    shapes = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :%s ] ;
+        sh:validator [ sh:ask "ASK { FILTER($value = 1) }" ] .
+        :S sh:path :p ; :%s 1 ; sh:targetNode :a ."""
+    for name in ("value", "this", "PATH"):
+        with pytest.raises(InputError, match=f"its parameter <urn:{name}>"):
+            reading.read(Shapes(turtle(shapes % (name, name))))
+    # One that is no name of a variable stands in no query.
+    assert component(shapes % ("not-so", "not-so"), ":a :p 1, 2 .") == [("a", "2", str(Literal(1)))]
+
+
 def test_a_query_of_a_component_that_is_none_is_named() -> None:
     shapes = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :c ] ;
         sh:validator [ sh:ask "ASK { FILTER(k:f($value)) }" ] .

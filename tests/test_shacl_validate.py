@@ -13,9 +13,9 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, RefusedAccess
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.opinion import process
 from gsefgraph.shacl.report.report import Finding, Report
 from gsefgraph.shacl.run import validate
-from gsefgraph.shacl.sparql import process
 from gsefgraph.terms import GSEF, RDF, Names
 
 NAMES = Names()
@@ -461,8 +461,8 @@ def test_a_pattern_cannot_hang(tmp_path: Path) -> None:
 
 def test_a_dead_process_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_START", "import os; os.kill(os.getpid(), 11)")
-    with pytest.raises(EngineError, match="the validation process died"):
-        process.validate({"s": ""}, [process.Run("s", ["s"])], timeout=30)
+    with pytest.raises(EngineError, match="the process of pySHACL died"):
+        process.results([], [])
 
 
 def test_odd_shapes_are_warned_of(tmp_path: Path) -> None:

@@ -99,9 +99,11 @@ class Scratch:
         """
         more = list(quads)
         self._store.extend(more)
-        yield
-        for quad in more:
-            self._store.remove(quad)
+        try:
+            yield
+        finally:
+            for quad in more:
+                self._store.remove(quad)
 
     @property
     def rewrites(self) -> bool:
