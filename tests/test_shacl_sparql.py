@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path as File
 from typing import Any
 
@@ -20,7 +20,7 @@ from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Shape, Sparql, Target
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import Prebound
 from gsefgraph.sparql.path import Path
@@ -140,6 +140,40 @@ READS = [
 def test_the_predicates_that_a_query_reads(query: str, names: str | None) -> None:
     found = reach.predicates(query)
     assert found == (None if names is None else {f"a:{name}" for name in names})
+
+
+SCOPED = [
+    "SELECT $this ?v { $this <urn:p> ?v } ORDER BY ?v LIMIT 1",
+    "SELECT $this { FILTER NOT EXISTS { $this <urn:q> ?v } }",
+    "SELECT $this ?x { $this <urn:z>* ?x }",
+    "SELECT $this { <urn:nobody> <urn:z>? ?x }",
+    "SELECT $this (EXISTS { $this <urn:r> ?x } AS ?has) { }",
+    "SELECT $this ?n { { SELECT $this (COUNT(?v) AS ?n) { $this <urn:p> ?v } GROUP BY $this } }",
+    "SELECT $this ?k ?v { $this ?k ?v FILTER NOT EXISTS { ?s ?p $this } }",
+]
+
+
+@pytest.mark.parametrize("query", SCOPED)
+def test_each_graph_is_asked_by_itself(query: str) -> None:
+    """As each is alone, nodes that stand in several among them, and literals."""
+    graphs = [DATA[:3], [*DATA[2:5], *turtle(":a :p 2 .")], DATA[5:]]
+    targets = [Target("subjectsOf", NamedNode(f"urn:{name}")) for name in "pqd"]
+    query_of_c = "ASK { FILTER(?value <= ?most && NOT EXISTS { $this <urn:r> ?value }) }"
+    ask = Custom("urn:C", (("urn:most", Literal(1)),), query_of_c)
+    shapes = Model({
+        "urn:C": Shape("urn:C", Path.of("urn:p"), tuple(targets), (Constraint("Custom", ask),)),
+        "urn:N": Shape("urn:N", None, tuple(targets), (Constraint("Not", "urn:S"),)),
+        "urn:S": model(query, [NONE], targets=targets).shapes["urn:S"],
+    })  # fmt: skip
+    quads = [Quad(*t, NamedNode(f"urn:g{n}")) for n, graph in enumerate(graphs) for t in graph]
+
+    def told(results: Iterable[Result]) -> set[str]:
+        return {f"{r.shape} {r.identity} {sorted(map(str, r.bound.items()))}" for r in results}
+
+    alone = [result for graph in graphs for result in judge(shapes, Memory(graph))]
+    with Columns.read([], quads=quads) as columns:
+        columns.scoped()
+        assert told(evaluate(shapes, columns, scoped=True).results) == told(alone)
 
 
 # The store behind it -----------------------------------------------------------------------------
@@ -410,6 +444,17 @@ def test_a_component_without_a_validator_for_the_shape_is_passed_over() -> None:
         sh:propertyValidator [ sh:select "SELECT $this {}" ] .
         :S a sh:NodeShape ; :c 1 ; sh:targetNode :a ."""
     assert component(shapes, ":a :p 1 .") == []
+
+
+def test_parameters_have_names_of_their_own() -> None:
+    shapes = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :%s ] ;
+        sh:validator [ sh:ask "ASK { FILTER($value = 1) }" ] .
+        :S sh:path :p ; :%s 1 ; sh:targetNode :a ."""
+    for name in ("value", "this", "PATH"):
+        with pytest.raises(InputError, match=f"its parameter <urn:{name}>"):
+            reading.read(Shapes(turtle(shapes % (name, name))))
+    # One that is no name of a variable stands in no query.
+    assert component(shapes % ("not-so", "not-so"), ":a :p 1, 2 .") == [("a", "2", str(Literal(1)))]
 
 
 def test_a_query_of_a_component_that_is_none_is_named() -> None:

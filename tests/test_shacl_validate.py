@@ -15,10 +15,10 @@ from gsefgraph.files import keep, kept
 from gsefgraph.limits import Limits
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.opinion import process
 from gsefgraph.shacl.report.report import Finding, Report
 from gsefgraph.shacl.run import validate
 from gsefgraph.shacl.shapes import reading
-from gsefgraph.shacl.sparql import process
 from gsefgraph.terms import GSEF, RDF, Names
 
 NAMES = Names()
@@ -464,8 +464,8 @@ def test_a_pattern_cannot_hang(tmp_path: Path) -> None:
 
 def test_a_dead_process_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_START", "import os; os.kill(os.getpid(), 11)")
-    with pytest.raises(EngineError, match="the validation process died"):
-        process.validate({"s": ""}, [process.Run("s", ["s"])], timeout=30)
+    with pytest.raises(EngineError, match="the process of pySHACL died"):
+        process.results([], [])
 
 
 @pytest.fixture

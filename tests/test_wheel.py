@@ -55,7 +55,7 @@ def test_the_wheel_holds_what_the_command_needs(wheel: Path) -> None:
     for folder, pattern in (("ontology", "*.ttl"), ("ontology", "*.rq"), ("data", "*.*")):
         for path in (ROOT / folder).rglob(pattern):
             assert f"gsefgraph/_project/{path.relative_to(ROOT)}" in names
-    assert "gsefgraph/py.typed" in names
+    assert {"gsefgraph/py.typed", "gsefgraph/shacl/differences.md"} <= names
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
 

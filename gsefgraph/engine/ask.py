@@ -40,7 +40,6 @@ class Scratch:
         quads: in the default graph or in named ones.
         literals: gives those among them that answers are to show as written; called once, and only
             where an answer could tell.
-        graphs: named graphs that are there even if empty.
 
     >>> scratch = Scratch([Quad(NamedNode("a:s"), NamedNode("a:p"), Literal("x"))])
     >>> variables, rows = scratch.select("SELECT ?s { ?s ?p ?o }")
@@ -52,11 +51,8 @@ class Scratch:
         self,
         quads: Iterable[Quad],
         literals: Callable[[], Iterable[Literal]] = tuple,
-        graphs: Iterable[NamedNode] = (),
     ) -> None:
         self._store = pyoxigraph.Store()
-        for graph in graphs:
-            self._store.add_graph(graph)
         self._store.extend(quads)
         self._literals = literals
 
@@ -104,9 +100,11 @@ class Scratch:
         """
         more = list(quads)
         self._store.extend(more)
-        yield
-        for quad in more:
-            self._store.remove(quad)
+        try:
+            yield
+        finally:
+            for quad in more:
+                self._store.remove(quad)
 
     @property
     def rewrites(self) -> bool:

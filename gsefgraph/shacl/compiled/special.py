@@ -63,7 +63,6 @@ def _results(
     scratch = Scratch(
         chain(source.triples(), source.rows(), source.constants()),
         source.odd,
-        source.graphs(),
     )
 
     def keys() -> list[str]:
@@ -137,18 +136,12 @@ class _Source:
                 f"<{_GRAPHS}' || {self._number('a.f')} || '> <{ASKED}> .' FROM {self.asked} a"
             )
 
-    def graphs(self) -> list[NamedNode]:
-        """Where scoped, all graphs: those too of which nothing is read, and that of literals."""
-        if not self.run.scoped:
-            return []
-        bits = [0, *(row[0] for row in self.run.rows(f"SELECT bits FROM {self.run.graphs}"))]
-        return [NamedNode(f"{_GRAPHS}{each >> GRAPH}") for each in bits]
-
     def constants(self) -> Iterator[Quad]:
         """What is the same for all rows, in each graph where scoped."""
         for quad in self.question.quads:
             if quad.predicate.value == KNOWN and self.run.scoped:
-                yield from (known(quad.object, graph) for graph in self.graphs())  # type: ignore[arg-type]
+                for (bits,) in self.run.rows(f"SELECT bits FROM {self.run.graphs}"):
+                    yield known(quad.object, NamedNode(f"{_GRAPHS}{bits >> GRAPH}"))  # type: ignore[arg-type]
             else:
                 yield quad
 

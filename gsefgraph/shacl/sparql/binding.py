@@ -70,7 +70,7 @@ class Prebound:
         chosen = f" {choice(row or f'?{ROW}')}"
         put = {
             "choice": chosen,
-            "graph": f"{chosen} GRAPH ?{GRAPH} {{" if scoped else chosen,
+            "graph": f" GRAPH ?{GRAPH} {{{chosen}" if scoped else chosen,
             "end": "}" if scoped else "",
             "row": "" if row else f" ?{ROW}",
         }

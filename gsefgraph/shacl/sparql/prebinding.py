@@ -27,6 +27,7 @@ from gsefgraph.wording import say
 PREBOUND = ("this", "shapesGraph", "currentShape")
 SHAPES = "urn:gsefgraph:shapes"
 """The shapes graph, where a query reads it."""
+_RESERVED = (*PREBOUND, "path", "PATH", "value")
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
 
 
@@ -161,13 +162,20 @@ def _text(argument: Expr) -> str | None:
 
 
 def check_validators(shapes: Shapes) -> None:
-    """Refuse a query of a component that pre-binding does not allow (SHACL, section 6.2.2).
+    """Refuse a component with a parameter (SHACL, section 6.2.1) or a query (6.2.2) that is not
+    legal.
 
     Errors:
         InputError.
     """
     for component, parameters in shapes.components.items():
         names = {*map(variable, parameters), *PREBOUND, "PATH"}
+        for iri in parameters:
+            if variable(iri) in _RESERVED:
+                raise legality.fault(
+                    shapes, component, f"its parameter <{iri}> is named as what is bound already",
+                    predicate=f"{SH}parameter", hint="see SHACL, section 6.2.1",
+                )  # fmt: skip
         for local in ("validator", "nodeValidator", "propertyValidator"):
             for node in shapes.values(component, local):
                 for kind, more in (("ask", {"value"}), ("select", set())):

@@ -20,6 +20,7 @@ from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
 from gsefgraph.shacl.sparql.prebinding import SHAPES
 from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.terminals import significant
 from gsefgraph.wording import say
 
 Terms: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Term, Term]]]
@@ -88,11 +89,13 @@ class Question:
         Errors:
             SyntaxFault, EngineError.
         """
-        query = Prebound.of(self.text, frozenset((*self.names, *self.parameters)))
+        stand = {t.value[1:] for t in significant(self.text) if t.kind == "variable"}
+        parameters = [name for name in self.parameters if name in stand]
+        query = Prebound.of(self.text, frozenset((*self.names, *parameters)))
         names = (*self.names, GRAPH) if scoped else self.names
 
         def choice(row: str) -> str:
-            return pattern(names, self.parameters, row)
+            return pattern(names, parameters, row)
 
         if not query.alone:
             yield from _solutions(*scratch.select(query.text(choice, scoped=scoped)))
