@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.terms import RDF, SH
 
@@ -75,15 +75,6 @@ class Path:
             return self.operator.join(inner)
         return f"^{inner[0]}" if self.operator == "^" else f"{inner[0]}{self.operator}"
 
-    def turtle(self, name: Callable[[str], str]) -> str:
-        """The path as SHACL writes it in Turtle, IRIs through `name`."""
-        if not self.operator:
-            return name(self.predicate)
-        inner = " ".join(part.turtle(name) for part in self.parts)
-        if self.operator == "/":
-            return f"( {inner} )"
-        return f"[ sh:{_LOCAL[self.operator]} {f'( {inner} )' if self.operator == '|' else inner} ]"
-
 
 def read(node: Node, describe: Describe) -> Path:
     """The path that starts at a node of a shapes graph.
@@ -136,6 +127,38 @@ class _Reader:
             number = "one path" if items else "no paths"
             raise ValueError(f"{what} of {number}, where two or more are wanted")
         return tuple(self.path(item, around) for item in items)
+
+
+def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
+    """A path as a shapes graph writes it: its node, and the triples behind it.
+
+    Parameters:
+        label: what the names of its blank nodes start with.
+
+    >>> node, facts = triples(Path("^", parts=(Path.of("a:p"),)), "x")
+    >>> print(node, *facts)
+    _:x _:x <http://www.w3.org/ns/shacl#inversePath> <a:p>
+    """
+    if not path.operator:
+        return NamedNode(path.predicate), []
+    found: list[Triple] = []
+    parts: list[Node] = []
+    for number, part in enumerate(path.parts):
+        node, more = triples(part, f"{label}-{number}")
+        parts.append(node)
+        found += more
+    inner = parts[0]
+    if path.operator in "/|":
+        cells = [BlankNode(f"{label}-list-{number}") for number in range(len(parts))]
+        rests: list[Node] = [*cells[1:], _NIL]
+        for cell, node, rest in zip(cells, parts, rests, strict=True):
+            found += [Triple(cell, NamedNode(f"{RDF}first"), node),
+                      Triple(cell, NamedNode(f"{RDF}rest"), rest)]  # fmt: skip
+        inner = cells[0]
+    if path.operator == "/":
+        return inner, found
+    node = BlankNode(label)
+    return node, [*found, Triple(node, NamedNode(f"{SH}{_LOCAL[path.operator]}"), inner)]
 
 
 def listed(node: Node, describe: Describe) -> list[Node]:
