@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.change.reads import Read, Reader
 from gsefgraph.shacl.judge.paths import normal
-from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target, Term
 from gsefgraph.shacl.shapes.path import Path
 

@@ -8,13 +8,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.compiled.tables import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING, Tables
+from gsefgraph.shacl.shapes.components import of
 from gsefgraph.shacl.shapes.model import Model, Term
 from gsefgraph.shacl.shapes.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
 TYPE = NamedNode(f"{RDF}type")
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
-_PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
 
 
 class Ids:
@@ -92,7 +92,7 @@ def _mentioned(model: Model) -> Iterator[Term]:
             yield from map(NamedNode, predicates(shape.path))
         for constraint in shape.constraints:
             value = constraint.value
-            if constraint.kind in (*_PREDICATES, "Class") and isinstance(value, str):
+            if of(constraint).reads in ("property", "classes") and isinstance(value, str):
                 yield NamedNode(value)
             elif constraint.kind == "Closed" and isinstance(value, frozenset):
                 yield from map(NamedNode, sorted(value))

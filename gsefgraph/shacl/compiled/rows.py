@@ -8,17 +8,15 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.compiled.run import Run
-from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Shape, Sparql, Term
+from gsefgraph.shacl.shapes.components import inner, of
+from gsefgraph.shacl.shapes.model import Constraint, Qualified, Shape, Sparql, Term
 from gsefgraph.shacl.shapes.path import Path
 
 Row = tuple[int, int | None, int | None, int | None, str | None]
-_NAMED = ("Class", "Equals", "Disjoint", "LessThan", "LessThanOrEquals", "HasValue")
 _BOUND = ("v_", "t_")
 # Columns of what a query computes, which has no id.
 COMPUTED = ("t_", "k_", "l_")
-_COUNTED = ("MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount")
 
 
 class Rows:
@@ -73,7 +71,7 @@ def _results(
     shape: Shape, constraint: Constraint, rows: Iterable[Row], terms: dict[int, Term]
 ) -> Iterable[Result]:
     component, tells = constraint.component, _tells(constraint)
-    counted = constraint.kind in _COUNTED
+    counted = of(constraint).counts
     # What the database gives in any order, and a report cannot tell apart by node and value.
     ordered = sorted(rows, key=lambda row: row[4] or "")
     for f, v, p, n, note in ordered:
@@ -94,11 +92,11 @@ def _tells(constraint: Constraint) -> str | None:
     """What tells constraints of one component on one shape apart."""
     if isinstance(constraint.value, Sparql):
         return constraint.value.id
-    if constraint.kind.startswith("Qualified"):
-        return inner(constraint)[0]
-    if constraint.kind in _NAMED:
-        return str(constraint.value)
-    return " ".join(inner(constraint)) or None
+    if isinstance(constraint.value, Qualified):
+        return constraint.value.shape
+    if of(constraint).signs:
+        return " ".join(inner(constraint))
+    return str(constraint.value) if of(constraint).parameter.several else None
 
 
 def _solved(

@@ -12,10 +12,10 @@ from pyoxigraph import Literal
 
 from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.compiled.ids import SUBCLASS, TYPE, Ids
-from gsefgraph.shacl.compiled.nesting import cycles
 from gsefgraph.shacl.compiled.tables import GRAPH, MASK, Tables, text
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Term
+from gsefgraph.shacl.shapes.nesting import cycles
 from gsefgraph.shacl.shapes.path import Path
 
 if TYPE_CHECKING:

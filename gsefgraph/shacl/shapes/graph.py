@@ -16,14 +16,15 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.shacl.shapes import naming
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
+from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
+from gsefgraph.shacl.shapes.naming import KINDS, TARGETS, identifier
 from gsefgraph.shacl.shapes.places import Places
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
 
-__all__ = ["LISTED", "NESTED", "PARAMETERS", "TARGETS", "Shapes", "identifier", "read_turtle"]
+__all__ = ["TARGETS", "Shapes", "identifier", "read_turtle"]
 
 Node = NamedNode | BlankNode | Literal
 
