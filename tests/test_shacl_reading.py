@@ -300,7 +300,7 @@ def test_a_sparql_constraint_with_its_prefixes() -> None:
     assert constraint.value == Sparql(
         f"{EX}q",
         "PREFIX a: <a:>\nPREFIX b: <b:>\nSELECT $this { $this a:p b:c }",
-        {"": "plain", "en": "a", "fr": "b"},
+        (Literal("plain"), Literal("a", language="en"), Literal("b", language="fr")),
     )
 
 

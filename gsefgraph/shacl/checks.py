@@ -159,12 +159,12 @@ class Checks:
         """How constraints are evaluated in memory."""
         return tuple(
             Way(
-                shapes.rule(shape.id),
+                shape.rule or shape.id,
                 constraint.component,
                 "pyshacl" if constraint.kind == "Custom" else "memory",
                 _OWN if constraint.kind == "Custom" else "",
             )
-            for shapes, model in self.both
+            for _, model in self.both
             for shape in model.shapes.values()
             for constraint in shape.constraints
         )
@@ -172,7 +172,7 @@ class Checks:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every named shape by its IRI, for those who read a report."""
-        return {**messages.rules(self.union), **messages.rules(self.alone)}
+        return {**messages.rules(self.union_model), **messages.rules(self.alone_model)}
 
     @cached_property
     def warnings(self) -> tuple[Texts, ...]:

@@ -19,9 +19,9 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.findings import Judged, Told, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Finding, Report, Texts
-from gsefgraph.shacl.report.telling import Judged, Told, tell
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.terms import RDF
@@ -157,7 +157,7 @@ def _small(
     data = [*checks.ontology.triples, *every]
     view = Memory(data)
     results = judge(checks.union_model, view, custom=checks.custom(checks.union, lambda: data))
-    judged = [Judged(checks.union, results, every)]
+    judged = [Judged(checks.union_model, results, every)]
     if checks.alone:
         derived = checks.names.graph("inferred")
         for graph, triples in by_graph(found).items():
@@ -165,7 +165,9 @@ def _small(
                 part = Memory(triples)
                 custom = checks.custom(checks.alone, partial(list, triples))
                 judged.append(
-                    Judged(checks.alone, judge(checks.alone_model, part, custom=custom), triples)
+                    Judged(
+                        checks.alone_model, judge(checks.alone_model, part, custom=custom), triples
+                    )
                 )
     own: list[Finding] = []
     if checks.own:

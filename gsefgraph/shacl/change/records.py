@@ -18,14 +18,13 @@ from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report import telling
+from gsefgraph.shacl.report import findings as reported
+from gsefgraph.shacl.report.findings import Judged, Told, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report, Texts, Way
 from gsefgraph.shacl.report.similar import Similar
-from gsefgraph.shacl.report.telling import Judged, Told, tell
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.model import Target
+from gsefgraph.shacl.shapes.model import Model, Target
 from gsefgraph.shacl.whole import by_graph, described, empty
 from gsefgraph.terms import OWL, RDF, RDFS
 
@@ -90,8 +89,8 @@ def check(
         custom=partial(checks.custom, checks.union),
         folder=folder,
     )
-    judged = [Judged(checks.union, found.results, _around(found))]
-    whole = [*_whole(checks.union, found)]
+    judged = [Judged(checks.union_model, found.results, _around(found))]
+    whole = [*_whole(checks.union_model, found)]
     fresh, lost = by_graph(new), by_graph(gone)
     for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
         if graph in without:
@@ -107,11 +106,13 @@ def check(
                 custom=partial(checks.custom, checks.alone),
                 folder=folder,
             )
-            judged.append(Judged(checks.alone, part.results, _around(part)))
-            whole += _whole(checks.alone, part)
+            judged.append(Judged(checks.alone_model, part.results, _around(part)))
+            whole += _whole(checks.alone_model, part)
         else:
             triples = written.stored(fresh[graph])
-            judged.append(Judged(checks.alone, judge(checks.alone_model, Memory(triples)), triples))
+            judged.append(
+                Judged(checks.alone_model, judge(checks.alone_model, Memory(triples)), triples)
+            )
     findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
     nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
     told = Told(
@@ -235,11 +236,11 @@ def _around(found: Overlay) -> list[Triple]:
             for value in values
         ]
 
-    return telling.around(found.results, describe)
+    return reported.around(found.results, describe)
 
 
-def _whole(shapes: Shapes, found: Overlay) -> list[Way]:
-    return [Way(shapes.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
+def _whole(model: Model, found: Overlay) -> list[Way]:
+    return [Way(model.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
 
 
 def _ways(checks: Checks, whole: Sequence[Way]) -> Sequence[Way]:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
-from gsefgraph.shacl.report.components import ASKED
 from gsefgraph.shacl.report.report import (
     BLANK_SHAPE,
     INFO,
@@ -19,6 +18,7 @@ from gsefgraph.shacl.report.report import (
     Report,
 )
 from gsefgraph.shacl.report.words import WORDS
+from gsefgraph.shacl.shapes.components import COMPONENTS
 from gsefgraph.terms import SH, SHAPES, fold
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
@@ -26,7 +26,7 @@ SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
 _ALSO = {"error": VIOLATION, "note": INFO} | {
     WORDS[severity][tag]: severity for severity in SEVERITIES for tag in LANGUAGES
 }
-_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
+_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in COMPONENTS)
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.shacl.report.report import BLANK_SHAPE
-from gsefgraph.shacl.report.said import parts
+from gsefgraph.shacl.report.texts import parts
 from gsefgraph.shacl.shapes.path import triples as of_path
 from gsefgraph.terms import RDF, SH, SHAPES
 

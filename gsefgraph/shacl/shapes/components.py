@@ -10,10 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from gsefgraph.shacl.shapes.model import Constraint, Qualified
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.shacl.shapes.model import (
+    Constraint,
+    Custom,
+    Pattern,
+    Qualified,
+    Shape,
+    Sparql,
+    Term,
+)
 from gsefgraph.terms import SH
 
-Reads = OneOf["term", "text", "order", "classes", "statements", "property"]
+Reads = OneOf["term", "text", "order", "classes", "statements", "property", "anything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Component:
         counts: whether it is their number that is wrong.
         reads: what it looks at, of each value node: the term itself, its text, its place in an
             order, the classes it is of, what is stated on it; or another property of the focus
-            node.
+            node; or what a query says.
         signs: whether value nodes that come to break (1), or to meet (-1), one of its shapes can
             bring a result; empty where it has no shapes.
     """
@@ -137,11 +147,16 @@ COMPONENTS: Mapping[str, Component] = {
         ),
         Component("HasValue", Parameter("hasValue", "node", several=True), more=False, fewer=True),
         Component("In", Parameter("in", "node", list=True)),
-        Component("SPARQL", Parameter("sparql", "sparql", several=True), fewer=True),
+        Component(
+            "SPARQL",
+            Parameter("sparql", "sparql", several=True),
+            fewer=True,
+            reads="anything",
+        ),
     )
 }
 # A component that the shapes graph declares itself: nothing is known of it.
-CUSTOM = Component("Custom", Parameter("", "node", several=True), fewer=True)
+CUSTOM = Component("Custom", Parameter("", "node", several=True), fewer=True, reads="anything")
 
 PARAMETERS: Mapping[str, Parameter] = {
     parameter.name: parameter
@@ -186,3 +201,51 @@ def signed(constraint: Constraint) -> Iterator[tuple[str, int]]:
         sibling = number > 0 and isinstance(constraint.value, Qualified)
         for sign in of(constraint).signs:
             yield shape, -sign if sibling else sign
+
+
+def parameters(constraint: Constraint) -> Iterator[tuple[str, Term]]:
+    """The parameters of a constraint and their values, members of lists, as terms.
+
+    Names are local; those of components that the shapes graph declares are full IRIs.
+
+    >>> list(parameters(Constraint("NodeKind", "IRI")))
+    [('nodeKind', <NamedNode value=http://www.w3.org/ns/shacl#IRI>)]
+    """
+    value, parameter = constraint.value, of(constraint).parameter
+    if isinstance(value, Custom):
+        yield from value.parameters
+    elif isinstance(value, Pattern):
+        yield parameter.name, Literal(value.text)
+        if value.flags:
+            yield "flags", Literal(value.flags)
+    elif isinstance(value, Qualified):
+        yield parameter.name, Literal(value.count)
+        yield "qualifiedValueShape", NamedNode(value.shape)
+    elif isinstance(value, Sparql):
+        yield parameter.name, NamedNode(value.id)
+    elif isinstance(value, frozenset):
+        yield parameter.name, Literal(True)
+    else:
+        for each in value if isinstance(value, tuple) else (value,):
+            yield parameter.name, _term(parameter.form, each)
+
+
+def values(shape: Shape, name: str) -> list[Term]:
+    """Values of a parameter on a shape, members of lists, each once.
+
+    >>> shape = Shape("a:s", constraints=(Constraint("In", (Literal(1), Literal(2))),))
+    >>> [value.value for value in values(shape, "in")]
+    ['1', '2']
+    """
+    every = (pair for constraint in shape.constraints for pair in parameters(constraint))
+    return list(dict.fromkeys(value for local, value in every if local == name))
+
+
+def _term(form: str, value: int | str | Term) -> Term:
+    if isinstance(value, int):
+        return Literal(value)
+    if not isinstance(value, str):
+        return value
+    if form == "string":
+        return Literal(value)
+    return NamedNode(f"{SH}{value}" if form == "nodeKind" else value)

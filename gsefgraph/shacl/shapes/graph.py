@@ -180,10 +180,15 @@ class Shapes:
             return paths.read(node, self.describe)
         return None
 
-    def texts(self, shape: str, local: str = "message") -> dict[str, str]:
-        """The texts of a shape by language, untagged text under ``""``."""
+    def messages(self, node: Node) -> tuple[Literal, ...]:
+        """The messages of a shape, a SPARQL constraint, or a validator."""
+        values = self.describe(node).get(f"{SH}message", ())
+        return tuple(value for value in values if isinstance(value, Literal))
+
+    def texts(self, shape: str, predicate: str) -> dict[str, str]:
+        """The texts that a shape has for a predicate by language, untagged text under ``""``."""
         found: dict[str, str] = {}
-        for node in self.values(shape, local):
+        for node in self.describe(NamedNode(shape)).get(predicate, ()):
             if isinstance(node, Literal):
                 found.setdefault(node.language or "", node.value)
         return found

@@ -82,6 +82,12 @@ class _Reader:
             severity=severity,
             deactivated=deactivated,
             place=self.shapes.place(name) if place else None,
+            rule=self.shapes.rule(name),
+            messages=self.shapes.messages(NamedNode(name)),
+            name=self.shapes.texts(name, f"{SH}name"),
+            description=self.shapes.texts(name, f"{SH}description"),
+            label=self.shapes.texts(name, f"{RDFS}label"),
+            comment=self.shapes.texts(name, f"{RDFS}comment"),
         )
 
     def targets(self, name: str) -> Iterator[Target]:
@@ -191,9 +197,10 @@ class _Reader:
             if not wanted or any(iri not in facts for iri in wanted):
                 continue
             given = [(iri, facts[iri]) for iri in sorted(parameters) if iri in facts]
+            messages = self.messages(component)
             if len(parameters) == 1:
                 for value in given[0][1]:
-                    yield Custom(component, ((given[0][0], value),))
+                    yield Custom(component, ((given[0][0], value),), messages)
                 continue
             for iri, values in given:
                 if len(values) > 1:
@@ -201,7 +208,17 @@ class _Reader:
                         self.shapes, name, f"{len(values)} values for <{iri}>", predicate=iri,
                         value=values[1], hint=f"<{component}> takes one of each of its parameters",
                     )  # fmt: skip
-            yield Custom(component, tuple((iri, values[0]) for iri, values in given))
+            yield Custom(component, tuple((iri, values[0]) for iri, values in given), messages)
+
+    def messages(self, component: str) -> tuple[Literal, ...]:
+        """The messages of a component's validators."""
+        about = self.shapes.describe(NamedNode(component))
+        return tuple(
+            text
+            for local in ("propertyValidator", "nodeValidator", "validator")
+            for node in about.get(f"{SH}{local}", ())
+            for text in self.shapes.messages(node)
+        )
 
 
 _DIGITS = 18

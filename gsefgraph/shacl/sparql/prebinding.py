@@ -57,7 +57,7 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
         )
     text = heads + _bound(shapes, shape, constraint, node.value, path)
     _check_syntax(shapes, shape, constraint, text)
-    return Sparql(constraint, text, shapes.texts(constraint))
+    return Sparql(constraint, text, shapes.messages(NamedNode(constraint)))
 
 
 def _pattern_fault(reading: Sequence[Token]) -> str | None:
