@@ -381,3 +381,25 @@ def test_a_range_that_is_no_tag_gives_no_hint(cli: Cli, data: Path, shapes: Path
     done = cli(*words, "--rule", "LanguageIn")
     assert (done.code, done.err) == (1, "")
     assert [finding["hint"] for finding in json.loads(done.out)["findings"]] == [None] * 4
+
+
+def test_what_follows_from_a_record_is_checked_when_asked(cli: Cli, tmp_path: Path) -> None:
+    """That it takes place in a country follows from the place, which the graph alone knows."""
+    new = tmp_path / "new.ttl"
+    new.write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<https://w3id.org/gsefgraph/id/event/x> a gsef:Event ;\n"
+        "    gsef:place <https://w3id.org/gsefgraph/id/place/daejeon> .\n"
+    )
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "gsef:S a sh:NodeShape ; sh:targetClass gsef:Event ;\n"
+        "    sh:property [ sh:path gsef:country ; sh:minCount 1 ] .\n"
+    )
+    told = [
+        cli("validate", new, "--shapes", shapes, "-f", "json", *asked).code
+        for asked in ((), ("--inferred",))
+    ]
+    assert told == [1, 0]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gsefgraph.errors import UsageError
-from gsefgraph.graph import build, loading
+from gsefgraph.graph import loading
 from gsefgraph.project import Project
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
@@ -61,7 +61,7 @@ def check(
         replace=replace,
         inferred=inferred,
         sources=lambda: loading.files(graph),
-        derive=lambda triples: build.follows(triples, graph.rules),
+        rules=lambda: graph.rules,
         memory=memory,
         folder=folder,
         progress=progress,

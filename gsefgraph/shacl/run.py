@@ -25,7 +25,7 @@ def validate(
     replace: bool = False,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
-    derive: beside.Derive | None = None,
+    rules: beside.Rules | None = None,
     timeout: float | None = None,
     memory: int | None = None,
     folder: Path | None = None,
@@ -42,8 +42,8 @@ def validate(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings on the whole graph
             say where they stand; called only when there are findings.
-        derive: gives what follows from some triples; with `inferred`, what follows from the new
-            records together with what is around them is checked as well.
+        rules: gives rules; with `inferred`, what follows by them from the new records together
+            with what is around them is checked as well.
         timeout: seconds for each question to the engine; None is no limit.
         memory: bytes that a large graph may take; what does not fit goes to disk.
         folder: where temporary files go; the system's place by default.
@@ -65,7 +65,7 @@ def validate(
             remove=remove,
             replace=replace,
             inferred=inferred,
-            derive=derive,
+            rules=rules,
             timeout=timeout,
             memory=memory,
             folder=folder,

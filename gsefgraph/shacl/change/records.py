@@ -13,12 +13,12 @@ from gsefgraph.engine.base import Engine, Pattern, Term
 from gsefgraph.errors import RefusedAccess
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
-from gsefgraph.shacl.change.neighbourhood import around
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report import findings as reported
+from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.findings import Judged, Told, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report, Texts, Way
@@ -29,12 +29,13 @@ from gsefgraph.shacl.whole import by_graph, described, empty
 from gsefgraph.terms import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
+    from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
 
 _TYPE = NamedNode(f"{RDF}type")
 _BROADER = f"{RDFS}subClassOf"
 
-Derive: TypeAlias = Callable[[Sequence[Triple]], Iterable[Triple]]
+Rules: TypeAlias = Callable[[], "Sequence[Rule]"]
 
 
 def check(
@@ -45,7 +46,7 @@ def check(
     remove: Sequence[RecordFile] = (),
     replace: bool = False,
     inferred: bool = False,
-    derive: Derive | None = None,
+    rules: Rules | None = None,
     timeout: float | None = None,
     memory: int | None = None,
     folder: File | None = None,
@@ -59,7 +60,7 @@ def check(
         remove: what is taken away, from every graph that states it.
         replace: take away also what the graph states of the things that the records describe.
         inferred: whether derived triples count as facts.
-        derive: gives what follows from some triples; with `inferred` it is judged as well.
+        rules: gives rules; with `inferred` what follows by them is judged as well.
         timeout: seconds for each question that looks for names.
         memory, folder: bytes, and a place for temporary files, of what looks at the whole graph.
 
@@ -74,8 +75,8 @@ def check(
     warnings = [*empty(records), *_absent(remove, gone)]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
-    if inferred and derive is not None:
-        added, cut = _with_derived(added, engine, checks, derive, without, timeout)
+    if inferred and rules is not None:
+        added, cut = _with_derived(added, engine, checks, rules(), without)
         warnings += cut
     kept = set(added)
     found = overlay(
@@ -211,15 +212,20 @@ def _with_derived(
     added: Sequence[Triple],
     engine: Engine,
     checks: Checks,
-    derive: Derive,
+    rules: Sequence[Rule],
     without: Iterable[str],
-    timeout: float | None,
 ) -> tuple[list[Triple], Sequence[Texts]]:
-    """New triples with what follows from them and what stands around them."""
-    near = around(added, engine, without=without, known=checks.ontology.defined, timeout=timeout)
-    held = {*added, *near.triples}
-    derived = written.stored(derive([*checks.ontology.triples, *near.triples, *added]))
-    return [*added, *sorted((t for t in derived if t not in held), key=str)], near.cut
+    """New triples with what follows from them and what the graph states beside them."""
+    from gsefgraph.reason import premises
+    from gsefgraph.reason.rules import follows
+
+    known = checks.ontology.triples
+    near, cut = premises.around(added, rules, known, engine, without)
+    held = {*added, *near}
+    derived = written.stored(follows([*known, *near, *added], rules))
+    warnings = [sentences.of("cut", count=premises.LIMIT, value=str(added[0].subject))]
+    found = [*added, *sorted((t for t in derived if t not in held), key=str)]
+    return found, warnings if cut else []
 
 
 def _around(found: Overlay) -> list[Triple]:
