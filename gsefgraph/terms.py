@@ -93,7 +93,7 @@ class Names:
             "graph": f"{base}graph/",
             **FOREIGN,
         }
-        self._longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+        self.longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
 
     def also(self, prefixes: Mapping[str, str]) -> Names:
         """A copy with the prefixes of somebody's file, which go before those that are here.
@@ -106,7 +106,7 @@ class Names:
         # Of two prefixes for one namespace the file's own is used, which is the later one.
         order = reversed(copy.prefixes.items())
         own = {iri: p for p, iri in order if p in prefixes}
-        copy._longest = [
+        copy.longest = [
             (own.get(iri, p), iri)
             for p, iri in sorted(copy.prefixes.items(), key=lambda item: -len(item[1]))
         ]
@@ -120,7 +120,7 @@ class Names:
         >>> Names().compact("https://example.org/a b")
         '<https://example.org/a b>'
         """
-        for prefix, namespace in self._longest:
+        for prefix, namespace in self.longest:
             if iri.startswith(namespace):
                 local = iri[len(namespace) :]
                 if local == "" or _LOCAL.match(local):

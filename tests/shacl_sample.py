@@ -83,7 +83,7 @@ def report(text: str = DATA_TEXT) -> Report:
         if t.predicate.value == f"{SKOS}prefLabel":
             labels.setdefault(t.subject.value, {})[t.object.language or ""] = t.object.value
     labels[f"{GSEF}Place"] = {"en": "place", "fr": "lieu", "es": "lugar"}
-    speaker = Speaker(shapes(), NAMES, facts(triples), similar, labels)
+    speaker = Speaker(reading(shapes()), NAMES, facts(triples), similar, labels)
     locator = Locator([file])
     ways = [
         Way(f"{SHAPES}Event-startDate", f"{SH}MinCountConstraintComponent", "memory"),
@@ -96,7 +96,7 @@ def report(text: str = DATA_TEXT) -> Report:
         names=NAMES,
         labels=labels,
         ways=ways,
-        rules=rules(shapes()),
+        rules=rules(reading(shapes())),
     )
 
 

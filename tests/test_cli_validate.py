@@ -424,3 +424,25 @@ def test_a_second_opinion_that_is_not_given(cli: Cli, tmp_path: Path) -> None:
     done = cli("validate", data, "--shapes", shapes, "--alone", "--second-opinion")
     assert done.code == 1
     assert "pySHACL has no opinion" in done.out
+
+
+def test_what_follows_from_a_record_is_checked_when_asked(cli: Cli, tmp_path: Path) -> None:
+    """That it takes place in a country follows from the place, which the graph alone knows."""
+    new = tmp_path / "new.ttl"
+    new.write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<https://w3id.org/gsefgraph/id/event/x> a gsef:Event ;\n"
+        "    gsef:place <https://w3id.org/gsefgraph/id/place/daejeon> .\n"
+    )
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "gsef:S a sh:NodeShape ; sh:targetClass gsef:Event ;\n"
+        "    sh:property [ sh:path gsef:country ; sh:minCount 1 ] .\n"
+    )
+    told = [
+        cli("validate", new, "--shapes", shapes, "-f", "json", *asked).code
+        for asked in ((), ("--inferred",))
+    ]
+    assert told == [1, 0]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import warnings
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from pyoxigraph import DefaultGraph, Quad
 
 from gsefgraph.errors import UnknownName, UsageError
+from gsefgraph.rdf import jsonld
 from gsefgraph.rdf.export import export
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import Names
@@ -119,3 +121,46 @@ def test_odd_types_are_sorted_too() -> None:
     node, kind = ox.NamedNode("a:b"), ox.NamedNode(TYPE)
     items = [Quad(node, kind, ox.Literal(text)) for text in ("", "0", "a")]
     assert export(items, "jsonld", NAMES) == export(items[::-1], "jsonld", NAMES)
+
+
+RDF_LIST = [
+    Quad(ox.BlankNode(f"l{n}"), ox.NamedNode(NAMES.expand(f"rdf:{part}")), value)
+    for n in range(200)
+    for part, value in (
+        ("first", ox.Literal(n)),
+        ("rest", ox.BlankNode(f"l{n + 1}") if n < 199 else ox.NamedNode(NAMES.expand("rdf:nil"))),
+    )
+]
+
+
+@given(items=quads(text=XML_TEXT))
+def test_law_blank_nodes_stand_inside_others_in_jsonld(items: list[Quad]) -> None:
+    items = expected(items, "turtle")
+    assert same(ox.parse(jsonld.write(items, NAMES, {}), ox.RdfFormat.JSON_LD), items)
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_jsonld_writes_a_list_as_one(cut: int) -> None:
+    first = Quad(ox.BlankNode("a"), ox.NamedNode("urn:p"), RDF_LIST[0].subject)
+    items = [*RDF_LIST[: len(RDF_LIST) - cut], first]
+    data = jsonld.write(items, NAMES, {})
+    assert len(list(ox.parse(data, ox.RdfFormat.JSON_LD))) == len(items)
+    if not cut:
+        (only,) = json.loads(data)["@graph"]
+        assert [int(item["@value"]) for item in only["urn:p"]["@list"]] == [*range(200)]
+
+
+def test_jsonld_nests_no_deeper_than_readers_go() -> None:
+    nodes = [ox.BlankNode(f"b{n}") for n in range(2_000)]
+    items = [Quad(a, ox.NamedNode("urn:p"), b) for a, b in itertools.pairwise(nodes)]
+    parsed = list(ox.parse(jsonld.write(items, NAMES, {}), ox.RdfFormat.JSON_LD))
+    assert len(parsed) == len(items)
+    assert len({q.subject for q in parsed} | {q.object for q in parsed}) == len(nodes)
+
+
+def test_jsonld_uses_no_prefix_that_a_reader_would_not_expand() -> None:
+    names = NAMES.also({"odd": "urn:odd-", "ok": "urn:ok:", "": "urn:none:"})
+    node = [ox.NamedNode(iri) for iri in ("urn:odd-a", "urn:ok:a", "urn:none:a")]
+    data = jsonld.write([Quad(node[0], node[1], node[2])], names, {})
+    assert json.loads(data)["@context"] == {"ok": "urn:ok:"}
+    assert same(ox.parse(data, ox.RdfFormat.JSON_LD), [Quad(node[0], node[1], node[2])])

@@ -22,7 +22,7 @@ from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.opinion.compare import records
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import naming, reading
+from gsefgraph.shacl.shapes import components, reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH
@@ -197,10 +197,10 @@ def test_the_cases_reach_every_component(component: str) -> None:
 
 def test_the_cases_use_every_parameter() -> None:
     written = Path(strategies.__file__).read_text("utf-8")
-    components = {name[0].lower() + name[1:] for name in COMPONENTS} - {"sPARQL"}
+    own = {name[0].lower() + name[1:] for name in COMPONENTS} - {"sPARQL"}
     others = {"flags", "ignoredProperties", "property", "qualifiedValueShape", "sparql"}
-    assert components | others | {"qualifiedValueShapesDisjoint"} == naming.PARAMETERS
-    assert all(f'"{parameter}"' in written for parameter in naming.PARAMETERS)
+    assert own | others | {"qualifiedValueShapesDisjoint"} == set(components.PARAMETERS)
+    assert all(f'"{parameter}"' in written for parameter in components.PARAMETERS)
 
 
 P, Q = strategies.PREDICATES[:2]

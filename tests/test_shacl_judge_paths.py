@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.ask import Scratch
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.judge.paths import Reached, normal, walk
+from gsefgraph.shacl.judge.paths import Reached, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.sparql.path import Path
 
@@ -32,7 +32,7 @@ def triple(line: str) -> Triple:
 
 def reached(path: Path, nodes: Sequence[Term], view: Memory) -> tuple[Reached, int]:
     """Where a path leads, and in how many steps it read that."""
-    walking = walk(normal(path), nodes, view)
+    walking = walk(path.normal(), nodes, view)
     steps = 0
     while True:
         try:

@@ -22,6 +22,7 @@ from gsefgraph.shacl.report.sentences import SENTENCES
 from gsefgraph.shacl.report.similar import Near, Similar
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, Names
@@ -111,8 +112,8 @@ def triples(text: str) -> list[Triple]:
     return [quad.triple for quad in parse((PREFIXES + text).encode(), format=RdfFormat.TURTLE)]
 
 
-def shapes_of(text: str) -> Shapes:
-    return Shapes.of([read("shapes.ttl", data=(PREFIXES + text).encode())])
+def shapes_of(text: str) -> Model:
+    return reading(Shapes.of([read("shapes.ttl", data=(PREFIXES + text).encode())]))
 
 
 def found(
@@ -121,7 +122,7 @@ def found(
     """The findings of some shapes on some data, in the order of their messages."""
     given, known = shapes_of(shapes), triples(data)
     speaker = Speaker(given, NAMES, facts(known), similar, labels or {})
-    made = [speaker.finding(result) for result in judge(reading(given), Memory(known))]
+    made = [speaker.finding(result) for result in judge(given, Memory(known))]
     return sorted(made, key=lambda finding: finding.message["en"])
 
 

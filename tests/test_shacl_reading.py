@@ -14,8 +14,8 @@ from gsefgraph.errors import InputError, RefusedAccess
 from gsefgraph.rdf import plain
 from gsefgraph.records import rdf
 from gsefgraph.shacl.checks import KEPT
+from gsefgraph.shacl.shapes import components, reading
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
 from gsefgraph.sparql.path import Path as PropertyPath
@@ -303,7 +303,7 @@ def test_a_sparql_constraint_with_its_prefixes() -> None:
     assert constraint.value == Sparql(
         f"{EX}q",
         "PREFIX a: <a:>\nPREFIX b: <b:>\nSELECT $this { $this a:p b:c }",
-        {"": "plain", "en": "a", "fr": "b"},
+        (Literal("plain"), Literal("a", language="en"), Literal("b", language="fr")),
     )
 
 
@@ -535,5 +535,15 @@ PATHS = st.recursive(
 
 @given(PATHS)
 def test_law_paths_are_read_as_written(path: PropertyPath) -> None:
-    written = paths.turtle(path, lambda iri: f"ex:{iri.removeprefix(EX)}")
-    assert shape(f"a sh:PropertyShape ; sh:path {written}").path == path
+    node, facts = paths.triples(path, "b")
+    facts.append(Triple(ex("s"), NamedNode(f"{SH}path"), node))
+    facts.append(Triple(ex("s"), NamedNode(f"{SH}minCount"), integer(1)))
+    assert reading.read(Shapes(facts)).shapes[f"{EX}s"].path == path
+
+
+def test_a_component_that_fewer_values_cannot_break_has_nothing_to_say_without_any() -> None:
+    saying = {kind for kind, component in components.COMPONENTS.items() if component.fewer}
+    assert saying == {"MinCount", "QualifiedMinCount", "HasValue", "Equals", "SPARQL"}
+    against = model("ex:s sh:not ex:t ; sh:xone ( ex:u ) . ex:t sh:minCount 1 ; sh:path ex:p .")
+    edges = [edge for c in against.shapes[f"{EX}s"].constraints for edge in components.signed(c)]
+    assert edges == [(f"{EX}t", -1), (f"{EX}u", 1), (f"{EX}u", -1)]

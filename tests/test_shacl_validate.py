@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, InputError, RefusedAccess
 from gsefgraph.files import keep, kept
 from gsefgraph.limits import Limits
+from gsefgraph.reason.construct import read_rule
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.opinion import process
 from gsefgraph.shacl.report.report import Finding, Report
 from gsefgraph.shacl.run import validate
 from gsefgraph.shacl.shapes import reading
-from gsefgraph.terms import GSEF, RDF, Names
+from gsefgraph.terms import GSEF, Names
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))
@@ -403,17 +404,13 @@ def test_derived_triples_count_only_when_asked(project: Project) -> None:
 def test_what_follows_from_a_record_counts_when_asked(project: Project) -> None:
     """Here it follows that whoever is an agent of anything is an event."""
 
-    def derive(triples: Sequence[Triple]) -> list[Triple]:
-        kind = NamedNode(f"{RDF}type")
-        return [
-            Triple(t.object, kind, NamedNode(f"{GSEF}Event"))  # type: ignore[arg-type]
-            for t in triples
-            if t.predicate.value == f"{GSEF}agent"
-        ]
-
+    text = f"CONSTRUCT {{ ?y a <{GSEF}Event> }} WHERE {{ ?x <{GSEF}agent> ?y }}"
+    rules = [read_rule(text, "agents.rq")]
     new = record("id-event:a a gsef:Event ; gsef:agent id-org:new . id-org:new a gsef:Agent .")
     found = [
-        validate([new], project.engine, project.checks, inferred=inferred, derive=derive).findings
+        validate(
+            [new], project.engine, project.checks, inferred=inferred, rules=lambda: rules
+        ).findings
         for inferred in (False, True)
     ]
     assert [[short(finding) for finding in findings] for findings in found] == [[], ["id-org:new"]]

@@ -15,6 +15,9 @@ def spelled(term: str, datatype: str) -> str:
     Parameters:
         term: a row of table `term`.
         datatype: the row of table `datatype` that has its code.
+
+    >>> spelled("o", "d").startswith("CASE d.code WHEN 0 THEN '<' || o.lex || '>'")
+    True
     """
     form = f"{term}.lex"
     for character, instead in (("\\", "\\\\"), ('"', '\\"')):

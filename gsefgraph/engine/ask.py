@@ -58,7 +58,13 @@ class Scratch:
 
     @classmethod
     def of(cls, triples: Collection[Triple]) -> Scratch:
-        """Triples that are at hand, all literals shown as written."""
+        """Triples that are at hand, all literals shown as written.
+
+        >>> year = Literal("007", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+        >>> scratch = Scratch.of([Triple(NamedNode("a:s"), NamedNode("a:p"), year)])
+        >>> scratch.select("SELECT ?o { ?s ?p ?o }")[1][0][0].value
+        '007'
+        """
         return cls(
             (Quad(*triple) for triple in triples),
             lambda: [t.object for t in triples if isinstance(t.object, Literal)],
@@ -174,6 +180,9 @@ def rows(terms: Iterable[tuple[str, Mapping[str, Term]]]) -> Iterator[Quad]:
 
     Parameters:
         terms: the key of each row, and terms by the names of variables, without their mark.
+
+    >>> [str(quad.subject) for quad in rows([("1", {"this": NamedNode("a:s")})])]
+    ['<urn:gsefgraph:asked:row:1>']
     """
     for key, row in terms:
         subject = NamedNode(f"{ASKED}:row:{key}")

@@ -237,20 +237,6 @@ def derive(engine: Engine, project: Project) -> int:
     return materialise(engine, rules(project), NamedNode(project.names.graph("inferred")))
 
 
-def follows(triples: Iterable[Triple], rules: Iterable[Rule]) -> tuple[Triple, ...]:
-    """What follows from triples alone, sorted, without changing any graph.
-
-    >>> follows([], [])
-    ()
-    """
-    from gsefgraph.reason.rules import infer
-
-    engine = Embedded()
-    graph = NamedNode("urn:gsefgraph:given")
-    engine.load(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-    return infer(engine, rules)
-
-
 def _closed(project: Project) -> tuple[Triple, ...]:
     from gsefgraph.reason import owl
 

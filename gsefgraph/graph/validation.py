@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
-from gsefgraph.graph import build
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.records import placement
@@ -78,7 +77,7 @@ def check(
         replace=replace,
         inferred=inferred,
         sources=sources,
-        derive=lambda triples: build.follows(triples, rules()),
+        rules=rules,
         limits=limits,
     )
 

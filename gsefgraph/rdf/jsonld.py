@@ -1,7 +1,8 @@
-"""JSON-LD 1.1 made compact with the ontology's context: what people read as plain JSON.
+"""JSON-LD 1.1 made compact with a context, the ontology's say: what people read as plain JSON.
 
 A value stands under its short name only where the context gives back exactly the same term;
-otherwise it is written out in full, so that nothing is lost.
+otherwise it is written out in full, so that nothing is lost. Where all stands in the default graph,
+a blank node that is the object of one triple stands inside it, and a list is a list.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.errors import InputError
+from gsefgraph.rdf.subjects import Subjects
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
 from gsefgraph.wording import say
 
 Json = Any
+_DELIMITERS = frozenset(":/?#[]@")  # which end a prefix's namespace (section 9.15.1)
+_DEEPEST = 50  # what would stand deeper inside others stands beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,11 @@ def read_context(path: Path) -> dict[str, Json]:
         raise InputError(say("rdf.no-context"), file=str(path)) from None
 
 
-def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> bytes:
+def write(quads: Iterable[Triple | Quad], names: Names, context: dict[str, Json]) -> bytes:
     """The quads as one JSON-LD document.
 
     Parameters:
-        quads: in any order; named graphs become nodes with ``@graph``.
+        quads: in any order; named graphs become nodes with ``@graph``; triples stand in none.
         names: prefixes; those that the context does not hold are added.
         context: term definitions: ``{"term": {"@id": …, "@type": …, "@container": …}}``.
 
@@ -65,16 +70,19 @@ def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> byte
     [{'@id': 'sdg:8', 'name': {'fr': 'x'}}]
     """
     writer = _Writer(names, context)
-    by_graph: dict[str, list[Quad]] = defaultdict(list)
+    by_graph: dict[str, list[Triple | Quad]] = defaultdict(list)
     for quad in quads:
-        graph = quad.graph_name
+        graph = DefaultGraph() if isinstance(quad, Triple) else quad.graph_name
         name = "" if isinstance(graph, DefaultGraph) else _id(graph, writer)
         by_graph[name].append(quad)
-    nodes = writer.nodes(by_graph.pop("", []))
+    default = by_graph.pop("", [])
+    nodes = writer.nodes(default, nest=not by_graph)
     for name in sorted(by_graph, key=natural):
         nodes.append({writer.id: name, "@graph": writer.nodes(by_graph[name])})
     document = {"@context": writer.context(), "@graph": nodes}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    text = StringIO()
+    json.dump(document, text, ensure_ascii=False, indent=1)
+    return f"{text.getvalue()}\n".encode()
 
 
 def _id(node: NamedNode | BlankNode | Triple, writer: _Writer) -> str:
@@ -89,11 +97,15 @@ class _Writer:
         self.id = self._alias("@id")
         self.type = self._alias("@type")
         self.by_iri: dict[str, list[_Name]] = defaultdict(list)
-        self.prefixes = dict(names.prefixes)
-        for term, definition in context.items():
-            if isinstance(definition, str) and definition[-1:] in "/#":
-                self.prefixes[term] = definition
-        self.longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+        known = names.also(
+            {t: iri for t, iri in context.items() if isinstance(iri, str) and iri[-1:] in "/#"}
+        )
+        self.prefixes = known.prefixes
+        self.longest = [(p, iri) for p, iri in known.longest if p and iri[-1:] in _DELIMITERS]
+        self.known: dict[str, str] = {}
+        self.triples = Subjects()
+        self.tops: list[str] = []
+        self.depth = 0
         for term, definition in sorted(context.items()):
             name = self._definition(term, definition)
             if name:
@@ -130,6 +142,12 @@ class _Writer:
         return self.prefixes[prefix] + local if prefix in self.prefixes else iri
 
     def compact(self, iri: str) -> str:
+        known = self.known.get(iri)
+        if known is None:
+            known = self.known[iri] = self._compact(iri)
+        return known
+
+    def _compact(self, iri: str) -> str:
         for prefix, namespace in self.longest:
             if iri.startswith(namespace) and not iri[len(namespace) :].startswith("//"):
                 self.used.add(prefix)
@@ -144,27 +162,30 @@ class _Writer:
         }
         return {**self.given, **extra}
 
-    def nodes(self, quads: Iterable[Quad]) -> list[Json]:
-        by_subject: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
-        for quad in quads:
-            node = _id(quad.subject, self)
-            by_subject[node][quad.predicate.value][str(quad.object)] = quad.object
-        return [self._node(node, by_subject[node]) for node in sorted(by_subject, key=natural)]
+    def nodes(self, quads: Iterable[Triple | Quad], *, nest: bool = False) -> list[Json]:
+        self.triples = Subjects(quads, nest=nest)
+        ids = {key: _id(node, self) for key, node in self.triples.nodes.items()}
+        tops = sorted(ids.keys() - self.triples.nested, key=lambda key: natural(ids[key]))
+        self.tops = tops  # it grows
+        return [{self.id: ids[key], **self._facts(key)} for key in tops]
 
-    def _node(self, node: str, predicates: dict[str, dict[str, Any]]) -> Json:
-        result: dict[str, Json] = {self.id: node}
-        types = predicates.pop(f"{RDF}type", None)
+    def _facts(self, key: str) -> dict[str, Json]:
+        """What is said of a subject."""
+        result: dict[str, Json] = {}
         rest: dict[str, list[Json]] = defaultdict(list)
         maps: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        if types:
-            ordered = [types[key] for key in sorted(types, key=natural)]
+        for predicate, values in self.triples.facts[key].items():
+            ordered = values
+            if len(values) > 1:
+                ordered = sorted(values, key=lambda value: natural(str(value)))
+            if predicate != f"{RDF}type":
+                for value in ordered:
+                    self._place(predicate, value, rest, maps)
+                continue
             plain = [value for value in ordered if isinstance(value, NamedNode)]
             if plain:
                 result[self.type] = _one_or_many(sorted(self._type(v.value) for v in plain))
-            rest[f"{RDF}type"] += [self._in_full(v) for v in ordered if v not in plain]
-        for predicate, values in predicates.items():
-            for key in sorted(values, key=natural):
-                self._place(predicate, values[key], rest, maps)
+            rest[predicate] += [self._in_full(v) for v in ordered if v not in plain]
         merged: dict[str, Json] = {key: _one_or_many(value) for key, value in rest.items() if value}
         for key, languages in maps.items():
             merged[key] = {
@@ -193,7 +214,8 @@ class _Writer:
                 maps[name.term][value.language].append(value.value)
                 return
             if name.type == "@id" and not isinstance(value, Literal):
-                rest[name.term].append(_id(value, self))
+                node = self._in_full(value)
+                rest[name.term].append(node["@id"] if node.keys() == {"@id"} else node)
                 return
             if name.type and isinstance(value, Literal) and value.datatype.value == name.type:
                 rest[name.term].append(value.value)
@@ -204,9 +226,21 @@ class _Writer:
                 return
         rest[self.compact(predicate)].append(self._in_full(value))
 
+    def _inside(self, key: str) -> Json:
+        """A blank node that stands inside the one triple with it."""
+        if self.depth == _DEEPEST:
+            self.tops.append(key)
+            return {"@id": key}
+        self.depth += 1
+        items = self.triples.members(key)
+        found = self._facts(key) if items is None else {"@list": [*map(self._in_full, items)]}
+        self.depth -= 1
+        return found
+
     def _in_full(self, value: Any) -> Json:
         if not isinstance(value, Literal):
-            return {"@id": _id(value, self)}
+            inside = str(value) in self.triples.nested
+            return self._inside(str(value)) if inside else {"@id": _id(value, self)}
         if value.language:
             return {"@value": value.value, "@language": value.language}
         if value.datatype.value == f"{XSD}string":

@@ -8,15 +8,14 @@ stands inside it, others get labels in order of appearance.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from gsefgraph.rdf.subjects import NIL, Node, Subjects, Value
 from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
-
-Node = NamedNode | BlankNode
-Value = NamedNode | BlankNode | Literal
 
 _FIRST = (
     f"{RDF}type",
@@ -27,25 +26,29 @@ _FIRST = (
     f"{SKOS}definition",
     f"{SH}path",
 )
-_NIL, _REST, _HEAD = f"{RDF}nil", f"{RDF}rest", f"{RDF}first"
 # Only canonical forms stand bare, since readers such as rdflib rewrite others (007 to 7).
 _BARE = {
     f"{XSD}integer": re.compile(r"(?:0|-?[1-9][0-9]*)\Z"),
     f"{XSD}decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])\Z"),
     f"{XSD}boolean": re.compile(r"(?:true|false)\Z"),
 }
+_DIGITS = re.compile("[0-9]+")
+_MOST = 0x10FFFF
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Marks that turn the direction of text or cannot be seen would make a file lie about itself.
 _UNSAFE = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
+def write(
+    triples: Iterable[Triple | Quad], names: Names, *, head: str = "", ordered: bool = False
+) -> str:
     """The triples as canonical Turtle; graph names of quads are left out.
 
     Parameters:
         triples: in any order, repeats are dropped.
         names: the prefixes that may be used.
         head: comment lines to put before everything.
+        ordered: whether blank nodes stay in the order given, which means something.
 
     Returns:
         Turtle (RDF 1.1 Turtle), ending in a line break; empty for no triples and no head.
@@ -57,7 +60,7 @@ def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> 
     <BLANKLINE>
     sdg:8 skos:notation "8" .
     """
-    writer = _Writer(names)
+    writer = _Writer(names, ordered=ordered)
     body = "\n".join(writer.subjects(triples, ""))
     return _join(head, writer.header(), body)
 
@@ -92,17 +95,19 @@ def _join(*parts: str) -> str:
     return "\n".join(part.rstrip("\n") + "\n" for part in parts if part.strip())
 
 
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural(text: str) -> str:
     """Sort key under which sdg:2 stands before sdg:10.
 
     >>> sorted(["sdg:10", "sdg:2", "sdg:2.a"], key=natural)
     ['sdg:2', 'sdg:2.a', 'sdg:10']
     """
-    return tuple(
-        (0, int(part), part) if part.isdigit() and part.isascii() else (1, 0, part)
-        for part in re.split(r"([0-9]+)", text)
-        if part
-    )
+    return _DIGITS.sub(_number, text)
+
+
+def _number(match: re.Match[str]) -> str:
+    """Digits by their number, then by zeros before it; they stand before any other character."""
+    number = match[0].lstrip("0")
+    return f"\0{chr(min(len(number), _MOST))}{number}{chr(min(len(match[0]) - len(number), _MOST))}"
 
 
 def quoted(text: str) -> str:
@@ -126,15 +131,16 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class _Writer:
-    def __init__(self, names: Names, *, label_all: bool = False) -> None:
+    def __init__(self, names: Names, *, label_all: bool = False, ordered: bool = False) -> None:
         self.names = names
         self.used: set[str] = set()
         self.labels: dict[str, str] = {}
         self.label_all = label_all  # a blank node may be shared between graphs
-        self.by_subject: dict[str, dict[str, list[Value]]] = {}
-        self.nodes: dict[str, Node] = {}
-        self.nested: set[str] = set()
+        self.ordered = ordered
+        self.triples = Subjects()
         self.cached: dict[str, str] = {}
+        self.compact = cache(names.compact)
+        self.order = cache(self._predicate_order)
 
     def header(self) -> str:
         return "\n".join(
@@ -142,66 +148,29 @@ class _Writer:
         )
 
     def subjects(self, triples: Iterable[Triple | Quad], indent: str) -> Iterator[str]:
-        self._group(triples)
-        tops = [key for key in self.by_subject if key not in self.nested]
-        order = sorted(tops, key=lambda key: self._order(self.nodes[key]))
+        self.triples = Subjects(triples, nest=not self.label_all)
+        self.cached = {}
+        tops = [key for key in self.triples.facts if key not in self.triples.nested]
+        order = sorted(tops, key=lambda key: self._order(self.triples.nodes[key]))
         for key in order:
-            if isinstance(self.nodes[key], BlankNode) and key not in self.labels:
+            if isinstance(self.triples.nodes[key], BlankNode) and key not in self.labels:
                 self.labels[key] = f"_:b{len(self.labels)}"
         for key in order:
             yield self._subject(key, indent)
 
-    def _group(self, triples: Iterable[Triple | Quad]) -> None:
-        self.by_subject, self.nodes, self.cached = {}, {}, {}
-        references: Counter[str] = Counter()
-        seen = set()
-        for triple in triples:
-            subject, value = triple.subject, triple.object
-            if isinstance(subject, Triple) or isinstance(value, Triple):
-                raise TypeError("triple terms are not RDF 1.1")
-            key = str(subject)
-            once = (key, triple.predicate.value, str(value))
-            if once in seen:
-                continue
-            seen.add(once)
-            self.nodes[key] = subject
-            self.by_subject.setdefault(key, {}).setdefault(triple.predicate.value, []).append(value)
-            if isinstance(value, BlankNode):
-                references[str(value)] += 1
-        self.nested = set()
-        if not self.label_all:
-            self._nest(references)
-
-    def _nest(self, references: Counter[str]) -> None:
-        parent = {
-            str(value): key
-            for key, predicates in self.by_subject.items()
-            for values in predicates.values()
-            for value in values
-            if isinstance(value, BlankNode)
-        }
-        for key, node in self.nodes.items():
-            if isinstance(node, BlankNode) and references[key] == 1:
-                chain, above = {key}, parent[key]
-                while above in parent and above not in chain:
-                    chain.add(above)
-                    above = parent[above]
-                if above not in chain:  # a ring of blank nodes cannot stand inside itself
-                    self.nested.add(key)
-
     def _order(self, node: Node) -> tuple[object, ...]:
         key = str(node)
         if isinstance(node, BlankNode):
-            return (2, natural(self._content(key, frozenset())))
+            return (2, self._blank_order(key))
         is_header = any(
             isinstance(value, NamedNode) and value.value == f"{OWL}Ontology"
-            for value in self.by_subject[key].get(f"{RDF}type", [])
+            for value in self.triples.facts[key].get(f"{RDF}type", [])
         )
-        return (0 if is_header else 1, natural(self.names.compact(node.value)))
+        return (0 if is_header else 1, natural(self.compact(node.value)))
 
     def _content(self, key: str, above: frozenset[str]) -> str:
         """What a blank node says, without its label: what it is sorted by."""
-        if key in above or key not in self.by_subject:
+        if key in above or key not in self.triples.facts:
             return "[]"
         known = self.cached.get(key)
         if known is None:
@@ -215,21 +184,23 @@ class _Writer:
                         for value in values
                     )
                 )
-                for predicate, values in sorted(self.by_subject[key].items())
+                for predicate, values in sorted(self.triples.facts[key].items())
             )
             self.cached[key] = known
         return known
 
     def _subject(self, key: str, indent: str) -> str:
-        return f"{indent}{self.term(self.nodes[key])} {self._predicates(key, indent)} .\n"
+        return f"{indent}{self.term(self.triples.nodes[key])} {self._predicates(key, indent)} .\n"
 
     def _predicates(self, key: str, indent: str) -> str:
         inner = f"{indent}    "
         parts = []
-        predicates = self.by_subject[key]
-        for predicate in sorted(predicates, key=self._predicate_order):
+        predicates = self.triples.facts[key]
+        for predicate in sorted(predicates, key=self.order):
             name = "a" if predicate == f"{RDF}type" else self._iri(predicate)
-            values = sorted(predicates[predicate], key=self._value_order)
+            values = predicates[predicate]
+            if len(values) > 1:
+                values = sorted(values, key=self._value_order)
             deep = inner if len(values) == 1 else f"{inner}    "
             texts = [self._value(value, deep) for value in values]
             if len(texts) == 1:
@@ -241,43 +212,31 @@ class _Writer:
 
     def _predicate_order(self, predicate: str) -> tuple[object, ...]:
         first = _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
-        return (first, natural(self.names.compact(predicate)))
+        return (first, natural(self.compact(predicate)))
 
     def _value_order(self, value: Value) -> tuple[object, ...]:
         if isinstance(value, NamedNode):
-            return (0, natural(self.names.compact(value.value)), "", "")
+            return (0, natural(self.compact(value.value)), "", "")
         if isinstance(value, Literal):
             return (1, natural(value.language or ""), natural(value.value), value.datatype.value)
-        return (2, natural(self._content(str(value), frozenset())), "", "")
+        return (2, self._blank_order(str(value)), "", "")
+
+    def _blank_order(self, key: str) -> str:
+        return "" if self.ordered else natural(self._content(key, frozenset()))
 
     def _value(self, value: Value, indent: str) -> str:
-        if isinstance(value, BlankNode) and str(value) in self.nested:
-            items = self._list(str(value))
+        if isinstance(value, BlankNode) and str(value) in self.triples.nested:
+            items = self.triples.members(str(value))
             if items is not None:
                 inside = " ".join(self._value(item, indent) for item in items)
                 return f"( {inside} )"
             return f"[\n{indent}    {self._predicates(str(value), indent)}\n{indent}]"
-        if isinstance(value, NamedNode) and value.value == _NIL:
+        if value == NIL:
             return "()"
         return self.term(value)
 
-    def _list(self, key: str) -> list[Value] | None:
-        items: list[Value] = []
-        while True:
-            cell = self.by_subject[key]
-            heads, rests = cell.get(_HEAD, []), cell.get(_REST, [])
-            if set(cell) != {_HEAD, _REST} or len(heads) != 1 or len(rests) != 1:
-                return None
-            items.append(heads[0])
-            rest = rests[0]
-            if isinstance(rest, NamedNode) and rest.value == _NIL:
-                return items
-            if not isinstance(rest, BlankNode) or str(rest) not in self.nested:
-                return None
-            key = str(rest)
-
     def _iri(self, iri: str) -> str:
-        compact = self.names.compact(iri)
+        compact = self.compact(iri)
         if not compact.startswith("<"):
             self.used.add(compact.partition(":")[0])
         return compact
@@ -287,7 +246,7 @@ class _Writer:
             return self._iri(value.value)
         if isinstance(value, BlankNode):
             key = str(value)
-            if key not in self.by_subject or self.label_all or key not in self.nested:
+            if key not in self.triples.facts or self.label_all or key not in self.triples.nested:
                 return self.labels.setdefault(key, f"_:b{len(self.labels)}")
             return "[]"
         bare = _BARE.get(value.datatype.value)

@@ -103,6 +103,20 @@ def infer(
     return tuple(sorted(found, key=str))
 
 
+def follows(triples: Iterable[Triple], rules: Iterable[Rule]) -> tuple[Triple, ...]:
+    """What follows from triples alone, sorted, without changing any graph.
+
+    >>> follows([], [])
+    ()
+    """
+    from gsefgraph.engine.embedded import Embedded
+
+    engine = Embedded()
+    graph = NamedNode("urn:x-gsefgraph:given")
+    engine.load(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return infer(engine, rules)
+
+
 def _run(engine: Engine, rules: Sequence[Rule], graph: NamedNode) -> Iterator[list[Triple]]:
     levels = _levels(rules)
     readers: dict[str, set[int]] = defaultdict(set)

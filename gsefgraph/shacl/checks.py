@@ -167,8 +167,8 @@ class Checks:
     def ways(self) -> tuple[Way, ...]:
         """How constraints are evaluated in memory."""
         return tuple(
-            Way(shapes.rule(shape.id), constraint.component, "memory")
-            for shapes, model in self.both
+            Way(shape.rule or shape.id, constraint.component, "memory")
+            for _, model in self.both
             for shape in model.shapes.values()
             for constraint in shape.constraints
         )
@@ -176,7 +176,7 @@ class Checks:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every named shape by its IRI, for those who read a report."""
-        return {**messages.rules(self.union), **messages.rules(self.alone)}
+        return {**messages.rules(self.union_model), **messages.rules(self.alone_model)}
 
     @cached_property
     def warnings(self) -> tuple[Texts, ...]:

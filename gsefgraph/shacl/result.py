@@ -52,12 +52,3 @@ class Result:
             self.value,
             self.count,
         )
-
-
-def parameter(kind: str) -> str:
-    """The parameter of a constraint component.
-
-    >>> parameter("MinCount")
-    'minCount'
-    """
-    return kind[:1].lower() + kind[1:]

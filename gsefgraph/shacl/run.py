@@ -10,8 +10,8 @@ from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.checks import Checks
 
 if TYPE_CHECKING:
+    from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
-    from gsefgraph.shacl.change.records import Derive
     from gsefgraph.shacl.report.report import Report
 
 
@@ -24,7 +24,7 @@ def validate(
     replace: bool = False,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
-    derive: Derive | None = None,
+    rules: Callable[[], Sequence[Rule]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check new records together with what the graph knows, or the whole graph.
@@ -38,8 +38,8 @@ def validate(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings on the whole graph
             say where they stand; called only when there are findings.
-        derive: gives what follows from some triples; with `inferred`, what follows from the new
-            records together with what is around them is checked as well.
+        rules: gives rules; with `inferred`, what follows by them from the new records together
+            with what is around them is checked as well.
         limits: of what is asked of the engine, and of a large graph.
 
     Returns:
@@ -67,7 +67,7 @@ def validate(
             remove=remove,
             replace=replace,
             inferred=inferred,
-            derive=derive,
+            rules=rules,
             limits=limits,
         )
     from gsefgraph.shacl import whole

@@ -19,9 +19,9 @@ from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.findings import Judged, Told, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Finding, Report, Texts
-from gsefgraph.shacl.report.telling import Judged, Told, tell
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.terms import RDF
@@ -137,13 +137,13 @@ def _small(
     data = [*checks.ontology.triples, *every]
     view = Memory(data)
     results = judge(checks.union_model, view)
-    judged = [Judged(checks.union, results, every)]
+    judged = [Judged(checks.union_model, results, every)]
     if checks.alone:
         derived = checks.names.graph("inferred")
         for graph, triples in by_graph(found).items():
             if graph != derived:
                 results = judge(checks.alone_model, Memory(triples))
-                judged.append(Judged(checks.alone, results, triples))
+                judged.append(Judged(checks.alone_model, results, triples))
     own: list[Finding] = []
     if checks.own:
         own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))

@@ -221,12 +221,8 @@ def constants(node: Pattern | Expr) -> list[NamedNode | Literal]:
                 for end in (triple.subject, triple.object):
                     if isinstance(end, Const):
                         found[end.term] = None
-                steps = [] if isinstance(triple.predicate, Var) else [triple.predicate]
-                while steps:
-                    step = steps.pop()
-                    steps += step.parts
-                    if not step.operator:
-                        found[NamedNode(step.predicate)] = None
+                if not isinstance(triple.predicate, Var):
+                    found.update(dict.fromkeys(map(NamedNode, triple.predicate.predicates())))
     return list(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -61,3 +61,30 @@ class Path:
         if self.operator == "!":
             return f"!({'|'.join(part.text(name) for part in self.parts)})"
         return f"^{inner[0]}" if self.operator == "^" else f"{inner[0]}{self.operator}"
+
+    def predicates(self) -> Iterator[str]:
+        """The IRIs of all predicates in it, as written.
+
+        >>> list(Path("^", parts=(Path.of("a:p"),)).predicates())
+        ['a:p']
+        """
+        if not self.operator:
+            yield self.predicate
+        for part in self.parts:
+            yield from part.predicates()
+
+    def normal(self, *, inverse: bool = False) -> Path:
+        """The same path, or the one that leads back, with inverses on predicates only.
+
+        >>> ab = Path("/", parts=(Path.of("a:a"), Path.of("a:b")))
+        >>> str(ab.normal(inverse=True))
+        '^<a:b>/^<a:a>'
+        """
+        if not self.operator:
+            return Path("^", parts=(self,)) if inverse else self
+        if self.operator == "^":
+            return self.parts[0].normal(inverse=not inverse)
+        parts = tuple(part.normal(inverse=inverse) for part in self.parts)
+        if self.operator == "/" and inverse:
+            parts = parts[::-1]
+        return Path(self.operator, parts=parts)

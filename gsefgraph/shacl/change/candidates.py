@@ -12,7 +12,7 @@ from gsefgraph.shacl.change.change import Change
 from gsefgraph.shacl.change.plan import Split
 from gsefgraph.shacl.change.reads import Read
 from gsefgraph.shacl.change.view import Lazy
-from gsefgraph.shacl.judge.paths import Reached, normal, walk
+from gsefgraph.shacl.judge.paths import Reached, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.sparql.path import Path
@@ -192,4 +192,4 @@ def is_target(view: Lazy, targets: Iterable[Target], node: Term) -> bool:
 
 def _back(prefix: Prefix) -> Path:
     path = Path("/", parts=prefix) if len(prefix) > 1 else prefix[0]
-    return normal(path, inverse=True)
+    return path.normal(inverse=True)

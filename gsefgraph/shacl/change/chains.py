@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from gsefgraph.shacl.change.view import Lazy
-from gsefgraph.shacl.judge.paths import Reached, Walk, normal, walk
+from gsefgraph.shacl.judge.paths import Reached, Walk, walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Shape
@@ -31,7 +31,7 @@ def broken(
     starts = dict.fromkeys(value for values in others.values() for value in values)
     if not starts:
         return
-    back = walked(walk(normal(shape.path, inverse=True), starts, view), view)
+    back = walked(walk(shape.path.normal(inverse=True), starts, view), view)
     ends = {start: frozenset(found) for start, found in back.items()}
     for node, values in others.items():
         for value in values:

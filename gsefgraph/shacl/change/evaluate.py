@@ -24,7 +24,7 @@ from gsefgraph.shacl.change.plan import Split, split
 from gsefgraph.shacl.change.view import Lazy
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.judge.paths import normal, walk
+from gsefgraph.shacl.judge.paths import walk
 from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model
@@ -242,7 +242,7 @@ class _Overlay:
             path = self.parts.full.shapes[holder].path
             nodes: Sequence[Term] = (node,)
             if path is not None:
-                back = normal(path, inverse=True)
+                back = path.normal(inverse=True)
                 nodes = chains.walked(walk(back, nodes, self.before), self.before)[node]
             for each in nodes:
                 if (holder, each) not in seen:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.change.reads import Read, Reader
-from gsefgraph.shacl.judge.paths import normal
-from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target, Term
 from gsefgraph.sparql.path import Path
 
@@ -200,4 +199,4 @@ def _arrives(path: Path) -> bool:
             return inverse(part.parts[0])
         return any(map(endless, part.parts))
 
-    return endless(normal(path))
+    return endless(path.normal())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gsefgraph.shacl.judge.paths import normal
+from gsefgraph.shacl.shapes.components import of, signed
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql
 from gsefgraph.sparql.path import Path
 
@@ -52,16 +52,6 @@ class Mode:
 
     sign: int
     results: bool
-
-    @property
-    def inside(self) -> Mode:
-        """For a shape that this one asks about."""
-        return Mode(self.sign, False)
-
-    @property
-    def against(self) -> Mode:
-        """For a shape that this one asks to be broken."""
-        return Mode(-self.sign, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,65 +160,42 @@ class Reader:
         return Reads(tuple(behind(prefix, found.reads)), found.unbounded)
 
     def _constraint(self, shape: Shape, constraint: Constraint, mode: Mode) -> Iterator[Reads]:
-        kind, value = constraint.kind, constraint.value
-        path = normal(shape.path) if shape.path is not None else None
+        value, component = constraint.value, of(constraint)
+        path = shape.path.normal() if shape.path is not None else None
         prefix = () if path is None else (path,)
         breaking = mode.sign > 0
-
-        def values(more: bool, fewer: bool) -> Reads:
-            """That the value nodes become more, or fewer."""
-            return Reads(tuple(steps(path, more, fewer)) if path is not None else ())
-
         if isinstance(value, Custom):
             every = Read((), None, False, True, True, allowed=frozenset())
             yield Reads((every,), (f"the component <{value.component}>",))
-        elif isinstance(value, Sparql):
+            return
+        if isinstance(value, Sparql):
             from gsefgraph.shacl.change.sparql import reads
 
             found = reads(value.select, self._order)
             both = () if breaking else tuple(_flipped(found.reads))
             yield Reads(both or found.reads, found.unbounded)
-        elif isinstance(value, Qualified):
-            least = kind == "QualifiedMinCount"
+            return
+        more, fewer = component.more, component.fewer
+        signs: tuple[int, ...] = (1,)
+        if component.counts and mode.results:
             # A count that is wrong and changes is another result.
-            both_ways = mode.results and not (least and value.count < 2)
-            fewer, more = (breaking == least) or both_ways, (breaking != least) or both_ways
-            yield values(more, fewer)
-            for sign, wanted in ((1, fewer), (-1, more)):
-                if wanted:
-                    yield self._inner(value.shape, prefix, Mode(sign, False))
-                    for sibling in value.siblings:
-                        yield self._inner(sibling, prefix, Mode(-sign, False))
-        elif kind in ("MinCount", "MaxCount"):
-            least = kind == "MinCount"
-            both_ways = mode.results and not (least and isinstance(value, int) and value < 2)
-            yield values(
-                (breaking != least) or both_ways,
-                (breaking == least) or both_ways,
-            )
-        elif kind == "HasValue":
-            yield values(not breaking, breaking)
-        elif kind == "Equals":
-            yield values(True, True)
-            yield Reads((Read((), str(value), False, True, True),))
-        else:
-            yield values(breaking, not breaking)
-            if kind in ("Disjoint", "LessThan", "LessThanOrEquals"):
-                yield Reads((Read((), str(value), False, breaking, not breaking),))
-            elif kind == "Class":
-                yield Reads((Read(prefix, None, False, not breaking, breaking, cls=str(value)),))
-            elif kind == "Closed" and isinstance(value, frozenset):
-                yield Reads((Read(prefix, None, False, breaking, not breaking, allowed=value),))
-            elif kind in ("Node", "Property"):
-                inner = mode if kind == "Property" else mode.inside
-                yield self._inner(value, prefix, inner)
-            elif kind == "Not":
-                yield self._inner(value, prefix, mode.against)
-            elif kind in ("And", "Or", "Xone") and isinstance(value, tuple):
-                for each in value:
-                    yield self._inner(each, prefix, mode.inside)
-                    if kind == "Xone":
-                        yield self._inner(each, prefix, mode.against)
+            count = value.count if isinstance(value, Qualified) else value
+            if not (fewer and isinstance(count, int) and count < 2):
+                more, fewer, signs = True, True, (1, -1)
+        if not breaking:
+            more, fewer = fewer, more
+        if path is not None:
+            yield Reads(tuple(steps(path, more, fewer)))
+        if component.reads == "property":
+            yield Reads((Read((), str(value), False, more, fewer),))
+        elif component.reads == "classes":
+            yield Reads((Read(prefix, None, False, fewer, more, cls=str(value)),))
+        elif component.reads == "statements" and isinstance(value, frozenset):
+            yield Reads((Read(prefix, None, False, more, fewer, allowed=value),))
+        results = mode.results and constraint.kind == "Property"
+        for each, sign in signed(constraint):
+            for other in signs:
+                yield self._inner(each, prefix, Mode(mode.sign * sign * other, results))
 
 
 def _flipped(reads: Iterable[Read]) -> Iterator[Read]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -12,30 +12,28 @@ from gsefgraph.errors import RefusedAccess
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
-from gsefgraph.shacl.change.neighbourhood import around
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report import telling
+from gsefgraph.shacl.report import findings as reported
+from gsefgraph.shacl.report import sentences
+from gsefgraph.shacl.report.findings import Judged, Told, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report, Texts, Way
 from gsefgraph.shacl.report.similar import Similar
-from gsefgraph.shacl.report.telling import Judged, Told, tell
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.model import Target
+from gsefgraph.shacl.shapes.model import Model, Target
 from gsefgraph.shacl.whole import by_graph, described, empty
 from gsefgraph.terms import OWL, RDF, RDFS
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
+    from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
 
 _TYPE = NamedNode(f"{RDF}type")
 _BROADER = f"{RDFS}subClassOf"
-
-Derive: TypeAlias = Callable[[Sequence[Triple]], Iterable[Triple]]
 
 
 def check(
@@ -46,7 +44,7 @@ def check(
     remove: Sequence[RecordFile] = (),
     replace: bool = False,
     inferred: bool = False,
-    derive: Derive | None = None,
+    rules: Callable[[], Sequence[Rule]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Judge a change of a graph: findings after it that were none before.
@@ -58,7 +56,7 @@ def check(
         remove: what is taken away, from every graph that states it.
         replace: take away also what the graph states of the things that the records describe.
         inferred: whether derived triples count as facts.
-        derive: gives what follows from some triples; with `inferred` it is judged as well.
+        rules: gives rules; with `inferred` what follows by them is judged as well.
         limits: of each question that looks for names, and of what looks at the whole graph.
 
     Errors:
@@ -72,8 +70,8 @@ def check(
     warnings = [*empty(records), *_absent(remove, gone)]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
-    if inferred and derive is not None:
-        added, cut = _with_derived(added, engine, checks, derive, without, limits)
+    if inferred and rules is not None:
+        added, cut = _with_derived(added, engine, checks, rules(), without)
         warnings += cut
     kept = set(added)
     found = overlay(
@@ -85,8 +83,8 @@ def check(
         without=without,
         limits=limits,
     )
-    judged = [Judged(checks.union, found.results, _around(found))]
-    whole = [*_whole(checks.union, found)]
+    judged = [Judged(checks.union_model, found.results, _around(found))]
+    whole = [*_whole(checks.union_model, found)]
     fresh, lost = by_graph(new), by_graph(gone)
     for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
         if graph in without:
@@ -100,11 +98,13 @@ def check(
                 graph=graph,
                 limits=limits,
             )
-            judged.append(Judged(checks.alone, part.results, _around(part)))
-            whole += _whole(checks.alone, part)
+            judged.append(Judged(checks.alone_model, part.results, _around(part)))
+            whole += _whole(checks.alone_model, part)
         else:
             triples = written.stored(fresh[graph])
-            judged.append(Judged(checks.alone, judge(checks.alone_model, Memory(triples)), triples))
+            judged.append(
+                Judged(checks.alone_model, judge(checks.alone_model, Memory(triples)), triples)
+            )
     findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
     nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
     told = Told(
@@ -203,17 +203,20 @@ def _with_derived(
     added: Sequence[Triple],
     engine: Engine,
     checks: Checks,
-    derive: Derive,
+    rules: Sequence[Rule],
     without: Iterable[str],
-    limits: Limits,
 ) -> tuple[list[Triple], Sequence[Texts]]:
-    """New triples with what follows from them and what stands around them."""
-    near = around(
-        added, engine, without=without, known=checks.ontology.defined, timeout=limits.seconds
-    )
-    held = {*added, *near.triples}
-    derived = written.stored(derive([*checks.ontology.triples, *near.triples, *added]))
-    return [*added, *sorted((t for t in derived if t not in held), key=str)], near.cut
+    """New triples with what follows from them and what the graph states beside them."""
+    from gsefgraph.reason import premises
+    from gsefgraph.reason.rules import follows
+
+    known = checks.ontology.triples
+    near, cut = premises.around(added, rules, known, engine, without)
+    held = {*added, *near}
+    derived = written.stored(follows([*known, *near, *added], rules))
+    warnings = [sentences.of("cut", count=premises.LIMIT, value=str(added[0].subject))]
+    found = [*added, *sorted((t for t in derived if t not in held), key=str)]
+    return found, warnings if cut else []
 
 
 def _around(found: Overlay) -> list[Triple]:
@@ -230,11 +233,11 @@ def _around(found: Overlay) -> list[Triple]:
             for value in values
         ]
 
-    return telling.around(found.results, describe)
+    return reported.around(found.results, describe)
 
 
-def _whole(shapes: Shapes, found: Overlay) -> list[Way]:
-    return [Way(shapes.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
+def _whole(model: Model, found: Overlay) -> list[Way]:
+    return [Way(model.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
 
 
 def _ways(checks: Checks, whole: Sequence[Way]) -> Sequence[Way]:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from gsefgraph.shacl.change.reads import Read, Reads, behind, steps
-from gsefgraph.shacl.judge.paths import normal
 from gsefgraph.sparql import algebra, parsing
 from gsefgraph.sparql.algebra import Const, Exists, Var
 from gsefgraph.sparql.parsing import Unreadable
@@ -273,12 +272,12 @@ def _ends(triple: algebra.Triple, known: Known) -> tuple[str | Const, Path | Non
     if any(part.operator == "!" for part in _parts(triple.predicate)):
         raise _Unbounded("a negated property set")
     if isinstance(subject, str) and subject in known:
-        return subject, normal(triple.predicate), value
+        return subject, triple.predicate.normal(), value
     if isinstance(value, str) and value in known:
-        return value, normal(triple.predicate, inverse=True), subject
+        return value, triple.predicate.normal(inverse=True), subject
     if isinstance(subject, Const):
-        return subject, normal(triple.predicate), value
-    return value, normal(triple.predicate, inverse=True), subject
+        return subject, triple.predicate.normal(), value
+    return value, triple.predicate.normal(inverse=True), subject
 
 
 def _name(end: algebra.End) -> str | Const:

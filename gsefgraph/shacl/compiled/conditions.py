@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gsefgraph.shacl.compiled import sets, special
-from gsefgraph.shacl.compiled.nesting import LOGICAL
 from gsefgraph.shacl.compiled.paths import Values, shared
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.compiled.single import Condition, condition, join
 from gsefgraph.shacl.compiled.tables import NOTHING
-from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.components import inner, of
 from gsefgraph.shacl.shapes.model import Constraint, Shape
 
 # Characters and sub-queries of a condition, beyond which it is kept as a table.
@@ -26,7 +25,7 @@ _LONG, _MANY = 1500, 12
 
 def tested(run: Run, constraint: Constraint, nodes: Nodes, x: str) -> Condition | None:
     """When one node breaks a constraint; None where it is about all values together."""
-    if constraint.kind not in LOGICAL:
+    if not of(constraint).signs or of(constraint).counts:
         return condition(run, constraint, nodes, x)
     parts = [fault(run, shape, nodes, x) for shape in inner(constraint)]
     if constraint.kind == "Not":

@@ -14,22 +14,15 @@ from dataclasses import dataclass
 
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.compiled import conditions, facts, foci, rows, sets, special
-from gsefgraph.shacl.compiled.nesting import reached
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.compiled.tables import Tables
-from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.components import of
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
+from gsefgraph.shacl.shapes.nesting import nested, reached
 
-# Without any value node these have nothing to say.
-_NEED_VALUES = frozenset(
-    {"Class", "Datatype", "NodeKind", "MinExclusive", "MinInclusive", "MaxExclusive",
-     "MaxInclusive", "MinLength", "MaxLength", "Pattern", "LanguageIn", "In", "Not", "Node", "And",
-     "Or", "Xone", "MaxCount", "UniqueLang", "Disjoint", "LessThan", "LessThanOrEquals", "Closed",
-     "QualifiedMaxCount"}
-)  # fmt: skip
 _TOGETHER, _QUERIES = 200, 16  # conditions in one statement, and sub-queries in them
 
 
@@ -111,7 +104,8 @@ def _evaluate(run: Run, group: foci.Group, found: rows.Rows) -> None:
     singles: list[tuple[Shape, Constraint, Condition]] = []
     for shape in group.shapes:
         for constraint in shape.constraints:
-            if constraint.kind == "Property" or (values.empty and constraint.kind in _NEED_VALUES):
+            # Without value nodes, what fewer of them cannot break has nothing to say.
+            if constraint.kind == "Property" or (values.empty and not of(constraint).fewer):
                 continue
             wrong = conditions.tested(run, constraint, values.nodes, "v")
             if wrong is not None:
@@ -173,7 +167,7 @@ def _ways(shapes: Iterable[Shape]) -> list[Way]:
 
 def _all(model: Model, roots: Iterable[str]) -> list[str]:
     """Shapes and all that they refer to."""
-    ahead = {s.id: {t for c in s.constraints for t in inner(c)} for s in model.shapes.values()}
+    ahead = nested(model)
     found: set[str] = set()
     for root in roots:
         found |= {root} | reached(root, ahead)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gsefgraph.shacl.compiled.ids import predicates
 from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.shapes.model import Shape, Target
 
@@ -31,6 +30,6 @@ def unused(run: Run, shapes: Iterable[Shape]) -> list[tuple[str, str]]:
         (shape.id, predicate)
         for shape in shapes
         if shape.path is not None
-        for predicate in dict.fromkeys(predicates(shape.path))
+        for predicate in dict.fromkeys(shape.path.predicates())
         if run.ids.iri(predicate) not in run.used
     ]

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gsefgraph.shacl.compiled.nesting import reached
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.compiled.tables import NOTHING
 from gsefgraph.shacl.compiled.targets import focus
-from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
+from gsefgraph.shacl.shapes.nesting import reached
 from gsefgraph.sparql.path import Path
 
 Source: TypeAlias = Target | str  # a target, or the id of a shape whose value nodes they are

@@ -16,9 +16,9 @@ from gsefgraph.shacl import suspects, written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.compiled import evaluate as compiled
 from gsefgraph.shacl.own import Known, check_quads
+from gsefgraph.shacl.report.findings import Judged, Told, around, tell
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Finding, Report, Texts, Way
-from gsefgraph.shacl.report.telling import Judged, Told, around, tell
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
@@ -126,8 +126,8 @@ def _report(
             scoped=scoped,
             limits=limits,
         )
-        judged.append(Judged(shapes, found.results, around(found.results, columns.describe)))
-        ways += [Way(shapes.rule(w.shape), w.component, w.way) for w in found.ways]
+        judged.append(Judged(model, found.results, around(found.results, columns.describe)))
+        ways += [Way(model.rule(w.shape), w.component, w.way) for w in found.ways]
         if not scoped and not (checks.own and alone):
             warnings += _unreached(columns, shapes, model, checks, found)
     own: list[Finding] = []

@@ -9,14 +9,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.columns.layout import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.shacl.compiled.tables import Tables
+from gsefgraph.shacl.shapes.components import of
 from gsefgraph.shacl.shapes.model import Custom, Model, Sparql, Term
 from gsefgraph.shacl.sparql import reach
-from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, XSD
 
 TYPE = NamedNode(f"{RDF}type")
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
-_PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
 
 
 class Ids:
@@ -72,18 +71,6 @@ class Ids:
         return {**found, **{i: self.invented[i] for i in ids if i in self.invented}}
 
 
-def predicates(path: Path) -> Iterator[str]:
-    """All predicates of a path, as written.
-
-    >>> list(predicates(Path("^", parts=(Path.of("a:p"),))))
-    ['a:p']
-    """
-    if not path.operator:
-        yield path.predicate
-    for part in path.parts:
-        yield from predicates(part)
-
-
 def _mentioned(model: Model) -> Iterator[Term]:
     """All terms whose ids an evaluation asks for."""
     yield TYPE
@@ -91,12 +78,12 @@ def _mentioned(model: Model) -> Iterator[Term]:
     for shape in model.shapes.values():
         yield from (target.value for target in shape.targets)
         if shape.path is not None:
-            yield from map(NamedNode, predicates(shape.path))
+            yield from map(NamedNode, shape.path.predicates())
         for constraint in shape.constraints:
             value = constraint.value
             if isinstance(value, Sparql | Custom):
                 yield from map(NamedNode, sorted(reach.predicates(_query(value)) or ()))
-            if constraint.kind in (*_PREDICATES, "Class") and isinstance(value, str):
+            if of(constraint).reads in ("property", "classes") and isinstance(value, str):
                 yield NamedNode(value)
             elif constraint.kind == "Closed" and isinstance(value, frozenset):
                 yield from map(NamedNode, sorted(value))

@@ -85,7 +85,7 @@ def _step(run: Run, path: Path, start: str) -> str:
         return _closure(run, path, start)
     edge = _edge(run, path)
     if edge is None:  # the inverse of a larger path
-        return _step(run, _inverse(path.parts[0]), start)
+        return _step(run, path.normal(), start)
     return f"(SELECT DISTINCT r.f, e.b AS v FROM {start} r JOIN {edge} e ON e.a = r.v)"
 
 
@@ -127,22 +127,8 @@ def _edges(run: Run, path: Path) -> str | None:
         if all(edge is not None for edge in edges):
             return "(" + " UNION ".join(f"SELECT a, b FROM {edge}" for edge in edges) + ")"
     if path.operator == "^" and path.parts[0].operator:
-        return _edges(run, _inverse(path.parts[0]))
+        return _edges(run, path.normal())
     return _edge(run, path)
-
-
-def _inverse(path: Path) -> Path:
-    """The path that leads back.
-
-    >>> _inverse(Path("/", parts=(Path.of("a:p"), Path.of("a:q")))).text(str)
-    '^a:q/^a:p'
-    """
-    if not path.operator:
-        return Path("^", parts=(path,))
-    if path.operator == "^":
-        return path.parts[0]
-    parts = tuple(_inverse(part) for part in path.parts)
-    return Path(path.operator, parts=parts[::-1] if path.operator == "/" else parts)
 
 
 def _kept(run: Run, relation: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gsefgraph.shacl.compiled.run import Run
-from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Shape, Term
+from gsefgraph.shacl.shapes.components import inner, of
+from gsefgraph.shacl.shapes.model import Constraint, Qualified, Shape, Term
 from gsefgraph.sparql.path import Path
 
 Row = tuple[int, int | None, int | None, int | None, str | None]
-_NAMED = ("Class", "Equals", "Disjoint", "LessThan", "LessThanOrEquals", "HasValue")
-_COUNTED = ("MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount")
 
 
 class Rows:
@@ -51,7 +49,7 @@ def _results(
     shape: Shape, constraint: Constraint, rows: Iterable[Row], terms: dict[int, Term]
 ) -> Iterable[Result]:
     component, tells = constraint.component, _tells(constraint)
-    counted = constraint.kind in _COUNTED
+    counted = of(constraint).counts
     # What the database gives in any order, and a report cannot tell apart by node and value.
     ordered = sorted(rows, key=lambda row: row[4] or "")
     for f, v, p, n, note in ordered:
@@ -70,8 +68,8 @@ def _results(
 
 def _tells(constraint: Constraint) -> str | None:
     """What tells constraints of one component on one shape apart."""
-    if constraint.kind.startswith("Qualified"):
-        return inner(constraint)[0]
-    if constraint.kind in _NAMED:
-        return str(constraint.value)
-    return " ".join(inner(constraint)) or None
+    if isinstance(constraint.value, Qualified):
+        return constraint.value.shape
+    if of(constraint).signs:
+        return " ".join(inner(constraint))
+    return str(constraint.value) if of(constraint).parameter.several else None

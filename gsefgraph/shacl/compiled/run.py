@@ -13,9 +13,9 @@ from pyoxigraph import Literal
 from gsefgraph.columns.layout import GRAPH, SCOPE_MASK, quoted
 from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.compiled.ids import SUBCLASS, TYPE, Ids
-from gsefgraph.shacl.compiled.nesting import cycles
 from gsefgraph.shacl.compiled.tables import Tables
 from gsefgraph.shacl.shapes.model import Model, Term
+from gsefgraph.shacl.shapes.nesting import cycles
 
 _names = count(1)
 

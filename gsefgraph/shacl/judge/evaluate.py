@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from gsefgraph.shacl.judge.facts import Check, Facts, Fault
-from gsefgraph.shacl.judge.plan import Plan, Step, inner
+from gsefgraph.shacl.judge.plan import Plan, Step
 from gsefgraph.shacl.judge.view import Term
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Shape
 
 Judged: TypeAlias = Iterator[tuple[Shape, Constraint, list[Fault]]]

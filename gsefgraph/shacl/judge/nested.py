@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from typing import Any
 
 from gsefgraph.shacl.judge.facts import Check, Facts, Fault
-from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.judge.view import Term
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Qualified, Shape
 
 _NONE: Set[Any] = frozenset()

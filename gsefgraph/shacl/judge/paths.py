@@ -14,23 +14,6 @@ Need: TypeAlias = tuple[str | None, Iterable[Term]]
 Walk: TypeAlias = Generator[Sequence[Need], None, Reached]
 
 
-def normal(path: Path, *, inverse: bool = False) -> Path:
-    """The same path with inverses on predicates only.
-
-    >>> ab = Path("/", parts=(Path.of("urn:a"), Path.of("urn:b")))
-    >>> normal(Path("^", parts=(ab,))).text(lambda iri: iri)
-    '^urn:b/^urn:a'
-    """
-    if not path.operator:
-        return Path("^", parts=(path,)) if inverse else path
-    if path.operator == "^":
-        return normal(path.parts[0], inverse=not inverse)
-    parts = tuple(normal(part, inverse=inverse) for part in path.parts)
-    if path.operator == "/" and inverse:
-        parts = parts[::-1]
-    return Path(path.operator, parts=parts)
-
-
 def walk(path: Path, nodes: Iterable[Term], view: View) -> Walk:
     """The value nodes of each of some nodes, each once.
 

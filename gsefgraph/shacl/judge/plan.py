@@ -5,29 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gsefgraph.shacl.judge.paths import normal
-from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape
+from gsefgraph.shacl.shapes.components import inner, of
+from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
-
-_ONE = frozenset({"Not", "Node", "Property"})
-_MANY = frozenset({"And", "Or", "Xone"})
-_PAIRS = frozenset({"Equals", "Disjoint", "LessThan", "LessThanOrEquals"})
-
-
-def inner(constraint: Constraint) -> tuple[str, ...]:
-    """Ids of the shapes that a constraint asks about value nodes.
-
-    >>> inner(Constraint("Or", ("urn:a", "urn:b"))), inner(Constraint("MinCount", 1))
-    (('urn:a', 'urn:b'), ())
-    """
-    value = constraint.value
-    if constraint.kind in _ONE and isinstance(value, str):
-        return (value,)
-    if constraint.kind in _MANY and isinstance(value, tuple):
-        return tuple(str(shape) for shape in value)
-    if isinstance(value, Qualified):
-        return (value.shape, *value.siblings)
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +73,8 @@ class Plan:
 
 
 def _step(shape: Shape, around: tuple[str, ...], wanted: bool) -> Step:
-    kinds = {constraint.kind for constraint in shape.constraints}
-    path = normal(shape.path) if shape.path else None
+    reads = {of(constraint).reads for constraint in shape.constraints}
+    path = shape.path.normal() if shape.path else None
     return Step(
         shape=shape,
         path=path,
@@ -103,8 +83,8 @@ def _step(shape: Shape, around: tuple[str, ...], wanted: bool) -> Step:
         properties=tuple(
             str(c.value) for c in shape.constraints if c.kind == "Property" and c.value in around
         ),
-        looks_at_values=bool(kinds & {"Class", "Closed"}),
-        looks_at_focus=bool(kinds & _PAIRS),
+        looks_at_values=not reads.isdisjoint(("classes", "statements")),
+        looks_at_focus="property" in reads,
         wanted=wanted,
     )
 

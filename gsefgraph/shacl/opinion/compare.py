@@ -12,10 +12,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import EngineError, InputError
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.judge.plan import inner
 from gsefgraph.shacl.opinion import process
 from gsefgraph.shacl.report.report import Report, say
 from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Model, Term
 from gsefgraph.terms import SH, SHAPES, XSD, Names
 

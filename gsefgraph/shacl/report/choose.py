@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
-from gsefgraph.shacl.report.components import ASKED
 from gsefgraph.shacl.report.report import (
     BLANK_SHAPE,
     INFO,
@@ -19,10 +18,12 @@ from gsefgraph.shacl.report.report import (
     Report,
 )
 from gsefgraph.shacl.report.words import WORDS
+from gsefgraph.shacl.shapes.components import COMPONENTS
 from gsefgraph.terms import SH, SHAPES, fold
 from gsefgraph.wording import say
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
+_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in COMPONENTS)
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
 
@@ -186,8 +187,7 @@ def _own(report: Report) -> set[str]:
 
 def _component(report: Report, name: str) -> str:
     known = {
-        _short(f"{SH}{term}"): f"{SH}{term}"
-        for term in (f"{kind}ConstraintComponent" for kind in (*ASKED, "Property"))
+        _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
     } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip
     met = {f.component for f in report.findings} | {way.component for way in report.ways}
     known |= {_short(iri): iri for iri in sorted(met)}

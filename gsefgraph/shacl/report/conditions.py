@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report.components import COMPONENTS
 from gsefgraph.shacl.report.report import BLANK_SHAPE, Term, pick
 from gsefgraph.shacl.report.sentences import either
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.shapes import components
+from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import SH
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",
@@ -27,15 +31,15 @@ class Conditions:
     """Says shapes in one language.
 
     Parameters:
-        shapes: the shapes.
+        model: the shapes.
         term, path: say a term and a path in that language.
         lang: for names of shapes.
     """
 
     def __init__(
-        self, shapes: Shapes, term: Callable[[Term], str], path: Callable[[Path], str], lang: str
+        self, model: Model, term: Callable[[Term], str], path: Callable[[Path], str], lang: str
     ) -> None:
-        self._shapes = shapes
+        self._model = model
         self._term = term
         self._path = path
         self._lang = lang
@@ -44,58 +48,117 @@ class Conditions:
         """A shape by its name, or by what it asks for where it is blank."""
         if not shape.startswith(BLANK_SHAPE):
             return self.named(shape)
-        path = self._shapes.path(shape)
-        parts = [self._path(path)] if path else []
-        return " ".join(parts + self._asked(shape, depth)) or self.named(self._shapes.rule(shape))
+        return self._in_full(shape, depth) or self.named(self._model.rule(shape))
 
     def named(self, shape: str) -> str:
         """A shape by its sh:name with its IRI, or its IRI alone."""
         if shape.startswith(BLANK_SHAPE):
             return "[]"
-        name = " ".join(pick(self._shapes.texts(shape, "name"), self._lang).split())
+        found = self._model.shapes.get(shape)
+        name = " ".join(pick(found.name if found else {}, self._lang).split())
         iri = self._term(NamedNode(shape))
         return f"{name} ({iri})" if name else iri
 
     def asked(self, shapes: list[str]) -> str:
         """What shapes that have names ask for; empty where that is more than a few words say."""
-        parts = []
-        for shape in shapes:
-            if not shape.startswith(BLANK_SHAPE):
-                path = self._shapes.path(shape)
-                said = [self._path(path)] if path else []
-                parts += [" ".join([*said, *self._asked(shape, 0)])]
+        parts = [self._in_full(s, 0) for s in shapes if not s.startswith(BLANK_SHAPE)]
         return "; ".join(filter(None, parts))
 
-    def listed(self, members: list[Term]) -> str:
+    def listed(self, members: Sequence[Term]) -> str:
         """Members of a list, the first ones when they are many."""
         more = ", …" if len(members) > _LONGEST else ""
         return ", ".join(self._term(item) for item in members[:_LONGEST]) + more
 
-    def _asked(self, shape: str, depth: int) -> list[str]:
-        shapes = self._shapes
-        parts = [self._term(node) for name in _TERMS for node in shapes.values(shape, name)]
-        parts += [node_kinds(node, self._lang) for node in shapes.values(shape, "nodeKind")]
+    def _in_full(self, shape: str, depth: int) -> str:
+        found = self._model.shapes.get(shape)
+        if found is None:
+            return ""
+        path = [self._path(found.path)] if found.path else []
+        return " ".join([*path, *self._asked(found, depth)])
+
+    def _asked(self, shape: Shape, depth: int) -> list[str]:
+        def values(name: str) -> list[Term]:
+            return components.values(shape, name)
+
+        parts = [self._term(node) for name in _TERMS for node in values(name)]
+        parts += [node_kinds(node, self._lang) for node in values("nodeKind")]
         for name, sign in _SIGNS.items():
-            for node in shapes.values(shape, name):
-                said = node.value if isinstance(node, Literal) else self._term(node)
-                if name == "hasValue":
-                    said = self._term(node)
-                parts.append(sign.format(said))
-        parts += [node.value for node in shapes.values(shape, "pattern")]
-        if members := shapes.members(shape, "in"):
+            for node in values(name):
+                bare = isinstance(node, Literal) and name != "hasValue"
+                parts.append(sign.format(node.value if bare else self._term(node)))
+        parts += [node.value for node in values("pattern")]
+        if members := values("in"):
             parts.append(self.listed(members))
-        if tags := shapes.members(shape, "languageIn"):
+        if tags := values("languageIn"):
             parts.append(", ".join(f"@{tag.value}" for tag in tags))
         if depth >= _DEEPEST:
             return parts or ["…"]
         for name, joint in (("and", " ∧ "), ("or", " ∨ "), ("xone", " ⊻ ")):
-            inner = [self.shape(item.value, depth + 1) for item in shapes.members(shape, name)]
+            inner = [self.shape(item.value, depth + 1) for item in values(name)]
             parts += [f"({joint.join(inner)})"] if inner else []
-        for node in shapes.values(shape, "not"):
+        for node in values("not"):
             parts.append(f"¬({self.shape(node.value, depth + 1)})")
         for name in ("node", "property", "qualifiedValueShape"):
-            parts += [f"({self.shape(n.value, depth + 1)})" for n in shapes.values(shape, name)]
+            parts += [f"({self.shape(n.value, depth + 1)})" for n in values(name)]
         return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one constraint asks for, as its results' sentences name it.
+
+    Attributes:
+        model: the shapes.
+        shape: the one that holds the constraint.
+        kind: local name of the component, without its ending.
+        component: its full IRI.
+        constraint: what tells it from others of its component on the shape, as in `result.Result`.
+    """
+
+    model: Model
+    shape: Shape
+    kind: str
+    component: str
+    constraint: str | None
+
+    def values(self) -> Sequence[Term]:
+        """Values of its parameter, the one that the results are about where there are several."""
+        component = components.COMPONENTS[self.kind]
+        values = components.values(self.shape, component.parameter.name)
+        if self.constraint is None or not component.parameter.several:
+            return values
+        wanted = self.constraint.split() if component.signs else [self.constraint]
+        return [v for v in values if v.value in wanted or str(v) == self.constraint] or values
+
+    def least(self) -> str:
+        """The number that the constraint sets."""
+        return ", ".join(node.value for node in self.values())
+
+    def text(self, conditions: Conditions, term: Callable[[Term], str], lang: str) -> str:
+        """What is asked for, in a language.
+
+        Parameters:
+            conditions: say other shapes.
+            term: says a term.
+        """
+        component, values = components.COMPONENTS[self.kind], self.values()
+        parameter = component.parameter
+        if self.kind in ("SPARQL", "Closed"):
+            if self.component.startswith(SH):
+                return conditions.named(self.model.rule(self.shape.id))
+            return term(NamedNode(self.component))
+        if parameter.form == "nodeKind":
+            return ", ".join(node_kinds(node, lang) for node in values)
+        if component.counts and component.signs:
+            values = components.values(self.shape, "qualifiedValueShape")
+        if component.signs:
+            joint = word("semicolon", lang) if parameter.list else ", "
+            return joint.join(dict.fromkeys(conditions.shape(node.value) for node in values))
+        if parameter.list:
+            return conditions.listed(values)
+        if component.counts or component.reads == "text":
+            return ", ".join(node.value for node in values)
+        return ", ".join(term(node) for node in values)
 
 
 def node_kinds(kind: Term, lang: str) -> str:

@@ -12,8 +12,9 @@ from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, say
 from gsefgraph.shacl.report.similar import Near
-from gsefgraph.shacl.result import Result, parameter
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.components import COMPONENTS, values
+from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.shacl.shapes.pattern import matcher, translate
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, XSD, Names, fold
@@ -35,7 +36,7 @@ Matches = Callable[[str], bool]
 class Hints:
     """Hints for results of some shapes; the attributes are those of `messages.Speaker`."""
 
-    shapes: Shapes
+    model: Model
     names: Names
     facts: Mapping[tuple[Term, str], Sequence[Term]]
     similar: Callable[[Term], Sequence[str]]
@@ -65,7 +66,7 @@ class Hints:
             wanted = self._wanted(result, "hasValue")
             return sentences.of("add" if path else "write", value=f"{path} {wanted}".strip())
         if kind in ("MaxCount", "UniqueLang"):
-            none = [node.value for node in self.shapes.values(result.shape, "maxCount")] == ["0"]
+            none = [node.value for node in self._values(result.shape, "maxCount")] == ["0"]
             return sentences.of("remove" if none and kind == "MaxCount" else "keep")
         return {}
 
@@ -100,15 +101,13 @@ class Hints:
         """A blank to fill with a value of the kind that is missing, where the shape tells it."""
         shapes = [result.shape]
         if result.kind == "QualifiedMinCount":
-            shapes = [
-                node.value for node in self.shapes.values(result.shape, "qualifiedValueShape")
-            ]
+            shapes = [node.value for node in self._values(result.shape, "qualifiedValueShape")]
             # What an inner shape asks of another property is no value of this one.
-            shapes = [shape for shape in shapes if not self.shapes.values(shape, "path")]
+            shapes = [shape for shape in shapes if self._shape(shape).path is None]
         for shape in shapes:
-            for member in self.shapes.members(shape, "languageIn")[:1]:
+            for member in self._values(shape, "languageIn")[:1]:
                 return f' "…"@{member.value}'
-            for node in self.shapes.values(shape, "hasValue")[:1]:
+            for node in self._values(shape, "hasValue")[:1]:
                 return f" {say(node, self.names)}"
         return ""
 
@@ -130,7 +129,7 @@ class Hints:
         if kind is None:
             return False
         own = NamedNode(_CLASSES[kind])
-        given = self.shapes.values(result.shape, "class")
+        given = self._values(result.shape, "class")
         wanted = [node for node in given if result.constraint in (None, node.value)] or given
         return any(
             own not in above and not above.isdisjoint(map(NamedNode, _CLASSES.values()))
@@ -167,24 +166,24 @@ class Hints:
         """The datatypes that a shape allows, each with the patterns that go with it."""
         shapes = [result.shape]
         for name in ("or", "xone"):
-            shapes += [node.value for node in self.shapes.members(result.shape, name)]
+            shapes += [node.value for node in self._values(result.shape, name)]
         for shape in shapes:
             patterns = self._patterns(*dict.fromkeys((result.shape, shape)))
-            for node in self.shapes.values(shape, "datatype"):
+            for node in self._values(shape, "datatype"):
                 yield node.value, patterns
 
     def _patterns(self, *shapes: str) -> list[Matches]:
         """What tells whether a text matches the patterns of some shapes."""
         found = []
         for shape in shapes:
-            flags = "".join(node.value for node in self.shapes.values(shape, "flags"))
-            for node in self.shapes.values(shape, "pattern"):
+            flags = "".join(node.value for node in self._values(shape, "flags"))
+            for node in self._values(shape, "pattern"):
                 found.append(matcher(translate(node.value, flags).re2))
         return found
 
     def _tag_hint(self, result: Result, value: Literal) -> Texts:
         """Text without a language: which one it is, its author knows."""
-        wanted = [member.value for member in self.shapes.members(result.shape, "languageIn")]
+        wanted = [member.value for member in self._values(result.shape, "languageIn")]
         first, *others = wanted or LANGUAGES
         said = say(Literal(value.value, language=first), self.names)
         return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
@@ -202,7 +201,7 @@ class Hints:
         return {}
 
     def _member_hint(self, result: Result, value: Term) -> Texts:
-        members = self.shapes.members(result.shape, parameter(result.kind))[:_MEMBERS]
+        members = self._values(result.shape, COMPONENTS[result.kind].parameter.name)[:_MEMBERS]
         if result.kind == "LanguageIn":
             return self._language_hint(value, [member.value for member in members])
         by_text = {member.value: member for member in reversed(members)}
@@ -235,21 +234,26 @@ class Hints:
             return {}
         return sentences.write([say(Literal(value.value, language=by_tag[code]), self.names)])
 
-    def _closed_hint(self, result: Result, path: Path) -> Texts:
+    def _closed_hint(self, result: Result, wrong: Path) -> Texts:
         allowed = {
-            node.value
-            for shape in self.shapes.values(result.shape, "property")
-            for node in self.shapes.values(shape.value, "path")
-            if isinstance(node, NamedNode)
+            path.predicate
+            for shape in self._values(result.shape, "property")
+            if (path := self._shape(shape.value).path) is not None and not path.operator
         }
         by_local = {_local(NamedNode(iri)): iri for iri in sorted(allowed, reverse=True)}
-        near = Near(by_local).of(_local(NamedNode(path.predicate)), _SHOWN)
+        near = Near(by_local).of(_local(NamedNode(wrong.predicate)), _SHOWN)
         return sentences.write([self.names.compact(by_local[local]) for local in near])
 
+    def _shape(self, shape: str) -> Shape:
+        return self.model.shapes.get(shape) or Shape(shape)
+
+    def _values(self, shape: str, name: str) -> list[Term]:
+        return values(self._shape(shape), name)
+
     def _wanted(self, result: Result, name: str) -> str:
-        values = self.shapes.values(result.shape, name)
-        own = [v for v in values if result.constraint in (v.value, str(v))]
-        return ", ".join(say(node, self.names) for node in own or values)
+        given = self._values(result.shape, name)
+        own = [v for v in given if result.constraint in (v.value, str(v))]
+        return ", ".join(say(node, self.names) for node in own or given)
 
     def _path(self, path: Path) -> str:
         return path.text(self.names.compact)

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import Triple
 
 from gsefgraph.shacl.report.hints import Hints
+from gsefgraph.shacl.report.reasons import Reasons
 from gsefgraph.shacl.report.report import Finding, Rule, Term, Texts
-from gsefgraph.shacl.report.said import Hint, Message
-from gsefgraph.shacl.report.script import Script
-from gsefgraph.shacl.report.theirs import SPARQL
+from gsefgraph.shacl.report.script import SPARQL, Script, by_language
+from gsefgraph.shacl.report.texts import Hint, Message
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.terms import RDFS, Names
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.terms import Names
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Speaker:
     """Says results of some shapes on some triples.
 
     Attributes:
-        shapes: the shapes that the results come from.
+        model: the shapes that the results come from.
         names: prefixes.
         facts: values by subject and predicate, full IRIs, of what stands around the results.
         similar: known IRIs, compact, that resemble one that is not known.
@@ -35,7 +36,7 @@ class Speaker:
             the first text is read.
     """
 
-    shapes: Shapes
+    model: Model
     names: Names
     facts: Mapping[tuple[Term, str], Sequence[Term]]
     similar: Callable[[Term], Sequence[str]]
@@ -45,21 +46,25 @@ class Speaker:
     )
     _hints: list[Hints] = field(default_factory=list, compare=False, repr=False)
 
+    @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self.model, self.facts)
+
     def message(self, result: Result) -> Texts:
         """What is wrong, in every language."""
         script = self.script(result)
         return Message(
             lambda: script.languages,
             lambda lang: script.say(result, lang),
-            lambda: script.theirs(result),
-            lambda: script.ours(result),
+            lambda: script.messages(result),
+            lambda: script.sentence(result),
             (result.constraint or "") if result.component == SPARQL else "",
         )
 
     def hint(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
         if not self._hints:
-            self._hints.append(Hints(self.shapes, self.names, self.facts, self.similar))
+            self._hints.append(Hints(self.model, self.names, self.facts, self.similar))
         hints = self._hints[0]
         return Hint(lambda: hints.of(result))
 
@@ -82,7 +87,7 @@ class Speaker:
         key = (result.shape, result.component, result.constraint)
         script = self._scripts.get(key)
         if script is None:
-            script = Script(self.shapes, self.names, self.facts, self.labels, result)
+            script = Script(self.model, self.names, self.facts, self.labels, self._reasons, result)
             self._scripts[key] = script
         return script
 
@@ -92,31 +97,20 @@ def findings(results: Iterable[Result], speaker: Speaker) -> list[Finding]:
     return [speaker.finding(result) for result in results]
 
 
-def rules(shapes: Shapes) -> dict[str, Rule]:
+def rules(model: Model) -> dict[str, Rule]:
     """Every shape by its id: its name, and what it asks for.
 
-    >>> from pyoxigraph import RdfFormat, parse
-    >>> text = b'''@prefix sh: <http://www.w3.org/ns/shacl#> .
-    ... <a:s> a sh:NodeShape ; sh:name "date"@fr .'''
-    >>> rules(Shapes(q.triple for q in parse(text, format=RdfFormat.TURTLE)))["a:s"].name
+    >>> from gsefgraph.shacl.shapes.model import Shape
+    >>> rules(Model({"a:s": Shape("a:s", name={"fr": "date"})}))["a:s"].name
     {'fr': 'date'}
     """
-    found = {}
-    for shape in shapes.ids:
-        found[shape] = Rule(
-            name=shapes.texts(shape, "name") or _rdfs(shapes, shape, "label"),
-            help=shapes.texts(shape, "description")
-            or shapes.texts(shape)
-            or _rdfs(shapes, shape, "comment"),
+    return {
+        shape.id: Rule(
+            name=shape.name or shape.label,
+            help=shape.description or by_language(shape.messages) or shape.comment,
         )
-    return found
-
-
-def _rdfs(shapes: Shapes, shape: str, local: str) -> dict[str, str]:
-    from pyoxigraph import Literal, NamedNode
-
-    values = shapes.describe(NamedNode(shape)).get(f"{RDFS}{local}", ())
-    return {v.language or "": v.value for v in values if isinstance(v, Literal)}
+        for shape in model.shapes.values()
+    }
 
 
 def facts(triples: Iterable[object]) -> dict[tuple[Term, str], list[Term]]:

@@ -206,15 +206,17 @@ class Report:
 
     def to_graph(self) -> bytes:
         """A sh:ValidationReport in Turtle, messages in every language; same report, same bytes."""
-        from gsefgraph.shacl.report.turtle import write
+        from gsefgraph.rdf import turtle
+        from gsefgraph.shacl.report.graph import triples
 
-        return write(self)
+        return turtle.write(triples(self), self.names, ordered=True).encode()
 
     def to_jsonld(self) -> bytes:
         """The same graph as `to_graph` gives, as JSON-LD 1.1."""
-        from gsefgraph.shacl.report.jsonld import write
+        from gsefgraph.rdf import jsonld
+        from gsefgraph.shacl.report.graph import triples
 
-        return write(self)
+        return jsonld.write(triples(self), self.names, {})
 
     def choose(
         self,

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.report import stated, theirs
-from gsefgraph.shacl.report.asked import Asked
 from gsefgraph.shacl.report.components import COMPONENTS
-from gsefgraph.shacl.report.conditions import Conditions
-from gsefgraph.shacl.report.inner import Inner
+from gsefgraph.shacl.report.conditions import Condition, Conditions
+from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, pick, say
-from gsefgraph.shacl.result import Result, parameter
-from gsefgraph.shacl.shapes import order
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes import components, order
+from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, Names
+from gsefgraph.terms import RDF, SH, Names
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _SHOWN = 12  # values that a sentence names
-_RANGES = frozenset({"MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive"})
 _FAULTS = 2  # of an inner shape that a sentence names
-_LENGTHS = frozenset({"MinLength", "MaxLength", "Pattern"})
 _TYPE = f"{RDF}type"
-
-Facts = Mapping[tuple[Term, str], Sequence[Term]]
+SPARQL = f"{SH}SPARQLConstraintComponent"
 
 
 class Script:
@@ -42,45 +36,48 @@ class Script:
 
     def __init__(
         self,
-        shapes: Shapes,
+        model: Model,
         names: Names,
         facts: Facts,
         labels: Mapping[str, Texts],
+        reasons: Reasons,
         result: Result,
     ) -> None:
-        self.rule = shapes.rule(result.shape)
-        self._shapes = shapes
+        self.rule = model.rule(result.shape)
+        self._model = model
         self._names = names
         self._facts = facts
         self._labels = labels
-        self._shape = result.shape
+        self._shape = model.shapes.get(result.shape) or Shape(result.shape)
         self._constraint = result.constraint
         self._component = result.component
         self._kind = result.kind if result.kind in COMPONENTS else "SPARQL"
-        self._asked = Asked(
-            shapes, result.shape, self._kind, result.component, result.constraint, self.rule
+        self._reads = components.COMPONENTS[self._kind].reads
+        self._condition = Condition(
+            model, self._shape, self._kind, result.component, result.constraint
         )
-        self._messages = theirs.messages(shapes, result)
-        self._theirs = theirs.by_language(self._messages)
-        own = [tag for tag in self._theirs if tag and tag not in LANGUAGES]
+        self._messages = _messages(self._shape, result)
+        self._by_language = by_language(self._messages)
+        own = [tag for tag in self._by_language if tag and tag not in LANGUAGES]
         self.languages = (*LANGUAGES, *own)
         self._static: dict[tuple[str, str], str] = {}
         self._leads: dict[str, str] = {}
         self._paths: dict[tuple[Path, str], str] = {}
-        self._judge = Inner(shapes, facts)
+        self._reasons = reasons
+        self._faults: dict[Term, list[Result]] = {}  # of one value, in every language
         self._inner: dict[tuple[str, str, str | None], Script] = {}
 
     def say(self, result: Result, lang: str) -> str:
         """What is wrong, in one of the languages."""
-        lead = self._solution(result, lang) or self._lead(result, lang)
+        lead = self._bound(result, lang) or self._lead(result, lang)
         if lang not in LANGUAGES or (lead and self._kind == "SPARQL"):
             return lead
         own = self._own(result, lang)
         return f"{lead} {own}" if lead else own
 
-    def theirs(self, result: Result) -> list[tuple[str, str]]:
+    def messages(self, result: Result) -> list[tuple[str, str]]:
         """The messages that the shape brings, as tags and texts, their blanks filled."""
-        said = theirs.solution(result)
+        said = _solution(result)
         given = self._messages if said is None else (said,)
         found = []
         for text in given:
@@ -88,9 +85,9 @@ class Script:
             found.append((tag, self._fill(result, text.value, self._nearest(tag))))
         return found
 
-    def ours(self, result: Result) -> Texts:
+    def sentence(self, result: Result) -> Texts:
         """Our own sentence in every language; empty where the shape says all there is to say."""
-        if self._kind == "SPARQL" and (self._messages or theirs.solution(result)):
+        if self._kind == "SPARQL" and (self._messages or _solution(result)):
             return {}
         return {lang: self._own(result, lang) for lang in LANGUAGES}
 
@@ -100,18 +97,18 @@ class Script:
         lang = tag.lower().partition("-")[0]
         return lang if lang in LANGUAGES else LANGUAGES[0]
 
-    def _solution(self, result: Result, lang: str) -> str:
+    def _bound(self, result: Result, lang: str) -> str:
         """What the solution of a SPARQL constraint says itself."""
         if not result.bound:
             return ""
-        said = theirs.solution(result)
+        said = _solution(result)
         return self._fill(result, said.value, lang) if said is not None else ""
 
     def _lead(self, result: Result, lang: str) -> str:
         """The shape's own message, its blanks filled, with a full stop."""
         text = self._leads.get(lang)
         if text is None:
-            text = pick(self._theirs, lang)
+            text = pick(self._by_language, lang)
             if text and self._kind != "SPARQL":
                 text = _closed(text)
             self._leads[lang] = text
@@ -133,10 +130,14 @@ class Script:
             return self.path(result.path, lang)
         if name == "value" and result.value is not None:
             return self.term(result.value, lang)
-        given = list(self._shapes.values(self._shape, name))
-        for full in self._shapes.components.get(self._component, ()):
-            if re.split(r"[/#:]", full)[-1] == name:
-                given += self._shapes.describe(NamedNode(self._shape)).get(full, ())
+        given = components.values(self._shape, name)
+        for constraint in self._shape.constraints:
+            if constraint.component == self._component and isinstance(constraint.value, Custom):
+                given += [
+                    value
+                    for full, value in constraint.value.parameters
+                    if re.split(r"[/#:]", full)[-1] == name and value not in given
+                ]
         return ", ".join(say(node, self._names) for node in given) or None
 
     # Our own sentence.
@@ -146,16 +147,18 @@ class Script:
         text = COMPONENTS[key][lang]
         values = {name: self._value(name, result, lang) for name in _FIELD.findall(text)}
         said = text.format_map(values)
-        return f"{said}{self._reasons(result, lang)}" if key == "Node" else said
+        return f"{said}{self._why(result, lang)}" if key == "Node" else said
 
-    def _reasons(self, result: Result, lang: str) -> str:
+    def _why(self, result: Result, lang: str) -> str:
         """Why a value does not meet another shape, or what that asks for where we cannot tell."""
         value = result.value if result.value is not None else result.focus
-        shapes = [node.value for node in self._asked.given("node")]
+        shapes = [node.value for node in self._condition.values()]
         if not shapes:
             return ""
-        found = (fault for shape in shapes for fault in self._judge.faults(shape, value))
-        said = [self._other(fault).say(fault, lang) for fault in islice(found, _FAULTS)]
+        if value not in self._faults:
+            found = [fault for shape in shapes for fault in self._reasons.of(shape, value)]
+            self._faults = {value: found[:_FAULTS]}
+        said = [self._other(fault).say(fault, lang) for fault in self._faults[value]]
         if not said:
             made = self._static.get(("asks", lang))
             if made is None:
@@ -170,7 +173,9 @@ class Script:
         key = (result.shape, result.component, result.constraint)
         script = self._inner.get(key)
         if script is None:
-            script = Script(self._shapes, self._names, self._facts, self._labels, result)
+            script = Script(
+                self._model, self._names, self._facts, self._labels, self._reasons, result
+            )
             self._inner[key] = script
         return script
 
@@ -178,29 +183,31 @@ class Script:
         """Which of the component's sentences fits what is known."""
         kind, value = self._kind, result.value
         if kind == "MinCount":
-            return "MinCount" if stated.count(self._facts, result) else "MinCount-none"
-        if kind == "MaxCount" and self._asked.least() == "0":
+            return "MinCount" if _count(self._facts, result) else "MinCount-none"
+        if kind == "MaxCount" and self._condition.least() == "0":
             return "MaxCount-zero"
         if kind == "MaxCount":
-            return "MaxCount" if stated.values(self._facts, result) else "MaxCount-bare"
+            return "MaxCount" if _stated(self._facts, result) else "MaxCount-bare"
         if kind in ("QualifiedMinCount", "QualifiedMaxCount"):
             return kind if result.count is not None else f"{kind}-bare"
         if kind == "UniqueLang":
-            if stated.values(self._facts, result):
+            if _stated(self._facts, result):
                 return kind
             return "UniqueLang-tag" if result.constraint else "UniqueLang-bare"
         if kind in ("LessThan", "LessThanOrEquals"):
             others = self._others(result)
             if not others:
                 return f"{kind}-bare"
-            return "incomparable-other" if stated.strange(result.value, others[0]) else kind
+            return "incomparable-other" if _strange(result.value, others[0]) else kind
         if kind in ("Equals", "HasValue") and result.path is None:
             return f"{kind}-node"
-        if kind in _LENGTHS and isinstance(value or result.focus, BlankNode):
+        if self._reads == "text" and isinstance(value or result.focus, BlankNode):
             return "no-text"
         if kind == "Datatype":
             return self._datatype_key(value if value is not None else result.focus)
-        if kind in _RANGES and not self._comparable(value if value is not None else result.focus):
+        if self._reads == "order" and not self._comparable(
+            value if value is not None else result.focus
+        ):
             return "incomparable"
         if kind == "Class" and self._labels and self._wanted_is_named():
             return "Class-named"
@@ -209,18 +216,18 @@ class Script:
     def _datatype_key(self, value: Term) -> str:
         if not isinstance(value, Literal):
             return "NodeKind"
-        asked = {node.value for node in self._shapes.values(self._shape, "datatype")}
+        asked = {node.value for node in self._condition.values()}
         return "Datatype-ill" if value.datatype.value in asked else "Datatype"
 
     def _comparable(self, value: Term) -> bool:
-        bounds = self._shapes.values(self._shape, parameter(self._kind))
+        bounds = self._condition.values()
         return isinstance(value, Literal) and all(
             not isinstance(bound, Literal) or order.compare(value, bound) is not None
             for bound in bounds
         )
 
     def _wanted_is_named(self) -> bool:
-        wanted = self._asked.given("class")
+        wanted = self._condition.values()
         return any(node.value in self._labels for node in wanted)
 
     def _value(self, name: str, result: Result, lang: str) -> str:
@@ -230,9 +237,9 @@ class Script:
         if name == "path":
             return self.path(result.path, lang) if result.path else self.term(result.focus, lang)
         if name == "count":
-            return str(stated.count(self._facts, result))
+            return str(_count(self._facts, result))
         if name == "values":
-            return self._list(stated.values(self._facts, result), lang)
+            return self._list(_stated(self._facts, result), lang)
         if name == "others":
             return self._list(self._others(result), lang)
         if name == "types":
@@ -249,12 +256,14 @@ class Script:
         # What is left does not depend on the node.
         made = self._static.get((name, lang))
         if made is None:
-            made = self._asked.least() if name == "least" else self._wanted(lang)
+            made = self._condition.least() if name == "least" else self._wanted(lang)
             self._static[name, lang] = made
         return made
 
     def _wanted(self, lang: str) -> str:
-        return self._asked.text(self._conditions(lang), lambda node: self.term(node, lang), lang)
+        return self._condition.text(
+            self._conditions(lang), lambda node: self.term(node, lang), lang
+        )
 
     def _conditions(self, lang: str) -> Conditions:
         def term(node: Term) -> str:
@@ -263,7 +272,7 @@ class Script:
         def path(node: Path) -> str:
             return self.path(node, lang)
 
-        return Conditions(self._shapes, term, path, lang)
+        return Conditions(self._model, term, path, lang)
 
     def term(self, term: Term, lang: str) -> str:
         """A term, by name with its IRI where it has one."""
@@ -279,9 +288,13 @@ class Script:
         said = self._paths.get((path, lang))
         if said is None:
             said = path.text(lambda iri: self.term(NamedNode(iri), lang))
-            if not path.operator and path.predicate not in self._labels and self._is_path(path):
+            if (
+                not path.operator
+                and path.predicate not in self._labels
+                and path == self._shape.path
+            ):
                 # What has no name of its own is called as the shape calls it.
-                name = " ".join(_in(self._shapes.texts(self._shape, "name"), lang).split())
+                name = " ".join(_in(self._shape.name, lang).split())
                 said = f"{name} ({said})" if name else said
             self._paths[path, lang] = said
         return said
@@ -292,10 +305,7 @@ class Script:
 
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
-        return stated.others(self._facts, result, self._asked.given(parameter(self._kind)))
-
-    def _is_path(self, path: Path) -> bool:
-        return self._shapes.path(self._shape) == path
+        return _others(self._facts, result, self._condition.values())
 
     def _types(self, value: Term, lang: str) -> str:
         if isinstance(value, Literal):
@@ -326,3 +336,98 @@ def _closed(text: str) -> str:
     """The text with a full stop at its end."""
     text = text.rstrip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _messages(shape: Shape, result: Result) -> tuple[Literal, ...]:
+    """The messages of the SPARQL constraint, else of the shape, else of the component; each once.
+
+    SHACL, sections 2.1.5, 5.3.2 and 6.3: they are the messages of all results.
+    """
+    own: list[Literal] = []
+    component: list[Literal] = []
+    for constraint in shape.constraints:
+        value = constraint.value
+        if isinstance(value, Sparql) and value.id == result.constraint:
+            own += value.messages
+        elif isinstance(value, Custom) and value.component == result.component:
+            component += value.messages
+    return tuple(dict.fromkeys(own or shape.messages or component))
+
+
+def _solution(result: Result) -> Literal | None:
+    """What a solution binds to ``?message``, which goes before all others (section 5.3.2)."""
+    said = result.bound.get("message")
+    return said if isinstance(said, Literal) else None
+
+
+def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
+    """The first text of each language; text without one under ``""``.
+
+    >>> by_language((Literal("a", language="fr"), Literal("b", language="fr"), Literal("c")))
+    {'fr': 'a', '': 'c'}
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        found.setdefault(text.language or "", text.value)
+    return found
+
+
+def _count(facts: Facts, result: Result) -> int:
+    """How many values the property of a result has."""
+    return result.count if result.count is not None else len(_stated(facts, result))
+
+
+def _stated(facts: Facts, result: Result) -> Sequence[Term]:
+    """The values that a result is about; none for a longer path.
+
+    >>> from pyoxigraph import NamedNode
+    >>> from gsefgraph.sparql.path import Path
+    >>> node = NamedNode("a:n")
+    >>> _stated({(node, "a:p"): [Literal(5)]}, Result("a:s", "", "", node, Path.of("a:p"), None))[0]
+    <Literal value=5 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
+    """
+    if result.path is None or result.path.operator:
+        return ()
+    found = facts.get((result.focus, result.path.predicate), ())
+    if result.kind != "UniqueLang":
+        return found
+    texts = [item for item in found if isinstance(item, Literal) and item.language]
+    tags = [(item.language or "").lower() for item in texts]
+    wanted = (result.constraint or "").lower()
+    return [
+        item
+        for item, tag in zip(texts, tags, strict=True)
+        if (tag == wanted if wanted else tags.count(tag) > 1)
+    ]
+
+
+def _others(facts: Facts, result: Result, properties: Iterable[Term]) -> Sequence[Term]:
+    """Values of properties that the value of a result does not precede.
+
+    Parameters:
+        facts: values by subject and predicate.
+        result: of sh:lessThan or sh:lessThanOrEquals.
+        properties: that its value is compared with.
+    """
+    found = [item for node in properties for item in facts.get((result.focus, node.value), ())]
+    value = result.value
+    if not isinstance(value, Literal):
+        return found
+    allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
+    wrong = [
+        item for item in found
+        if not isinstance(item, Literal) or order.compare(value, item) not in allowed
+    ]  # fmt: skip
+    # Those that can be compared tell more.
+    return [item for item in wrong if not _strange(value, item)] or wrong
+
+
+def _strange(value: Term | None, other: Term) -> bool:
+    """Whether two values have no order between them.
+
+    >>> _strange(Literal(5), Literal("a")), _strange(Literal(5), Literal(6))
+    (True, False)
+    """
+    if not isinstance(value, Literal) or not isinstance(other, Literal):
+        return True
+    return order.compare(value, other) is None

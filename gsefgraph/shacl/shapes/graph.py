@@ -16,7 +16,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.shacl.shapes import naming
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.naming import KINDS, LISTED, NESTED, PARAMETERS, TARGETS, identifier
+from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
+from gsefgraph.shacl.shapes.naming import KINDS, TARGETS, identifier
 from gsefgraph.shacl.shapes.places import Lead, Places
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
@@ -25,7 +26,7 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
 
-__all__ = ["LISTED", "NESTED", "PARAMETERS", "TARGETS", "Shapes", "identifier", "read_turtle"]
+__all__ = ["TARGETS", "Shapes", "identifier", "read_turtle"]
 
 Node = NamedNode | BlankNode | Literal
 
@@ -181,10 +182,15 @@ class Shapes:
             return paths.read(node, self.describe)
         return None
 
-    def texts(self, shape: str, local: str = "message") -> dict[str, str]:
-        """The texts of a shape by language, untagged text under ``""``."""
+    def messages(self, node: Node) -> tuple[Literal, ...]:
+        """The messages of a shape, a SPARQL constraint, or a validator."""
+        values = self.describe(node).get(f"{SH}message", ())
+        return tuple(value for value in values if isinstance(value, Literal))
+
+    def texts(self, shape: str, predicate: str) -> dict[str, str]:
+        """The texts that a shape has for a predicate by language, untagged text under ``""``."""
         found: dict[str, str] = {}
-        for node in self.values(shape, local):
+        for node in self.describe(NamedNode(shape)).get(predicate, ()):
             if isinstance(node, Literal):
                 found.setdefault(node.language or "", node.value)
         return found

@@ -6,16 +6,17 @@ would be right. `check` looks at one shape, `check_recursion` at all of them tog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.errors import InputError
 from gsefgraph.rdf.lexical import fault_of
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes
-from gsefgraph.shacl.shapes.model import Qualified, Shape
+from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, signed
+from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.shacl.shapes.nesting import nested, reached
 from gsefgraph.terms import RDF, RDFS, SH, XSD, Names
 from gsefgraph.wording import say
 
@@ -60,17 +61,6 @@ def title(shapes: Shapes, shape: str) -> str:
     return say("shape.inside", owner=_NAMES.compact(owner)) if inside else say("shape.nameless")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What the values of a property of a shape must be."""
-
-    right: Callable[[Node], bool]
-    wanted: str  # key of the words for them
-    several: bool = False  # whether each value is a constraint of its own
-    path: bool = False  # whether only property shapes may have it
-    list: bool = False  # whether the value is a list of such nodes
-
-
 def _literal(*datatypes: str) -> Callable[[Node], bool]:
     names = {f"{XSD}{name}" for name in datatypes}
 
@@ -84,75 +74,45 @@ def _literal(*datatypes: str) -> Callable[[Node], bool]:
     return right
 
 
-def _is_iri(node: Node) -> bool:
-    return isinstance(node, NamedNode)
-
-
-def _is_literal(node: Node) -> bool:
-    return isinstance(node, Literal)
-
-
-def _is_shape(node: Node) -> bool:
+def _is_no_literal(node: Node) -> bool:
     return not isinstance(node, Literal)
 
 
-_INTEGER = (_literal("integer"), "wanted.integer")
-_BOOLEAN = (_literal("boolean"), "wanted.boolean")
-_STRING = (_literal("string"), "wanted.string")
-_IRI = (_is_iri, "wanted.iri")
-_LITERAL = (_is_literal, "wanted.literal")
-_SHAPE = (_is_shape, "wanted.shape")
-_ANY = (lambda _: True, "wanted.any")
-_RULES: Mapping[str, _Rule] = {
-    "targetClass": _Rule(*_IRI, several=True),
-    "targetNode": _Rule(lambda node: not isinstance(node, BlankNode), "wanted.named", several=True),
-    "targetSubjectsOf": _Rule(*_IRI, several=True),
-    "targetObjectsOf": _Rule(*_IRI, several=True),
-    "severity": _Rule(*_IRI),
-    "deactivated": _Rule(*_BOOLEAN),
-    "message": _Rule(
-        lambda node: _STRING[0](node) or (isinstance(node, Literal) and bool(node.language)),
+_STRING = _literal("string")
+# What the values of a parameter are: whether a node is one, and the key of the words for it.
+FORMS: Mapping[str, tuple[Callable[[Node], bool], str]] = {
+    "integer": (_literal("integer"), "wanted.integer"),
+    "boolean": (_literal("boolean"), "wanted.boolean"),
+    "string": (_STRING, "wanted.string"),
+    "text": (
+        lambda node: _STRING(node) or (isinstance(node, Literal) and bool(node.language)),
         "wanted.text",
-        several=True,
     ),
-    "path": _Rule(_is_shape, "wanted.path"),
-    "class": _Rule(*_IRI, several=True),
-    "datatype": _Rule(*_IRI),
-    "nodeKind": _Rule(
-        lambda node: node.value in {f"{SH}{kind}" for kind in NODE_KINDS} and _is_iri(node),
+    "iri": (lambda node: isinstance(node, NamedNode), "wanted.iri"),
+    "literal": (lambda node: isinstance(node, Literal), "wanted.literal"),
+    "constant": (lambda node: not isinstance(node, BlankNode), "wanted.named"),
+    "shape": (_is_no_literal, "wanted.shape"),
+    "sparql": (_is_no_literal, "wanted.sparql"),
+    "path": (_is_no_literal, "wanted.path"),
+    "nodeKind": (
+        lambda node: isinstance(node, NamedNode) and node.value.removeprefix(SH) in NODE_KINDS,
         "wanted.node-kind",
     ),
-    "minCount": _Rule(*_INTEGER, path=True),
-    "maxCount": _Rule(*_INTEGER, path=True),
-    "minExclusive": _Rule(*_LITERAL),
-    "minInclusive": _Rule(*_LITERAL),
-    "maxExclusive": _Rule(*_LITERAL),
-    "maxInclusive": _Rule(*_LITERAL),
-    "minLength": _Rule(*_INTEGER),
-    "maxLength": _Rule(*_INTEGER),
-    "pattern": _Rule(*_STRING),
-    "flags": _Rule(*_STRING),
-    "languageIn": _Rule(*_STRING, list=True),
-    "uniqueLang": _Rule(*_BOOLEAN, path=True),
-    "equals": _Rule(*_IRI, several=True),
-    "disjoint": _Rule(*_IRI, several=True),
-    "lessThan": _Rule(*_IRI, several=True, path=True),
-    "lessThanOrEquals": _Rule(*_IRI, several=True, path=True),
-    "not": _Rule(*_SHAPE, several=True),
-    "node": _Rule(*_SHAPE, several=True),
-    "property": _Rule(*_SHAPE, several=True),
-    "and": _Rule(*_SHAPE, several=True, list=True),
-    "or": _Rule(*_SHAPE, several=True, list=True),
-    "xone": _Rule(*_SHAPE, several=True, list=True),
-    "qualifiedValueShape": _Rule(*_SHAPE, path=True),
-    "qualifiedValueShapesDisjoint": _Rule(*_BOOLEAN),
-    "qualifiedMinCount": _Rule(*_INTEGER),
-    "qualifiedMaxCount": _Rule(*_INTEGER),
-    "closed": _Rule(*_BOOLEAN),
-    "ignoredProperties": _Rule(*_IRI, list=True),
-    "hasValue": _Rule(*_ANY, several=True),
-    "in": _Rule(*_ANY, list=True),
-    "sparql": _Rule(_is_shape, "wanted.sparql", several=True),
+    "node": (lambda _: True, "wanted.any"),
+}
+_RULES: Mapping[str, Parameter] = {
+    rule.name: rule
+    for rule in (
+        *PARAMETERS.values(),
+        Parameter("targetClass", "iri", several=True),
+        Parameter("targetNode", "constant", several=True),
+        Parameter("targetSubjectsOf", "iri", several=True),
+        Parameter("targetObjectsOf", "iri", several=True),
+        Parameter("severity", "iri"),
+        Parameter("deactivated", "boolean"),
+        Parameter("message", "text", several=True),
+        Parameter("path", "path"),
+    )
 }
 
 
@@ -219,8 +179,9 @@ def _check_kind(shapes: Shapes, shape: str) -> None:
         )  # fmt: skip
 
 
-def _check_value(shapes: Shapes, shape: str, local: str, rule: _Rule, value: Node) -> None:
+def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value: Node) -> None:
     predicate = f"{SH}{local}"
+    right, wanted = FORMS[rule.form]
     members = [value]
     if rule.list:
         try:
@@ -229,10 +190,10 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: _Rule, value: Nod
             raise fault(
                 shapes, shape, say("shape.about", name=local, problem=error.args[0]),
                 predicate=predicate, value=value,
-                hint=say("shape.list-of", wanted=say(rule.wanted)),
+                hint=say("shape.list-of", wanted=say(wanted)),
             ) from None  # fmt: skip
     for member in members:
-        if not rule.right(member):
+        if not right(member):
             said = say("shape.blank") if isinstance(member, BlankNode) else _spelled(member)
             key, hint = (
                 ("shape.member", "shape.each-is")
@@ -241,7 +202,7 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: _Rule, value: Nod
             )
             raise fault(
                 shapes, shape, say(key, name=local, value=said), predicate=predicate, value=value,
-                hint=say(hint, wanted=say(rule.wanted)),
+                hint=say(hint, wanted=say(wanted)),
             )  # fmt: skip
     if local == "path":
         try:
@@ -284,26 +245,7 @@ def _spelled(node: Node) -> str:
     return str(node)
 
 
-def inner(shape: Shape) -> Iterable[tuple[str, bool]]:
-    """Ids of shapes that a shape depends on, each with whether it does so by not conforming.
-
-    A condition that more conforming nodes can break - not, xone, a maximum count, a sibling whose
-    nodes do not count - is one that recursion cannot go through.
-    """
-    for constraint in shape.constraints:
-        value = constraint.value
-        if constraint.kind in ("Node", "Property", "Not") and isinstance(value, str):
-            yield value, constraint.kind == "Not"
-        elif constraint.kind in ("And", "Or", "Xone") and isinstance(value, tuple):
-            for member in value:
-                yield str(member), constraint.kind == "Xone"
-        elif isinstance(value, Qualified):
-            yield value.shape, constraint.kind == "QualifiedMaxCount"
-            for sibling in value.siblings:
-                yield sibling, constraint.kind == "QualifiedMinCount"
-
-
-def check_recursion(shapes: Shapes, model: Mapping[str, Shape]) -> None:
+def check_recursion(shapes: Shapes, model: Model) -> None:
     """Refuse shapes that depend on their own failing: they have no one meaning.
 
     SHACL leaves recursion to the validator (section 3.4.3). Here a shape may lead to itself where
@@ -312,26 +254,12 @@ def check_recursion(shapes: Shapes, model: Mapping[str, Shape]) -> None:
     Errors:
         InputError.
     """
-    uses = {name: list(inner(shape)) for name, shape in model.items()}
-    for name, edges in uses.items():
-        for target, negative in edges:
-            if negative and name in _reached(target, uses):
+    ahead = nested(model)
+    for name, shape in model.shapes.items():
+        for target, sign in (edge for c in shape.constraints for edge in signed(c)):
+            if sign < 0 and name in {target, *reached(target, ahead)}:
                 raise fault(
                     shapes, name,
                     say("shape.recursive"),
                     hint=say("shape.break-circle"),
                 )  # fmt: skip
-
-
-def _reached(start: str, uses: Mapping[str, list[tuple[str, bool]]]) -> set[str]:
-    found = {start}
-    waiting = [start]
-    while waiting:
-        for target, _ in uses.get(waiting.pop(), ()):
-            if target not in found:
-                found.add(target)
-                waiting.append(target)
-    return found
-
-
-assert set(_RULES) >= {*TARGETS, *NESTED, *LISTED}  # noqa: S101

@@ -70,13 +70,13 @@ class Sparql:
     Attributes:
         id: IRI of the constraint, a name of ours where it is blank.
         select: the query with its prefixes declared and $PATH replaced; `$this` is not yet bound.
-        messages: by language, untagged text under "".
+        messages: of its results.
         graph: the shapes graph, where the query reads it (`$shapesGraph`).
     """
 
     id: str
     select: str
-    messages: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[Literal, ...] = ()
     graph: tuple[Triple, ...] = ()
 
 
@@ -91,6 +91,7 @@ class Custom:
             yet bound.
         ask: whether that is an ASK, which is false of each value node at fault.
         graph: as of `Sparql`.
+        messages: of its validator, else of the component.
     """
 
     component: str
@@ -98,6 +99,7 @@ class Custom:
     query: str
     ask: bool = True
     graph: tuple[Triple, ...] = ()
+    messages: tuple[Literal, ...] = ()
 
     @property
     def bound(self) -> Mapping[str, Term]:
@@ -175,6 +177,11 @@ class Shape:
         severity: full IRI.
         deactivated: then it has no results, and every node conforms to it.
         place: file, line and column where it is written; None when it is in no file.
+        rule: IRI of the nearest shape around it that has a name, its own where it has one; empty
+            for its id.
+        messages: of all its results (SHACL, section 2.1.5).
+        name, description: sh:name and sh:description, by language, untagged text under "".
+        label, comment: those of RDF Schema.
     """
 
     id: str
@@ -184,6 +191,12 @@ class Shape:
     severity: str = f"{SH}Violation"
     deactivated: bool = False
     place: Place | None = None
+    rule: str = ""
+    messages: tuple[Literal, ...] = ()
+    name: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict)
+    comment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +211,15 @@ class Model:
     """
 
     shapes: Mapping[str, Shape]
+
+    def rule(self, shape: str) -> str:
+        """IRI of the nearest shape with a name around a shape, given by its id.
+
+        >>> Model({"urn:s": Shape("urn:s")}).rule("urn:s")
+        'urn:s'
+        """
+        found = self.shapes.get(shape)
+        return (found and found.rule) or shape
 
     @property
     def roots(self) -> tuple[Shape, ...]:

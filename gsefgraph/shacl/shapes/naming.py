@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
 from gsefgraph.shacl.shapes.places import Lead
 from gsefgraph.terms import BLANK_SHAPE, RDF, SH
 
@@ -15,18 +16,6 @@ Node = NamedNode | BlankNode | Literal
 Facts = dict[Node, dict[str, list[Node]]]
 
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
-# Parameters of the constraint components (SHACL, sections 4 and 5.1): what has one is a shape.
-PARAMETERS = frozenset(
-    """
-    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive
-    minLength maxLength pattern flags languageIn uniqueLang equals disjoint lessThan
-    lessThanOrEquals not and or xone node property qualifiedValueShape
-    qualifiedValueShapesDisjoint qualifiedMinCount qualifiedMaxCount closed ignoredProperties
-    hasValue in sparql
-    """.split()  # noqa: SIM905 - a vocabulary reads better as words
-)
-NESTED = ("property", "node", "not", "qualifiedValueShape")
-LISTED = ("and", "or", "xone")
 KINDS = (f"{SH}NodeShape", f"{SH}PropertyShape")
 
 

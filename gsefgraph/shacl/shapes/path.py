@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, RDF, SH
@@ -39,58 +39,36 @@ def read(node: Node, describe: Describe) -> Path:
     return _Reader(describe).path(node, ())
 
 
-def turtle(path: Path, name: Callable[[str], str]) -> str:
-    """A path as SHACL writes it in Turtle, IRIs through `name`.
+def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
+    """A path as a shapes graph writes it: its node, and the triples behind it.
 
-    >>> turtle(Path("^", parts=(Path.of("a:p"),)), lambda iri: f"<{iri}>")
-    '[ sh:inversePath <a:p> ]'
+    Parameters:
+        label: what the names of its blank nodes start with.
+
+    >>> node, facts = triples(Path("^", parts=(Path.of("a:p"),)), "x")
+    >>> print(node, *facts)
+    _:x _:x <http://www.w3.org/ns/shacl#inversePath> <a:p>
     """
     if not path.operator:
-        return name(path.predicate)
-    inner = " ".join(turtle(part, name) for part in path.parts)
+        return NamedNode(path.predicate), []
+    found: list[Triple] = []
+    parts: list[Node] = []
+    for number, part in enumerate(path.parts):
+        node, more = triples(part, f"{label}-{number}")
+        parts.append(node)
+        found += more
+    inner = parts[0]
+    if path.operator in "/|":
+        cells = [BlankNode(f"{label}-list-{number}") for number in range(len(parts))]
+        rests: list[Node] = [*cells[1:], _NIL]
+        for cell, node, rest in zip(cells, parts, rests, strict=True):
+            found += [Triple(cell, NamedNode(f"{RDF}first"), node),
+                      Triple(cell, NamedNode(f"{RDF}rest"), rest)]  # fmt: skip
+        inner = cells[0]
     if path.operator == "/":
-        return f"( {inner} )"
-    return f"[ sh:{_LOCAL[path.operator]} {f'( {inner} )' if path.operator == '|' else inner} ]"
-
-
-class _Reader:
-    """One path, no larger than what can be meant."""
-
-    def __init__(self, describe: Describe) -> None:
-        self.describe = describe
-        self.left = _MOST
-
-    def path(self, node: Node, around: tuple[Node, ...]) -> Path:
-        self.left -= 1
-        if self.left < 0 or len(around) > _DEEPEST:
-            raise ValueError(say("path.deep", depth=_DEEPEST, most=_MOST))
-        if isinstance(node, Literal):
-            raise ValueError(say("path.literal", node=node))
-        if node in around:
-            raise ValueError(say("path.circle"))
-        around = (*around, node)
-        facts = self.describe(node)
-        if node == _NIL or f"{RDF}first" in facts:
-            return Path("/", parts=self._parts(node, "path.sequence", around))
-        if isinstance(node, NamedNode):
-            return Path.of(node.value)
-        for iri, mark in _MARKS.items():
-            values = facts.get(iri, ())
-            if not values:
-                continue
-            if len(values) > 1:
-                raise ValueError(say("path.several", count=len(values), name=_LOCAL[mark]))
-            if mark == "|":
-                return Path(mark, parts=self._parts(values[0], "path.alternative", around))
-            return Path(mark, parts=(self.path(values[0], around),))
-        raise ValueError(say("path.no-operator"))
-
-    def _parts(self, head: Node, what: str, around: tuple[Node, ...]) -> tuple[Path, ...]:
-        items = listed(head, self.describe)
-        if len(items) < 2:
-            number = say("path.one" if items else "path.none")
-            raise ValueError(say("path.too-few", what=say(what), number=number))
-        return tuple(self.path(item, around) for item in items)
+        return inner, found
+    node = BlankNode(label)
+    return node, [*found, Triple(node, NamedNode(f"{SH}{_LOCAL[path.operator]}"), inner)]
 
 
 def listed(node: Node, describe: Describe) -> list[Node]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes import path as paths
+from gsefgraph.shacl.shapes.components import COMPONENTS, Component
 from gsefgraph.shacl.shapes.graph import Shapes, is_true
 from gsefgraph.shacl.shapes.model import (
     Constraint,
@@ -54,9 +56,9 @@ def read(shapes: Shapes, *, places: bool = False) -> Model:
 
         prebinding.check_validators(shapes)
     reader = _Reader(shapes)
-    model = {name: reader.shape(name, places) for name in shapes.ids}
+    model = Model({name: reader.shape(name, places) for name in shapes.ids})
     legality.check_recursion(shapes, model)
-    return Model(model)
+    return model
 
 
 class _Reader:
@@ -80,6 +82,12 @@ class _Reader:
             severity=severity,
             deactivated=deactivated,
             place=self.shapes.place(name) if place else None,
+            rule=self.shapes.rule(name),
+            messages=self.shapes.messages(NamedNode(name)),
+            name=self.shapes.texts(name, f"{SH}name"),
+            description=self.shapes.texts(name, f"{SH}description"),
+            label=self.shapes.texts(name, f"{RDFS}label"),
+            comment=self.shapes.texts(name, f"{RDFS}comment"),
         )
 
     def targets(self, name: str) -> Iterator[Target]:
@@ -101,22 +109,31 @@ class _Reader:
     def constraints(self, name: str, path: Path | None) -> Iterator[Constraint]:
         """The constraints of a shape, in the order of the kinds of components."""
         facts = self.shapes.describe(NamedNode(name))
-        for kind, (local, convert) in _CONSTRAINTS.items():
-            for node in facts.get(f"{SH}{local}", ()):
-                value = convert(self, name, node)
+        for kind, component in COMPONENTS.items():
+            for node in facts.get(f"{SH}{component.parameter.name}", ()):
+                value = self.value(component, name, node, path)
                 if value is not None:
                     yield Constraint(kind, value)
-        for node in self.shapes.values(name, "sparql"):
-            from gsefgraph.shacl.sparql import prebinding
-
-            sparql = prebinding.read(self.shapes, name, node.value, path)
-            if sparql:
-                yield Constraint("SPARQL", sparql)
         if self.shapes.components:
             from gsefgraph.shacl.sparql import components
 
             for custom in components.read(self.shapes, name, path):
                 yield Constraint("Custom", custom)
+
+    def value(self, component: Component, name: str, node: Node, path: Path | None) -> Value | None:
+        """What a parameter says on a shape; None where it says nothing."""
+        special = _SPECIAL.get(component.kind)
+        if special is not None:
+            return special(self, name, node)
+        if component.kind == "SPARQL":
+            from gsefgraph.shacl.sparql import prebinding
+
+            return prebinding.read(self.shapes, name, node.value, path)
+        convert = _FORMS[component.parameter.form]
+        if component.parameter.list:
+            return tuple(map(convert, self.members(node)))
+        found: Value = convert(node)
+        return found
 
     def members(self, node: Node) -> tuple[Node, ...]:
         """Members of a list."""
@@ -181,29 +198,13 @@ _DIGITS = 18
 _MOST = 10**_DIGITS
 
 
-def _integer(_: _Reader, __: str, node: Node) -> int:
+def _integer(node: Node) -> int:
     # No data has so many of anything; Python reads no number of thousands of digits.
     return int(node.value) if len(node.value) <= _DIGITS else _MOST
 
 
-def _text(_: _Reader, __: str, node: Node) -> str:
+def _text(node: Node) -> str:
     return node.value
-
-
-def _local(_: _Reader, __: str, node: Node) -> str:
-    return node.value.removeprefix(SH)
-
-
-def _term(_: _Reader, __: str, node: Node) -> Node:
-    return node
-
-
-def _terms(reader: _Reader, _: str, node: Node) -> tuple[Node, ...]:
-    return reader.members(node)
-
-
-def _texts(reader: _Reader, _: str, node: Node) -> tuple[str, ...]:
-    return tuple(member.value for member in reader.members(node))
 
 
 def _unique(_: _Reader, __: str, node: Node) -> bool | None:
@@ -211,34 +212,19 @@ def _unique(_: _Reader, __: str, node: Node) -> bool | None:
     return node == _TRUE or None
 
 
-_CONSTRAINTS: Mapping[str, tuple[str, Callable[[_Reader, str, Node], Value | None]]] = {
-    "MinCount": ("minCount", _integer),
-    "MaxCount": ("maxCount", _integer),
-    "MinLength": ("minLength", _integer),
-    "MaxLength": ("maxLength", _integer),
-    "Class": ("class", _text),
-    "Datatype": ("datatype", _text),
-    "NodeKind": ("nodeKind", _local),
-    "MinExclusive": ("minExclusive", _term),
-    "MinInclusive": ("minInclusive", _term),
-    "MaxExclusive": ("maxExclusive", _term),
-    "MaxInclusive": ("maxInclusive", _term),
-    "Pattern": ("pattern", _Reader.pattern),
-    "LanguageIn": ("languageIn", _texts),
-    "UniqueLang": ("uniqueLang", _unique),
-    "Equals": ("equals", _text),
-    "Disjoint": ("disjoint", _text),
-    "LessThan": ("lessThan", _text),
-    "LessThanOrEquals": ("lessThanOrEquals", _text),
-    "Not": ("not", _text),
-    "Node": ("node", _text),
-    "Property": ("property", _text),
-    "And": ("and", _texts),
-    "Or": ("or", _texts),
-    "Xone": ("xone", _texts),
-    "QualifiedMinCount": ("qualifiedMinCount", _Reader.qualified),
-    "QualifiedMaxCount": ("qualifiedMaxCount", _Reader.qualified),
-    "Closed": ("closed", _Reader.closed),
-    "HasValue": ("hasValue", _term),
-    "In": ("in", _terms),
+_FORMS: Mapping[str, Callable[[Node], Any]] = {
+    "integer": _integer,
+    "string": _text,
+    "iri": _text,
+    "shape": _text,
+    "nodeKind": lambda node: node.value.removeprefix(SH),
+    "literal": lambda node: node,
+    "node": lambda node: node,
+}
+_SPECIAL: Mapping[str, Callable[[_Reader, str, Node], Value | None]] = {
+    "Pattern": _Reader.pattern,
+    "UniqueLang": _unique,
+    "QualifiedMinCount": _Reader.qualified,
+    "QualifiedMaxCount": _Reader.qualified,
+    "Closed": _Reader.closed,
 }

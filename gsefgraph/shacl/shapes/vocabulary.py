@@ -22,10 +22,9 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.report import Texts
-from gsefgraph.shacl.shapes import legality
-from gsefgraph.shacl.shapes.graph import LISTED, NESTED, TARGETS, Shapes, identifier, is_true
+from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS, inner, of
+from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
-from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, RDFS, SH, Names
 from gsefgraph.wording import say
 
@@ -36,12 +35,8 @@ TERMS = frozenset(
     IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral NodeKind
     targetClass targetNode targetObjectsOf targetSubjectsOf
     path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
-    name description order group PropertyGroup defaultValue message severity deactivated property
-    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive
-    minLength maxLength pattern flags languageIn uniqueLang equals disjoint lessThan
-    lessThanOrEquals not and or xone node qualifiedValueShape qualifiedValueShapesDisjoint
-    qualifiedMinCount qualifiedMaxCount closed ignoredProperties hasValue in
-    sparql select ask prefixes declare prefix namespace PrefixDeclaration SPARQLConstraint
+    name description order group PropertyGroup defaultValue message severity deactivated
+    select ask prefixes declare prefix namespace PrefixDeclaration SPARQLConstraint
     SPARQLSelectExecutable SPARQLAskExecutable SPARQLExecutable SPARQLSelectValidator
     SPARQLAskValidator Validator ConstraintComponent Parameter parameter Parameterizable optional
     labelTemplate validator nodeValidator propertyValidator shapesGraph entailment
@@ -50,7 +45,7 @@ TERMS = frozenset(
     AbstractResult ResultAnnotation resultAnnotation annotationProperty annotationVarName
     annotationValue
     """.split()  # noqa: SIM905 - a vocabulary reads better as words
-)
+) | set(PARAMETERS)
 # SHACL Advanced Features and SHACL JavaScript Extensions (W3C Working Group Notes of 2017).
 BEYOND = frozenset(
     """
@@ -69,7 +64,6 @@ _HALVES = (
     ("qualifiedValueShapesDisjoint", ("qualifiedValueShape",)),
     ("qualifiedValueShape", ("qualifiedMinCount", "qualifiedMaxCount")),
 )
-_PREDICATES = ("Equals", "Disjoint", "LessThan", "LessThanOrEquals")
 
 
 def not_followed(iri: str) -> Texts:
@@ -139,7 +133,7 @@ def unreached(
             continue
         seen.add(name)
         shape = model.shapes[name]
-        waiting += (inner for inner, _ in legality.inner(shape))
+        waiting += (each for constraint in shape.constraints for each in inner(constraint))
         if shape.deactivated:
             continue
         for predicate in _predicates(shape):
@@ -202,15 +196,10 @@ def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
 
 
 def _predicates(shape: Shape) -> Iterator[str]:
-    waiting: list[Path] = [shape.path] if shape.path else []
-    while waiting:
-        path = waiting.pop()
-        if path.operator:
-            waiting += path.parts
-        else:
-            yield path.predicate
+    if shape.path is not None:
+        yield from shape.path.predicates()
     for constraint in shape.constraints:
-        if constraint.kind in _PREDICATES and isinstance(constraint.value, str):
+        if of(constraint).reads == "property" and isinstance(constraint.value, str):
             yield constraint.value
 
 

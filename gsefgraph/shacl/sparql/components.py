@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Node, Shapes
@@ -42,9 +42,11 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
             continue
         query, ask = _query(shapes, shape, component, validator, path)
         graph = graph_of(shapes, query)
+        messages = _messages(shapes, component, path=path is not None)
         if len(parameters) == 1:
             for iri, values in given.items():
-                yield from (Custom(component, ((iri, v),), query, ask, graph) for v in values)
+                for value in values:
+                    yield Custom(component, ((iri, value),), query, ask, graph, messages)
             continue
         for iri, values in given.items():
             if len(values) > 1:
@@ -54,7 +56,7 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
                     hint=say("shape.one-of-each", component=component),
                 )  # fmt: skip
         bound = tuple((iri, values[0]) for iri, values in given.items())
-        yield Custom(component, bound, query, ask, graph)
+        yield Custom(component, bound, query, ask, graph, messages)
 
 
 def validators(shapes: Shapes, component: str, *, path: bool) -> list[Node]:
@@ -65,6 +67,12 @@ def validators(shapes: Shapes, component: str, *, path: bool) -> list[Node]:
     """
     special = "propertyValidator" if path else "nodeValidator"
     return list(shapes.values(component, special) or shapes.values(component, "validator"))
+
+
+def _messages(shapes: Shapes, component: str, *, path: bool) -> tuple[Literal, ...]:
+    """Those of its validators, else its own (section 6.3)."""
+    given = [m for node in validators(shapes, component, path=path) for m in shapes.messages(node)]
+    return tuple(given) or shapes.messages(NamedNode(component))
 
 
 def _validator(shapes: Shapes, component: str, path: Path | None) -> Node | None:

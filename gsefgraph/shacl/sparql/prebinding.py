@@ -66,7 +66,7 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
         hint = say("select.predicate")
         raise _fault(shapes, shape, constraint, error.args[0], hint) from None
     check_syntax(shapes, shape, constraint, text)
-    return Sparql(constraint, text, shapes.texts(constraint), graph_of(shapes, text))
+    return Sparql(constraint, text, shapes.messages(NamedNode(constraint)), graph_of(shapes, text))
 
 
 def declarations(shapes: Shapes, shape: str, query: str | Node) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -35,7 +34,7 @@ def predicates(query: str) -> frozenset[str] | None:
                 return None
             if _negated(triple.predicate):
                 return None
-            found.update(_predicates(triple.predicate))
+            found.update(triple.predicate.predicates())
     return frozenset(found)
 
 
@@ -58,7 +57,7 @@ def near(query: str, names: tuple[str, ...]) -> frozenset[str]:
                 continue
             bound = isinstance(triple.subject, Var) and triple.subject.name in names
             (on if bound and not triple.predicate.operator else elsewhere).update(
-                _predicates(triple.predicate)
+                triple.predicate.predicates()
             )
     return frozenset(on - elsewhere)
 
@@ -99,13 +98,6 @@ def _algebra(query: str) -> Pattern | None:
         return parse(query).pattern
     except Unreadable:
         return None
-
-
-def _predicates(path: Path) -> Iterator[str]:
-    if not path.operator:
-        yield path.predicate
-    for part in path.parts:
-        yield from _predicates(part)
 
 
 def _empty(path: Path) -> bool:

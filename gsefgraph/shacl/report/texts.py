@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 Tagged: TypeAlias = tuple[str, str]
 
 
-class Said(Mapping[str, str]):
+class Lazy(Mapping[str, str]):
     """Texts by language that are made when they are first read.
 
     Parameters:
         languages: gives the languages.
         make: gives the text in one of them.
 
-    >>> said = Said(lambda: ("en", "fr"), str.upper)
-    >>> said["fr"], dict(said) == said
+    >>> texts = Lazy(lambda: ("en", "fr"), str.upper)
+    >>> texts["fr"], dict(texts) == texts
     ('FR', True)
     """
 
@@ -50,11 +50,11 @@ class Said(Mapping[str, str]):
         return dict, (dict(self),)
 
 
-class Message(Said):
+class Message(Lazy):
     """What is wrong, with what the shape itself says of it and what we say kept apart.
 
     Parameters:
-        languages, make: as in `Said`.
+        languages, make: as in `Lazy`.
         theirs: gives the messages of the shape, as tags and texts.
         ours: gives our sentence by language, empty where we have none.
         constraint: IRI of the SPARQL constraint, a name of ours where it is blank; empty for

@@ -11,7 +11,7 @@ from gsefgraph.shacl.checks import Checks, names
 from gsefgraph.shacl.report.messages import Speaker, facts
 from gsefgraph.shacl.report.report import Finding, Report, Term, Texts, Way
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH, SHAPES
 
 _NAMING = frozenset(f"{SH}{kind}ConstraintComponent" for kind in ("NodeKind", "Pattern"))
@@ -25,12 +25,12 @@ class Judged:
     """What some shapes found, with what is stated around it.
 
     Attributes:
-        shapes: the shapes.
+        model: the shapes.
         results: of an evaluation.
         around: what is stated on the results' nodes, the triples that they were judged on.
     """
 
-    shapes: Shapes
+    model: Model
     results: Sequence[Result]
     around: Sequence[Triple]
 
@@ -104,9 +104,9 @@ def tell(
         if not part.results:
             continue
         known: Facts = facts(part.around)
-        if part.shapes is checks.union:
+        if part.model is checks.union_model:
             known = _together(checks.facts, known)
-        speaker = Speaker(part.shapes, checks.names, known, told.similar, labels)
+        speaker = Speaker(part.model, checks.names, known, told.similar, labels)
         unique = {result.identity: result for result in part.results}.values()
         findings += [speaker.finding(_spelled(result, told.spelled)) for result in unique]
         known_around += part.around

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
-from gsefgraph.shacl.judge.plan import inner
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Model
 
 Key = TypeVar("Key", bound=Hashable)
-LOGICAL = ("Node", "Property", "Not", "And", "Or", "Xone")
 
 
 def cycles(model: Model) -> dict[str, frozenset[str]]:
@@ -19,16 +18,18 @@ def cycles(model: Model) -> dict[str, frozenset[str]]:
     >>> cycles(Model({"a:s": Shape("a:s", constraints=(Constraint("Node", "a:s"),))}))
     {'a:s': frozenset({'a:s'})}
     """
-    ahead = {
-        shape.id: {target for c in shape.constraints for target in inner(c)}
-        for shape in model.shapes.values()
-    }
+    ahead = nested(model)
     far = {shape: reached(shape, ahead) for shape in ahead}
     return {
         shape: frozenset(other for other in found if shape in far.get(other, ()))
         for shape, found in far.items()
         if shape in found
     }
+
+
+def nested(model: Model) -> dict[str, set[str]]:
+    """The shapes that each shape refers to."""
+    return {s.id: {t for c in s.constraints for t in inner(c)} for s in model.shapes.values()}
 
 
 def reached(start: Key, ahead: Mapping[Key, Collection[Key]]) -> set[Key]:

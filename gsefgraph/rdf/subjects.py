@@ -1,0 +1,91 @@
+"""Triples by subject, and which of their blank nodes can be written inside another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+from sys import intern
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from gsefgraph.terms import RDF
+
+Node = NamedNode | BlankNode
+Value = NamedNode | BlankNode | Literal
+
+NIL = NamedNode(f"{RDF}nil")
+_FIRST, _REST = f"{RDF}first", f"{RDF}rest"
+
+
+class Subjects:
+    """The triples of one graph, each once, by subject and predicate.
+
+    Parameters:
+        triples: in any order; graph names of quads are left out.
+        nest: whether blank nodes may stand inside others.
+
+    Attributes:
+        nodes: subjects by what N-Triples calls them.
+        facts: by the same key the values of each predicate.
+        nested: keys of blank nodes that are the object of one triple.
+
+    Errors:
+        TypeError: a triple term.
+
+    >>> a, p, b = NamedNode("a:a"), NamedNode("a:p"), BlankNode("b")
+    >>> Subjects([Triple(a, p, b), Triple(b, p, a)]).nested
+    {'_:b'}
+    """
+
+    def __init__(self, triples: Iterable[Triple | Quad] = (), *, nest: bool = True) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.facts: dict[str, dict[str, list[Value]]] = {}
+        for triple in triples:
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, Triple) or isinstance(value, Triple):
+                raise TypeError("triple terms are not RDF 1.1")
+            key = str(subject)
+            self.nodes[key] = subject
+            predicate = intern(triple.predicate.value)
+            self.facts.setdefault(key, {}).setdefault(predicate, []).append(value)
+        for predicates in self.facts.values():
+            for predicate, values in predicates.items():
+                if len(values) > 1:
+                    predicates[predicate] = list(dict.fromkeys(values))
+        self.nested = self._nested() if nest else set()
+
+    def _nested(self) -> set[str]:
+        references: Counter[str] = Counter()
+        parent: dict[str, str] = {}
+        for key, predicates in self.facts.items():
+            for value in chain.from_iterable(predicates.values()):
+                if isinstance(value, BlankNode):
+                    references[str(value)] += 1
+                    parent[str(value)] = key
+        found: set[str] = set()
+        for key in self.facts:
+            if references[key] != 1:
+                continue
+            inside, above = {key}, parent[key]
+            while above in parent and above not in inside and above not in found:
+                inside.add(above)
+                above = parent[above]
+            if above not in inside:  # a ring of blank nodes cannot stand inside itself
+                found.add(key)
+        return found
+
+    def members(self, key: str) -> list[Value] | None:
+        """The members of the list that starts at a nested node; None where it starts none."""
+        items: list[Value] = []
+        while True:
+            cell = self.facts[key]
+            heads, rests = cell.get(_FIRST, []), cell.get(_REST, [])
+            if cell.keys() != {_FIRST, _REST} or len(heads) != 1 or len(rests) != 1:
+                return None
+            items.append(heads[0])
+            if rests[0] == NIL:
+                return items
+            key = str(rests[0])
+            if key not in self.nested:
+                return None
