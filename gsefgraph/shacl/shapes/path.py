@@ -71,6 +71,46 @@ def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
     return node, [*found, Triple(node, NamedNode(f"{SH}{_LOCAL[path.operator]}"), inner)]
 
 
+class _Reader:
+    """One path, no larger than what can be meant."""
+
+    def __init__(self, describe: Describe) -> None:
+        self.describe = describe
+        self.left = _MOST
+
+    def path(self, node: Node, around: tuple[Node, ...]) -> Path:
+        self.left -= 1
+        if self.left < 0 or len(around) > _DEEPEST:
+            raise ValueError(say("path.deep", depth=_DEEPEST, most=_MOST))
+        if isinstance(node, Literal):
+            raise ValueError(say("path.literal", node=node))
+        if node in around:
+            raise ValueError(say("path.circle"))
+        around = (*around, node)
+        facts = self.describe(node)
+        if node == _NIL or f"{RDF}first" in facts:
+            return Path("/", parts=self._parts(node, "path.sequence", around))
+        if isinstance(node, NamedNode):
+            return Path.of(node.value)
+        for iri, mark in _MARKS.items():
+            values = facts.get(iri, ())
+            if not values:
+                continue
+            if len(values) > 1:
+                raise ValueError(say("path.several", count=len(values), name=_LOCAL[mark]))
+            if mark == "|":
+                return Path(mark, parts=self._parts(values[0], "path.alternative", around))
+            return Path(mark, parts=(self.path(values[0], around),))
+        raise ValueError(say("path.no-operator"))
+
+    def _parts(self, head: Node, what: str, around: tuple[Node, ...]) -> tuple[Path, ...]:
+        items = listed(head, self.describe)
+        if len(items) < 2:
+            number = say("path.one" if items else "path.none")
+            raise ValueError(say("path.too-few", what=say(what), number=number))
+        return tuple(self.path(item, around) for item in items)
+
+
 def listed(node: Node, describe: Describe) -> list[Node]:
     """The members of an RDF list that must be one (SHACL, section 1.1: "SHACL list").
 
