@@ -66,7 +66,7 @@ print(json.dumps(collections.Counter(str(entry.source_shape) for entry in report
 """
 LOADED = """
 import collections, json, sys, time
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes

@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.wording import say
+
+Term: TypeAlias = NamedNode | BlankNode | Literal
+"""A term of RDF 1.1."""
 
 VERSION = "0.1.0"
 BASE = "https://w3id.org/gsefgraph/"

@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from gsefgraph.shacl.opinion import process, worker
+from gsefgraph.shacl.opinion import compare, worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,7 +64,7 @@ class Oracle:
         """
         assert self._process.stdin
         assert self._process.stdout
-        request = {"data": process.lines(data), "shapes": process.lines(shapes)}
+        request = {"data": compare.lines(data), "shapes": compare.lines(shapes)}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())

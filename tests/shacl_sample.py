@@ -11,15 +11,17 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from gsefgraph.records.rdf import RecordFile, read
+from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.report.finding import LANGUAGES
 from gsefgraph.shacl.report.locate import Locator
-from gsefgraph.shacl.report.messages import Speaker, facts, findings, rules
-from gsefgraph.shacl.report.report import LANGUAGES, Report, Term, Way
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.results import Speaker, findings
+from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.reading import read as reading
-from gsefgraph.terms import GSEF, SH, SHAPES, SKOS, VERSION, Names
+from gsefgraph.terms import GSEF, SH, SHAPES, SKOS, VERSION, Names, Term
 
 GOLDEN = Path(__file__).parent / "golden" / "shacl"
 FORMS = {

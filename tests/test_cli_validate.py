@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from gsefgraph.cli.check import FORMS
-from gsefgraph.shacl import whole
+from gsefgraph.shacl import run
 from gsefgraph.terms import SH
 from tests.commands import ROOT, Cli
 
@@ -84,8 +84,8 @@ def test_large_files_give_the_same(
     for file in (data, flat):
         words = ("validate", file, "--shapes", shapes, "--alone", "-f", "json")
         small = json.loads(cli(*words).out)
-        monkeypatch.setattr(whole, "SMALL", 0)
-        monkeypatch.setattr(whole, "SMALL_BYTES", 0)
+        monkeypatch.setattr(run, "SMALL", 0)
+        monkeypatch.setattr(run, "SMALL_BYTES", 0)
         large = json.loads(cli(*words).out)
         monkeypatch.undo()
         assert small["findings"] == large["findings"]

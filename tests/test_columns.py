@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph.columns import Columns, sources
+from gsefgraph.columns import sources
+from gsefgraph.columns.columns import Columns
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
 from gsefgraph.records import rdf

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.columns.database import Database
 from gsefgraph.columns.illformed import ACCEPTED
 from gsefgraph.rdf.lexical import _FORMS, DATATYPES, LANGSTRING, fault, fault_of

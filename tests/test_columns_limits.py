@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
-from gsefgraph.columns import Columns, columns
+from gsefgraph.columns import columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.columns.database import Database, OutOfMemory
 from gsefgraph.errors import EngineError, InputError
 from gsefgraph.limits import Limits

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from gsefgraph.columns import SCOPE_MASK, Columns
+from gsefgraph.columns.columns import Columns
+from gsefgraph.columns.layout import SCOPE_MASK
 from gsefgraph.errors import EngineError
 from gsefgraph.limits import Limits
 from tests.readers_suite import XSD, write

@@ -15,7 +15,7 @@ from gsefgraph.reason import premises
 from gsefgraph.reason.construct import read_rule
 from gsefgraph.reason.rule import Rule
 from gsefgraph.reason.rules import follows
-from gsefgraph.shacl.ontology import Ontology
+from gsefgraph.shacl.checks import Ontology
 from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names
 
 NAMES = Names()

@@ -28,10 +28,10 @@ from pyoxigraph import parse as parse_rdf
 from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
 from gsefgraph.answers.solutions import harmless
 from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text, visible
-from gsefgraph.engine.base import Boolean, Row, Solutions, Term
+from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.queries.catalogue import parse
-from gsefgraph.terms import XSD, Names
+from gsefgraph.terms import XSD, Names, Term
 
 W3C = Path(__file__).parent.parent.parent / "shared/w3c/sparql/sparql11/csv-tsv-res"
 SRX = "http://www.w3.org/2005/sparql-results#"

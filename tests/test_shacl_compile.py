@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled.evaluate import Evaluation, evaluate
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import reading

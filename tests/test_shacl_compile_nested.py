@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled import conditions
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.compiled.foci import sources
-from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target, Term
+from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 from tests.oracle import Oracle
 from tests.test_shacl_compile import (
     Case,

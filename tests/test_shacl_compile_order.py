@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 from gsefgraph.shacl.shapes.order import compare

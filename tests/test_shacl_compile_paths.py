@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.shapes.model import Model, Shape

@@ -10,13 +10,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.shacl.judge.judge import judge, targets
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Target
 from gsefgraph.shacl.shapes.reading import read
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, SH, XSD
+from gsefgraph.terms import RDF, SH, XSD, Term
 
 PREFIXES = f"""
 PREFIX : <urn:> PREFIX sh: <{SH}> PREFIX rdf: <{RDF}> PREFIX xsd: <{XSD}>

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from gsefgraph.engine.ask import Scratch
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.judge.paths import Reached, walk
-from gsefgraph.shacl.judge.view import Term
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 P, Q = Path.of("urn:p"), Path.of("urn:q")
 GRAPH = """

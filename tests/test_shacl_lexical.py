@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.errors import SyntaxFault
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes

@@ -13,10 +13,10 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.report.finding import Finding
 from gsefgraph.shacl.report.locate import Locator
-from gsefgraph.shacl.report.report import Finding, Report
-from gsefgraph.shacl.run import validate
-from gsefgraph.shacl.whole import of_files
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.run import of_files, validate
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
 

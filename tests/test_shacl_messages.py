@@ -12,20 +12,20 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.records.rdf import read
+from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report.components import ASKED, COMPONENTS
-from gsefgraph.shacl.report.messages import Speaker, facts, rules
-from gsefgraph.shacl.report.report import LANGUAGES, VIOLATION, Finding, Term
-from gsefgraph.shacl.report.sentences import SENTENCES
-from gsefgraph.shacl.report.similar import Near, Similar
+from gsefgraph.shacl.report.finding import LANGUAGES, VIOLATION, Finding
+from gsefgraph.shacl.report.hints import Near, Similar
+from gsefgraph.shacl.report.results import Speaker
+from gsefgraph.shacl.report.sentences import ASKED, COMPONENTS, SENTENCES
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import GSEF, SH, Names
+from gsefgraph.terms import GSEF, SH, Names, Term
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from gsefgraph.shacl.ontology import Ontology
+from gsefgraph.shacl.checks import Ontology
 from gsefgraph.terms import Names
 
 NAMES = Names()

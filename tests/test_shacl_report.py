@@ -15,18 +15,10 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.report.messages import Speaker, findings
-from gsefgraph.shacl.report.report import (
-    INFO,
-    LANGUAGES,
-    VIOLATION,
-    WARNING,
-    Finding,
-    Report,
-    Way,
-    say,
-)
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.report.finding import INFO, LANGUAGES, VIOLATION, WARNING, Finding, spell
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.results import Speaker, findings
+from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
@@ -247,4 +239,4 @@ def test_ten_thousand_findings_are_printed_in_half_a_second() -> None:
     ],
 )
 def test_say(term: Literal, said: str) -> None:
-    assert say(term, NAMES) == said
+    assert spell(term, NAMES) == said

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from gsefgraph.errors import InputError, SyntaxFault, UnknownName, UsageError
 from gsefgraph.shacl.report import choose
-from gsefgraph.shacl.report.report import Finding, Report
+from gsefgraph.shacl.report.finding import Finding
+from gsefgraph.shacl.report.report import Report
 from tests.shacl_sample import DATA_TEXT, NAMES, report
 from tests.test_shacl_report import finding
 

@@ -11,8 +11,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse, serialize
 from rdflib import BNode, URIRef
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.report.messages import Speaker, findings
-from gsefgraph.shacl.report.report import VIOLATION, Finding, Report
+from gsefgraph.shacl.report.finding import VIOLATION, Finding
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.results import Speaker, findings
 from gsefgraph.shacl.result import Result
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SHAPES, Names

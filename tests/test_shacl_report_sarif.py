@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from gsefgraph.shacl.report.report import LANGUAGES, Report
+from gsefgraph.shacl.report.finding import LANGUAGES
+from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.sarif import FINGERPRINT
 from tests.shacl_sample import DATA_TEXT, report
 from tests.test_shacl_report import ATTACK, REPORT

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.engine.ask import Scratch
 from gsefgraph.errors import EngineError, InputError, SyntaxFault, UsageError
 from gsefgraph.graph import validation

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.engine.ask import Scratch, rows
 from gsefgraph.shacl.compiled.evaluate import evaluate
 from gsefgraph.shacl.judge.judge import judge

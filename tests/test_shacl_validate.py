@@ -16,8 +16,9 @@ from gsefgraph.limits import Limits
 from gsefgraph.reason.construct import read_rule
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.opinion import process
-from gsefgraph.shacl.report.report import Finding, Report
+from gsefgraph.shacl.opinion import compare
+from gsefgraph.shacl.report.finding import Finding
+from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.run import validate
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.terms import GSEF, Names
@@ -460,9 +461,9 @@ def test_a_pattern_cannot_hang(tmp_path: Path) -> None:
 
 
 def test_a_dead_process_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_START", "import os; os.kill(os.getpid(), 11)")
+    monkeypatch.setattr(compare, "_START", "import os; os.kill(os.getpid(), 11)")
     with pytest.raises(EngineError, match="the process of pySHACL died"):
-        process.results([], [])
+        compare.results([], [])
 
 
 @pytest.fixture

@@ -16,15 +16,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.validation import alone
 from gsefgraph.project import find
-from gsefgraph.shacl.checks import Checks
+from gsefgraph.shacl.checks import Checks, Ontology
 from gsefgraph.shacl.compiled import evaluate as compiler
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.ontology import Ontology
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.terms import Names

@@ -9,7 +9,7 @@ import pytest
 from gsefgraph.graph import validation
 from gsefgraph.graph.graph import Graph
 from gsefgraph.project import shipped
-from gsefgraph.shacl import whole
+from gsefgraph.shacl import run
 from gsefgraph.shacl.report.report import Report
 
 PROJECT = shipped()
@@ -24,8 +24,8 @@ def both(monkeypatch: pytest.MonkeyPatch, *files: Path) -> tuple[Report, Report]
             return graph.validate()
 
     small = report()
-    monkeypatch.setattr(whole, "SMALL", 0)
-    monkeypatch.setattr(whole, "SMALL_BYTES", 0)
+    monkeypatch.setattr(run, "SMALL", 0)
+    monkeypatch.setattr(run, "SMALL_BYTES", 0)
     return small, report()
 
 

@@ -16,9 +16,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
 from gsefgraph.answers.rows import Cell, NamedRow, Python, is_number, python
-from gsefgraph.engine.base import Boolean, Row, Solutions, Term
+from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Literal
 
-from gsefgraph.engine.base import Row, Term
+from gsefgraph.engine.base import Row
 from gsefgraph.errors import nearest
 from gsefgraph.rdf.lexical import INTEGERS
-from gsefgraph.terms import XSD
+from gsefgraph.terms import XSD, Term
 
 if TYPE_CHECKING:
     from decimal import Decimal

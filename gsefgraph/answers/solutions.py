@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from gsefgraph.engine.base import Row, Term
+from gsefgraph.engine.base import Row
 from gsefgraph.errors import UsageError
-from gsefgraph.terms import XSD
+from gsefgraph.terms import XSD, Term
 from gsefgraph.wording import say
 
 Writer: TypeAlias = "Callable[[Sequence[str], Sequence[Row]], bytes]"

@@ -25,8 +25,8 @@ from gsefgraph.columns.odd import language
 from gsefgraph.columns.places import Place
 from gsefgraph.columns.sources import Source
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.terms import Term
 
-Term: TypeAlias = NamedNode | BlankNode | Literal
 _GROWTH = 2
 """How much more memory than the files have bytes their tables may need while they are made."""
 

@@ -28,10 +28,10 @@ from gsefgraph.columns.database import Database
 from gsefgraph.columns.layout import quoted
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 _BATCH = 50_000
-Term: TypeAlias = NamedNode | BlankNode | Literal
 Row: TypeAlias = tuple[str, int, str, str | None, str | None, bool]
 
 _PIECE = "VARCHAR INTEGER VARCHAR VARCHAR VARCHAR BOOLEAN"

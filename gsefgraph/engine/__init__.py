@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gsefgraph.engine.base import Boolean, Engine, Result, Row, Solutions, Term, Triples
+from gsefgraph.engine.base import Boolean, Engine, Result, Row, Solutions, Triples
 from gsefgraph.errors import UsageError
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:

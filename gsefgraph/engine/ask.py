@@ -21,9 +21,10 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Triple
 
 from gsefgraph.engine import syntax
-from gsefgraph.engine.base import Row, Term
+from gsefgraph.engine.base import Row
 from gsefgraph.errors import EngineError, UsageError
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 ASKED = "urn:gsefgraph:asked"

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-Term: TypeAlias = NamedNode | BlankNode | Literal
+from gsefgraph.terms import Term
+
 Row: TypeAlias = tuple[Term | None, ...]
 Pattern: TypeAlias = tuple[NamedNode | BlankNode | None, NamedNode | None, Term | None]
 

@@ -25,8 +25,9 @@ from typing import TypeAlias
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from gsefgraph.engine.base import Pattern, Solutions, Term
+from gsefgraph.engine.base import Pattern, Solutions
 from gsefgraph.errors import EndpointError, UsageError
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 # Asks an endpoint; the rows are ?s, ?p, ?o, ?g as far as the text selects them.

@@ -23,11 +23,12 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from gsefgraph.engine.base import Boolean, Row, Solutions, Term
+from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.engine.vendors import Vendor
 from gsefgraph.engine.wire import Reply
 from gsefgraph.errors import EndpointError
 from gsefgraph.sparql.form import form, projected
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 JSON = "application/sparql-results+json"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Solutions, Term
-from gsefgraph.terms import GSEF, SKOS
+from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.terms import GSEF, SKOS, Term
 
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"

@@ -18,11 +18,10 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers.tables import visible
-from gsefgraph.engine.base import Term
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, RDF, SKOS, Names
+from gsefgraph.terms import GSEF, RDF, SKOS, Names, Term
 from gsefgraph.wording import say
 
 _HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Engine, Solutions, Term
+from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import (
     AmbiguousName,
     GsefgraphError,
@@ -19,7 +19,7 @@ from gsefgraph.errors import (
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, fold, is_iri
+from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, Term, fold, is_iri
 from gsefgraph.wording import say
 
 # What links a statement node to the thing: the node is then told whole, in one line.

@@ -106,7 +106,7 @@ def alone(
     >>> alone([place], project=find()).conforms
     True
     """
-    from gsefgraph.shacl.whole import of_files
+    from gsefgraph.shacl.run import of_files
 
     files = _several(files)
     if not files:

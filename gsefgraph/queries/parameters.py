@@ -22,11 +22,10 @@ import pyoxigraph
 from pyoxigraph import NamedNode
 
 from gsefgraph.errors import AmbiguousName, GsefgraphError, ParameterError, UnknownName, nearest
-from gsefgraph.terms import XSD, Names, fold, is_iri
+from gsefgraph.terms import XSD, Names, Term, fold, is_iri
 from gsefgraph.wording import Wording, say
 
 Type: TypeAlias = Literal["iri", "goal", "date", "integer", "text", "language"]
-Term: TypeAlias = "NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal"
 Value: TypeAlias = "str | int | date | Term"
 BoundTerm: TypeAlias = "NamedNode | pyoxigraph.Literal"
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Engine, Solutions, Term
+from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, linked
 from gsefgraph.reason.proof import Proof
-from gsefgraph.reason.rule import Rule, Value
+from gsefgraph.reason.rule import Rule
 from gsefgraph.reason.rules import inferred
 from gsefgraph.reason.walk import steps
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import Names
+from gsefgraph.terms import Names, Term
 from gsefgraph.wording import say
 
 __all__ = ["Proof", "explain"]
@@ -193,7 +193,7 @@ class _Search:
                         seen.add((rule.name, premises))
                         yield _Instance(rule, premises)
 
-    def _matches(self, rule: Rule, bound: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    def _matches(self, rule: Rule, bound: Mapping[str, Term]) -> Iterator[dict[str, Term]]:
         """Bindings of the body under which the head is the triple."""
         body = f"{{ {rule.body} }}" if rule.body.upper().startswith("SELECT") else rule.body
         # A stored blank node has no name in a query: those are compared here.
@@ -221,7 +221,7 @@ class _Search:
             if all(row.get(name) == term for name, term in bound.items()):
                 yield row
 
-    def _premises(self, rule: Rule, row: Mapping[str, Value]) -> tuple[Triple, ...] | None:
+    def _premises(self, rule: Rule, row: Mapping[str, Term]) -> tuple[Triple, ...] | None:
         """What the rule used: the patterns of its body that hold, a path as the triples it took."""
         found: dict[Triple, None] = {}
         loose: list[Triple] = []
@@ -265,7 +265,7 @@ def _resting(
 
 def _stating(engine: Engine, triples: Sequence[Triple]) -> Iterator[tuple[Triple, NamedNode]]:
     """Each triple with each graph that holds it, the graph of derived triples too."""
-    batch: list[dict[str, Value]] = []
+    batch: list[dict[str, Term]] = []
     size = 0
     for triple in (*triples, None):
         if triple is None or size > _BYTES_A_QUERY:
@@ -297,7 +297,7 @@ def _found(engine: Engine, group: str) -> Iterator[tuple[Triple, NamedNode]]:
             yield Triple(s, p, o), g
 
 
-def _table(rows: Sequence[Mapping[str, Value]]) -> str:
+def _table(rows: Sequence[Mapping[str, Term]]) -> str:
     names = list(rows[0])
     head = " ".join(f"?{name}" for name in names)
     body = " ".join(f"({' '.join(str(row[name]) for name in names)})" for row in rows)

@@ -14,12 +14,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.base import Pattern as Lookup
-from gsefgraph.reason.rule import ANY, Pattern, Rule, Value
+from gsefgraph.reason.rule import ANY, Pattern, Rule
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 LIMIT = 20_000  # triples that one round of look-ups may bring in
 _STEP = Variable("gsefgraphStep")
-_Ground = tuple[Value | None, NamedNode | None, Value | None]
+_Ground = tuple[Term | None, NamedNode | None, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Join:
     """
 
     rule: int
-    row: tuple[tuple[str, Value], ...]
+    row: tuple[tuple[str, Term], ...]
     left: tuple[Pattern, ...]
 
 
@@ -124,14 +125,14 @@ class _Around:
                     # It may be any step of the path, which goes on from it both ways.
                     before = Pattern(premise.subject, premise.predicate, _STEP)
                     behind = Pattern(_STEP, premise.predicate, premise.object)
-                    start: Value = triple.subject  # type: ignore[assignment]
+                    start: Term = triple.subject  # type: ignore[assignment]
                     yield _Join(number, ((_STEP.value, start),), (*left, before, behind))
                     continue
                 row = premise.unify(triple)
                 if row is not None:
                     yield _Join(number, tuple(sorted(row.items(), key=_first)), left)
 
-    def _next(self, join: _Join) -> tuple[Pattern, Mapping[str, Value]]:
+    def _next(self, join: _Join) -> tuple[Pattern, Mapping[str, Term]]:
         """The premise to meet next: one that is bound to what is known."""
         row = dict(join.row)
 
@@ -156,7 +157,7 @@ class _Around:
                     if not isinstance(each, Literal) and ground not in self._asked:
                         yield ground
 
-    def _lookups(self, premise: Pattern, row: Mapping[str, Value]) -> Iterator[_Ground]:
+    def _lookups(self, premise: Pattern, row: Mapping[str, Term]) -> Iterator[_Ground]:
         subject, value = _bound(premise.subject, row), _bound(premise.object, row)
         if isinstance(subject, Literal):
             return
@@ -179,7 +180,7 @@ class _Around:
         """The join with its next premise met, in each way that it is."""
         premise, row = self._next(join)
         left = tuple(each for each in join.left if each is not premise)
-        rows: list[Mapping[str, Value]] = []
+        rows: list[Mapping[str, Term]] = []
         if isinstance(premise.predicate, Path):
             subject, value = _bound(premise.subject, row), _bound(premise.object, row)
             start, end = (
@@ -212,7 +213,7 @@ class _Around:
                 self._hold(triple)
                 yield triple
 
-    def _closure(self, start: Value, keys: Sequence[str], *, back: bool) -> list[Value]:
+    def _closure(self, start: Term, keys: Sequence[str], *, back: bool) -> list[Term]:
         """What predicates lead to, in any number of steps, as far as is known."""
         found = {start: None}
         waiting = [start]
@@ -225,7 +226,7 @@ class _Around:
                     waiting.append(each)  # type: ignore[arg-type]
         return list(found)
 
-    def _matching(self, premise: Pattern, row: Mapping[str, Value]) -> Iterable[Triple]:
+    def _matching(self, premise: Pattern, row: Mapping[str, Term]) -> Iterable[Triple]:
         subject = _bound(premise.subject, row)
         if subject is not None:
             return list(self._out.get(subject, ()))
@@ -256,11 +257,11 @@ def _keys(premise: Pattern) -> list[str]:
     return [premise.predicate.value] if isinstance(premise.predicate, NamedNode) else [ANY]
 
 
-def _bound(slot: object, row: Mapping[str, Value]) -> Value | None:
+def _bound(slot: object, row: Mapping[str, Term]) -> Term | None:
     if isinstance(slot, Variable):
         return row.get(slot.value)
     return slot if isinstance(slot, NamedNode | BlankNode | Literal) else None
 
 
-def _first(pair: tuple[str, Value]) -> str:
+def _first(pair: tuple[str, Term]) -> str:
     return pair[0]

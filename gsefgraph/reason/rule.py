@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal as Choice
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
+from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF
+from gsefgraph.terms import RDF, Term
 from gsefgraph.wording import say
 
 Slot: TypeAlias = NamedNode | Literal | Variable
-Value: TypeAlias = NamedNode | BlankNode | Literal
 Label: TypeAlias = Callable[[str], str]
 
 TYPE = f"{RDF}type"
@@ -60,7 +59,7 @@ class Pattern:
             return self.predicate.value
         return self.object.value if isinstance(self.object, NamedNode) else TYPE
 
-    def unify(self, triple: Triple) -> dict[str, Value] | None:
+    def unify(self, triple: Triple) -> dict[str, Term] | None:
         """The bindings that make this pattern the triple, or None where none do.
 
         >>> from pyoxigraph import Triple
@@ -68,7 +67,7 @@ class Pattern:
         >>> Pattern(Variable("x"), p, Variable("x")).unify(Triple(a, p, a))
         {'x': <NamedNode value=http://e/a>}
         """
-        bound: dict[str, Value] = {}
+        bound: dict[str, Term] = {}
         pairs = (
             (self.subject, triple.subject),
             (self.predicate, triple.predicate),
@@ -84,7 +83,7 @@ class Pattern:
                 return None
         return bound
 
-    def ground(self, row: Mapping[str, Value]) -> tuple[Value, NamedNode | Path, Value] | None:
+    def ground(self, row: Mapping[str, Term]) -> tuple[Term, NamedNode | Path, Term] | None:
         """Subject, predicate and object under bindings, or None where a variable is unbound."""
         subject = _fill(self.subject, row)
         predicate = (
@@ -96,7 +95,7 @@ class Pattern:
         return subject, predicate, value
 
 
-def _fill(slot: Slot, row: Mapping[str, Value]) -> Value | None:
+def _fill(slot: Slot, row: Mapping[str, Term]) -> Term | None:
     return row.get(slot.value) if isinstance(slot, Variable) else slot
 
 

@@ -9,15 +9,15 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Solutions
-from gsefgraph.reason.rule import Value
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 # Beyond this many nodes a way is not looked for; the proof then leaves the path out.
 _NODES = 5_000
 _NODES_A_QUERY = 200
 
 
-def steps(engine: Engine, start: Value, path: Path, end: Value) -> tuple[Triple, ...]:
+def steps(engine: Engine, start: Term, path: Path, end: Term) -> tuple[Triple, ...]:
     """A shortest way along a path, as the triples of the graph that it is made of.
 
     Parameters:
@@ -57,10 +57,10 @@ class _Link:
 
 
 # A node and how many links of the path are behind it.
-_State: TypeAlias = tuple[int, Value]
+_State: TypeAlias = tuple[int, Term]
 
 
-def _search(engine: Engine, links: Sequence[_Link], start: Value, end: Value) -> tuple[Triple, ...]:
+def _search(engine: Engine, links: Sequence[_Link], start: Term, end: Term) -> tuple[Triple, ...]:
     first: _State = (0, start)
     origin: dict[_State, tuple[_State, Triple | None]] = {first: (first, None)}
     frontier = [first]
@@ -96,7 +96,7 @@ def _search(engine: Engine, links: Sequence[_Link], start: Value, end: Value) ->
     return ()
 
 
-def _triples(engine: Engine, link: _Link, nodes: Sequence[Value]) -> Iterator[Triple]:
+def _triples(engine: Engine, link: _Link, nodes: Sequence[Term]) -> Iterator[Triple]:
     """The triples of a link that begin at one of the nodes; blank nodes have no name to ask by."""
     side = "?o" if link.backwards else "?s"
     named = [node for node in nodes if isinstance(node, NamedNode)]

@@ -17,11 +17,11 @@ from gsefgraph.errors import InputError
 from gsefgraph.files import keep, kept
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import plain
-from gsefgraph.shacl.ontology import Ontology
-from gsefgraph.shacl.report import messages
-from gsefgraph.shacl.report.report import Rule, Texts, Way
+from gsefgraph.shacl.report.finding import Rule, Texts
+from gsefgraph.shacl.report.script import by_language
+from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder
+from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder, read_turtle
 from gsefgraph.shacl.shapes.model import (
     Constraint,
     Custom,
@@ -31,14 +31,52 @@ from gsefgraph.shacl.shapes.model import (
     Shape,
     Sparql,
     Target,
-    Term,
 )
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDFS, SH, SKOS, VERSION, Names
+from gsefgraph.terms import OWL, RDFS, SH, SKOS, VERSION, Names, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
+
+
+class Ontology:
+    """The triples of an ontology.
+
+    Attributes:
+        triples: in the order of the files.
+    """
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self.triples = list(triples)
+
+    @classmethod
+    def read(cls, folder: File) -> Ontology:
+        """All Turtle files of a folder, those of its sub-folders aside.
+
+        Errors:
+            InputError, SyntaxFault.
+        """
+        return cls(t for file in sorted(folder.glob("*.ttl")) for t in read_turtle(file))
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """IRIs that the files describe."""
+        return frozenset(identifier(triple.subject) for triple in self.triples)
+
+    @cached_property
+    def versions(self) -> frozenset[str]:
+        """IRIs that owl:imports may name: the ontology's own, and its version's."""
+        own = NamedNode(f"{OWL}Ontology")
+        version = NamedNode(f"{OWL}versionIRI")
+        found = {identifier(t.subject) for t in self.triples if t.object == own}
+        found |= {
+            t.object.value
+            for t in self.triples
+            if t.predicate == version and isinstance(t.object, NamedNode)
+        }
+        return frozenset(found)
+
 
 _Known: TypeAlias = tuple[Model, Model, tuple[Way, ...], Mapping[str, Rule]]
 KEPT = (
@@ -156,7 +194,7 @@ class Checks:
     @cached_property
     def facts(self) -> Mapping[tuple[Term, str], Sequence[Term]]:
         """Values by subject and predicate that the ontology gives."""
-        return messages.facts(self.ontology.triples)
+        return facts(self.ontology.triples)
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
@@ -176,7 +214,7 @@ class Checks:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every named shape by its IRI, for those who read a report."""
-        return {**messages.rules(self.union_model), **messages.rules(self.alone_model)}
+        return {**rules(self.union_model), **rules(self.alone_model)}
 
     @cached_property
     def warnings(self) -> tuple[Texts, ...]:
@@ -243,3 +281,29 @@ def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> Inpu
                 if "/ns/shacl" in iri and not iri.startswith(SH):
                     hint = say("shape.not-shacl", iri=iri, namespace=SH)
     return InputError(say("shape.no-shapes"), file=", ".join(map(str, shapes)), hint=hint)
+
+
+def rules(model: Model) -> dict[str, Rule]:
+    """Every shape by its id: its name, and what it asks for.
+
+    >>> from gsefgraph.shacl.shapes.model import Shape
+    >>> rules(Model({"a:s": Shape("a:s", name={"fr": "date"})}))["a:s"].name
+    {'fr': 'date'}
+    """
+    return {
+        shape.id: Rule(
+            name=shape.name or shape.label,
+            help=shape.description or by_language(shape.messages) or shape.comment,
+        )
+        for shape in model.shapes.values()
+    }
+
+
+def facts(triples: Iterable[object]) -> dict[tuple[Term, str], list[Term]]:
+    """Values by subject and predicate, each once, sorted."""
+    found: dict[tuple[Term, str], set[Term]] = {}
+    for triple in triples:
+        if isinstance(triple, Triple):
+            key = (triple.subject, triple.predicate.value)
+            found.setdefault(key, set()).add(triple.object)  # type: ignore[arg-type]
+    return {key: sorted(values, key=str) for key, values in found.items()}

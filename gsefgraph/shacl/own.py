@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - what is put into SQL here is our own, values are parameters
 """What can be wrong with a quad before any shape looks at it.
 
 gsef-sh:lexical-form     a literal outside the value space of its datatype
@@ -16,15 +17,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
+from gsefgraph.columns.layout import PLACES
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.report import VIOLATION, Finding, Term, Texts, say
+from gsefgraph.shacl.report.finding import VIOLATION, Finding, Texts, spell
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names
+from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names, Term
 from gsefgraph.wording import ByLanguage
+
+if TYPE_CHECKING:
+    from gsefgraph.columns.columns import Columns
 
 # Unicode 16.0, PropList.txt, Bidi_Control.
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -127,13 +133,13 @@ def _check(quad: Quad, known: Known, blank: set[BlankNode]) -> Iterator[Finding]
             near = known.near(iri.value, GSEF, is_class if is_class or iri is predicate else None)
             shown = path if iri is predicate else at
             yield _finding("unknown-term", subject, shown, iri,
-                               sentences.of("unknown-term", value=say(iri, known.names)),
+                               sentences.of("unknown-term", value=spell(iri, known.names)),
                                sentences.write(near))  # fmt: skip
     if isinstance(value, NamedNode) and predicate.value != f"{RDF}type":
         space = known.missing_concept(value.value)
         if space is not None:
             yield _finding("unknown-concept", subject, path, value,
-                           sentences.of("unknown-concept", value=say(value, known.names)),
+                           sentences.of("unknown-concept", value=spell(value, known.names)),
                            sentences.write(known.near(value.value, space)))  # fmt: skip
     if isinstance(value, Literal):
         yield from _literal(subject, path, value, known.names)
@@ -144,7 +150,7 @@ def _literal(
 ) -> Iterator[Finding]:
     fault = lexical.fault(value)
     if fault is not None:
-        message = ByLanguage(lambda language: f"{say(value, names)} {fault.text(language)}.")
+        message = ByLanguage(lambda language: f"{spell(value, names)} {fault.text(language)}.")
         hint = mended(value, names)
         if (
             not hint
@@ -152,23 +158,29 @@ def _literal(
             and lexical.fault_of(value.value[:-3], _MONTH) is None
         ):
             month = Literal(value.value[:-3], datatype=NamedNode(_MONTH))
-            hint = sentences.of("month", value=say(month, names))
+            hint = sentences.of("month", value=spell(month, names))
         yield _finding("lexical-form", subject, path, value, message, hint)
         return
     text = value.value
     if value.direction is not None:
-        plain = say(Literal(text, language=value.language), names)
+        plain = spell(Literal(text, language=value.language), names)
         yield _finding(
             "rdf-1.1", subject, path, value, sentences.of("direction"), sentences.write([plain])
         )
     if path.predicate in _NAMES and BIDI.search(text):
         found = ", ".join(sorted({f"U+{ord(char):04X}" for char in BIDI.findall(text)}))
-        yield _finding("plain-text", subject, path, value, sentences.of("bidi", value=found),
-                       sentences.write([say(like(value, BIDI.sub("", text)), names)]))  # fmt: skip
+        yield _finding(
+            "plain-text",
+            subject,
+            path,
+            value,
+            sentences.of("bidi", value=found),
+            sentences.write([spell(like(value, BIDI.sub("", text)), names)]),
+        )
     if path.predicate not in _EXACT and not unicodedata.is_normalized("NFC", text):
         composed = like(value, unicodedata.normalize("NFC", text))
         yield _finding("plain-text", subject, path, value, sentences.of("nfc"),
-                       sentences.write([say(composed, names)]))  # fmt: skip
+                       sentences.write([spell(composed, names)]))  # fmt: skip
 
 
 def mended(value: Literal, names: Names) -> Texts:
@@ -181,13 +193,13 @@ def mended(value: Literal, names: Names) -> Texts:
     """
     if value.language is not None:
         tag = lexical.mend(value)
-        return sentences.write([f"{say(Literal(value.value), names)}@{tag}"] if tag else [])
+        return sentences.write([f"{spell(Literal(value.value), names)}@{tag}"] if tag else [])
     form = lexical.mend(value)
     if form is not None:
-        return sentences.write([say(Literal(form, datatype=value.datatype), names)])
+        return sentences.write([spell(Literal(form, datatype=value.datatype), names)])
     better = lexical.better_datatype(value.value, value.datatype.value)
     if better is not None:
-        return sentences.write([say(Literal(value.value, datatype=NamedNode(better)), names)])
+        return sentences.write([spell(Literal(value.value, datatype=NamedNode(better)), names)])
     return {}
 
 
@@ -203,3 +215,51 @@ def _finding(
     message: Texts, hint: Texts,
 ) -> Finding:  # fmt: skip
     return Finding(VIOLATION, focus, path, value, SHAPES + rule, SHAPES + rule, message, hint)
+
+
+_TYPE = NamedNode(f"{RDF}type")
+
+
+def described(columns: Columns, names: Names) -> frozenset[str]:
+    """IRIs of roles, kinds and goals that the data give a type."""
+    ids = columns.ids([_TYPE])
+    if not ids:
+        return frozenset()
+    found = columns.rows(
+        "SELECT DISTINCT lex FROM term JOIN triple ON triple.s = term.id WHERE triple.p = ?"
+        f" AND term.id >> {PLACES} = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0",
+        [ids[_TYPE], _spaces(names)],
+    )
+    return frozenset(row[0] for row in found)
+
+
+def suspects(columns: Columns, known: Known, names: Names) -> list[Quad]:
+    """Quads that may have a finding of `check_quads`, sorted; no other quad has one.
+
+    Parameters:
+        columns: the graph, with the ontology in its graph, of which nothing is said.
+        known: what may be mentioned.
+        names: prefixes.
+    """
+    columns.execute(
+        "CREATE OR REPLACE TEMP TABLE suspect AS SELECT id FROM term WHERE "
+        f"(id >> {PLACES} = 0 AND len(list_filter(?, lambda x: starts_with(lex, x))) > 0"
+        f" AND lex NOT IN (SELECT unnest(?::VARCHAR[]))) OR id >> {PLACES} = 1"
+        f" OR (id >> {PLACES} > 1 AND strlen(lex) > length(lex)"
+        "  AND (nfc_normalize(lex) != lex OR regexp_matches(lex, ?)))"
+        " OR contains(coalesce(lang, ''), '--') UNION SELECT id FROM ill",
+        [_spaces(names), sorted(known.ontology | known.others), BIDI.pattern],
+    )
+    graph = columns.ids([NamedNode(names.graph("ontology"))])
+    rows = columns.rows(
+        "SELECT DISTINCT s, p, o FROM quad WHERE g IS DISTINCT FROM ? AND (s IN (FROM suspect)"
+        " OR p IN (FROM suspect) OR o IN (FROM suspect))",
+        [next(iter(graph.values()), -1)],
+    )
+    terms = columns.terms({number for row in rows for number in row})
+    found = [Quad(terms[s], terms[p], terms[o], DefaultGraph()) for s, p, o in rows]  # type: ignore[arg-type]
+    return sorted(found, key=str)
+
+
+def _spaces(names: Names) -> list[str]:
+    return [GSEF, SDG, *(names.prefixes[name] for name in ("id-role", "id-kind"))]

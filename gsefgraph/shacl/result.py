@@ -1,13 +1,13 @@
-"""One result of an evaluation, with its terms read; every evaluator gives these."""
+"""What every evaluator gives: results with their terms read, and the way of each constraint."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from gsefgraph.shacl.report.report import Term
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH
+from gsefgraph.terms import SH, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,20 @@ class Result:
             self.value,
             self.count,
         )
+
+
+class Way(NamedTuple):
+    """How a constraint was evaluated.
+
+    Attributes:
+        rule: full IRI of the shape.
+        component: full IRI of the constraint component.
+        way: "sql" (in DuckDB), "memory" (our own evaluator), "engine" (the SPARQL engine), or
+            "whole" (over the whole graph, since its reach has no bound).
+        why: what kept it from the ordinary way, empty but for "whole".
+    """
+
+    rule: str
+    component: str
+    way: str
+    why: str = ""

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.rdf import lexical
+from gsefgraph.terms import RDF
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
@@ -98,3 +99,22 @@ def spellings(triples: Iterable[Triple]) -> dict[Literal, Literal]:
         if isinstance(value, Literal):
             found.setdefault(as_stored(value), value)
     return found
+
+
+def described(triples: Iterable[Triple]) -> frozenset[str]:
+    """IRIs of the nodes that have a type."""
+    return frozenset(
+        triple.subject.value
+        for triple in triples
+        if triple.predicate.value == f"{RDF}type" and isinstance(triple.subject, NamedNode)
+    )
+
+
+def by_graph(found: Iterable[Quad]) -> dict[str, list[Triple]]:
+    """Triples by the IRI of their graph, those of no named graph under ``""``."""
+    parts: dict[str, list[Triple]] = {}
+    for quad in found:
+        name = quad.graph_name
+        graph = "" if isinstance(name, DefaultGraph) else name.value
+        parts.setdefault(graph, []).append(quad.triple)
+    return parts

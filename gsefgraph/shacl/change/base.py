@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from gsefgraph.engine.base import Engine, Pattern, Term
+from gsefgraph.engine.base import Engine, Pattern
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.terms import RDF, RDFS
+from gsefgraph.terms import RDF, RDFS, Term
 
 Pairs: TypeAlias = Mapping[str, Sequence[Term]]
 Fact: TypeAlias = tuple[Term, str, Term]

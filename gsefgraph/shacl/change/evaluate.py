@@ -15,19 +15,17 @@ from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.shacl.change import chains
+from gsefgraph.shacl.change import candidates
 from gsefgraph.shacl.change.base import Base, TooFar
 from gsefgraph.shacl.change.candidates import TOO_FAR, Candidates, Focus, announce, is_target
-from gsefgraph.shacl.change.change import Change
-from gsefgraph.shacl.change.fan import order
-from gsefgraph.shacl.change.plan import Split, split
-from gsefgraph.shacl.change.view import Lazy
+from gsefgraph.shacl.change.plan import Split, order, split
+from gsefgraph.shacl.change.view import Change, Lazy
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.judge.paths import walk
-from gsefgraph.shacl.judge.view import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model
+from gsefgraph.terms import Term
 
 LIMIT = 50_000  # quads looked up before the whole graph is evaluated instead
 _NO_LIMIT = 1 << 62
@@ -230,7 +228,7 @@ class _Overlay:
         for shape, nodes in focus.items():
             unit = self.parts.units.get(shape)
             for constraint in () if unit is None else unit.chains:
-                results += chains.broken(self.parts.full.shapes[shape], constraint, view, nodes)
+                results += candidates.broken(self.parts.full.shapes[shape], constraint, view, nodes)
         return results
 
     def _was_reached(self, shape: str, node: Term, seen: set[tuple[str, Term]]) -> bool:
@@ -243,7 +241,7 @@ class _Overlay:
             nodes: Sequence[Term] = (node,)
             if path is not None:
                 back = path.normal(inverse=True)
-                nodes = chains.walked(walk(back, nodes, self.before), self.before)[node]
+                nodes = candidates.walked(walk(back, nodes, self.before), self.before)[node]
             for each in nodes:
                 if (holder, each) not in seen:
                     seen.add((holder, each))

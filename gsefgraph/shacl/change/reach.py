@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.shacl.change.base import TooFar
-from gsefgraph.shacl.change.sparql import THIS, hops, reads
-from gsefgraph.shacl.judge.view import Term, View
+from gsefgraph.shacl.change.reads import THIS, hops, reads
+from gsefgraph.shacl.judge.view import View
 from gsefgraph.sparql.algebra import Const
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 # After so many hops a path that goes on is given up.
 _ROUNDS = 10_000

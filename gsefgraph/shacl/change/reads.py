@@ -8,11 +8,16 @@ each read that it matches backwards, among the triples that stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TypeAlias
 
 from gsefgraph.shacl.shapes.components import of, signed
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql
+from gsefgraph.sparql import algebra, parsing
+from gsefgraph.sparql.algebra import Const, Exists, Var
+from gsefgraph.sparql.parsing import Unreadable
 from gsefgraph.sparql.path import Path
 
 
@@ -169,8 +174,6 @@ class Reader:
             yield Reads((every,), (f"the component <{value.component}>",))
             return
         if isinstance(value, Sparql):
-            from gsefgraph.shacl.change.sparql import reads
-
             found = reads(value.select, self._order)
             both = () if breaking else tuple(_flipped(found.reads))
             yield Reads(both or found.reads, found.unbounded)
@@ -221,3 +224,314 @@ def _together(many: Iterable[Reads]) -> Reads:
         ),
         tuple(unbounded),
     )
+
+
+# Where a variable lies: paths from the focus node one after the other, None where that is unknown.
+Where: TypeAlias = tuple[Path, ...] | None
+Known: TypeAlias = dict[str, Where]
+Order: TypeAlias = tuple[str, ...]
+
+THIS = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One pattern, walked from an end that is known.
+
+    Attributes:
+        start, end: names of variables, or constants.
+        path: in normal form, from start to end; None for any predicate.
+        required: whether no solution is without it.
+        fresh: whether the end is not known before.
+    """
+
+    start: str | Const
+    path: Path | None
+    end: str | Const
+    required: bool
+    fresh: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    """What must hold together: triple patterns, and groups inside.
+
+    Attributes:
+        more, fewer: whether triples that come, or go, can bring solutions.
+        unions: alternatives; of the others nothing is known outside them.
+    """
+
+    more: bool
+    fewer: bool
+    triples: list[algebra.Triple] = field(default_factory=list)
+    unions: list[tuple[_Group, _Group]] = field(default_factory=list)
+    others: list[_Group] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    reads: Reads
+    hops: tuple[Hop, ...] = ()
+    contested: frozenset[str] = frozenset()
+
+
+class _Unbounded(Exception):
+    """The message says why."""
+
+
+def reads(select: str, order: Order = ()) -> Reads:
+    """What a SPARQL constraint reads from its focus node on, as `Reader` says of shapes.
+
+    Parameters:
+        select: the query.
+        order: predicates from the one by whose values fewest nodes are found: where several
+            patterns lead backwards to one variable, the first of these is taken.
+
+    >>> found = reads("SELECT ?this { ?this <a:p> ?o . FILTER NOT EXISTS { ?o <a:q> ?x } }")
+    >>> [(len(read.prefix), read.predicate, read.adding) for read in found.reads]
+    [(0, 'a:p', True), (1, 'a:q', False)]
+    """
+    return _planned(select, order).reads
+
+
+def hops(select: str, order: Order = ()) -> tuple[Hop, ...]:
+    """The hops of a query that is bounded, in the order in which they can be walked."""
+    return _planned(select, order).hops
+
+
+def contested(select: str) -> frozenset[str]:
+    """The predicates among which `order` decides.
+
+    >>> sorted(contested("SELECT ?this { ?this <a:p> ?x ; <a:q> ?y . ?o <a:p> ?x ; <a:q> ?y }"))
+    ['a:p', 'a:q']
+    """
+    return _planned(select, ()).contested
+
+
+@lru_cache(maxsize=512)
+def _planned(select: str, order: Order) -> _Planned:
+    try:
+        query = parsing.select(select)
+    except Unreadable as error:
+        return _Planned(Reads((), (f"a query that cannot be read: {error}",)))
+    plan = _Plan(order)
+    try:
+        group = _Group(more=True, fewer=False)
+        plan.collect(query, group, {})
+        plan.solve(group, {THIS: ()}, required=True)
+    except _Unbounded as error:
+        return _Planned(Reads(tuple(_touched(query)), (str(error),)))
+    return _Planned(Reads(tuple(plan.reads)), tuple(plan.hops), frozenset(plan.contested))
+
+
+class _Plan:
+    """The hops of one query, found group by group."""
+
+    def __init__(self, order: Order) -> None:
+        self.hops: list[Hop] = []
+        self.reads: list[Read] = []
+        self.contested: set[str] = set()
+        self._order = {predicate: number for number, predicate in enumerate(order)}
+        self._selects = 0
+
+    def collect(self, node: algebra.Pattern, group: _Group, names: Mapping[str, str]) -> None:
+        """Put the patterns of a query into groups, variables of sub-selects under own names."""
+        match node:
+            case algebra.Bgp(triples):
+                group.triples += (_renamed(triple, names) for triple in triples)
+            case algebra.Join(left, right):
+                self.collect(left, group, names)
+                self.collect(right, group, names)
+            case algebra.LeftJoin(left, right, condition):
+                self.collect(left, group, names)
+                inner = _Group(more=True, fewer=True)
+                self.collect(right, inner, names)
+                group.others.append(inner)
+                if condition is not None:
+                    self._condition(condition, inner, names, top=False)
+            case algebra.Union(left, right):
+                branches = (_Group(group.more, group.fewer), _Group(group.more, group.fewer))
+                self.collect(left, branches[0], names)
+                self.collect(right, branches[1], names)
+                group.unions.append(branches)
+            case algebra.Filter(pattern, condition):
+                self.collect(pattern, group, names)
+                self._condition(condition, group, names, top=True)
+            case algebra.Extend(pattern, _, value):
+                self.collect(pattern, group, names)
+                self._condition(value, group, names, top=False)
+            case algebra.Project(pattern, projected):
+                self._selects += 1
+                own = {
+                    name: f"{name} {self._selects}"
+                    for name in algebra.mentioned(pattern)
+                    if name not in projected
+                }
+                outer = {name: names[name] for name in projected if name in names}
+                outermost = self._selects == 1
+                self.collect(pattern, group, {} if outermost else {**own, **outer})
+            case algebra.Other("values"):
+                pass
+            case algebra.Other(kind):
+                raise _Unbounded(_KINDS.get(kind, kind))
+
+    def _condition(
+        self, node: algebra.Expr, group: _Group, names: Mapping[str, str], *, top: bool
+    ) -> None:
+        """Put the patterns of EXISTS into groups inside; `top` where it must be true by itself."""
+        if isinstance(node, Exists):
+            more, fewer = group.more, group.fewer
+            if not top:
+                more = fewer = True
+            elif not node.positive:
+                more, fewer = fewer, more
+            inner = _Group(more, fewer)
+            self.collect(node.pattern, inner, names)
+            group.others.append(inner)
+        elif isinstance(node, algebra.Call):
+            for arg in node.args:
+                self._condition(arg, group, names, top=top and node.name == "&&")
+
+    def solve(self, group: _Group, known: Known, *, required: bool) -> None:
+        """Find the hops of a group and those inside; adds to what is known."""
+        waiting, unions = list(group.triples), list(group.unions)
+        while waiting or unions:
+            triple = self._next(waiting, known)
+            if triple is not None:
+                waiting.remove(triple)
+                self._hop(triple, group, known, required=required)
+                continue
+            for branches in unions:
+                ways = [dict(known), dict(known)]
+                # What a branch that cannot be walked yet has added must not stay.
+                mark = len(self.hops), len(self.reads)
+                try:
+                    for branch, way in zip(branches, ways, strict=True):
+                        self.solve(branch, way, required=False)
+                except _Unbounded:
+                    del self.hops[mark[0] :], self.reads[mark[1] :]
+                    continue
+                for name in ways[0].keys() & ways[1].keys() - known.keys():
+                    known[name] = _either(ways[0][name], ways[1][name])
+                unions.remove(branches)
+                break
+            else:
+                raise _Unbounded("a pattern that nothing leads to from $this")
+        for inner in group.others:
+            self.solve(inner, dict(known), required=False)
+
+    def _hop(self, triple: algebra.Triple, group: _Group, known: Known, *, required: bool) -> None:
+        start, path, end = _ends(triple, known)
+        where: Where = None if isinstance(start, Const) else known[start]
+        if path is None:
+            found: Iterable[Read] = (Read((), None, False, group.more, group.fewer),)
+        else:
+            found = steps(path, group.more, group.fewer)
+        self.reads += map(_anywhere, found) if where is None else behind(where, found)
+        fresh = isinstance(end, str) and end not in known
+        self.hops.append(Hop(start, path, end, required, fresh))
+        if isinstance(end, str) and fresh:
+            # Any predicate is no path: what lies behind cannot be walked back.
+            known[end] = None if where is None or path is None else (*where, path)
+
+    def _next(self, waiting: Sequence[algebra.Triple], known: Known) -> algebra.Triple | None:
+        """The pattern to walk next: rather from its subject than from its value, a constant
+        last."""
+        found: list[tuple[tuple[int, int], algebra.Triple]] = []
+        for triple in waiting:
+            subject, value = _name(triple.subject), _name(triple.object)
+            path = triple.predicate
+            if isinstance(subject, str) and subject in known:
+                return triple
+            if isinstance(subject, Const):
+                found.append(((2, 0), triple))
+            elif isinstance(path, Var):
+                continue
+            elif isinstance(value, str) and value in known:
+                place = self._order.get(path.last, len(self._order))
+                found.append(((1, place), triple))
+            elif isinstance(value, Const):
+                found.append(((3, 0), triple))
+        if not found:
+            return None
+        found.sort(key=lambda item: item[0])
+        backwards = {
+            t.predicate.last
+            for (rank, _), t in found
+            if rank == 1 and isinstance(t.predicate, Path)
+        }
+        if len(backwards) > 1:
+            self.contested |= backwards
+        return found[0][1]
+
+
+_KINDS = {
+    "group": "an aggregate",
+    "slice": "LIMIT or OFFSET",
+    "minus": "MINUS",
+    "graph": "GRAPH",
+    "service": "SERVICE",
+}
+
+
+def _ends(triple: algebra.Triple, known: Known) -> tuple[str | Const, Path | None, str | Const]:
+    subject, value = _name(triple.subject), _name(triple.object)
+    if isinstance(triple.predicate, Var):
+        return subject, None, value
+    if any(part.operator == "!" for part in _parts(triple.predicate)):
+        raise _Unbounded("a negated property set")
+    if isinstance(subject, str) and subject in known:
+        return subject, triple.predicate.normal(), value
+    if isinstance(value, str) and value in known:
+        return value, triple.predicate.normal(inverse=True), subject
+    if isinstance(subject, Const):
+        return subject, triple.predicate.normal(), value
+    return value, triple.predicate.normal(inverse=True), subject
+
+
+def _name(end: algebra.End) -> str | Const:
+    return end.name if isinstance(end, Var) else end
+
+
+def _renamed(triple: algebra.Triple, names: Mapping[str, str]) -> algebra.Triple:
+    def own(end: algebra.End) -> algebra.End:
+        return Var(names.get(end.name, end.name)) if isinstance(end, Var) else end
+
+    predicate = triple.predicate
+    if isinstance(predicate, Var):
+        predicate = Var(names.get(predicate.name, predicate.name))
+    return algebra.Triple(own(triple.subject), predicate, own(triple.object))
+
+
+def _either(one: Where, other: Where) -> Where:
+    if one is None or other is None:
+        return None
+    if one == other:
+        return one
+    both = tuple(Path("/", parts=way) if len(way) != 1 else way[0] for way in (one, other))
+    return (Path("|", parts=both),)
+
+
+def _anywhere(read: Read) -> Read:
+    return Read((), read.predicate, read.inverse, read.adding, read.removing, anywhere=True)
+
+
+def _parts(path: Path) -> Iterator[Path]:
+    yield path
+    for part in path.parts:
+        yield from _parts(part)
+
+
+def _touched(query: algebra.Pattern) -> Iterator[Read]:
+    """Every predicate of a query, wherever it may stand."""
+    for node in algebra.walk(query):
+        if isinstance(node, algebra.Bgp):
+            for triple in node.triples:
+                if isinstance(triple.predicate, Var):
+                    yield Read((), None, False, True, True, anywhere=True)
+                    continue
+                for part in _parts(triple.predicate):
+                    if part.operator == "!":
+                        yield Read((), None, False, True, True, anywhere=True)
+                    elif part.predicate:
+                        yield Read((), part.predicate, False, True, True, anywhere=True)

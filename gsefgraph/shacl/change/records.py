@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from gsefgraph.engine.base import Engine, Pattern, Term
+from gsefgraph.engine.base import Engine, Pattern
 from gsefgraph.errors import RefusedAccess
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
@@ -16,16 +16,18 @@ from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report import findings as reported
+from gsefgraph.shacl.report import results as reported
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.findings import Judged, Told, tell
+from gsefgraph.shacl.report.finding import Texts
+from gsefgraph.shacl.report.hints import Similar
 from gsefgraph.shacl.report.locate import Locator
-from gsefgraph.shacl.report.report import Report, Texts, Way
-from gsefgraph.shacl.report.similar import Similar
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.results import Judged, Told, tell
+from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Model, Target
-from gsefgraph.shacl.whole import by_graph, described, empty
-from gsefgraph.terms import OWL, RDF, RDFS
+from gsefgraph.shacl.written import by_graph, described
+from gsefgraph.terms import OWL, RDF, RDFS, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def check(
     without = checks.without(inferred=inferred)
     gone = _gone(new, remove, engine, without, replace=replace)
     added = written.stored(quad.triple for quad in new)
-    warnings = [*empty(records), *_absent(remove, gone)]
+    warnings = [*vocabulary.empty(records), *_absent(remove, gone)]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
     if inferred and rules is not None:

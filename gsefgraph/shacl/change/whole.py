@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
-from gsefgraph.engine.base import Term
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl.change.base import Base, Fact
-from gsefgraph.shacl.change.change import Change
 from gsefgraph.shacl.change.plan import Split
+from gsefgraph.shacl.change.view import Change
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
+from gsefgraph.terms import Term
 
 
 def evaluate(

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 
 from gsefgraph.shacl.compiled import sets, special
 from gsefgraph.shacl.compiled.paths import Values, shared
-from gsefgraph.shacl.compiled.run import Nodes, Run
+from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
 from gsefgraph.shacl.compiled.single import Condition, condition, join
-from gsefgraph.shacl.compiled.tables import NOTHING
 from gsefgraph.shacl.shapes.components import inner, of
 from gsefgraph.shacl.shapes.model import Constraint, Shape
 

@@ -11,34 +11,88 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.shacl.compiled import conditions, facts, foci, rows, sets, special
+from gsefgraph.shacl.compiled import conditions, foci, sets, special
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.compiled.single import Condition, join
-from gsefgraph.shacl.compiled.tables import Tables
-from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.components import of
-from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
-from gsefgraph.shacl.shapes.nesting import nested, reached
+from gsefgraph.shacl.result import Result, Way
+from gsefgraph.shacl.shapes.components import inner, nested, of, reached
+from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target
+from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
+
+if TYPE_CHECKING:
+    from gsefgraph.columns.columns import Columns
+
+Row = tuple[int, int | None, int | None, int | None, str | None]
+
+
+class Rows:
+    """The rows of all statements of a run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._rows: list[tuple[Shape, Constraint, Iterable[Row]]] = []
+        self._results: list[Result] = []
+
+    def add(self, shape: Shape, constraint: Constraint, rows: Iterable[Row]) -> None:
+        """Keep rows f, v, p, n, note of a constraint; ids are bare."""
+        self._rows.append((shape, constraint, dict.fromkeys(rows)))
+
+    def extend(self, results: Iterable[Result]) -> None:
+        """Keep results that are complete."""
+        self._results.extend(results)
+
+    def results(self) -> list[Result]:
+        """All results, each once."""
+        terms = self.run.ids.decode(self._ids())
+        found: list[Result] = []
+        for shape, constraint, rows in self._rows:
+            found.extend(_results(shape, constraint, rows, terms))
+        return found + self._results
+
+    def _ids(self) -> set[int]:
+        ids: set[int | None] = set()
+        for _, _, rows in self._rows:
+            for row in rows:
+                ids.update(row[:3])
+        return {i for i in ids if i is not None}
+
+
+def _results(
+    shape: Shape, constraint: Constraint, rows: Iterable[Row], terms: dict[int, Term]
+) -> Iterable[Result]:
+    component, tells = constraint.component, _tells(constraint)
+    counted = of(constraint).counts
+    # What the database gives in any order, and a report cannot tell apart by node and value.
+    ordered = sorted(rows, key=lambda row: row[4] or "")
+    for f, v, p, n, note in ordered:
+        yield Result(
+            shape.id,
+            component,
+            shape.severity,
+            terms[f],
+            shape.path if p is None else Path.of(terms[p].value),
+            None if v is None else terms[v],
+            tells if note is None else note,
+            {},
+            n if counted else None,
+        )
+
+
+def _tells(constraint: Constraint) -> str | None:
+    """What tells constraints of one component on one shape apart."""
+    if isinstance(constraint.value, Qualified):
+        return constraint.value.shape
+    if of(constraint).signs:
+        return " ".join(inner(constraint))
+    return str(constraint.value) if of(constraint).parameter.several else None
+
 
 _TOGETHER, _QUERIES = 200, 16  # conditions in one statement, and sub-queries in them
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a constraint was evaluated.
-
-    Attributes:
-        shape: id of its shape.
-        component: full IRI.
-        way: "sql" or "engine".
-    """
-
-    shape: str
-    component: str
-    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +114,7 @@ class Evaluation:
 
 def evaluate(
     model: Model,
-    columns: Tables,
+    columns: Columns,
     *,
     scoped: bool = False,
     only: Collection[str] | None = None,
@@ -82,7 +136,7 @@ def evaluate(
     """
     with Run(model, columns, scoped=scoped) as run:
         origin = foci.sources(model, only)
-        found = rows.Rows(run)
+        found = Rows(run)
         shapes = [run.model.shapes[shape] for shape in _all(model, origin)]
         done = 0
         for group in foci.groups(run, origin):
@@ -93,11 +147,11 @@ def evaluate(
             limits.tell("checking", 100 * done // len(shapes))
         roots = [shape for shape in shapes if shape.id in origin and shape.targets]
         return Evaluation(
-            found.results(), _ways(shapes), facts.unmet(run, roots), facts.unused(run, shapes)
+            found.results(), _ways(shapes), foci.unmet(run, roots), foci.unused(run, shapes)
         )
 
 
-def _evaluate(run: Run, group: foci.Group, found: rows.Rows) -> None:
+def _evaluate(run: Run, group: foci.Group, found: Rows) -> None:
     values = group.values
     if values.focus.empty:
         return
@@ -111,7 +165,7 @@ def _evaluate(run: Run, group: foci.Group, found: rows.Rows) -> None:
             if wrong is not None:
                 singles.append((shape, constraint, wrong))
             elif constraint.kind in special.KINDS:
-                special.evaluate(run, shape, constraint, values, found)
+                found.extend(special.evaluate(run, shape, constraint, values))
             else:
                 sql = sets.query(run, constraint, values, conditions.fault)
                 columns = f"{run.bare('f')}, {run.bare('v')}, p, n, note"
@@ -123,7 +177,7 @@ def _evaluate_singles(
     run: Run,
     values: Values,
     singles: Sequence[tuple[Shape, Constraint, Condition]],
-    found: rows.Rows,
+    found: Rows,
 ) -> None:
     """Find what is wrong with single values in one statement, which reads their terms once."""
     batch: list[tuple[Shape, Constraint, Condition]] = []
@@ -143,7 +197,7 @@ def _evaluate_together(
     run: Run,
     values: Values,
     singles: Sequence[tuple[Shape, Constraint, Condition]],
-    found: rows.Rows,
+    found: Rows,
 ) -> None:
     parts = [part for _, _, part in singles]
     every = Condition.any(parts)
@@ -159,7 +213,7 @@ def _evaluate_together(
 
 def _ways(shapes: Iterable[Shape]) -> list[Way]:
     return [
-        Way(shape.id, c.component, "engine" if c.kind in special.KINDS else "sql")
+        Way(shape.rule or shape.id, c.component, "engine" if c.kind in special.KINDS else "sql")
         for shape in shapes
         for c in shape.constraints
     ]

@@ -8,17 +8,14 @@ nodes of other shapes. Shapes with the same sources share one table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from gsefgraph.shacl.compiled.paths import Values
-from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.compiled.tables import NOTHING
-from gsefgraph.shacl.compiled.targets import focus
-from gsefgraph.shacl.shapes.components import inner
+from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
+from gsefgraph.shacl.shapes.components import inner, reached
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
-from gsefgraph.shacl.shapes.nesting import reached
 from gsefgraph.sparql.path import Path
 
 Source: TypeAlias = Target | str  # a target, or the id of a shape whose value nodes they are
@@ -142,3 +139,53 @@ class _Foci:
 
 def _properties(shape: Shape) -> Iterator[str]:
     return (s for c in shape.constraints if c.kind == "Property" for s in inner(c))
+
+
+def unmet(run: Run, shapes: Iterable[Shape]) -> list[tuple[str, Target]]:
+    """Targets that select nothing, each with the id of its shape.
+
+    A node that is a target always is a focus node; it counts here where no triple mentions it.
+    """
+    return [(s.id, target) for s in shapes for target in s.targets if not _met(run, target)]
+
+
+def _met(run: Run, target: Target) -> bool:
+    if target.kind == "class":
+        return run.ids.of(target.value) in run.peopled
+    if target.kind == "node":
+        return run.ids.of(target.value) not in run.ids.invented
+    return run.ids.of(target.value) in run.used
+
+
+def unused(run: Run, shapes: Iterable[Shape]) -> list[tuple[str, str]]:
+    """Predicates of paths, full IRIs, that no triple has, each with the id of its shape."""
+    return [
+        (shape.id, predicate)
+        for shape in shapes
+        if shape.path is not None
+        for predicate in dict.fromkeys(shape.path.predicates())
+        if run.ids.iri(predicate) not in run.used
+    ]
+
+
+def focus(run: Run, targets: Iterable[Target]) -> Nodes:
+    """The nodes that any of some targets selects."""
+    kinds: dict[str, dict[str, None]] = {}
+    for target in targets:
+        term = target.value
+        said = term.value if target.kind == "class" else str(run.ids.of(term))
+        kinds.setdefault(target.kind, {})[said] = None
+    if list(kinds) == ["class"] and len(kinds["class"]) == 1:
+        return run.instances(*kinds["class"])
+    parts = [_selected(run, kind, list(said)) for kind, said in sorted(kinds.items())]
+    return Nodes(run, " UNION ".join(parts), keep=True)
+
+
+def _selected(run: Run, kind: str, said: list[str]) -> str:
+    if kind == "class":
+        return run.typed(said)
+    if kind == "node":
+        ids = ", ".join(f"({number})" for number in said)
+        return f"SELECT id | bits AS f FROM (VALUES {ids}) AS nodes (id), {run.graphs}"
+    column = "s" if kind == "subjectsOf" else "o"
+    return f"SELECT DISTINCT {column} AS f FROM {run.triples} WHERE p IN ({', '.join(said)})"

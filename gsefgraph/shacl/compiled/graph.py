@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from gsefgraph.columns import Columns
+from gsefgraph.columns.columns import Columns
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.shacl import suspects, written
+from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.compiled import evaluate as compiled
-from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report.findings import Judged, Told, around, tell
+from gsefgraph.shacl.own import Known, check_quads, described, suspects
+from gsefgraph.shacl.report.finding import Finding, Texts
 from gsefgraph.shacl.report.locate import Locator
-from gsefgraph.shacl.report.report import Finding, Report, Texts, Way
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.results import Judged, Told, around, tell
+from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
@@ -127,13 +129,13 @@ def _report(
             limits=limits,
         )
         judged.append(Judged(model, found.results, around(found.results, columns.describe)))
-        ways += [Way(model.rule(w.shape), w.component, w.way) for w in found.ways]
+        ways += found.ways
         if not scoped and not (checks.own and alone):
             warnings += _unreached(columns, shapes, model, checks, found)
     own: list[Finding] = []
     if checks.own:
-        known = Known(checks.names, checks.ontology.defined, suspects.described(columns, checks))
-        own = check_quads(suspects.quads(columns, known, checks), known)
+        known = Known(checks.names, checks.ontology.defined, described(columns, checks.names))
+        own = check_quads(suspects(columns, known, checks.names), known)
     return tell(judged, own, place, Told(checks, lambda _: (), warnings=warnings, ways=ways))
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.columns.layout import BLANK, GRAPH, IRI, LANG_STRING, PLACES, STRING
 from gsefgraph.rdf.lexical import LANGSTRING
-from gsefgraph.shacl.compiled.tables import Tables
 from gsefgraph.shacl.shapes.components import of
-from gsefgraph.shacl.shapes.model import Custom, Model, Sparql, Term
+from gsefgraph.shacl.shapes.model import Custom, Model, Sparql
 from gsefgraph.shacl.sparql import reach
-from gsefgraph.terms import RDF, RDFS, XSD
+from gsefgraph.terms import RDF, RDFS, XSD, Term
+
+if TYPE_CHECKING:
+    from gsefgraph.columns.columns import Columns
 
 TYPE = NamedNode(f"{RDF}type")
 SUBCLASS = NamedNode(f"{RDFS}subClassOf")
@@ -29,7 +32,7 @@ class Ids:
         invented: the terms that the data does not mention, by ids that nothing else has.
     """
 
-    def __init__(self, model: Model, columns: Tables) -> None:
+    def __init__(self, model: Model, columns: Columns) -> None:
         self._columns = columns
         rows = columns.rows("SELECT code, iri FROM datatype")
         self.codes: dict[str, int] = {iri: code for code, iri in rows}

@@ -6,17 +6,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
 
 from gsefgraph.columns.layout import GRAPH, SCOPE_MASK, quoted
 from gsefgraph.rdf.lexical import fault
 from gsefgraph.shacl.compiled.ids import SUBCLASS, TYPE, Ids
-from gsefgraph.shacl.compiled.tables import Tables
-from gsefgraph.shacl.shapes.model import Model, Term
-from gsefgraph.shacl.shapes.nesting import cycles
+from gsefgraph.shacl.shapes.components import cycles
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.terms import Term
 
+if TYPE_CHECKING:
+    from gsefgraph.columns.columns import Columns
+
+NOTHING = "SELECT 0::BIGINT AS f LIMIT 0"
 _names = count(1)
 
 
@@ -43,7 +47,7 @@ class Run:
     def __init__(
         self,
         model: Model,
-        columns: Tables,
+        columns: Columns,
         *,
         scoped: bool = False,
     ) -> None:

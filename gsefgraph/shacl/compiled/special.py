@@ -16,14 +16,13 @@ from gsefgraph.columns.layout import GRAPH, PLACES, SCOPE_MASK, STRING
 from gsefgraph.columns.spelling import quads, spelled
 from gsefgraph.engine.ask import ASKED, Scratch, rows, stored
 from gsefgraph.shacl.compiled.paths import Values
-from gsefgraph.shacl.compiled.rows import Rows
-from gsefgraph.shacl.compiled.run import Run
+from gsefgraph.shacl.compiled.run import NOTHING, Run
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Shape, Term
+from gsefgraph.shacl.shapes.model import Constraint, Shape
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import GRAPH as GRAPH_NAME
 from gsefgraph.shacl.sparql.results import KNOWN, Question, known, results
-from gsefgraph.terms import XSD
+from gsefgraph.terms import XSD, Term
 
 KINDS = ("SPARQL", "Custom")
 _GRAPHS = f"{ASKED}:graph:"
@@ -40,16 +39,16 @@ _PLAIN: Mapping[str, str] = {
 }
 
 
-def evaluate(run: Run, shape: Shape, constraint: Constraint, values: Values, found: Rows) -> None:
-    """Evaluate a constraint of a shape for all focus nodes."""
-    found.extend(result for _, result in _results(run, shape, constraint, values))
+def evaluate(run: Run, shape: Shape, constraint: Constraint, values: Values) -> list[Result]:
+    """The results of a constraint of a shape for all focus nodes."""
+    return [result for _, result in _results(run, shape, constraint, values)]
 
 
 def query(run: Run, shape: Shape, constraint: Constraint, values: Values) -> str:
     """The query of the focus nodes f at fault."""
     wrong = {key.partition("-")[0] for key, _ in _results(run, shape, constraint, values)}
     bad = ", ".join(f"({key})" for key in sorted(wrong))
-    return f"SELECT f FROM (VALUES {bad}) w (f)" if bad else "SELECT 0::BIGINT AS f LIMIT 0"
+    return f"SELECT f FROM (VALUES {bad}) w (f)" if bad else NOTHING
 
 
 def _results(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
-from gsefgraph.shacl.judge.view import Term
-from gsefgraph.terms import RDF, RDFS
+from gsefgraph.terms import RDF, RDFS, Term
 
 if TYPE_CHECKING:
     from gsefgraph.engine.ask import Scratch

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from gsefgraph.shacl.judge.view import Term, View
+from gsefgraph.shacl.judge.view import View
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 Reached: TypeAlias = dict[Term, Sequence[Term]]
 # What is read next: the predicate by which some nodes are reached, None for what they lead to.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import Literal
+
+from gsefgraph.shacl.judge.paths import Walk, walk
+from gsefgraph.shacl.judge.view import View
 from gsefgraph.shacl.shapes.components import inner, of
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +147,138 @@ def _groups(around: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
                     open_.difference_update(stack[cut:])
                     del stack[cut:]
     return groups
+
+
+class Demand:
+    """What is asked of a view to judge some nodes by some shapes.
+
+    Attributes:
+        values: by shape id, the nodes it judges with the value nodes of each.
+
+    A round announces what all shapes read next, then reads it; there are as many rounds as the
+    longest chain of paths and nested shapes has steps, however many shapes and nodes there are.
+    """
+
+    def __init__(self, plan: Plan, view: View) -> None:
+        self._plan = plan
+        self._view = view
+        self.values: dict[str, dict[Term, Sequence[Term]]] = {}
+        self._waiting: dict[str, dict[Term, None]] = {}
+        self._direct: list[tuple[Step, list[Term]]] = []
+        self._walks: list[tuple[Step, Walk]] = []
+        self._out: dict[Term, None] = {}
+        self._in: dict[str, dict[Term, None]] = {}
+        self._announced: set[Term] = set()
+        self._announced_in: dict[str, set[Term]] = {}
+
+    def gather(self, roots: Mapping[str, Collection[Term]]) -> None:
+        """Read all that judging some nodes by some shapes takes.
+
+        Parameters:
+            roots: nodes by the id of the shape they are to be judged by.
+        """
+        for shape, nodes in roots.items():
+            self._ask(shape, nodes)
+        while self._waiting or self._walks:
+            self._start()
+            self._announce()
+            self._read()
+        self._announce()
+
+    def reported(self, roots: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, None]]:
+        """Nodes whose results count, by shape id: those of the roots, and by way of sh:property
+        those of its property shapes; nodes that are asked only whether they conform are not there.
+        """
+        found: dict[str, dict[Term, None]] = {}
+        waiting: list[tuple[str, Collection[Term]]] = list(roots.items())
+        while waiting:
+            shape, nodes = waiting.pop()
+            known = found.setdefault(shape, {})
+            new = [node for node in nodes if node not in known]
+            known.update(dict.fromkeys(new))
+            step = self._plan.steps[shape]
+            if new and step.properties:
+                reached: Collection[Term] = new
+                if step.path is not None:
+                    values = self.values[shape]
+                    reached = dict.fromkeys(value for node in new for value in values[node])
+                waiting += [(each, reached) for each in step.properties]
+        return found
+
+    def _ask(self, shape: str, nodes: Iterable[Term]) -> None:
+        known = self.values.setdefault(shape, {})
+        new = [node for node in nodes if node not in known]
+        if new:
+            self._waiting.setdefault(shape, {}).update(dict.fromkeys(new))
+
+    def _start(self) -> None:
+        """Begin the paths of all shapes that wait; a node shape has its values at once."""
+        while self._waiting:
+            shape, fresh = self._waiting.popitem()
+            step = self._plan.steps[shape]
+            nodes = [node for node in fresh if node not in self.values[shape]]
+            if step.looks_at_focus:
+                self._need_out(nodes)
+            if step.path is None:
+                self._reach(step, {node: (node,) for node in nodes})
+                continue
+            # Marked as asked, so that a shape that comes back to a node does not ask again.
+            self.values[shape].update(dict.fromkeys(nodes, ()))
+            if step.predicate is not None:
+                self._need_out(nodes)
+                self._direct.append((step, nodes))
+            else:
+                walking = walk(step.path, nodes, self._view)
+                if self._need(walking, step):
+                    self._walks.append((step, walking))
+
+    def _need(self, walking: Walk, step: Step) -> bool:
+        """Let a walk say what it reads next; False when it has arrived."""
+        try:
+            needs = next(walking)
+        except StopIteration as end:
+            self._reach(step, end.value)
+            return False
+        for predicate, nodes in needs:
+            if predicate is None:
+                self._need_out(nodes)
+            else:
+                known = self._announced_in.setdefault(predicate, set())
+                new = {node: None for node in nodes if node not in known}
+                known.update(new)
+                self._in.setdefault(predicate, {}).update(new)
+        return True
+
+    def _need_out(self, nodes: Iterable[Term]) -> None:
+        announced = self._announced
+        for node in nodes:
+            if node not in announced and type(node) is not Literal:
+                announced.add(node)
+                self._out[node] = None
+
+    def _announce(self) -> None:
+        if self._out:
+            self._view.need_out(self._out)
+            self._out = {}
+        for predicate, nodes in self._in.items():
+            if nodes:
+                self._view.need_in(nodes, predicate)
+        self._in = {}
+
+    def _read(self) -> None:
+        objects = self._view.objects
+        direct, self._direct = self._direct, []
+        for step, nodes in direct:
+            predicate = step.predicate or ""
+            self._reach(step, {node: objects(node, predicate) for node in nodes})
+        walks, self._walks = self._walks, []
+        self._walks += [(step, walking) for step, walking in walks if self._need(walking, step)]
+
+    def _reach(self, step: Step, values: Mapping[Term, Sequence[Term]]) -> None:
+        self.values[step.shape.id].update(values)
+        if step.looks_at_values or step.inner:
+            reached = dict.fromkeys(value for nodes in values.values() for value in nodes)
+            if step.looks_at_values:
+                self._need_out(reached)
+            for shape in step.inner:
+                self._ask(shape, reached)

@@ -6,15 +6,16 @@ announced, all in one question, when the first of it is read; a graph in memory 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from gsefgraph.shacl.shapes.model import Constraint, Shape
+from gsefgraph.sparql.path import Path
+from gsefgraph.terms import Term
 
 if TYPE_CHECKING:
     from gsefgraph.engine.ask import Scratch
-
-Term: TypeAlias = NamedNode | BlankNode | Literal
 
 
 class View(Protocol):
@@ -67,3 +68,40 @@ class View(Protocol):
         """The triples that a query can read for some focus nodes, ready to be asked; None where it
         has no solution."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One node that breaks a constraint.
+
+    Attributes:
+        focus: the node.
+        value, constraint, count, bound: as in `Result`.
+        path: where it is not the shape's.
+    """
+
+    focus: Term
+    value: Term | None = None
+    constraint: str | None = None
+    count: int | None = None
+    path: Path | None = None
+    bound: Mapping[str, Term] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a constraint is judged.
+
+    Attributes:
+        view: where the reads have been announced.
+        values: by shape id, the nodes it judges with their value nodes.
+        bad: by shape id, the nodes that do not conform to it, as far as is known.
+    """
+
+    view: View
+    values: Mapping[str, Mapping[Term, Sequence[Term]]]
+    bad: dict[str, set[Term]] = field(default_factory=dict)
+
+
+Check: TypeAlias = Callable[[Shape, Constraint, Facts, Collection[Term]], Iterable[Fault]]
+"""Finds the faults of one constraint among some of the nodes that its shape judges."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +15,53 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import EngineError, InputError
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.opinion import process
-from gsefgraph.shacl.report.report import Report, say
-from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.report.finding import spell
+from gsefgraph.shacl.report.report import Report
+from gsefgraph.shacl.report.sentences import word
 from gsefgraph.shacl.shapes.components import inner
-from gsefgraph.shacl.shapes.model import Model, Term
-from gsefgraph.terms import SH, SHAPES, XSD, Names
+from gsefgraph.shacl.shapes.model import Model
+from gsefgraph.terms import SH, SHAPES, XSD, Names, Term
+from gsefgraph.wording import say
+
+_START = (
+    "import json,sys; sys.path[:]=json.loads(sys.argv[1]); "
+    "from gsefgraph.shacl.opinion.worker import main; sys.exit(main())"
+)
+
+
+def lines(triples: Iterable[Triple]) -> str:
+    """Triples as N-Triples, each once.
+
+    >>> from pyoxigraph import NamedNode
+    >>> lines([Triple(NamedNode("a:s"), NamedNode("a:p"), NamedNode("a:o"))] * 2)
+    '<a:s> <a:p> <a:o> .\\n'
+    """
+    return "".join(dict.fromkeys(f"{triple} .\n" for triple in triples))
+
+
+def results(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[dict[str, Any]]:
+    """The results that pySHACL gives, as `worker.py` tells them.
+
+    Errors:
+        EngineError: the process died. InputError: pySHACL gave up, and why.
+    """
+    request = {"data": lines(data), "shapes": lines(shapes)}
+    # Isolated from the caller's directory and environment, but with its own import path.
+    command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path)]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        command, input=json.dumps(request).encode(), capture_output=True
+    )
+    if done.returncode != 0 or not done.stdout:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or [""]
+        raise EngineError(
+            say("select.second-died", status=done.returncode, last=last[0]),
+            hint=say("select.second-fewer"),
+        )
+    answer = json.loads(done.stdout)
+    if isinstance(answer, dict):
+        raise InputError(say("select.second-gave-up", problem=answer["fault"]))
+    return list(answer)
+
 
 # Shape, component, focus node, path where it is a predicate (else empty), value.
 Told: TypeAlias = tuple[str, str, Term, str | None, Term | None]
@@ -70,9 +114,9 @@ class Opinion:
         reasons: dict[str, None] = {}
         for each in self.differences:
             shape, component, focus, path, value = each.told
-            parts = [names.compact(shape), _kind(component, names), say(focus, names)]
+            parts = [names.compact(shape), _kind(component, names), spell(focus, names)]
             parts += [names.compact(path)] if path else []
-            parts += [say(value, names)] if value is not None else []
+            parts += [spell(value, names)] if value is not None else []
             key = "second-ours" if each.ours else "second-theirs"
             reason = each.reason or word("second-unknown", lang)
             lines.append(f"  {word(key, lang)} {' '.join(parts)} [{reason}]")
@@ -105,7 +149,7 @@ def compare(report: Report, checks: Checks, data: Iterable[Triple]) -> Opinion:
         data: the triples of all graphs.
     """
     try:
-        answers = process.results([*checks.ontology.triples, *data], checks.union.triples)
+        answers = results([*checks.ontology.triples, *data], checks.union.triples)
     except (EngineError, InputError) as error:
         return Opinion(fault=error.message)
     own = {(f.focus, f.value) for f in report.findings if f.component.startswith(SHAPES)}

@@ -10,17 +10,19 @@ import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TypeVar
 
 from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.shacl.report.finding import LANGUAGES, Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
-from gsefgraph.shacl.report.report import LANGUAGES, Report, Texts
 from gsefgraph.shacl.report.sarif import FINGERPRINT
-from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.report.sentences import word
 from gsefgraph.wording import say
 
+F = TypeVar("F", bound=Findings)
 
-def new(report: Report, file: File) -> Report:
+
+def new(report: F, file: File) -> F:
     """The report with those findings that the earlier one in a file does not hold.
 
     Parameters:

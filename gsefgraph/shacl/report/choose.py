@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
-from gsefgraph.shacl.report.report import (
+from gsefgraph.shacl.report.finding import (
     BLANK_SHAPE,
     INFO,
     LANGUAGES,
@@ -15,12 +16,14 @@ from gsefgraph.shacl.report.report import (
     VIOLATION,
     WARNING,
     Finding,
-    Report,
+    Findings,
 )
-from gsefgraph.shacl.report.words import WORDS
+from gsefgraph.shacl.report.sentences import WORDS
 from gsefgraph.shacl.shapes.components import COMPONENTS
 from gsefgraph.terms import SH, SHAPES, fold
 from gsefgraph.wording import say
+
+F = TypeVar("F", bound=Findings)
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
 _COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in COMPONENTS)
@@ -29,13 +32,13 @@ OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "p
 
 
 def apply(
-    report: Report,
+    report: F,
     *,
     severity: str | None = None,
     shapes: Collection[str] = (),
     rules: Collection[str] = (),
     limit: int | None = None,
-) -> Report:
+) -> F:
     """All filters, those that are given; the limit last.
 
     Parameters:
@@ -57,7 +60,7 @@ def apply(
     return report if limit is None else first(report, limit)
 
 
-def at_least(report: Report, name: str) -> Report:
+def at_least(report: F, name: str) -> F:
     """Findings of a severity or a graver one.
 
     Parameters:
@@ -67,7 +70,7 @@ def at_least(report: Report, name: str) -> Report:
     Errors:
         UnknownName.
 
-    >>> at_least(Report.of([]), "warning").conforms
+    >>> at_least(Findings.of([]), "warning").conforms
     True
     """
     wanted = name.removeprefix(SH).removeprefix("sh:").lower()
@@ -80,7 +83,7 @@ def at_least(report: Report, name: str) -> Report:
     return _only(report, lambda f: _rank(f.severity) <= rank)
 
 
-def shape(report: Report, name: str) -> Report:
+def shape(report: F, name: str) -> F:
     """Findings of one shape.
 
     Parameters:
@@ -92,7 +95,7 @@ def shape(report: Report, name: str) -> Report:
     return _only(report, _shape(report, name))
 
 
-def rule(report: Report, name: str) -> Report:
+def rule(report: F, name: str) -> F:
     """Findings of one constraint component, of one of our own checks, or of a shape.
 
     Parameters:
@@ -103,20 +106,20 @@ def rule(report: Report, name: str) -> Report:
     Errors:
         UnknownName.
 
-    >>> rule(Report.of([]), "minCont")
+    >>> rule(Findings.of([]), "minCont")
     Traceback (most recent call last):
     gsefgraph.errors.UnknownName: no rule 'minCont'; did you mean MinCount?
     """
     return _only(report, _rule(report, name))
 
 
-def first(report: Report, count: int) -> Report:
+def first(report: F, count: int) -> F:
     """The first findings, and how many more there are.
 
     Errors:
         UsageError: a number below zero.
 
-    >>> first(Report.of([]), 10).more
+    >>> first(Findings.of([]), 10).more
     0
     """
     if count < 0:
@@ -126,7 +129,7 @@ def first(report: Report, count: int) -> Report:
     return replace(report, findings=kept, totals=report.counts, more=more)
 
 
-def _only(report: Report, test: Callable[[Finding], bool]) -> Report:
+def _only(report: F, test: Callable[[Finding], bool]) -> F:
     kept = tuple(finding for finding in report.findings if test(finding))
     return replace(report, findings=kept, totals=report.counts)
 
@@ -135,7 +138,7 @@ def _rank(severity: str) -> int:
     return SEVERITIES.index(severity if severity in SEVERITIES else VIOLATION)
 
 
-def _shape(report: Report, name: str) -> Callable[[Finding], bool]:
+def _shape(report: Findings, name: str) -> Callable[[Finding], bool]:
     known = set(report.rules) | {f.rule for f in report.findings} | {w.rule for w in report.ways}
     known |= {f.shape for f in report.findings if f.shape} | {SHAPES + own for own in OWN_RULES}
     known = {iri for iri in known if not iri.startswith(BLANK_SHAPE)}
@@ -146,7 +149,7 @@ def _shape(report: Report, name: str) -> Callable[[Finding], bool]:
     return lambda finding: finding.rule in matches or finding.shape in matches
 
 
-def _named(report: Report, name: str, known: Iterable[str]) -> Iterable[str]:
+def _named(report: Findings, name: str, known: Iterable[str]) -> Iterable[str]:
     """IRIs that bear the name, by the first way of naming that has any."""
     ways: list[Callable[[str], bool]] = [
         lambda iri: name in (iri, f"<{iri}>", report.names.compact(iri)),
@@ -161,12 +164,12 @@ def _named(report: Report, name: str, known: Iterable[str]) -> Iterable[str]:
     return []
 
 
-def _titles(report: Report, iri: str) -> set[str]:
+def _titles(report: Findings, iri: str) -> set[str]:
     given = report.rules.get(iri)
     return {fold(text) for text in given.name.values()} if given else set()
 
 
-def _rule(report: Report, name: str) -> Callable[[Finding], bool]:
+def _rule(report: Findings, name: str) -> Callable[[Finding], bool]:
     whole, _, kind = name.rpartition("/")
     for part, component in ((name, ""), (whole, kind)):
         with suppress(UnknownName):
@@ -180,12 +183,12 @@ def _rule(report: Report, name: str) -> Callable[[Finding], bool]:
     return lambda f: f.component == component
 
 
-def _own(report: Report) -> set[str]:
+def _own(report: Findings) -> set[str]:
     """Names of our own checks, which are rule and component at once."""
     return {report.names.compact(SHAPES + own) for own in OWN_RULES}
 
 
-def _component(report: Report, name: str) -> str:
+def _component(report: Findings, name: str) -> str:
     known = {
         _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
     } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip

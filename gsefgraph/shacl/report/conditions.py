@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.components import COMPONENTS
-from gsefgraph.shacl.report.report import BLANK_SHAPE, Term, pick
-from gsefgraph.shacl.report.sentences import either
-from gsefgraph.shacl.report.words import word
+from gsefgraph.shacl.report.finding import BLANK_SHAPE, pick
+from gsefgraph.shacl.report.sentences import COMPONENTS, either, word
 from gsefgraph.shacl.shapes import components
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH
+from gsefgraph.terms import SH, Term
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",

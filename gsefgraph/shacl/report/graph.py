@@ -17,23 +17,24 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from gsefgraph.shacl.report.report import BLANK_SHAPE
-from gsefgraph.shacl.report.texts import parts
+from gsefgraph.shacl.report.finding import BLANK_SHAPE
+from gsefgraph.shacl.report.sentences import parts
 from gsefgraph.shacl.shapes.path import triples as of_path
 from gsefgraph.terms import RDF, SH, SHAPES
 
 if TYPE_CHECKING:
-    from gsefgraph.shacl.report.report import Finding, Report, Term
+    from gsefgraph.shacl.report.finding import Finding, Findings
+    from gsefgraph.terms import Term
 
 _TYPE = NamedNode(f"{RDF}type")
 _node = lru_cache(1024)(NamedNode)
 
 
-def triples(report: Report) -> Iterator[Triple]:
+def triples(report: Findings) -> Iterator[Triple]:
     """A sh:ValidationReport with its results; blank nodes have the same names in every run.
 
-    >>> from gsefgraph.shacl.report.report import Report
-    >>> for triple in triples(Report.of([])): print(triple.predicate, triple.object)
+    >>> from gsefgraph.shacl.report.finding import Findings
+    >>> for triple in triples(Findings.of([])): print(triple.predicate, triple.object)
     <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/shacl#ValidationReport>
     <http://www.w3.org/ns/shacl#conforms> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>
     """

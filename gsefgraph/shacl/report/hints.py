@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.rdf import lexical, mending
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, say
-from gsefgraph.shacl.report.similar import Near
+from gsefgraph.shacl.report.finding import LANGUAGES, Texts, spell
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import COMPONENTS, values
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.shacl.shapes.pattern import matcher, translate
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, XSD, Names, fold
+from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, SKOS, XSD, Names, Term, fold
 
 # One hint for all results of a constraint.
 _SAME = frozenset({"MinCount", "QualifiedMinCount", "HasValue", "MaxCount", "UniqueLang"})
@@ -95,7 +98,7 @@ class Hints:
         if not near:
             return {}
         found = sentences.either(near)
-        return sentences.of("exists", text=say(value, self.names), value=found)
+        return sentences.of("exists", text=spell(value, self.names), value=found)
 
     def _example(self, result: Result) -> str:
         """A blank to fill with a value of the kind that is missing, where the shape tells it."""
@@ -108,7 +111,7 @@ class Hints:
             for member in self._values(shape, "languageIn")[:1]:
                 return f' "…"@{member.value}'
             for node in self._values(shape, "hasValue")[:1]:
-                return f" {say(node, self.names)}"
+                return f" {spell(node, self.names)}"
         return ""
 
     def _class_hint(self, result: Result, value: NamedNode) -> Texts:
@@ -120,7 +123,7 @@ class Hints:
         if (value, f"{RDF}type") in self.facts:
             return {}
         wanted = self._wanted(result, "class")
-        return sentences.of("describe", value=say(value, self.names), type=wanted)
+        return sentences.of("describe", value=spell(value, self.names), type=wanted)
 
     def _of_another_kind(self, result: Result, value: NamedNode) -> bool:
         """Whether an IRI is one of a place, say, where an organisation is wanted."""
@@ -159,7 +162,7 @@ class Hints:
             right = Literal(form, datatype=NamedNode(datatype))
             fits = form and lexical.fault_of(form, datatype) is None
             if fits and right != value and all(matches(form) for matches in patterns):
-                return sentences.write([say(right, self.names)])
+                return sentences.write([spell(right, self.names)])
         return self._code_hint(result, value)
 
     def _datatypes(self, result: Result) -> Iterator[tuple[str, list[Matches]]]:
@@ -185,7 +188,7 @@ class Hints:
         """Text without a language: which one it is, its author knows."""
         wanted = [member.value for member in self._values(result.shape, "languageIn")]
         first, *others = wanted or LANGUAGES
-        said = say(Literal(value.value, language=first), self.names)
+        said = spell(Literal(value.value, language=first), self.names)
         return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
 
     def _code_hint(self, result: Result, value: Literal) -> Texts:
@@ -197,7 +200,7 @@ class Hints:
         for form in (mending.language_code(value.value), collapsed, *cases):
             fits = form and form != value.value and all(matches(form) for matches in patterns)
             if form and fits and patterns:
-                return sentences.write([say(like(value, form), self.names)])
+                return sentences.write([spell(like(value, form), self.names)])
         return {}
 
     def _member_hint(self, result: Result, value: Term) -> Texts:
@@ -207,7 +210,7 @@ class Hints:
         by_text = {member.value: member for member in reversed(members)}
         code = mending.language_code(value.value) if isinstance(value, Literal) else None
         if code in by_text:
-            return sentences.write([say(by_text[code], self.names)])
+            return sentences.write([spell(by_text[code], self.names)])
         alike = [m for m in members if fold(_local(m)) == fold(_local(value))]
         if not alike:
             key = (result.shape, "In")
@@ -215,7 +218,7 @@ class Hints:
                 self._lists[key] = Near(_local(member) for member in members)
             by_local = {_local(member): member for member in reversed(members)}
             alike = [by_local[text] for text in self._lists[key].of(_local(value), _SHOWN)]
-        return sentences.write([say(member, self.names) for member in alike if member != value])
+        return sentences.write([spell(member, self.names) for member in alike if member != value])
 
     def _language_hint(self, value: Term, wanted: list[str]) -> Texts:
         """A tag that is a language in words, or of three letters: ``@francais``, ``@fra``."""
@@ -226,13 +229,13 @@ class Hints:
                 return {}  # a number has no language
             tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
             more = [f"@{tag}" for tag in wanted[1:]]
-            said = [*(say(item, self.names) for item in tags), *more]
+            said = [*(spell(item, self.names) for item in tags), *more]
             return sentences.of("tag", value=", ".join(said)) if said else {}
         code = mending.language_code(value.language.partition("-")[0])
         by_tag = {tag.lower(): tag for tag in wanted}
         if code not in by_tag:
             return {}
-        return sentences.write([say(Literal(value.value, language=by_tag[code]), self.names)])
+        return sentences.write([spell(Literal(value.value, language=by_tag[code]), self.names)])
 
     def _closed_hint(self, result: Result, wrong: Path) -> Texts:
         allowed = {
@@ -253,7 +256,7 @@ class Hints:
     def _wanted(self, result: Result, name: str) -> str:
         given = self._values(result.shape, name)
         own = [v for v in given if result.constraint in (v.value, str(v))]
-        return ", ".join(say(node, self.names) for node in own or given)
+        return ", ".join(spell(node, self.names) for node in own or given)
 
     def _path(self, path: Path) -> str:
         return path.text(self.names.compact)
@@ -264,3 +267,133 @@ def _local(term: Term) -> str:
     if not isinstance(term, NamedNode):
         return term.value
     return term.value[max(term.value.rfind("#"), term.value.rfind("/")) + 1 :]
+
+
+_LIMIT = 20_000
+_LARGE = 1_000_000  # quads; looking through all names of a larger graph takes too long for a hint
+_NAMESPACES = 40  # each costs a query
+_CANDIDATES = 12
+_LOOKED = 3000  # entries of the index looked at for one word
+_SEARCHES = 300  # for hints of one report; what is misspelt more often has another cause
+_CUTOFF = 0.6
+
+_BEARS = f"?s <{SKOS}prefLabel>|<{SKOS}altLabel>|<{GSEF}acronym> ?name"
+
+
+class Near:
+    """Words that resemble a given one, found by the groups of three letters that they share.
+
+    Parameters:
+        words: those that are known.
+
+    >>> Near(["startDate", "endDate", "place"]).of("startDat")
+    ['startDate']
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
+        self._by_part: dict[str, list[int]] = {}
+        for number, word in enumerate(self._words):
+            for part in _parts(word):
+                self._by_part.setdefault(part, []).append(number)
+
+    def of(self, word: str, count: int = 3) -> list[str]:
+        """The nearest words, nearest first."""
+        shared: Counter[int] = Counter()
+        # The rarest groups tell most; those that every word has tell nothing and cost most.
+        lists = sorted((self._by_part.get(part, []) for part in _parts(word)), key=len)
+        looked = 0
+        for numbers in lists:
+            if looked and looked + len(numbers) > _LOOKED:
+                break
+            shared.update(numbers)
+            looked += len(numbers)
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(word)
+        scored = []
+        most = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
+        for number, _ in most:
+            matcher.set_seq1(self._words[number])
+            if matcher.quick_ratio() >= _CUTOFF and (ratio := matcher.ratio()) >= _CUTOFF:
+                scored.append((-ratio, self._words[number]))
+        return [found for _, found in sorted(scored)[:count]]
+
+
+class Similar:
+    """Asks the engine once for each namespace of IRIs, and once for names."""
+
+    def __init__(
+        self, engine: Engine, names: Names, own: Iterable[str], timeout: float | None
+    ) -> None:
+        self._engine = engine
+        self._names = names
+        self._own = sorted(own)
+        self._timeout = timeout
+        self._known: dict[str, tuple[frozenset[str], Near]] = {}
+        self._named: Mapping[str, Sequence[str]] | None = None
+        self._told: dict[Term, Sequence[str]] = {}
+
+    def __call__(self, term: Term) -> Sequence[str]:
+        """Compact IRIs, likeliest first: like the IRI, or named like the text; at most three."""
+        if term not in self._told:
+            self._told[term] = [self._names.compact(iri) for iri in self._find(term)[:3]]
+        return self._told[term]
+
+    def _find(self, term: Term) -> Sequence[str]:
+        if isinstance(term, Literal):
+            return self._bearers(term.value)
+        if not isinstance(term, NamedNode):
+            return []
+        cut = max(term.value.rfind("/"), term.value.rfind("#")) + 1
+        namespace, local = term.value[:cut], term.value[cut:]
+        if not namespace:
+            return []
+        known, near = self._within(namespace)
+        if term.value in known or len(self._told) > _SEARCHES:
+            return []
+        # id-org:ocde, where OCDE is another name of id-org:oecd
+        named = [iri for iri in self._bearers(local) if iri.startswith(namespace)]
+        close = [namespace + word for word in near.of(local)]
+        return list(dict.fromkeys([*named, *close]))
+
+    def _within(self, namespace: str) -> tuple[frozenset[str], Near]:
+        if namespace not in self._known:
+            rows: Sequence[tuple[Term | None, ...]] = ()
+            if len(self._known) < _NAMESPACES:
+                rows = self._rows(
+                    f"SELECT DISTINCT ?s WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "
+                    f"{Literal(namespace)})) }} LIMIT {_LIMIT}"
+                )
+            found = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
+            found |= {iri for iri in self._own if iri.startswith(namespace)}
+            near = Near(iri[len(namespace) :] for iri in found)
+            self._known[namespace] = frozenset(found), near
+        return self._known[namespace]
+
+    def _bearers(self, text: str) -> Sequence[str]:
+        if self._named is None:
+            named: dict[str, set[str]] = {}
+            rows = self._rows(f"SELECT DISTINCT ?s ?name WHERE {{ {_BEARS} }} LIMIT {_LIMIT}")
+            for subject, name in rows:
+                if isinstance(subject, NamedNode) and isinstance(name, Literal):
+                    named.setdefault(_key(name.value), set()).add(subject.value)
+            self._named = {key: sorted(iris) for key, iris in named.items() if key}
+        return self._named.get(_key(text), ())
+
+    def _rows(self, text: str) -> Sequence[tuple[Term | None, ...]]:
+        if self._engine.count() > _LARGE:
+            return ()
+        found = self._engine.query(text, timeout=self._timeout)
+        return found.rows if isinstance(found, Solutions) else ()
+
+
+def _key(text: str) -> str:
+    """A name without case, accents, points and hyphens: ``O.C.D.É.`` is ``ocde``."""
+    return " ".join(
+        re.sub(r"[^\w\s]+", " ", re.sub(r"(?<=\w)\.(?=\w|\s|$)", "", fold(text))).split()
+    )
+
+
+def _parts(word: str) -> set[str]:
+    folded = f"^{word.casefold()}$"
+    return {folded[start : start + 3] for start in range(len(folded) - 2)} or {folded}

@@ -16,20 +16,20 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.shacl.report.report import (
+from gsefgraph.shacl.report.finding import (
     SEVERITIES,
     Finding,
+    Findings,
     Label,
-    Report,
-    Term,
     line,
     pick,
-    say,
     shown,
+    spell,
 )
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.sentences import component
 from gsefgraph.shacl.report.view import ORDINARY, View
+from gsefgraph.terms import Term
 
 _FOLDER = File(__file__).parent / "templates"
 _BYTES = 1_100_000  # of each of the two views
@@ -136,10 +136,10 @@ class Page:
     policy: str
 
 
-def write(report: Report, lang: str = "en", label: Label | None = None) -> str:
+def write(report: Findings, lang: str = "en", label: Label | None = None) -> str:
     """The report as an HTML document.
 
-    >>> write(Report.of([]), "fr").splitlines()[1]
+    >>> write(Findings.of([]), "fr").splitlines()[1]
     '<html lang="fr">'
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -155,7 +155,7 @@ def write(report: Report, lang: str = "en", label: Label | None = None) -> str:
     return environment.get_template("report.html").render(page=page(report, lang, label))
 
 
-def page(report: Report, lang: str, label: Label | None = None) -> Page:
+def page(report: Findings, lang: str, label: Label | None = None) -> Page:
     """What the page shows."""
     builder = _Builder(View(report, lang, label))
     view = builder.view
@@ -280,7 +280,7 @@ class _Builder:
         )
 
     def _item(self, term: Term) -> Item:
-        said = _cut(say(term, self.view.report.names), _VALUE)
+        said = _cut(spell(term, self.view.report.names), _VALUE)
         if not isinstance(term, NamedNode):
             return Item("", said, None)
         safe = term.value.lower().startswith(("http://", "https://")) and len(term.value) < 2000

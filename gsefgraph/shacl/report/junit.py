@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.shacl.report.report import Finding, Label, Report, is_violation, shown
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, is_violation, shown
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.view import View
 
 
-def write(report: Report, lang: str = "en", label: Label | None = None) -> bytes:
+def write(report: Findings, lang: str = "en", label: Label | None = None) -> bytes:
     """The report as UTF-8 XML 1.0; characters that XML cannot hold are escaped as in JSON.
 
-    >>> write(Report.of([])).decode().splitlines()[1]
+    >>> write(Findings.of([])).decode().splitlines()[1]
     '<testsuites name="SHACL" tests="1" failures="0" errors="0">'
     """
     view = View(report, lang, label)

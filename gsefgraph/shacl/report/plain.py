@@ -7,15 +7,15 @@ import json
 from typing import Any
 
 from gsefgraph.answers.solutions import json_term
-from gsefgraph.shacl.report.report import BLANK_SHAPE, Finding, Label, Report, pick
+from gsefgraph.shacl.report.finding import BLANK_SHAPE, Finding, Findings, Label, pick
 from gsefgraph.shacl.report.view import View, plain
 from gsefgraph.terms import SH
 
 
-def write(report: Report, lang: str = "en", label: Label | None = None) -> str:
-    """The report as `report.Report.to_json` describes it.
+def write(report: Findings, lang: str = "en", label: Label | None = None) -> str:
+    """The report as `report.Findings.to_json` describes it.
 
-    >>> json.loads(write(Report.of([])))["conforms"]
+    >>> json.loads(write(Findings.of([])))["conforms"]
     True
     """
     view = View(report, lang, label)

@@ -14,11 +14,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.report.report import Term
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import of
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
-from gsefgraph.terms import RDF
+from gsefgraph.terms import RDF, Term
 
 Facts = Mapping[tuple[Term, str], Sequence[Term]]
 

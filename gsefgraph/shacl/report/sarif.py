@@ -13,8 +13,8 @@ from pathlib import Path as File
 from typing import Any
 from urllib.parse import quote
 
+from gsefgraph.shacl.report.finding import BLANK_SHAPE, Finding, Findings, Label, pick, shown
 from gsefgraph.shacl.report.plain import fingerprint, identity
-from gsefgraph.shacl.report.report import BLANK_SHAPE, Finding, Label, Report, pick, shown
 from gsefgraph.shacl.report.view import View, plain
 from gsefgraph.terms import BASE, VERSION
 
@@ -26,15 +26,15 @@ _SAFE = "/!$&'()*+,;=@~-._"
 
 
 def write(
-    report: Report, lang: str = "en", label: Label | None = None, *, folder: File | None = None
+    report: Findings, lang: str = "en", label: Label | None = None, *, folder: File | None = None
 ) -> str:
     """The report as one SARIF log with one run, UTF-8, two-space indent.
 
     Parameters:
-        report, lang, label: as `report.Report.to_text` has them.
+        report, lang, label: as `report.Findings.to_text` has them.
         folder: what file names are made relative to; the current folder when it is not given.
 
-    >>> json.loads(write(Report.of([]), "fr"))["runs"][0]["language"]
+    >>> json.loads(write(Findings.of([]), "fr"))["runs"][0]["language"]
     'fr'
     """
     view = View(report, lang, label)
@@ -74,7 +74,7 @@ def rule_id(finding: Finding, view: View) -> str:
     >>> from pyoxigraph import NamedNode
     >>> one = Finding(f"{SH}Violation", NamedNode("a:n"), None, None, f"{SHAPES}Event-place",
     ...               f"{SH}ClassConstraintComponent", {})
-    >>> rule_id(one, View(Report.of([]), "en"))
+    >>> rule_id(one, View(Findings.of([]), "en"))
     'gsef-sh:Event-place/Class'
     """
     if finding.rule == finding.component:

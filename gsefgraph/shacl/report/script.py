@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.report.components import COMPONENTS
 from gsefgraph.shacl.report.conditions import Condition, Conditions
+from gsefgraph.shacl.report.finding import LANGUAGES, Texts, pick, spell
 from gsefgraph.shacl.report.reasons import Facts, Reasons
-from gsefgraph.shacl.report.report import LANGUAGES, Term, Texts, pick, say
+from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import components, order
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, SH, Names
+from gsefgraph.terms import RDF, SH, Names, Term
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -138,7 +138,7 @@ class Script:
                     for full, value in constraint.value.parameters
                     if re.split(r"[/#:]", full)[-1] == name and value not in given
                 ]
-        return ", ".join(say(node, self._names) for node in given) or None
+        return ", ".join(spell(node, self._names) for node in given) or None
 
     # Our own sentence.
 
@@ -277,10 +277,10 @@ class Script:
     def term(self, term: Term, lang: str) -> str:
         """A term, by name with its IRI where it has one."""
         if not isinstance(term, NamedNode):
-            return say(term, self._names)
+            return spell(term, self._names)
         known = self._labels.get(term.value)
         text = " ".join(pick(known, lang).split()) if known else ""
-        said = say(term, self._names)
+        said = spell(term, self._names)
         return f"{text} ({said})" if text else said
 
     def path(self, path: Path, lang: str) -> str:

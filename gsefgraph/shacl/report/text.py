@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gsefgraph.shacl.report.report import (
+from gsefgraph.shacl.report.finding import (
     BLANK_SHAPE,
     WARNING,
     Finding,
+    Findings,
     Label,
-    Report,
     is_violation,
     pick,
     shown,
@@ -16,13 +16,13 @@ from gsefgraph.shacl.report.view import ORDINARY, View
 
 
 def write(
-    report: Report, lang: str = "en", label: Label | None = None, *, warnings: bool = True
+    report: Findings, lang: str = "en", label: Label | None = None, *, warnings: bool = True
 ) -> str:
     """A block for each finding, what is odd about the validation, and a closing line of counts.
 
-    Parameters: as `report.Report.to_text` has them.
+    Parameters: as `report.Findings.to_text` has them.
 
-    >>> write(Report.of([]), "es")
+    >>> write(Findings.of([]), "es")
     'Conforme.\\n'
     """
     view = View(report, lang, label)

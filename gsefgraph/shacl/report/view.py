@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.shacl.report.report import (
+from gsefgraph.shacl.report.finding import (
     BLANK_SHAPE,
     LANGUAGES,
     SEVERITIES,
     WARNING,
     Finding,
+    Findings,
     Label,
-    Report,
-    Term,
     compact,
     is_violation,
     line,
     pick,
-    say,
+    spell,
 )
-from gsefgraph.shacl.report.words import WORDS, word
+from gsefgraph.shacl.report.sentences import WORDS, word
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, SHAPES
+from gsefgraph.terms import SH, SHAPES, Term
 
 
 class View:
@@ -33,7 +32,7 @@ class View:
         label: the name of an IRI in that language, or the IRI in any form when it has none.
     """
 
-    def __init__(self, report: Report, lang: str, label: Label | None = None) -> None:
+    def __init__(self, report: Findings, lang: str, label: Label | None = None) -> None:
         tag = lang.lower().partition("-")[0]
         self.report = report
         self.lang = tag if tag in LANGUAGES else "en"
@@ -74,7 +73,7 @@ class View:
     def term(self, term: Term) -> str:
         """A term, by name where it has one."""
         return (
-            self.name(term.value) if isinstance(term, NamedNode) else say(term, self.report.names)
+            self.name(term.value) if isinstance(term, NamedNode) else spell(term, self.report.names)
         )
 
     def path(self, path: Path) -> str:

@@ -6,6 +6,7 @@ comes from; in findings they bear the name of the nearest shape around them that
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as File
@@ -14,21 +15,90 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
-from gsefgraph.shacl.shapes import naming
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
-from gsefgraph.shacl.shapes.naming import KINDS, TARGETS, identifier
 from gsefgraph.shacl.shapes.places import Lead, Places
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import OWL, RDF, RDFS, SH, XSD
+from gsefgraph.terms import BLANK_SHAPE, OWL, RDF, RDFS, SH, XSD, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
 
-__all__ = ["TARGETS", "Shapes", "identifier", "read_turtle"]
+Facts = dict[Term, dict[str, list[Term]]]
 
-Node = NamedNode | BlankNode | Literal
+TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+KINDS = (f"{SH}NodeShape", f"{SH}PropertyShape")
+
+
+def name(triples: Sequence[Triple]) -> tuple[dict[Term, NamedNode], dict[str, Lead]]:
+    """Names for the blank shapes and SPARQL constraints of a shapes graph.
+
+    Returns:
+        The name of each such blank node, numbered in the order written, those that a shape leads
+        to first; and what leads to each, by its name.
+    """
+    known = facts(triples)
+    signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | _declared(triples)
+    names: dict[Term, NamedNode] = {}
+    owners: dict[Term, tuple[Term, str, Term]] = {}
+    for triple in triples:
+        local = triple.predicate.value.removeprefix(SH)
+        inner: list[Term] = []
+        if local in NESTED or local == "sparql":
+            inner = [triple.object]  # type: ignore[list-item]
+        elif local in LISTED:
+            inner = paths.members(triple.object, lambda node: known.get(node, {}))  # type: ignore[arg-type]
+        for node in inner:
+            if isinstance(node, BlankNode) and node not in owners:
+                names[node] = _made(len(names))
+                owners[node] = (triple.subject, triple.predicate.value, triple.object)  # type: ignore[assignment]
+    for triple in triples:
+        node = triple.subject  # type: ignore[assignment]
+        if not isinstance(node, BlankNode) or node in names:
+            continue
+        kind = triple.predicate.value == f"{RDF}type" and identifier(triple.object) in KINDS
+        if kind or triple.predicate.value in signs:
+            names[node] = _made(len(names))
+    leads = {
+        names[node].value: Lead(names.get(owner, owner).value, predicate, value)
+        for node, (owner, predicate, value) in owners.items()
+    }
+    return names, leads
+
+
+def _made(number: int) -> NamedNode:
+    return NamedNode(f"{BLANK_SHAPE}{number + 1}")
+
+
+def identifier(node: NamedNode | BlankNode | Literal | Triple) -> str:
+    """The IRI, label or lexical form of a term; empty for a triple that stands as one.
+
+    >>> identifier(NamedNode("a:s"))
+    'a:s'
+    """
+    return "" if isinstance(node, Triple) else node.value
+
+
+def facts(triples: Iterable[Triple]) -> Facts:
+    """Predicates, full IRIs, of each subject, with their values in the order written."""
+    found: Facts = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        values = found[triple.subject][triple.predicate.value]  # type: ignore[index]
+        if triple.object not in values:
+            values.append(triple.object)  # type: ignore[arg-type]
+    return {node: dict(pairs) for node, pairs in found.items()}
+
+
+def _declared(triples: Sequence[Triple]) -> set[str]:
+    """IRIs of the parameters that the components of a shapes graph declare."""
+    nodes = {t.object for t in triples if t.predicate.value == f"{SH}parameter"}
+    return {
+        identifier(t.object)
+        for t in triples
+        if t.subject in nodes and t.predicate.value == f"{SH}path"
+    }
+
 
 _TYPE = f"{RDF}type"
 PER_GRAPH = "per-graph.ttl"
@@ -141,11 +211,11 @@ class Shapes:
     def __bool__(self) -> bool:
         return bool(self.triples)
 
-    def describe(self, node: Node) -> Mapping[str, Sequence[Node]]:
+    def describe(self, node: Term) -> Mapping[str, Sequence[Term]]:
         """Predicates of a node, full IRIs, with their values in the order written."""
         return self._facts.get(node, {})
 
-    def values(self, shape: str, local: str) -> Sequence[Node]:
+    def values(self, shape: str, local: str) -> Sequence[Term]:
         """Values of a predicate of the SHACL vocabulary on a shape.
 
         >>> shapes = Shapes(t.triple for t in parse(
@@ -156,7 +226,7 @@ class Shapes:
         """
         return self.describe(NamedNode(shape)).get(f"{SH}{local}", ())
 
-    def members(self, shape: str, local: str) -> list[Node]:
+    def members(self, shape: str, local: str) -> list[Term]:
         """Members of the list that a predicate of the SHACL vocabulary has on a shape."""
         return [m for head in self.values(shape, local) for m in paths.members(head, self.describe)]
 
@@ -182,7 +252,7 @@ class Shapes:
             return paths.read(node, self.describe)
         return None
 
-    def messages(self, node: Node) -> tuple[Literal, ...]:
+    def messages(self, node: Term) -> tuple[Literal, ...]:
         """The messages of a shape, a SPARQL constraint, or a validator."""
         values = self.describe(node).get(f"{SH}message", ())
         return tuple(value for value in values if isinstance(value, Literal))
@@ -196,7 +266,7 @@ class Shapes:
         return found
 
     def place(
-        self, shape: str, predicate: str | None = None, value: Node | None = None
+        self, shape: str, predicate: str | None = None, value: Term | None = None
     ) -> tuple[str, int, int] | None:
         """Where a shape is written: file, line and column (1-based, in code points).
 
@@ -282,9 +352,9 @@ class Shapes:
                     parts[path.value] = optional
         return found
 
-    def below(self, classes: Iterable[str]) -> set[Node]:
+    def below(self, classes: Iterable[str]) -> set[Term]:
         """Some classes with all their subclasses in the shapes graph (SHACL, section 1.1)."""
-        found: set[Node] = {NamedNode(iri) for iri in classes}
+        found: set[Term] = {NamedNode(iri) for iri in classes}
         while True:
             more = {
                 node
@@ -296,7 +366,7 @@ class Shapes:
             found |= more
 
     @cached_property
-    def _above(self) -> dict[Node, set[Node]]:
+    def _above(self) -> dict[Term, set[Term]]:
         predicate = f"{RDFS}subClassOf"
         return {n: set(f[predicate]) for n, f in self._facts.items() if predicate in f}
 
@@ -309,11 +379,11 @@ class Shapes:
         return self._load()
 
     @cached_property
-    def _naming(self) -> tuple[dict[Node, NamedNode], dict[str, Lead]]:
-        return naming.name(self._given[0])
+    def _naming(self) -> tuple[dict[Term, NamedNode], dict[str, Lead]]:
+        return name(self._given[0])
 
     @property
-    def _names(self) -> dict[Node, NamedNode]:
+    def _names(self) -> dict[Term, NamedNode]:
         return self._naming[0]
 
     @property
@@ -321,15 +391,15 @@ class Shapes:
         return self._naming[1]
 
     @cached_property
-    def _facts(self) -> naming.Facts:
-        return naming.facts(self.triples)
+    def _facts(self) -> Facts:
+        return facts(self.triples)
 
     @cached_property
     def _places(self) -> Places:
-        blanks: dict[str, Node] = {name.value: node for node, name in self._names.items()}
+        blanks: dict[str, Term] = {name.value: node for node, name in self._names.items()}
         return Places(self._given[1], self._leads, blanks)
 
-    def _name(self, node: Node) -> Node:
+    def _name(self, node: Term) -> Term:
         return self._names.get(node, node)
 
     def _guard(self, triples: Iterable[Triple]) -> None:
@@ -356,7 +426,7 @@ class Shapes:
                 ) from error  # fmt: skip
 
 
-def is_true(node: Node) -> bool:
+def is_true(node: Term) -> bool:
     """Whether a term is the boolean true, in one of its two forms.
 
     >>> from pyoxigraph import Literal
@@ -390,7 +460,7 @@ def _blanks(quads: Iterable[Quad]) -> set[str]:
 
 
 def _renamed(triple: Triple, labels: set[str], number: int) -> Triple:
-    def new(node: Node) -> Node:
+    def new(node: Term) -> Term:
         taken = isinstance(node, BlankNode) and node.value in labels
         return BlankNode(f"{node.value}-file{number}") if taken else node
 

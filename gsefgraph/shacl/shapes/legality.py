@@ -13,14 +13,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.errors import InputError
 from gsefgraph.rdf.lexical import fault_of
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, signed
+from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, nested, reached, signed
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
-from gsefgraph.shacl.shapes.nesting import nested, reached
-from gsefgraph.terms import RDF, RDFS, SH, XSD, Names
+from gsefgraph.terms import RDF, RDFS, SH, XSD, Names, Term
 from gsefgraph.wording import say
-
-Node = NamedNode | BlankNode | Literal
 
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 _NAMES = Names()
@@ -32,7 +29,7 @@ def fault(
     message: str,
     *,
     predicate: str | None = None,
-    value: Node | None = None,
+    value: Term | None = None,
     hint: str | None = None,
 ) -> InputError:
     """The error that names a shape and the place of what is wrong with it.
@@ -61,10 +58,10 @@ def title(shapes: Shapes, shape: str) -> str:
     return say("shape.inside", owner=_NAMES.compact(owner)) if inside else say("shape.nameless")
 
 
-def _literal(*datatypes: str) -> Callable[[Node], bool]:
+def _literal(*datatypes: str) -> Callable[[Term], bool]:
     names = {f"{XSD}{name}" for name in datatypes}
 
-    def right(node: Node) -> bool:
+    def right(node: Term) -> bool:
         return (
             isinstance(node, Literal)
             and node.datatype.value in names
@@ -74,13 +71,13 @@ def _literal(*datatypes: str) -> Callable[[Node], bool]:
     return right
 
 
-def _is_no_literal(node: Node) -> bool:
+def _is_no_literal(node: Term) -> bool:
     return not isinstance(node, Literal)
 
 
 _STRING = _literal("string")
 # What the values of a parameter are: whether a node is one, and the key of the words for it.
-FORMS: Mapping[str, tuple[Callable[[Node], bool], str]] = {
+FORMS: Mapping[str, tuple[Callable[[Term], bool], str]] = {
     "integer": (_literal("integer"), "wanted.integer"),
     "boolean": (_literal("boolean"), "wanted.boolean"),
     "string": (_STRING, "wanted.string"),
@@ -179,7 +176,7 @@ def _check_kind(shapes: Shapes, shape: str) -> None:
         )  # fmt: skip
 
 
-def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value: Node) -> None:
+def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value: Term) -> None:
     predicate = f"{SH}{local}"
     right, wanted = FORMS[rule.form]
     members = [value]
@@ -231,7 +228,7 @@ def _check_nested(shapes: Shapes, shape: str) -> None:
             )  # fmt: skip
 
 
-def _spelled(node: Node) -> str:
+def _spelled(node: Term) -> str:
     if isinstance(node, NamedNode):
         return (
             say("shape.blank")

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH
+from gsefgraph.terms import SH, Term
 
-Term: TypeAlias = NamedNode | BlankNode | Literal
 Place: TypeAlias = tuple[str, int, int]
 
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import BLANK_SHAPE, RDF, SH
+from gsefgraph.terms import BLANK_SHAPE, RDF, SH, Term
 from gsefgraph.wording import say
 
-Node = NamedNode | BlankNode | Literal
-Describe = Callable[[Node], Mapping[str, Sequence[Node]]]
+Describe = Callable[[Term], Mapping[str, Sequence[Term]]]
 
 _MARKS = {
     f"{SH}zeroOrMorePath": "*",
@@ -26,7 +25,7 @@ _MOST = 500
 _LOCAL = {mark: iri.removeprefix(SH) for iri, mark in _MARKS.items()}
 
 
-def read(node: Node, describe: Describe) -> Path:
+def read(node: Term, describe: Describe) -> Path:
     """The path that starts at a node of a shapes graph.
 
     Parameters:
@@ -39,7 +38,7 @@ def read(node: Node, describe: Describe) -> Path:
     return _Reader(describe).path(node, ())
 
 
-def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
+def triples(path: Path, label: str) -> tuple[Term, list[Triple]]:
     """A path as a shapes graph writes it: its node, and the triples behind it.
 
     Parameters:
@@ -52,7 +51,7 @@ def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
     if not path.operator:
         return NamedNode(path.predicate), []
     found: list[Triple] = []
-    parts: list[Node] = []
+    parts: list[Term] = []
     for number, part in enumerate(path.parts):
         node, more = triples(part, f"{label}-{number}")
         parts.append(node)
@@ -60,7 +59,7 @@ def triples(path: Path, label: str) -> tuple[Node, list[Triple]]:
     inner = parts[0]
     if path.operator in "/|":
         cells = [BlankNode(f"{label}-list-{number}") for number in range(len(parts))]
-        rests: list[Node] = [*cells[1:], _NIL]
+        rests: list[Term] = [*cells[1:], _NIL]
         for cell, node, rest in zip(cells, parts, rests, strict=True):
             found += [Triple(cell, NamedNode(f"{RDF}first"), node),
                       Triple(cell, NamedNode(f"{RDF}rest"), rest)]  # fmt: skip
@@ -78,7 +77,7 @@ class _Reader:
         self.describe = describe
         self.left = _MOST
 
-    def path(self, node: Node, around: tuple[Node, ...]) -> Path:
+    def path(self, node: Term, around: tuple[Term, ...]) -> Path:
         self.left -= 1
         if self.left < 0 or len(around) > _DEEPEST:
             raise ValueError(say("path.deep", depth=_DEEPEST, most=_MOST))
@@ -103,7 +102,7 @@ class _Reader:
             return Path(mark, parts=(self.path(values[0], around),))
         raise ValueError(say("path.no-operator"))
 
-    def _parts(self, head: Node, what: str, around: tuple[Node, ...]) -> tuple[Path, ...]:
+    def _parts(self, head: Term, what: str, around: tuple[Term, ...]) -> tuple[Path, ...]:
         items = listed(head, self.describe)
         if len(items) < 2:
             number = say("path.one" if items else "path.none")
@@ -111,7 +110,7 @@ class _Reader:
         return tuple(self.path(item, around) for item in items)
 
 
-def listed(node: Node, describe: Describe) -> list[Node]:
+def listed(node: Term, describe: Describe) -> list[Term]:
     """The members of an RDF list that must be one (SHACL, section 1.1: "SHACL list").
 
     Errors:
@@ -123,8 +122,8 @@ def listed(node: Node, describe: Describe) -> list[Node]:
     Traceback (most recent call last):
     ValueError: "a" is not a list
     """
-    found: list[Node] = []
-    seen: set[Node] = set()
+    found: list[Term] = []
+    seen: set[Term] = set()
     start = node
     while node != _NIL:
         facts = describe(node)
@@ -149,10 +148,10 @@ def listed(node: Node, describe: Describe) -> list[Node]:
     return found
 
 
-def members(node: Node, describe: Describe) -> list[Node]:
+def members(node: Term, describe: Describe) -> list[Term]:
     """The members of an RDF list, in order; a list that never ends stops where it repeats."""
-    found: list[Node] = []
-    seen: set[Node] = set()
+    found: list[Term] = []
+    seen: set[Term] = set()
     while node not in seen and f"{RDF}first" in (facts := describe(node)):
         seen.add(node)
         found.append(facts[f"{RDF}first"][0])

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.terms import Term
 
 if TYPE_CHECKING:
     from gsefgraph.records.positions import Key, Lines
     from gsefgraph.records.rdf import RecordFile
 
-Node = NamedNode | BlankNode | Literal
 Place: TypeAlias = tuple[str, int, int]
 
 _ANONYMOUS = "_:anonymous"
@@ -35,7 +36,7 @@ class Lead:
 
     owner: str
     predicate: str
-    value: Node
+    value: Term
 
 
 class Places:
@@ -51,14 +52,14 @@ class Places:
         self,
         files: Sequence[RecordFile],
         leads: Mapping[str, Lead],
-        blanks: Mapping[str, Node],
+        blanks: Mapping[str, Term],
     ) -> None:
         self._files = [_File(file) for file in files]
         self._leads = leads
         self._blanks = blanks
 
     def of(
-        self, shape: str, predicate: str | None = None, value: Node | None = None
+        self, shape: str, predicate: str | None = None, value: Term | None = None
     ) -> Place | None:
         """File, line and column of a triple of a shape, else of the shape itself.
 
@@ -115,7 +116,7 @@ class Places:
         number = order.index(blank)
         return brackets[number] if number < len(brackets) else None
 
-    def _value(self, file: _File, value: Node | None) -> Sequence[str]:
+    def _value(self, file: _File, value: Term | None) -> Sequence[str]:
         if value is None:
             return ()
         if isinstance(value, Literal) and value.language:

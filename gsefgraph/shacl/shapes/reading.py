@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes import path as paths
@@ -23,10 +23,8 @@ from gsefgraph.shacl.shapes.model import (
 )
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, RDFS, SH, XSD
+from gsefgraph.terms import RDF, RDFS, SH, XSD, Term
 from gsefgraph.wording import say
-
-Node = NamedNode | BlankNode | Literal
 
 _TRUE = Literal("true", datatype=NamedNode(f"{XSD}boolean"))
 
@@ -120,7 +118,7 @@ class _Reader:
             for custom in components.read(self.shapes, name, path):
                 yield Constraint("Custom", custom)
 
-    def value(self, component: Component, name: str, node: Node, path: Path | None) -> Value | None:
+    def value(self, component: Component, name: str, node: Term, path: Path | None) -> Value | None:
         """What a parameter says on a shape; None where it says nothing."""
         special = _SPECIAL.get(component.kind)
         if special is not None:
@@ -135,11 +133,11 @@ class _Reader:
         found: Value = convert(node)
         return found
 
-    def members(self, node: Node) -> tuple[Node, ...]:
+    def members(self, node: Term) -> tuple[Term, ...]:
         """Members of a list."""
         return tuple(paths.listed(node, self.shapes.describe))
 
-    def pattern(self, name: str, node: Node) -> Pattern:
+    def pattern(self, name: str, node: Term) -> Pattern:
         """sh:pattern with the sh:flags beside it."""
         flags = next((value.value for value in self.shapes.values(name, "flags")), "")
         try:
@@ -151,7 +149,7 @@ class _Reader:
                 predicate=f"{SH}pattern", value=node,
             ) from None  # fmt: skip
 
-    def qualified(self, name: str, node: Node) -> Qualified | None:
+    def qualified(self, name: str, node: Term) -> Qualified | None:
         """A qualified count; none without a shape to count by."""
         for shape in self.shapes.values(name, "qualifiedValueShape"):
             disjoint = any(map(is_true, self.shapes.values(name, "qualifiedValueShapesDisjoint")))
@@ -159,7 +157,7 @@ class _Reader:
             return Qualified(shape.value, int(node.value), siblings)
         return None
 
-    def siblings(self, name: str, shape: Node) -> tuple[str, ...]:
+    def siblings(self, name: str, shape: Term) -> tuple[str, ...]:
         """Value shapes of the property shapes beside one (SHACL, section 4.7.3)."""
         found = dict.fromkeys(
             value.value
@@ -179,7 +177,7 @@ class _Reader:
                 found.setdefault(node.value, []).append(name)
         return found
 
-    def closed(self, name: str, node: Node) -> frozenset[str] | None:
+    def closed(self, name: str, node: Term) -> frozenset[str] | None:
         """The predicates that a closed shape allows."""
         if not is_true(node):
             return None
@@ -198,21 +196,21 @@ _DIGITS = 18
 _MOST = 10**_DIGITS
 
 
-def _integer(node: Node) -> int:
+def _integer(node: Term) -> int:
     # No data has so many of anything; Python reads no number of thousands of digits.
     return int(node.value) if len(node.value) <= _DIGITS else _MOST
 
 
-def _text(node: Node) -> str:
+def _text(node: Term) -> str:
     return node.value
 
 
-def _unique(_: _Reader, __: str, node: Node) -> bool | None:
+def _unique(_: _Reader, __: str, node: Term) -> bool | None:
     # SHACL, section 4.4.5 names the term true alone, and its test suite means it.
     return node == _TRUE or None
 
 
-_FORMS: Mapping[str, Callable[[Node], Any]] = {
+_FORMS: Mapping[str, Callable[[Term], Any]] = {
     "integer": _integer,
     "string": _text,
     "iri": _text,
@@ -221,7 +219,7 @@ _FORMS: Mapping[str, Callable[[Node], Any]] = {
     "literal": lambda node: node,
     "node": lambda node: node,
 }
-_SPECIAL: Mapping[str, Callable[[_Reader, str, Node], Value | None]] = {
+_SPECIAL: Mapping[str, Callable[[_Reader, str, Term], Value | None]] = {
     "Pattern": _Reader.pattern,
     "UniqueLang": _unique,
     "QualifiedMinCount": _Reader.qualified,

@@ -17,16 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.report import Texts
+from gsefgraph.shacl.report.finding import Texts
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS, inner, of
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.terms import RDF, RDFS, SH, Names
 from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.records.rdf import RecordFile
 
 # SHACL (W3C Recommendation of 2017), core and SPARQL-based constraints: what the validator runs.
 TERMS = frozenset(
@@ -218,3 +222,8 @@ def said(key: str, **values: str) -> Texts:
 
 def _once(found: Iterable[Texts]) -> list[Texts]:
     return list({texts["en"]: texts for texts in found}.values())
+
+
+def empty(records: Iterable[RecordFile]) -> list[Texts]:
+    """That files hold nothing, which would read as if all in them conformed."""
+    return [said("empty", value=r.name) for r in records if not r.quads]

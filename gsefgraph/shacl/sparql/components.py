@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.shapes import legality
-from gsefgraph.shacl.shapes.graph import Node, Shapes
+from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Custom
 from gsefgraph.shacl.sparql.prebinding import check_syntax, declarations, graph_of, put_in
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH
+from gsefgraph.terms import SH, Term
 from gsefgraph.wording import say
 
 _FORMS = ("ask", "select")
@@ -59,7 +59,7 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
         yield Custom(component, bound, query, ask, graph, messages)
 
 
-def validators(shapes: Shapes, component: str, *, path: bool) -> list[Node]:
+def validators(shapes: Shapes, component: str, *, path: bool) -> list[Term]:
     """The validators among which that of a shape is (section 6.2.3).
 
     Parameters:
@@ -75,7 +75,7 @@ def _messages(shapes: Shapes, component: str, *, path: bool) -> tuple[Literal, .
     return tuple(given) or shapes.messages(NamedNode(component))
 
 
-def _validator(shapes: Shapes, component: str, path: Path | None) -> Node | None:
+def _validator(shapes: Shapes, component: str, path: Path | None) -> Term | None:
     return next(
         (
             node
@@ -87,7 +87,7 @@ def _validator(shapes: Shapes, component: str, path: Path | None) -> Node | None
 
 
 def _query(
-    shapes: Shapes, shape: str, component: str, validator: Node, path: Path | None
+    shapes: Shapes, shape: str, component: str, validator: Term, path: Path | None
 ) -> tuple[str, bool]:
     """The query of a validator with what is known of a shape put in, and whether it is an ASK."""
     about = shapes.describe(validator)

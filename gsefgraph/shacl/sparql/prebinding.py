@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality
-from gsefgraph.shacl.shapes.graph import Node, Shapes, is_true
+from gsefgraph.shacl.shapes.graph import Shapes, is_true
 from gsefgraph.shacl.shapes.model import Sparql, variable
 from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.algebra import Bgp, Call, Const, Expr, Pattern, Project, walk
@@ -21,7 +21,7 @@ from gsefgraph.sparql.form import form
 from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import Token, significant, tokens
-from gsefgraph.terms import OWL, SH, XSD
+from gsefgraph.terms import OWL, SH, XSD, Term
 from gsefgraph.wording import say
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
@@ -69,15 +69,15 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     return Sparql(constraint, text, shapes.messages(NamedNode(constraint)), graph_of(shapes, text))
 
 
-def declarations(shapes: Shapes, shape: str, query: str | Node) -> str:
+def declarations(shapes: Shapes, shape: str, query: str | Term) -> str:
     """PREFIX lines for what sh:prefixes of a query leads to (SHACL, section 5.2.1.1).
 
     Errors:
         InputError: a prefix with two namespaces, or a declaration that is none.
     """
     found: dict[str, str] = {}
-    waiting: list[Node] = list(shapes.describe(_node(query)).get(f"{SH}prefixes", ()))
-    seen: set[Node] = set()
+    waiting: list[Term] = list(shapes.describe(_node(query)).get(f"{SH}prefixes", ()))
+    seen: set[Term] = set()
     while waiting:
         node = waiting.pop(0)
         if node in seen:
@@ -233,7 +233,7 @@ def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
 
 
 def check_syntax(
-    shapes: Shapes, shape: str, constraint: str | Node, text: str, form: str = "select"
+    shapes: Shapes, shape: str, constraint: str | Term, text: str, form: str = "select"
 ) -> None:
     """Refuse a text that is not SPARQL.
 
@@ -248,12 +248,12 @@ def check_syntax(
         raise _fault(shapes, shape, constraint, problem, found.hint)
 
 
-def _node(constraint: str | Node) -> Node:
+def _node(constraint: str | Term) -> Term:
     return NamedNode(constraint) if isinstance(constraint, str) else constraint
 
 
 def _fault(
-    shapes: Shapes, shape: str, constraint: str | Node, message: str, hint: str | None
+    shapes: Shapes, shape: str, constraint: str | Term, message: str, hint: str | None
 ) -> InputError:
     """The error at the constraint's query, or at what leads to the constraint."""
     error = legality.fault(shapes, shape, message, hint=hint)

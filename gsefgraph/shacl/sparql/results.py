@@ -15,12 +15,13 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from gsefgraph.engine.ask import ALL, ASKED, Scratch, pattern, rows
 from gsefgraph.errors import EngineError
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql, Term
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
 from gsefgraph.shacl.sparql.prebinding import SHAPES
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 Terms: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Term, Term]]]

@@ -1,0 +1,245 @@
+"""Findings, in a fixed order, and how what they name is written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Self, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from gsefgraph.shacl.result import Way
+from gsefgraph.sparql.path import Path
+from gsefgraph.terms import SH, XSD, Names, Term
+
+Label: TypeAlias = Callable[[str], str]
+Place: TypeAlias = tuple[str, int, int]
+Texts: TypeAlias = Mapping[str, str]
+
+VIOLATION, WARNING, INFO = (f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
+SEVERITIES = (VIOLATION, WARNING, INFO)
+LANGUAGES = ("en", "fr", "es")
+
+
+def is_violation(severity: str) -> bool:
+    """Whether a severity, a full IRI, is that of an error; one of the shapes' own is.
+
+    >>> is_violation(VIOLATION), is_violation(WARNING), is_violation("a:grave")
+    (True, False, True)
+    """
+    return severity not in (WARNING, INFO)
+
+
+BLANK_SHAPE = "urn:gsefgraph:shape:"  # `shapes.Shapes` names blank shapes so
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a shape is called and says, for those who read a finding of it.
+
+    Attributes:
+        name: sh:name or rdfs:label, by language.
+        help: sh:description, else sh:message or rdfs:comment, by language.
+    """
+
+    name: Texts = field(default_factory=dict)
+    help: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        severity: full IRI, one of `SEVERITIES` or the shapes' own.
+        focus: the node that is wrong.
+        path: the property, None when the node itself is wrong.
+        value: the value that is wrong, None when one is missing or they are too many.
+        rule: full IRI of the shape, of the nearest named one around it where it is blank, or of one
+            of our own checks (``gsef-sh:lexical-form``).
+        component: full IRI of the constraint component that the shape uses.
+        message: what is wrong, by language; made when it is first read.
+        hint: what would be right, by language; empty when nobody can know.
+        source: file, line and column; None when the fact stands in no file that was read.
+        shape: id of the shape itself, a name of ours where it is blank; empty for `rule`.
+    """
+
+    severity: str
+    focus: Term
+    path: Path | None
+    value: Term | None
+    rule: str
+    component: str
+    message: Texts = field(hash=False)
+    hint: Texts = field(default_factory=dict, hash=False)
+    source: Place | None = None
+    shape: str = ""
+
+    def order(self) -> tuple[object, ...]:
+        """Sort key: file, line, column, severity, focus, rule, and the rest."""
+        place = self.source or ("\U0010ffff", 0, 0)
+        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else 0
+        path = self.path.text(str) if self.path else ""
+        return (*place, rank, str(self.focus), self.rule, path, str(self.value), self.component)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The findings of one validation, in the order of the files.
+
+    Attributes:
+        findings: sorted by file, line, column, severity, focus and rule.
+        warnings: what is odd about the validation itself, such as a shape that nothing
+            meets, by language.
+        names: prefixes for compact IRIs.
+        labels: names by language of nodes that only the checked records know.
+        ways: how each constraint was evaluated.
+        rules: every shape by its id.
+        totals: how many findings there were of each severity before `choose` took some
+            out; None when nothing was.
+        more: how many `choose` cut off.
+        known: how many an earlier report holds already (`baseline`).
+
+    >>> Findings.of([]).conforms
+    True
+    """
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Texts, ...] = ()
+    names: Names = field(default_factory=Names, repr=False)
+    labels: Mapping[str, Texts] = field(default_factory=dict, repr=False)
+    ways: tuple[Way, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)
+    totals: Mapping[str, int] | None = None
+    more: int = 0
+    known: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        findings: Iterable[Finding],
+        *,
+        warnings: tuple[Texts, ...] = (),
+        names: Names | None = None,
+        labels: Mapping[str, Texts] | None = None,
+        ways: Iterable[Way] = (),
+        rules: Mapping[str, Rule] | None = None,
+    ) -> Self:
+        """Findings in any order, and of ways in any order, each way once."""
+        ordered = tuple(sorted(findings, key=Finding.order))
+        every = tuple(sorted(set(ways)))
+        return cls(ordered, warnings, names or Names(), labels or {}, every, rules or {})
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """True numbers of findings by full IRI of their severity, gravest first, zeros left out."""
+        found = Counter(f.severity for f in self.findings) if self.totals is None else self.totals
+        order = [*SEVERITIES, *sorted(set(found) - set(SEVERITIES))]
+        return {severity: found[severity] for severity in order if found.get(severity)}
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing is wrong; warnings and notes do not count, and filters change nothing."""
+        return not any(map(is_violation, self.counts))
+
+    def nodes(self) -> set[str]:
+        """IRIs that the report names, so that a caller may look up their labels in one step."""
+        terms: list[Term | None] = [f.focus for f in self.findings]
+        terms += [f.value for f in self.findings]
+        named = {term.value for term in terms if isinstance(term, NamedNode)}
+
+        def keep(iri: str) -> str:
+            named.add(iri)
+            return iri
+
+        for path in {f.path for f in self.findings if f.path}:
+            path.text(keep)
+        return named
+
+
+# Control characters and marks that change the direction of writing are shown as escapes; XML and
+# UTF-8 have no place for lone surrogates and the two characters that are none.
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+# Turtle's shorthand for numbers and booleans (Turtle, section 2.5).
+_BARE = {
+    f"{XSD}integer": re.compile(r"[+-]?[0-9]+\Z"),
+    f"{XSD}decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    f"{XSD}boolean": re.compile(r"(?:true|false)\Z"),
+}
+
+
+@lru_cache(4096)
+def compact(iri: str, names: Names) -> str:
+    """An IRI as `terms.Names.compact` writes it, without hidden characters; a finding says each of
+    its IRIs several times.
+
+    >>> compact("http://metadata.un.org/sdg/8", Names())
+    'sdg:8'
+    """
+    return shown(names.compact(iri))
+
+
+def spell(term: Term, names: Names) -> str:
+    """A term as a person may write it in Turtle.
+
+    >>> spell(Literal("Quito", language="fr"), Names()), spell(Literal(5), Names())
+    ('"Quito"@fr', '5')
+    """
+    if isinstance(term, NamedNode):
+        return compact(term.value, names)
+    if isinstance(term, BlankNode):
+        return str(term)
+    quoted = shown(str(Literal(term.value)))
+    if term.language:
+        return f"{quoted}@{term.language}"
+    datatype = term.datatype.value
+    if datatype in _BARE and _BARE[datatype].match(term.value):
+        return term.value
+    return quoted if datatype == f"{XSD}string" else f"{quoted}^^{names.compact(datatype)}"
+
+
+def shown(text: str) -> str:
+    """Text with escapes for characters that cannot be seen.
+
+    >>> shown("a\\u202eb")
+    'a\\\\u202Eb'
+    """
+    if _clean(text):
+        return text
+    return _UNSHOWN.sub(lambda char: f"\\u{ord(char[0]):04X}", text)
+
+
+def _clean(text: str) -> bool:
+    """Whether a text surely has nothing to escape: most have not, and this is quick."""
+    return text.replace("\u00a0", "").isprintable()
+
+
+def line(text: str) -> str:
+    """Text in one line, as `shown` gives it; no-break spaces stay.
+
+    >>> line(" a\\n  b ")
+    'a b'
+    """
+    if _clean(text) and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return shown(_SPACES.sub(" ", text).strip(" "))
+
+
+def pick(texts: Texts, lang: str) -> str:
+    """The text in a language, else in English, else without a language, else in any.
+
+    >>> pick({"fr-CA": "Salut", "en": "Hi"}, "fr"), pick({"de": "Hallo"}, "fr"), pick({}, "fr")
+    ('Salut', 'Hallo', '')
+    """
+    try:
+        return texts[lang]
+    except KeyError:
+        pass
+    near = sorted(tag for tag in texts if tag.lower().partition("-")[0] == lang)
+    return next((texts[tag] for tag in (*near, "en", "", *sorted(texts)) if tag in texts), "")
