@@ -13,8 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine import Engine, Solutions, connect
-from gsefgraph.engine.endpoint import Endpoint
-from gsefgraph.engine.vendors import VENDORS, recognise
+from gsefgraph.engine.endpoint import VENDORS, Endpoint, recognise
 from gsefgraph.errors import EndpointError, QueryTimeout, UnknownName, UsageError
 from tests.engine_suite import EX, ONE, TWO, EngineSuite, iri, load, number, triple, union
 from tests.servers import NotInstalled, QuietServer, oxigraph_url, virtuoso_endpoint

@@ -17,9 +17,8 @@ from gsefgraph.graph import build
 from gsefgraph.project import find
 from gsefgraph.reason import owl, rules
 from gsefgraph.reason.construct import read_rule
-from gsefgraph.reason.explain import Proof, explain
+from gsefgraph.reason.explain import Proof, explain, steps
 from gsefgraph.reason.rule import Rule
-from gsefgraph.reason.walk import steps
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Names
 from tests.reasoning import E, engine_of, facts, node, ontologies, told, triple, turtle

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from gsefgraph.rdf import plain
-from gsefgraph.sparql import kept
+from gsefgraph.sparql import parsing
 from gsefgraph.sparql.algebra import (
     Bgp,
     Call,
@@ -85,7 +85,7 @@ def test_what_is_in_scope_is_what_another_engine_gives(group: str) -> None:
 @given(groups)
 def test_what_is_kept_comes_back(group: str) -> None:
     query = parse(f"ASK {{ {group} }}")
-    assert plain.load(plain.dump(query), kept._CLASSES) == query
+    assert plain.load(plain.dump(query), parsing._CLASSES) == query
 
 
 def test_a_text_is_read_in_its_order() -> None:
@@ -200,8 +200,8 @@ QUERY = "SELECT ?x { ?x <a:p> 'é'@fr }"
 @pytest.fixture
 def file(tmp_path: File, monkeypatch: pytest.MonkeyPatch) -> File:
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "cache"))
-    kept.put(QUERY, parse(QUERY))
-    kept._lines.cache_clear()
+    parsing.put(QUERY, parse(QUERY))
+    parsing._lines.cache_clear()
     return tmp_path / "cache" / "algebra.jsonl"
 
 
@@ -221,27 +221,27 @@ def test_a_start_that_asks_the_same_loads_no_rdflib(file: File) -> None:
 def test_what_is_damaged_is_passed_over(file: File, old: bytes, new: bytes) -> None:
     content = file.read_bytes()
     file.write_bytes(b"\xff\n" + content.replace(old, new))
-    assert kept.get(QUERY) is None or (old, new) == (b"\n", b"")
-    kept.put(QUERY, parse(QUERY))
-    kept._lines.cache_clear()
-    assert kept.get(QUERY) == parse(QUERY)
+    assert parsing.get(QUERY) is None or (old, new) == (b"\n", b"")
+    parsing.put(QUERY, parse(QUERY))
+    parsing._lines.cache_clear()
+    assert parsing.get(QUERY) == parse(QUERY)
 
 
 @pytest.mark.parametrize(
     "content", [b"1", b"[]", b'["iri"]', b'["Bgp",1,2]', b'["no"]', b"{", b"\xff"]
 )
 def test_a_good_digest_of_something_else(file: File, content: bytes) -> None:
-    line = b"%s %s %s\n" % (kept._key(QUERY), kept._digest(content), content)
+    line = b"%s %s %s\n" % (parsing._key(QUERY), parsing._digest(content), content)
     file.write_bytes(line)
-    assert kept.get(QUERY) is None
+    assert parsing.get(QUERY) is None
 
 
 def test_a_file_that_has_grown_is_begun_anew(file: File) -> None:
-    file.write_bytes(b"x" * (kept._MOST + 1))
-    kept.put(QUERY, parse(QUERY))
+    file.write_bytes(b"x" * (parsing._MOST + 1))
+    parsing.put(QUERY, parse(QUERY))
     assert file.stat().st_size < 1000
-    kept._lines.cache_clear()
-    assert kept.get(QUERY) == parse(QUERY)
+    parsing._lines.cache_clear()
+    assert parsing.get(QUERY) == parse(QUERY)
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing(
@@ -249,5 +249,5 @@ def test_a_folder_that_cannot_be_written_costs_nothing(
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "file"))
-    kept.put(QUERY, parse(QUERY))
-    assert kept.get(QUERY) is None
+    parsing.put(QUERY, parse(QUERY))
+    assert parsing.get(QUERY) is None

@@ -24,7 +24,7 @@ from gsefgraph.wording import say
 # name -> (module that holds it, one line of help); the module loads when the command runs.
 COMMANDS = {
     "info": ("stores", "What the graph holds, and whether a store is whole."),
-    "queries": ("catalogue", "List the stored queries."),
+    "queries": ("ask", "List the stored queries."),
     "show": ("things", "Everything known of one thing, or the text of a stored query."),
     "search": ("things", "Find things by name, accents and case aside."),
     "load": ("stores", "Load the project's data, or any RDF files, into an on-disk store."),
@@ -34,7 +34,7 @@ COMMANDS = {
     "export": ("stores", "Write the graph as a file of RDF."),
     "explain": ("things", "Prove a triple: who states it, or which rule gives it and why."),
     "evidence": ("records", "Check again that every quote stands where it is said to."),
-    "fmt": ("layout", "Write data/ and ontology/ in their canonical layout."),
+    "fmt": ("records", "Write data/ and ontology/ in their canonical layout."),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from gsefgraph.cli import complete
 from gsefgraph.cli.edge import caught
-from gsefgraph.cli.screen import emit, show_answer
+from gsefgraph.cli.screen import draw, emit, is_terminal, show_answer
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import KILLS, guarded
 from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
@@ -203,3 +204,50 @@ def _stdin() -> str:
         raise InputError(say("cli.no-query"), file="<stdin>", hint=say("cli.send-sparql"))
     # One line without braces would read as the name of a stored query.
     return f"{text}\n"
+
+
+_HEADS = ("word.family", "word.name", "word.question", "word.parameters")
+
+
+@click.command()
+@click.option("-f", "--format", "wanted", type=click.Choice(["table", "json"]), default="table")
+@common
+@click.pass_obj
+def queries(settings: Settings, wanted: str) -> None:
+    """List the stored queries; optional parameters stand in brackets."""
+    from gsefgraph.answers.tables import Cell, Sheet, to_text
+    from gsefgraph.queries.catalogue import of_project
+
+    catalogue = of_project(settings.open_project())
+    lang = settings.language
+    found = [query for group in catalogue.families().values() for query in group]
+    if wanted == "json":
+        entries = [
+            {
+                "family": query.family,
+                "name": query.name,
+                "title": query.title,
+                "parameters": [
+                    {"name": p.name, "type": p.type, "optional": p.optional, "example": p.example}
+                    for p in query.parameters
+                ],
+            }
+            for query in found
+        ]
+        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        return
+    rows = tuple(
+        (
+            Cell(query.family),
+            Cell(query.name),
+            Cell(query.title.get(lang) or query.title.get("en") or query.summary),
+            Cell(" ".join(f"[{p.name}]" if p.optional else p.name for p in query.parameters)),
+        )
+        for query in found
+    )
+    heads = tuple(say(key).text(lang) for key in _HEADS)
+    sheet = Sheet(heads, rows, (False,) * 4, ())
+    if is_terminal():
+        draw(sheet)
+    else:
+        emit(to_text(sheet).encode())

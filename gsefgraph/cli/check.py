@@ -182,6 +182,6 @@ def printed(
 def _progress(settings: Settings) -> Any:
     if settings.quiet or not sys.stderr.isatty():
         return nullcontext()
-    from gsefgraph.cli.progress import stages
+    from gsefgraph.cli.screen import stages
 
     return stages(settings.language)

@@ -9,6 +9,7 @@ import click
 from gsefgraph.cli.check import labels, printed
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.errors import ReadOnlyProject
 from gsefgraph.wording import say
 
 _QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
@@ -50,3 +51,29 @@ def evidence(settings: Settings, wanted: str) -> int:
             click.echo(fault.to_text(settings.language))
         settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
     return 1 if faults else 0
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; leave with 1 if a file would change.")
+@common
+@click.pass_obj
+def fmt(settings: Settings, check: bool) -> int:
+    """Write data/ and ontology/ in their canonical layout, stable for diffs."""
+    from gsefgraph.files import write_all
+    from gsefgraph.records import layout
+
+    project = settings.open_project()
+    changed = {}
+    for path in layout.files(project):
+        content = layout.canonical(path, project.names)
+        if content != path.read_bytes():
+            changed[path] = content
+    for path in changed:
+        click.echo(path.relative_to(project.root))
+    if changed and not check:
+        if not project.writable:
+            raise ReadOnlyProject(
+                say("cli.package", root=project.root), hint=say("cli.project-folder")
+            )
+        write_all(project.root, changed)
+    return 1 if changed and check else 0

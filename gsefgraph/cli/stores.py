@@ -69,7 +69,7 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
     if settings.data:
         raise UsageError(say("cli.data-memory"), hint=say("cli.after-load"))
     if sys.stderr.isatty() and not settings.quiet:
-        from gsefgraph.cli.progress import bar
+        from gsefgraph.cli.screen import bar
 
         with bar(say("word.quads").text(settings.language)) as advance:
             count = load_store(settings.open_project(), settings.store, files, inferred, advance)

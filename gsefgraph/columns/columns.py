@@ -8,8 +8,6 @@ ill(id)                       literals that are not in the value space of their 
 scoped(s, p, o)               after `scoped()`: one copy of each triple for each graph
 """
 
-# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -18,21 +16,56 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.columns import illformed, imports, loading, places, scope, sources
+from gsefgraph.columns import illformed, loading, places, sources
 from gsefgraph.columns.database import Database
-from gsefgraph.columns.layout import PLACES, SCOPE_MASK
+from gsefgraph.columns.layout import GRAPH, GRAPHS, PLACES
 from gsefgraph.columns.odd import language
 from gsefgraph.columns.places import Place
 from gsefgraph.columns.sources import Source
+from gsefgraph.errors import EngineError
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.terms import Term
+from gsefgraph.wording import say
+
+
+def make(database: Database) -> None:
+    """Make the tables `graph_number` and `scoped`, where they are not there yet.
+
+    Errors:
+        EngineError: more graphs than can be numbered.
+
+    >>> with Database() as database:
+    ...     database.open()
+    ...     database.execute("CREATE TABLE term AS SELECT 9 AS id, 'a:g' AS lex")
+    ...     database.execute("CREATE TABLE quad AS SELECT 1 AS s, 2 AS p, 3 AS o, 9 AS g")
+    ...     make(database)
+    ...     database.rows("SELECT s >> 30, s & 1, o >> 30 FROM scoped")
+    [(1, 1, 1)]
+    """
+    if database.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'scoped'"):
+        return
+    database.execute(
+        "CREATE TABLE graph_number AS SELECT (row_number() OVER (ORDER BY lex NULLS FIRST))"
+        "::INTEGER AS n, g FROM (SELECT DISTINCT g FROM quad) LEFT JOIN term ON term.id = g"
+    )
+    many = database.one("SELECT count(*) FROM graph_number")
+    if many >= GRAPHS:
+        database.execute("DROP TABLE graph_number")
+        raise EngineError(say("columns.graphs", count=many, most=GRAPHS - 1))
+    database.execute(
+        f"""
+        CREATE TABLE scoped AS
+        SELECT DISTINCT s | (n::BIGINT << {GRAPH}) AS s, p,
+          CASE WHEN o >> {PLACES} < 2 THEN o | (n::BIGINT << {GRAPH}) ELSE o END AS o
+        FROM quad JOIN graph_number ON quad.g IS NOT DISTINCT FROM graph_number.g
+        ORDER BY p, s, o"""
+    )
+
 
 _GROWTH = 2
 """How much more memory than the files have bytes their tables may need while they are made."""
 
 Asked: TypeAlias = tuple[Term, NamedNode | None, Term | None]
-
-__all__ = ["SCOPE_MASK", "Columns", "Place", "Term"]
 
 
 class Columns:
@@ -89,7 +122,7 @@ class Columns:
             loading.load(database, found, limits)
             columns = cls(database, found)
             if follow:
-                imports.refuse(database, columns._files)
+                loading.refuse(database, columns._files)
             illformed.mark(database)
             limits.tell("ill-formed", database.one("SELECT count(*) FROM ill"))
             database.lock()
@@ -212,7 +245,7 @@ class Columns:
         Subjects, and objects that are no literals, carry the number of their graph in bits 30 to
         51; ``x & SCOPE_MASK`` is the id of their term.
         """
-        scope.make(self._database)
+        make(self._database)
 
 
 def _parts(term: Term) -> tuple[str, str | None, str | None, int | None]:

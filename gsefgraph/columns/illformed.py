@@ -4,8 +4,6 @@ SQL accepts forms that are certainly right; `gsefgraph.lexical` judges every oth
 says what is ill-formed, and SQL can only ever be too careful.
 """
 
-# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
-
 from __future__ import annotations
 
 from gsefgraph.columns.database import Database

@@ -14,8 +14,6 @@
 ([('a:o',), ('a:p',), ('a:s',), ('a:é',)], [('<a:o>',)])
 """
 
-# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Where a statement is written in a file of N-Quads or N-Triples."""
 
-# ruff: noqa: S608 — what is put into SQL here is our own, values are parameters
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -19,10 +19,9 @@ from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 
-from gsefgraph.engine import dataset, lookup, responses, union, vendors
+from gsefgraph.engine import dataset, lookup, responses, union
 from gsefgraph.engine.base import Boolean, Pattern, Result, Solutions, Triples
-from gsefgraph.engine.endpoint import Endpoint
-from gsefgraph.engine.vendors import Vendor
+from gsefgraph.engine.endpoint import Endpoint, Vendor, recognise, vendor
 from gsefgraph.engine.wire import Reply, Wire
 from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageError
 from gsefgraph.sparql.form import form
@@ -68,7 +67,7 @@ class Remote:
         self._own: frozenset[str] = frozenset()
         self._closed = False
         if endpoint.vendor != "auto":
-            vendors.vendor(endpoint.vendor)
+            vendor(endpoint.vendor)
 
     def query(self, text: str, *, timeout: float | None = None) -> Result:
         """Answer a query at the server; as `Engine.query`, its deadline for the whole exchange.
@@ -243,13 +242,13 @@ class Remote:
             raise EngineError(say("endpoint.closed"))
         if self._settled is None:
             given = self._given
-            known = None if given.vendor == "auto" else vendors.vendor(given.vendor)
+            known = None if given.vendor == "auto" else vendor(given.vendor)
             wire = self._wire(known)
             if known is None:
                 params = None if given.is_bare else {"query": "ASK {}"}
                 reply = wire.send("GET", given.query_url, read=True, params=params)
                 self._server = reply.headers.get("server", "").strip()
-                known = vendors.recognise(self._server)
+                known = recognise(self._server)
                 wire.close()
                 wire = self._wire(known)
             settings = given.settled(known)

@@ -24,7 +24,7 @@ from pyoxigraph import (
 )
 
 from gsefgraph.engine.base import Boolean, Row, Solutions
-from gsefgraph.engine.vendors import Vendor
+from gsefgraph.engine.endpoint import Vendor
 from gsefgraph.engine.wire import Reply
 from gsefgraph.errors import EndpointError
 from gsefgraph.sparql.form import form, projected

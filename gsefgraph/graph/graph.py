@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gsefgraph.limits import Progress
     from gsefgraph.queries.catalogue import Catalogue
     from gsefgraph.queries.parameters import Value
-    from gsefgraph.reason.explain import Proof
+    from gsefgraph.reason.proof import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
     from gsefgraph.records.rdf import RecordFile

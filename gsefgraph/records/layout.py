@@ -16,7 +16,7 @@ from gsefgraph.project import Project
 from gsefgraph.rdf import turtle
 from gsefgraph.records import rdf
 from gsefgraph.records.placement import file_of
-from gsefgraph.records.positions import comments
+from gsefgraph.records.where import comments
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import formats
-from gsefgraph.records import brackets, positions
+from gsefgraph.records import where
 from gsefgraph.terms import ONTOLOGY, OWL
 from gsefgraph.wording import say
 
@@ -77,7 +77,7 @@ class RecordFile:
         if self.format in ("jsonld", "rdfxml"):
             alone = isinstance(subject, BlankNode) and subject.value not in self.labels
             words = self._spellings(subject), self._spellings(value)
-            return positions.search(self.text, *words, alone=alone)
+            return where.search(self.text, *words, alone=alone)
         name, found = self._name(subject), self._index.offsets
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
@@ -115,19 +115,19 @@ class RecordFile:
     @cached_property
     def labels(self) -> frozenset[str]:
         """Labels of blank nodes that the text writes, and perhaps others that no node has."""
-        return brackets.labels(self.text)
+        return where.labels(self.text)
 
     @cached_property
-    def _index(self) -> positions.Index:
-        return positions.scan(self.text)
+    def _index(self) -> where.Index:
+        return where.scan(self.text)
 
     @cached_property
     def _brackets(self) -> dict[BlankNode, str]:
-        return brackets.brackets(self.quads, self._index, self.labels)
+        return where.brackets(self.quads, self._index, self.labels)
 
     @cached_property
-    def _lines(self) -> positions.Lines:
-        return positions.Lines(self.text)
+    def _lines(self) -> where.Lines:
+        return where.Lines(self.text)
 
 
 def read(
@@ -237,7 +237,7 @@ def _decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        line, column = positions.Lines(before).place(len(before))
+        line, column = where.Lines(before).place(len(before))
         raise InputError(
             say("file.byte", byte=data[error.start]),
             file=name,
@@ -246,7 +246,7 @@ def _decode(data: bytes, name: str) -> str:
             hint=say("file.save-file-utf8"),
         ) from None
     if "\0" in text:
-        line, column = positions.Lines(text).place(text.index("\0"))
+        line, column = where.Lines(text).place(text.index("\0"))
         raise InputError(
             say("file.nul"),
             file=name,
@@ -264,7 +264,7 @@ def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
         bad = _BAD_IRI_IN.search(message)
         offset = text.find(bad[1]) if bad else -1
         if offset >= 0:
-            line, column = positions.Lines(text).place(offset)
+            line, column = where.Lines(text).place(offset)
     elif "IRI code point" in message:
         row = re.split(r"\r\n|\r|\n", text)[line - 1]
         bad = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>").search(row, max((column or 1) - 1, 0))
@@ -290,7 +290,7 @@ def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
 def _check_xml(text: str, name: str) -> None:
     found = _DOCTYPE.search(text)
     if found:
-        line, column = positions.Lines(text).place(found.start())
+        line, column = where.Lines(text).place(found.start())
         raise RefusedAccess(
             say("rdf.doctype"),
             file=name,
@@ -308,7 +308,7 @@ def _check_json(text: str, name: str) -> None:
         elif match[0] in "]}":
             depth -= 1
         if depth > MAX_JSON_DEPTH:
-            line, column = positions.Lines(text).place(match.start())
+            line, column = where.Lines(text).place(match.start())
             raise InputError(
                 say("file.nested", depth=MAX_JSON_DEPTH), file=name, line=line, column=column
             )
@@ -323,7 +323,7 @@ def _check_json(text: str, name: str) -> None:
             column=error.colno,
         ) from None
     for remote in _remote_contexts(document):
-        line, column = positions.Lines(text).place(max(text.find(json.dumps(remote)), 0))
+        line, column = where.Lines(text).place(max(text.find(json.dumps(remote)), 0))
         raise RefusedAccess(
             say("rdf.context-fetched", remote=remote),
             file=name,

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - what is put into SQL here is our own, values are parameters
 """What can be wrong with a quad before any shape looks at it.
 
 gsef-sh:lexical-form     a literal outside the value space of its datatype

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Shapes as conditions on nodes (SHACL, sections 3.4.3 and 4.6): sh:node, not, and, or, xone.
 
 A shape within a shape becomes a condition on the node at hand: what it says about single nodes is

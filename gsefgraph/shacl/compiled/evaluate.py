@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Whole graphs: every constraint as SQL over the columns of the data, all focus nodes at once.
 
 The shapes of a model meet focus nodes in two ways: by their targets, and as property shapes of

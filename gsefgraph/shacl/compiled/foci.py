@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Which nodes each shape is evaluated on: those of its targets, those that sh:property hands on.
 
 A property shape takes over the focus nodes of a node shape that has it, and the value nodes of a

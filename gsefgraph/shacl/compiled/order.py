@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `text`
 """Order of literals (`gsefgraph.shacl.order`) in SQL: usual forms there, the odd in Python.
 
 Two literals have a usual form in common where their order is that of one SQL type: whole and

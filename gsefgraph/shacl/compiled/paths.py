@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Value nodes of property paths (SHACL, section 2.3.1), all focus nodes at once."""
 
 from __future__ import annotations

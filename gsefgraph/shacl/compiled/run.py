@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `text`
 """One evaluation: its temporary tables, and the sets of nodes that several constraints share."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Constraints that look at all value nodes of a focus node together (SHACL, sections 4.3 to 4.8).
 
 Each gives the query of its violations with the columns f (the focus node), v (the value or null),

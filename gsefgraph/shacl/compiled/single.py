@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Constraints that look at one value node at a time (SHACL, sections 4.1, 4.2, 4.4, 4.8.3)."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - terms go into statements as numbers, texts through `run.text`
 """Constraints in SPARQL and of components that a shapes graph declares itself.
 
 The triples whose predicates the query names are written from the columns into one store, with the
@@ -13,7 +12,7 @@ from itertools import chain
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.columns.layout import GRAPH, PLACES, SCOPE_MASK, STRING
-from gsefgraph.columns.spelling import quads, spelled
+from gsefgraph.columns.lines import quads, spelled
 from gsefgraph.engine.ask import ASKED, Scratch, rows, stored
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import NOTHING, Run

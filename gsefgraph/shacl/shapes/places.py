@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.terms import Term
 
 if TYPE_CHECKING:
-    from gsefgraph.records.positions import Key, Lines
     from gsefgraph.records.rdf import RecordFile
+    from gsefgraph.records.where import Key, Lines
 
 Place: TypeAlias = tuple[str, int, int]
 
@@ -153,9 +153,9 @@ class _File:
     @cached_property
     def index(self) -> Mapping[Key, int]:
         """Offsets of subjects, predicates and values."""
-        from gsefgraph.records import positions
+        from gsefgraph.records import where
 
-        return positions.index(self.file.text) if self.plain else {}
+        return where.index(self.file.text) if self.plain else {}
 
     @cached_property
     def subjects(self) -> frozenset[str]:
@@ -178,6 +178,6 @@ class _File:
 
     @cached_property
     def _lines(self) -> Lines:
-        from gsefgraph.records import positions
+        from gsefgraph.records import where
 
-        return positions.Lines(self.file.text)
+        return where.Lines(self.file.text)
