@@ -1,11 +1,17 @@
-"""Triples by subject, and which of their blank nodes can be written inside another."""
+"""Triples by subject, and which of their blank nodes can be written inside another.
+
+A `Description` is what is said of one node, by predicate: a value, or a list of values. A value may
+be described in its place: a tuple is an RDF list, and a function gives the description of a blank
+node when it is written. Texts, numbers and booleans of Python are the literals that they make.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from sys import intern
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -13,6 +19,8 @@ from gsefgraph.terms import RDF
 
 Node = NamedNode | BlankNode
 Value = NamedNode | BlankNode | Literal
+Nested: TypeAlias = "Value | str | int | tuple[Nested, ...] | Callable[[], Description]"
+Description: TypeAlias = "Mapping[str, Nested | list[Value] | list[Nested]]"
 
 NIL = NamedNode(f"{RDF}nil")
 _FIRST, _REST = f"{RDF}first", f"{RDF}rest"
@@ -74,6 +82,14 @@ class Subjects:
             if above not in inside:  # a ring of blank nodes cannot stand inside itself
                 found.add(key)
         return found
+
+    def inside(self, node: BlankNode) -> BlankNode | tuple[Nested, ...] | Callable[[], Description]:
+        """What stands in the place of a node: a list or a description where it is nested."""
+        key = str(node)
+        if key not in self.nested:
+            return node
+        items = self.members(key)
+        return (lambda: self.facts[key]) if items is None else tuple(items)
 
     def members(self, key: str) -> list[Value] | None:
         """The members of the list that starts at a nested node; None where it starts none."""
