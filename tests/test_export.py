@@ -8,15 +8,16 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Quad
 
 from gsefgraph.errors import UnknownName, UsageError
-from gsefgraph.rdf import jsonld
+from gsefgraph.rdf import jsonld, turtle
 from gsefgraph.rdf.export import export
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import Names
-from tests.rdfs import XML_TEXT, quads, same
+from tests.rdfs import TEXT, XML_TEXT, iris, literals, predicates, quads, same
 
 NAMES = Names()
 TYPE = NAMES.expand("rdf:type")
@@ -137,6 +138,68 @@ RDF_LIST = [
 def test_law_blank_nodes_stand_inside_others_in_jsonld(items: list[Quad]) -> None:
     items = expected(items, "turtle")
     assert same(ox.parse(jsonld.write(items, NAMES, {}), ox.RdfFormat.JSON_LD), items)
+
+
+def descriptions(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    inside = inner.map(lambda known: lambda: known)
+    values = st.one_of(
+        iris(), literals(), inside, st.lists(iris() | inside, min_size=1, max_size=3).map(tuple)
+    )
+    own = st.one_of(st.booleans(), st.integers(-(2**53), 2**53), TEXT)
+    return st.dictionaries(
+        predicates().map(lambda predicate: predicate.value),
+        own | values | st.lists(values, max_size=3),
+        max_size=4,
+    ).filter(lambda description: any(values != [] for values in description.values()))
+
+
+NODES = st.recursive(descriptions(st.just({"urn:p": 1})), descriptions, max_leaves=6)
+
+
+def described(description: Any) -> list[Quad]:
+    """The triples of a description, by RDF 1.1 Turtle's own words for ``[ ]`` and ``( )``."""
+    found: list[Quad] = []
+
+    def term(value: Any) -> Any:
+        if isinstance(value, tuple):
+            node: Any = ox.NamedNode(NAMES.expand("rdf:nil"))
+            for member in reversed(value):
+                cell = ox.BlankNode()
+                add(cell, NAMES.expand("rdf:first"), member)
+                add(cell, NAMES.expand("rdf:rest"), node)
+                node = cell
+            return node
+        if callable(value):
+            return of(value())
+        return ox.Literal(value) if isinstance(value, str | int) else value
+
+    def add(subject: Any, predicate: str, value: Any) -> None:
+        found.append(Quad(subject, ox.NamedNode(predicate), term(value)))
+
+    def of(description: Any) -> Any:
+        node = ox.BlankNode()
+        for predicate, values in description.items():
+            for value in values if isinstance(values, list) else [values]:
+                add(node, predicate, value)
+        return node
+
+    of(description)
+    return found
+
+
+@given(NODES)
+@example({"urn:p": [], "urn:q": 1})
+def test_law_a_description_is_the_same_graph_in_turtle_and_jsonld(description: Any) -> None:
+    wanted = described(description)
+    assert same(ox.parse(turtle.write_node(description, NAMES), ox.RdfFormat.TURTLE), wanted)
+    assert same(ox.parse(jsonld.write_node(description, NAMES), ox.RdfFormat.JSON_LD), wanted)
+
+
+@given(NODES)
+@example({"urn:p": [], "urn:q": 1})
+def test_law_a_description_has_the_layout_of_json(description: Any) -> None:
+    data = jsonld.write_node(description, NAMES).decode()
+    assert data == json.dumps(json.loads(data), ensure_ascii=False, indent=1) + "\n"
 
 
 @pytest.mark.parametrize("cut", [0, 1])

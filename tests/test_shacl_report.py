@@ -137,6 +137,15 @@ def test_the_graph_is_a_w3c_report_in_both_syntaxes(made: Report) -> None:
             assert graph.value(result, RSH[name]) is not None
 
 
+def test_the_report_stands_at_the_top_of_its_jsonld() -> None:
+    empty = json.loads(Report.of([]).to_jsonld())
+    context = {"sh": "http://www.w3.org/ns/shacl#"}
+    assert empty == {"@context": context, "@type": "sh:ValidationReport",
+                     "sh:conforms": True, "sh:result": []}  # fmt: skip
+    (one,) = json.loads(Report.of([REPORT.findings[0]]).to_jsonld())["sh:result"]
+    assert (one["gsef-sh:file"], one["gsef-sh:line"], one["gsef-sh:column"]) == ("a.ttl", 9, 30)
+
+
 def test_a_blank_shape_is_a_blank_node_beside_the_name_around_it() -> None:
     graph = rdflib.Graph().parse(data=report().to_graph(), format="turtle")
     rule = rdflib.URIRef(f"{SHAPES}rule")

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.errors import InputError
-from gsefgraph.rdf.subjects import Subjects
+from gsefgraph.rdf.subjects import Description, Nested, Subjects
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
 from gsefgraph.wording import say
 
 Json = Any
 _DELIMITERS = frozenset(":/?#[]@")  # which end a prefix's namespace (section 9.15.1)
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _DEEPEST = 50  # what would stand deeper inside others stands beside them
 
 
@@ -77,12 +78,29 @@ def write(quads: Iterable[Triple | Quad], names: Names, context: dict[str, Json]
         by_graph[name].append(quad)
     default = by_graph.pop("", [])
     nodes = writer.nodes(default, nest=not by_graph)
-    for name in sorted(by_graph, key=natural):
-        nodes.append({writer.id: name, "@graph": writer.nodes(by_graph[name])})
-    document = {"@context": writer.context(), "@graph": nodes}
-    text = StringIO()
-    json.dump(document, text, ensure_ascii=False, indent=1)
-    return f"{text.getvalue()}\n".encode()
+    graphs = (
+        {writer.id: name, "@graph": writer.nodes(by_graph[name])}
+        for name in sorted(by_graph, key=natural)
+    )
+    return writer.document({"@graph": chain(nodes, graphs)})
+
+
+def write_node(description: Description, names: Names) -> bytes:
+    """A blank node and all that is described inside it, as one JSON object in the order given.
+
+    What is a list in the description is an array, and Python's texts, numbers and booleans are
+    JSON's own; terms are written out in full. Each node inside is described when it is written.
+
+    Parameters:
+        description: what is said of the node; numbers as exact as readers of JSON keep them.
+        names: the prefixes that may be used.
+
+    >>> node = {"urn:a": 8, "urn:b": [Literal("x"), lambda: {"urn:c": "y"}]}
+    >>> json.loads(write_node(node, Names()))
+    {'@context': {}, 'urn:a': 8, 'urn:b': [{'@value': 'x'}, {'urn:c': 'y'}]}
+    """
+    writer = _Writer(names, {})
+    return writer.document(writer.described(description))
 
 
 def _id(node: NamedNode | BlankNode | Triple, writer: _Writer) -> str:
@@ -162,12 +180,44 @@ class _Writer:
         }
         return {**self.given, **extra}
 
-    def nodes(self, quads: Iterable[Triple | Quad], *, nest: bool = False) -> list[Json]:
+    def document(self, body: dict[str, Json]) -> bytes:
+        """A JSON object with the context at its head; arrays at its top are made item by item."""
+        parts: list[bytes] = []
+        for key, value in body.items():
+            pieces = _array(value, "\n ") if isinstance(value, Iterator) else (_text(value, "\n "),)
+            parts += (piece.encode() for piece in chain((f",\n {_quoted(key)}: ",), pieces))
+        context = _text(self.context(), "\n ")
+        head = f'{{\n "@context": {context}'
+        return b"".join([head.encode(), *parts, b"\n}\n"])
+
+    def nodes(self, quads: Iterable[Triple | Quad], *, nest: bool = False) -> Iterator[Json]:
         self.triples = Subjects(quads, nest=nest)
         ids = {key: _id(node, self) for key, node in self.triples.nodes.items()}
         tops = sorted(ids.keys() - self.triples.nested, key=lambda key: natural(ids[key]))
         self.tops = tops  # it grows
-        return [{self.id: ids[key], **self._facts(key)} for key in tops]
+        return ({self.id: ids[key], **self._facts(key)} for key in tops)
+
+    def described(self, description: Description) -> dict[str, Json]:
+        """What is said of a node, in the order given."""
+        found: dict[str, Json] = {}
+        for predicate, values in description.items():
+            if predicate == f"{RDF}type" and isinstance(values, NamedNode):
+                found["@type"] = self.compact(values.value)
+            elif isinstance(values, list):
+                found[self.compact(predicate)] = map(self._nested, values)
+            else:
+                found[self.compact(predicate)] = self._nested(values)
+        return found
+
+    def _nested(self, value: Nested) -> Json:
+        if isinstance(value, tuple):
+            return {"@list": [*map(self._nested, value)]}
+        if callable(value):
+            return self.described(value())
+        if isinstance(value, str | int):
+            return value
+        found = self._in_full(value)
+        return {"@value": found} if isinstance(found, str) else found
 
     def _facts(self, key: str) -> dict[str, Json]:
         """What is said of a subject."""
@@ -250,3 +300,26 @@ class _Writer:
 
 def _one_or_many(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
+
+
+def _text(value: Json, indent: str) -> str:
+    """JSON with a space of indent a level; `indent` is the line break before what closes it."""
+    if isinstance(value, str):
+        return _quoted(value)
+    inner = f"{indent} "
+    if isinstance(value, dict):
+        items = [f"{_quoted(key)}: {_text(item, inner)}" for key, item in value.items()]
+        joined = f",{inner}".join(items)
+        return f"{{{inner}{joined}{indent}}}" if items else "{}"
+    if isinstance(value, list | Iterator):
+        return "".join(_array(value, indent))
+    return json.dumps(value)
+
+
+def _array(items: Iterable[Json], indent: str) -> Iterator[str]:
+    inner = f"{indent} "
+    mark = "["
+    for item in items:
+        yield f"{mark}{inner}{_text(item, inner)}"
+        mark = ","
+    yield "[]" if mark == "[" else f"{indent}]"

@@ -1,18 +1,26 @@
-"""Triples by subject, and which of their blank nodes can be written inside another."""
+"""Triples by subject, and which of their blank nodes can be written inside another.
+
+A `Description` is what is said of one node, by predicate: a value, or a list of values. A value may
+be described in its place: a tuple is an RDF list, and a function gives the description of a blank
+node when it is written. Texts, numbers and booleans of Python are the literals that they make.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from sys import intern
+from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from gsefgraph.terms import RDF
+from gsefgraph.terms import RDF, Term
 
 Node = NamedNode | BlankNode
-Value = NamedNode | BlankNode | Literal
+
+Nested: TypeAlias = "Term | str | int | tuple[Nested, ...] | Callable[[], Description]"
+Description: TypeAlias = "Mapping[str, Nested | list[Term] | list[Nested]]"
 
 NIL = NamedNode(f"{RDF}nil")
 _FIRST, _REST = f"{RDF}first", f"{RDF}rest"
@@ -40,7 +48,7 @@ class Subjects:
 
     def __init__(self, triples: Iterable[Triple | Quad] = (), *, nest: bool = True) -> None:
         self.nodes: dict[str, Node] = {}
-        self.facts: dict[str, dict[str, list[Value]]] = {}
+        self.facts: dict[str, dict[str, list[Term]]] = {}
         for triple in triples:
             subject, value = triple.subject, triple.object
             if isinstance(subject, Triple) or isinstance(value, Triple):
@@ -75,9 +83,17 @@ class Subjects:
                 found.add(key)
         return found
 
-    def members(self, key: str) -> list[Value] | None:
+    def inside(self, node: BlankNode) -> BlankNode | tuple[Nested, ...] | Callable[[], Description]:
+        """What stands in the place of a node: a list or a description where it is nested."""
+        key = str(node)
+        if key not in self.nested:
+            return node
+        items = self.members(key)
+        return (lambda: self.facts[key]) if items is None else tuple(items)
+
+    def members(self, key: str) -> list[Term] | None:
         """The members of the list that starts at a nested node; None where it starts none."""
-        items: list[Value] = []
+        items: list[Term] = []
         while True:
             cell = self.facts[key]
             heads, rests = cell.get(_FIRST, []), cell.get(_REST, [])

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.rdf.subjects import NIL, Node, Subjects, Value
+from gsefgraph.rdf.subjects import NIL, Description, Nested, Node, Subjects
 from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
 
 _FIRST = (
@@ -34,21 +34,18 @@ _BARE = {
 }
 _DIGITS = re.compile("[0-9]+")
 _MOST = 0x10FFFF
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Marks that turn the direction of text or cannot be seen would make a file lie about itself.
-_UNSAFE = re.compile(r"[\\\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-def write(
-    triples: Iterable[Triple | Quad], names: Names, *, head: str = "", ordered: bool = False
-) -> str:
+def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
     """The triples as canonical Turtle; graph names of quads are left out.
 
     Parameters:
         triples: in any order, repeats are dropped.
         names: the prefixes that may be used.
         head: comment lines to put before everything.
-        ordered: whether blank nodes stay in the order given, which means something.
 
     Returns:
         Turtle (RDF 1.1 Turtle), ending in a line break; empty for no triples and no head.
@@ -60,7 +57,7 @@ def write(
     <BLANKLINE>
     sdg:8 skos:notation "8" .
     """
-    writer = _Writer(names, ordered=ordered)
+    writer = _Writer(names)
     body = "\n".join(writer.subjects(triples, ""))
     return _join(head, writer.header(), body)
 
@@ -87,8 +84,32 @@ def write_trig(quads: Iterable[Quad], names: Names) -> str:
     for key in sorted(by_graph, key=natural):
         indent = "    " if key else ""
         body = "\n".join(writer.subjects(by_graph[key], indent))
-        parts.append(f"{writer.term(graphs[key])} {{\n{body}}}\n" if key else body)
+        parts.append(f"{writer.node(graphs[key])} {{\n{body}}}\n" if key else body)
     return _join("", writer.header(), "\n".join(parts))
+
+
+def write_node(description: Description, names: Names) -> bytes:
+    """A blank node and all that is described inside it, as canonical Turtle in UTF-8.
+
+    Blank nodes inside stay in the order given, which means something; each is described when it is
+    written, so that no more than one needs to be there.
+
+    Parameters:
+        description: what is said of the node.
+        names: the prefixes that may be used.
+
+    >>> print(write_node({f"{SKOS}member": [lambda: {f"{SKOS}notation": 8}]}, Names()).decode())
+    @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    <BLANKLINE>
+    _:b0 skos:member [
+            skos:notation 8
+        ] .
+    <BLANKLINE>
+    """
+    writer = _Writer(names)
+    label = writer.node(BlankNode())
+    body = [piece.encode() for piece in writer.pieces(description, "")]
+    return b"".join([f"{writer.header()}\n\n{label} ".encode(), *body, b" .\n"])
 
 
 def _join(*parts: str) -> str:
@@ -101,13 +122,17 @@ def natural(text: str) -> str:
     >>> sorted(["sdg:10", "sdg:2", "sdg:2.a"], key=natural)
     ['sdg:2', 'sdg:2.a', 'sdg:10']
     """
-    return _DIGITS.sub(_number, text)
+    return _DIGITS.sub(lambda match: _number(match[0]), text)
 
 
-def _number(match: re.Match[str]) -> str:
+_of_language = lru_cache(natural)
+
+
+@lru_cache(4096)
+def _number(digits: str) -> str:
     """Digits by their number, then by zeros before it; they stand before any other character."""
-    number = match[0].lstrip("0")
-    return f"\0{chr(min(len(number), _MOST))}{number}{chr(min(len(match[0]) - len(number), _MOST))}"
+    number = digits.lstrip("0")
+    return f"\0{chr(min(len(number), _MOST))}{number}{chr(min(len(digits) - len(number), _MOST))}"
 
 
 def quoted(text: str) -> str:
@@ -120,8 +145,9 @@ def quoted(text: str) -> str:
     lines\"\"\"
     """
     if "\n" not in text:
-        return f'"{_UNSAFE.sub(_escape, text)}"'
-    lines = [_UNSAFE.sub(_escape, line).replace('\\"', '"') for line in text.split("\n")]
+        text = text.replace("\\", r"\\").replace('"', r"\"")
+        return f'"{text if text.isprintable() else _UNSAFE.sub(_escape, text)}"'
+    lines = [_UNSAFE.sub(_escape, line.replace("\\", r"\\")) for line in text.split("\n")]
     body = re.sub(r'"(?="|\Z)', r'\\"', "\n".join(lines))
     return f'"""{body}"""'
 
@@ -131,16 +157,16 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class _Writer:
-    def __init__(self, names: Names, *, label_all: bool = False, ordered: bool = False) -> None:
+    def __init__(self, names: Names, *, label_all: bool = False) -> None:
         self.names = names
         self.used: set[str] = set()
         self.labels: dict[str, str] = {}
         self.label_all = label_all  # a blank node may be shared between graphs
-        self.ordered = ordered
         self.triples = Subjects()
         self.cached: dict[str, str] = {}
         self.compact = cache(names.compact)
-        self.order = cache(self._predicate_order)
+        self.iri = cache(self._iri)
+        self.predicates = cache(self._predicates)
 
     def header(self) -> str:
         return "\n".join(
@@ -161,14 +187,14 @@ class _Writer:
     def _order(self, node: Node) -> tuple[object, ...]:
         key = str(node)
         if isinstance(node, BlankNode):
-            return (2, self._blank_order(key))
+            return (2, natural(self._content(key)))
         is_header = any(
             isinstance(value, NamedNode) and value.value == f"{OWL}Ontology"
             for value in self.triples.facts[key].get(f"{RDF}type", [])
         )
         return (0 if is_header else 1, natural(self.compact(node.value)))
 
-    def _content(self, key: str, above: frozenset[str]) -> str:
+    def _content(self, key: str, above: frozenset[str] = frozenset()) -> str:
         """What a blank node says, without its label: what it is sorted by."""
         if key in above or key not in self.triples.facts:
             return "[]"
@@ -190,50 +216,64 @@ class _Writer:
         return known
 
     def _subject(self, key: str, indent: str) -> str:
-        return f"{indent}{self.term(self.triples.nodes[key])} {self._predicates(key, indent)} .\n"
+        node = self.node(self.triples.nodes[key])
+        return f"{indent}{node} {''.join(self.pieces(self.triples.facts[key], indent))} .\n"
 
-    def _predicates(self, key: str, indent: str) -> str:
+    def pieces(self, description: Description, indent: str) -> Iterator[str]:
+        """Predicates and values in order; values that are many are made one by one."""
         inner = f"{indent}    "
-        parts = []
-        predicates = self.triples.facts[key]
-        for predicate in sorted(predicates, key=self.order):
-            name = "a" if predicate == f"{RDF}type" else self._iri(predicate)
-            values = predicates[predicate]
-            if len(values) > 1:
-                values = sorted(values, key=self._value_order)
-            deep = inner if len(values) == 1 else f"{inner}    "
-            texts = [self._value(value, deep) for value in values]
-            if len(texts) == 1:
-                parts.append(f"{name} {texts[0]}")
+        deep = f"\n{inner}    "
+        start = ""
+        for predicate, name in self.predicates(tuple(description)):
+            values = description[predicate]
+            if not isinstance(values, list):
+                yield f"{start}{name} {self._value(values, inner)}"
+            elif len(values) == 1:
+                yield f"{start}{name} {self._value(values[0], inner)}"
+            elif values:
+                mark = f"{start}{name}{deep}"
+                for value in self._ordered(values):
+                    yield f"{mark}{self._value(value, deep[1:])}"
+                    mark = f" ,{deep}"
             else:
-                joined = f" ,\n{inner}    ".join(texts)
-                parts.append(f"{name}\n{inner}    {joined}")
-        return f" ;\n{inner}".join(parts)
+                continue
+            start = f" ;\n{inner}"
+
+    def _predicates(self, iris: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Predicates in order, each with what it is written as."""
+        ordered = sorted(iris, key=self._predicate_order)
+        return [(iri, "a" if iri == f"{RDF}type" else self.iri(iri)) for iri in ordered]
 
     def _predicate_order(self, predicate: str) -> tuple[object, ...]:
         first = _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
         return (first, natural(self.compact(predicate)))
 
-    def _value_order(self, value: Value) -> tuple[object, ...]:
+    def _ordered(self, values: Sequence[Nested]) -> Sequence[Nested]:
+        tagged = {v.language: v for v in values if isinstance(v, Literal) and v.language}
+        if len(tagged) == len(values):
+            return [tagged[language] for language in sorted(tagged, key=_of_language)]
+        return sorted(values, key=self._value_order)
+
+    def _value_order(self, value: Nested) -> tuple[object, ...]:
         if isinstance(value, NamedNode):
             return (0, natural(self.compact(value.value)), "", "")
         if isinstance(value, Literal):
             return (1, natural(value.language or ""), natural(value.value), value.datatype.value)
-        return (2, self._blank_order(str(value)), "", "")
+        content = self._content(str(value)) if isinstance(value, BlankNode) else ""
+        return (2, natural(content), "", "")
 
-    def _blank_order(self, key: str) -> str:
-        return "" if self.ordered else natural(self._content(key, frozenset()))
-
-    def _value(self, value: Value, indent: str) -> str:
-        if isinstance(value, BlankNode) and str(value) in self.triples.nested:
-            items = self.triples.members(str(value))
-            if items is not None:
-                inside = " ".join(self._value(item, indent) for item in items)
-                return f"( {inside} )"
-            return f"[\n{indent}    {self._predicates(str(value), indent)}\n{indent}]"
-        if value == NIL:
-            return "()"
-        return self.term(value)
+    def _value(self, value: Nested, indent: str) -> str:
+        if isinstance(value, Literal):
+            return self._literal(value)
+        if isinstance(value, NamedNode):
+            return "()" if value.value == NIL.value else self.iri(value.value)
+        if isinstance(value, BlankNode):
+            value = self.triples.inside(value)
+        if isinstance(value, tuple):
+            return f"( {' '.join(self._value(item, indent) for item in value)} )"
+        if callable(value):
+            return f"[\n{indent}    {''.join(self.pieces(value(), indent))}\n{indent}]"
+        return self.node(value) if isinstance(value, BlankNode) else self._literal(Literal(value))
 
     def _iri(self, iri: str) -> str:
         compact = self.compact(iri)
@@ -241,20 +281,17 @@ class _Writer:
             self.used.add(compact.partition(":")[0])
         return compact
 
-    def term(self, value: Value) -> str:
-        if isinstance(value, NamedNode):
-            return self._iri(value.value)
-        if isinstance(value, BlankNode):
-            key = str(value)
-            if key not in self.triples.facts or self.label_all or key not in self.triples.nested:
-                return self.labels.setdefault(key, f"_:b{len(self.labels)}")
-            return "[]"
-        bare = _BARE.get(value.datatype.value)
-        if bare and bare.match(value.value):
-            return str(value.value)
-        text = quoted(value.value)
-        if value.language:
-            return f"{text}@{value.language}"
-        if value.datatype.value == f"{XSD}string":
-            return text
-        return f"{text}^^{self._iri(value.datatype.value)}"
+    def node(self, node: Node) -> str:
+        if isinstance(node, NamedNode):
+            return self.iri(node.value)
+        return self.labels.setdefault(str(node), f"_:b{len(self.labels)}")
+
+    def _literal(self, literal: Literal) -> str:
+        text, language = literal.value, literal.language
+        if language:
+            return f"{quoted(text)}@{language}"
+        datatype = literal.datatype.value
+        if datatype == f"{XSD}string":
+            return quoted(text)
+        bare = _BARE.get(datatype)
+        return text if bare and bare.match(text) else f"{quoted(text)}^^{self.iri(datatype)}"

@@ -11,73 +11,75 @@ messages, they alone are ``sh:resultMessage`` (section 2.1.5), and our sentence 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.report.finding import BLANK_SHAPE
 from gsefgraph.shacl.report.sentences import parts
-from gsefgraph.shacl.shapes.path import triples as of_path
+from gsefgraph.shacl.shapes.path import described
 from gsefgraph.terms import RDF, SH, SHAPES
 
 if TYPE_CHECKING:
+    from gsefgraph.rdf.subjects import Description, Nested
     from gsefgraph.shacl.report.finding import Finding, Findings
     from gsefgraph.terms import Term
 
-_TYPE = NamedNode(f"{RDF}type")
+_TYPE = f"{RDF}type"
 _node = lru_cache(1024)(NamedNode)
 
 
-def triples(report: Findings) -> Iterator[Triple]:
-    """A sh:ValidationReport with its results; blank nodes have the same names in every run.
+def description(report: Findings) -> Description:
+    """A sh:ValidationReport; its results are described when they are written.
 
     >>> from gsefgraph.shacl.report.finding import Findings
-    >>> for triple in triples(Findings.of([])): print(triple.predicate, triple.object)
-    <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/shacl#ValidationReport>
-    <http://www.w3.org/ns/shacl#conforms> "true"^^<http://www.w3.org/2001/XMLSchema#boolean>
+    >>> for predicate, value in description(Findings.of([])).items(): print(predicate, value)
+    http://www.w3.org/1999/02/22-rdf-syntax-ns#type <http://www.w3.org/ns/shacl#ValidationReport>
+    http://www.w3.org/ns/shacl#conforms True
+    http://www.w3.org/ns/shacl#result []
     """
-    root = BlankNode("gsefgraph-report")
-    yield Triple(root, _TYPE, _node(f"{SH}ValidationReport"))
-    yield Triple(root, _node(f"{SH}conforms"), Literal(not report.counts))
-    for number, finding in enumerate(report.findings):
-        result = BlankNode(f"gsefgraph-result-{number}")
-        yield Triple(root, _node(f"{SH}result"), result)
-        yield Triple(result, _TYPE, _node(f"{SH}ValidationResult"))
-        for iri, value in _facts(finding):
-            yield Triple(result, _node(iri), value)
-        if finding.path is not None:
-            node, more = of_path(finding.path, f"gsefgraph-path-{number}")
-            yield Triple(result, _node(f"{SH}resultPath"), node)
-            yield from more
+    results: list[Nested] = [partial(_result, finding) for finding in report.findings]
+    return {
+        _TYPE: _node(f"{SH}ValidationReport"),
+        f"{SH}conforms": not report.counts,
+        f"{SH}result": results,
+    }
 
 
-def _facts(finding: Finding) -> Iterator[tuple[str, Term]]:
-    yield f"{SH}resultSeverity", _node(finding.severity)
-    yield f"{SH}focusNode", finding.focus
+def _result(finding: Finding) -> Description:
+    found: dict[str, Nested | list[Term]] = {
+        _TYPE: _node(f"{SH}ValidationResult"),
+        f"{SH}resultSeverity": _node(finding.severity),
+        f"{SH}focusNode": finding.focus,
+    }
+    if finding.path is not None:
+        found[f"{SH}resultPath"] = described(finding.path)
     if finding.value is not None:
-        yield f"{SH}value", finding.value
-    yield f"{SH}sourceConstraintComponent", _node(finding.component)
+        found[f"{SH}value"] = finding.value
+    found[f"{SH}sourceConstraintComponent"] = _node(finding.component)
     shape = finding.shape or finding.rule
-    yield f"{SH}sourceShape", _shape(shape)
+    found[f"{SH}sourceShape"] = _shape(shape)
     if shape != finding.rule and not finding.rule.startswith(BLANK_SHAPE):
-        yield f"{SHAPES}rule", _node(finding.rule)
+        found[f"{SHAPES}rule"] = _node(finding.rule)
     messages, detail, constraint = parts(finding.message)
     if constraint:
-        yield f"{SH}sourceConstraint", _shape(constraint)
-    for local, texts in (
-        (f"{SH}resultMessage", messages),
-        (f"{SHAPES}detail", detail),
-        (f"{SHAPES}hint", finding.hint.items()),
-    ):
-        for language, text in texts:
-            yield local, Literal(text, language=language) if language else Literal(text)
+        found[f"{SH}sourceConstraint"] = _shape(constraint)
+    found[f"{SH}resultMessage"] = _literals(messages)
+    if detail:
+        found[f"{SHAPES}detail"] = _literals(detail)
+    if finding.hint:
+        found[f"{SHAPES}hint"] = _literals(finding.hint.items())
     if finding.source is not None:
         file, line, column = finding.source
-        yield f"{SHAPES}file", Literal(file)
-        yield f"{SHAPES}line", Literal(line)
-        yield f"{SHAPES}column", Literal(column)
+        found |= {f"{SHAPES}file": file, f"{SHAPES}line": line, f"{SHAPES}column": column}
+    return found
+
+
+def _literals(texts: Iterable[tuple[str, str]]) -> list[Term]:
+    every = (Literal(text, language=tag) if tag else Literal(text) for tag, text in texts)
+    return [*dict.fromkeys(every)]
 
 
 def _shape(shape: str) -> NamedNode | BlankNode:

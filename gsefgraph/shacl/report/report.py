@@ -76,16 +76,16 @@ class Report(Findings):
     def to_graph(self) -> bytes:
         """A sh:ValidationReport in Turtle, messages in every language; same report, same bytes."""
         from gsefgraph.rdf import turtle
-        from gsefgraph.shacl.report.graph import triples
+        from gsefgraph.shacl.report.graph import description
 
-        return turtle.write(triples(self), self.names, ordered=True).encode()
+        return turtle.write_node(description(self), self.names)
 
     def to_jsonld(self) -> bytes:
-        """The same graph as `to_graph` gives, as JSON-LD 1.1."""
+        """The same graph as `to_graph` gives, as JSON-LD 1.1 with the report at the top."""
         from gsefgraph.rdf import jsonld
-        from gsefgraph.shacl.report.graph import triples
+        from gsefgraph.shacl.report.graph import description
 
-        return jsonld.write(triples(self), self.names, {})
+        return jsonld.write_node(description(self), self.names)
 
     def choose(
         self,

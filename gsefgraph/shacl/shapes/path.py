@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, RDF, SH, Term
 from gsefgraph.wording import say
 
-Describe = Callable[[Term], Mapping[str, Sequence[Term]]]
+if TYPE_CHECKING:
+    from gsefgraph.rdf.subjects import Nested
+
+Node = NamedNode | BlankNode | Literal
+Describe = Callable[[Node], Mapping[str, Sequence[Node]]]
 
 _MARKS = {
     f"{SH}zeroOrMorePath": "*",
@@ -38,36 +43,18 @@ def read(node: Term, describe: Describe) -> Path:
     return _Reader(describe).path(node, ())
 
 
-def triples(path: Path, label: str) -> tuple[Term, list[Triple]]:
-    """A path as a shapes graph writes it: its node, and the triples behind it.
+def described(path: Path) -> Nested:
+    """A path as a shapes graph writes it.
 
-    Parameters:
-        label: what the names of its blank nodes start with.
-
-    >>> node, facts = triples(Path("^", parts=(Path.of("a:p"),)), "x")
-    >>> print(node, *facts)
-    _:x _:x <http://www.w3.org/ns/shacl#inversePath> <a:p>
+    >>> described(Path("/", parts=(Path.of("a:p"), Path.of("a:q"))))
+    (<NamedNode value=a:p>, <NamedNode value=a:q>)
     """
     if not path.operator:
-        return NamedNode(path.predicate), []
-    found: list[Triple] = []
-    parts: list[Term] = []
-    for number, part in enumerate(path.parts):
-        node, more = triples(part, f"{label}-{number}")
-        parts.append(node)
-        found += more
-    inner = parts[0]
-    if path.operator in "/|":
-        cells = [BlankNode(f"{label}-list-{number}") for number in range(len(parts))]
-        rests: list[Term] = [*cells[1:], _NIL]
-        for cell, node, rest in zip(cells, parts, rests, strict=True):
-            found += [Triple(cell, NamedNode(f"{RDF}first"), node),
-                      Triple(cell, NamedNode(f"{RDF}rest"), rest)]  # fmt: skip
-        inner = cells[0]
+        return NamedNode(path.predicate)
+    parts = tuple(map(described, path.parts))
     if path.operator == "/":
-        return inner, found
-    node = BlankNode(label)
-    return node, [*found, Triple(node, NamedNode(f"{SH}{_LOCAL[path.operator]}"), inner)]
+        return parts
+    return lambda: {f"{SH}{_LOCAL[path.operator]}": parts if path.operator == "|" else parts[0]}
 
 
 class _Reader:
