@@ -33,7 +33,7 @@ lint: $(VENV)/dev
 
 # The laws once more, with many more cases.
 fuzz: $(VENV)/dev
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests -k "law"
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests -m hypothesis -n auto --dist worksteal
 
 test-long: fuzz
 

@@ -176,7 +176,7 @@ def alone(line: str) -> list[Quad] | None:
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(lines=st.lists(statements(), min_size=10, max_size=60))
-def test_duckdb_and_pyoxigraph_read_the_same(tmp_path: Path, lines: list[str]) -> None:
+def test_law_duckdb_and_pyoxigraph_read_the_same(tmp_path: Path, lines: list[str]) -> None:
     read_alone = {line: alone(line) for line in lines}
     right = [line for line in lines if read_alone[line] is not None]
     assert TestColumns().read(write(tmp_path, "\n".join(right))) == [

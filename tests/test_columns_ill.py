@@ -54,7 +54,7 @@ def test_every_datatype_has_its_sql() -> None:
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(forms() | st.text(max_size=12), min_size=200, max_size=400))
-def test_sql_accepts_nothing_that_is_wrong(database: Database, lexical: list[str]) -> None:
+def test_law_sql_accepts_nothing_that_is_wrong(database: Database, lexical: list[str]) -> None:
     for name, accepted in ACCEPTED.items():
         rows = database.rows(
             f"SELECT lex FROM (SELECT unnest(?::VARCHAR[]) AS lex) WHERE {accepted}", [lexical]

@@ -83,7 +83,7 @@ def test_what_is_in_scope_is_what_another_engine_gives(group: str) -> None:
 
 
 @given(groups)
-def test_what_is_kept_comes_back(group: str) -> None:
+def test_law_what_is_kept_comes_back(group: str) -> None:
     query = parse(f"ASK {{ {group} }}")
     assert plain.load(plain.dump(query), parsing._CLASSES) == query
 
