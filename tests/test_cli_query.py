@@ -320,3 +320,10 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
+
+
+def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
+    words = ("query", "organisation-partners", "-p", "organisation=OCED", "--lang")
+    assert "Organisation for Economic Co-operation" in cli(*words, "en").err
+    assert "Organisation de coopération et de développement" in cli(*words, "fr").err
+    assert "Organización para la Cooperación" in cli(*words, "es").err

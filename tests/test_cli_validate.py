@@ -381,6 +381,14 @@ def test_a_range_that_is_no_tag_gives_no_hint(cli: Cli, data: Path, shapes: Path
     done = cli(*words, "--rule", "LanguageIn")
     assert (done.code, done.err) == (1, "")
     assert [finding["hint"] for finding in json.loads(done.out)["findings"]] == [None] * 4
+    data.write_text("@prefix : <https://e.org/> . :a :p 'plain' .", "utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <https://e.org/> ."
+        ':s sh:targetSubjectsOf :p ; sh:path :p ; sh:languageIn ( "*" "fr" ) .',
+        "utf-8",
+    )
+    (finding,) = json.loads(cli(*words).out)["findings"]
+    assert finding["hint"] == 'add the language: "plain"@fr'
 
 
 def test_a_second_opinion_shows_what_differs_and_why(cli: Cli, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
-from gsefgraph.wording import say
+from gsefgraph.wording import LANGUAGES, say
 
 # What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
 _NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
@@ -292,11 +292,16 @@ class Resolver:
             near = dict.fromkeys(keys[one] for one in close)
         return list(near)[:_LISTED]
 
-    def _listed(self, iris: Iterable[str]) -> str:
-        wanted = list(iris)
-        labels = self.labels(wanted)
-        shown = [f"{labels[iri]} ({self.names.compact(iri)})" for iri in wanted[:_LISTED]]
-        return ", ".join(shown) + (", …" if len(wanted) > _LISTED else "")
+    def _listed(self, iris: Iterable[str]) -> dict[str, str]:
+        """Things by label and compact IRI, in each language: who reads an error may ask for any."""
+        every = list(iris)
+        wanted, more = every[:_LISTED], ", …" if len(every) > _LISTED else ""
+
+        def listed(language: str) -> str:
+            labels = self.labels(wanted, language)
+            return ", ".join(f"{labels[iri]} ({self.names.compact(iri)})" for iri in wanted) + more
+
+        return {language: listed(language) for language in LANGUAGES}
 
     def _rows(self, text: str) -> Iterator[Row]:
         answer = self.engine.query(text)

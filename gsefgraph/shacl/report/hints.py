@@ -227,6 +227,7 @@ class Hints:
         if value.language is None:
             if value.datatype.value != f"{XSD}string":
                 return {}  # a number has no language
+            wanted = [tag for tag in wanted if lexical.language_tag(tag)]  # a range may be none
             tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
             more = [f"@{tag}" for tag in wanted[1:]]
             said = [*(spell(item, self.names) for item in tags), *more]
