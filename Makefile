@@ -47,6 +47,7 @@ bench-validation: $(VENV)/bench
 	$(BIN)/python -m bench records
 
 docs: $(VENV)/dev
+	$(BIN)/python -m gsefgraph.docs.ready
 	$(BIN)/python -m gsefgraph.docs.ontology
 	$(BIN)/python -m gsefgraph.docs.catalogue
 	$(BIN)/python -m gsefgraph.docs.commands

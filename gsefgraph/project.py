@@ -175,6 +175,10 @@ def shipped() -> Project:
     return Project(_PACKAGE.parent, writable=True)
 
 
+READY = Path(__file__).resolve().parent / "ready"
+"""What a first start would make of the shipped ontology, shapes and rules: `docs/ready.py`."""
+
+
 def cache_folder() -> Path:
     """Where what can be made again is kept: ``GSEFGRAPH_CACHE``, else the user's cache folder."""
     chosen = os.environ.get("GSEFGRAPH_CACHE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path as File
@@ -251,3 +252,18 @@ def test_a_folder_that_cannot_be_written_costs_nothing(
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "file"))
     parsing.put(QUERY, parse(QUERY))
     assert parsing.get(QUERY) is None
+
+
+def test_what_is_ready_beforehand_is_fresh_and_read(tmp_path: File) -> None:
+    from gsefgraph.docs import ready
+
+    kept_files = {file.name: file.read_bytes() for file in ready.READY.iterdir()}
+    assert kept_files == ready.make(), "run python -m gsefgraph.docs.ready"
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "gsefgraph", "validate", "-q"],
+        env={**os.environ, "GSEFGRAPH_CACHE": str(tmp_path)}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "gsefgraph.cli" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in ("rdflib", "owlrl", "pyparsing")}

@@ -23,14 +23,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    Triple,
+)
 
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, UsageError
 from gsefgraph.files import keep, kept, oldest
-from gsefgraph.project import Project, Source, cache_folder, content_key
+from gsefgraph.project import READY, Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import say
 
@@ -243,13 +251,16 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     files = project.ontology_sources()
     name = content_key((source.path for source in files), salt=_SALT)
     cached = cache_folder() / f"ontology-{name}.nt"
-    known = kept(cached)
+    known = kept(cached) or kept(READY / cached.name)
     if known is not None:
         parsed = pyoxigraph.parse(known, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return tuple(quad.triple for quad in parsed)
-    closed = owl.close(quad.triple for quad in stated(files))
-    keep(cached, "".join(f"{triple} .\n" for triple in closed).encode())
-    return closed
+    closed = Dataset(Quad(*triple) for triple in owl.close(q.triple for q in stated(files)))
+    # Blank nodes have random labels, and what is kept is to be the same bytes every time.
+    closed.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    found = sorted((quad.triple for quad in closed), key=str)
+    keep(cached, "".join(f"{triple} .\n" for triple in found).encode())
+    return tuple(found)
 
 
 def _lines(engine: Embedded) -> str:

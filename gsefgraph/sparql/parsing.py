@@ -19,7 +19,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.project import cache_folder
+from gsefgraph.project import READY, cache_folder
 from gsefgraph.rdf import plain
 from gsefgraph.sparql import algebra
 from gsefgraph.sparql.algebra import (
@@ -358,6 +358,7 @@ def _aggregates(expr: Expr) -> bool:
     return isinstance(expr, Call) and (expr.name in _AGGREGATES or any(map(_aggregates, expr.args)))
 
 
+ALGEBRA = "algebra.jsonl"
 _MOST = 1 << 20  # bytes
 _CLASSES = (
     algebra.Bgp, algebra.Call, algebra.Const, algebra.Exists, algebra.Extend, algebra.Filter,
@@ -372,12 +373,14 @@ def get(text: str) -> algebra.Query | None:
     >>> get("never read") is None
     True
     """
-    guard, _, content = _lines(_file()).get(_key(text), b"").partition(b" ")
-    if guard != _digest(content):
-        return None
-    with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
-        query = plain.load(content, _CLASSES)
-        return query if isinstance(query, algebra.Query) else None
+    key = _key(text)
+    for file in (_file(), READY / ALGEBRA):
+        guard, _, content = _lines(file).get(key, b"").partition(b" ")
+        if guard == _digest(content):
+            with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
+                query = plain.load(content, _CLASSES)
+                if isinstance(query, algebra.Query):
+                    return query
     return None
 
 
@@ -398,7 +401,7 @@ def put(text: str, query: algebra.Query) -> None:
 
 
 def _file() -> File:
-    return cache_folder() / "algebra.jsonl"
+    return cache_folder() / ALGEBRA
 
 
 @lru_cache(maxsize=4)
