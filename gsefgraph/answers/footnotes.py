@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 
 class Passage(Protocol):
-    """The place in a document that a fact rests on; `gsefgraph.evidence.Passage` is one."""
+    """The place in a document that a fact rests on; `evidence.passages.Passage` is one."""
 
     @property
     def document(self) -> Any:

@@ -2,7 +2,7 @@
 
 Where the server's default graph is a graph of its own, the union of the named graphs is kept there,
 as a set, with each write; where it is the server's view of all graphs, nothing is done
-(`vendors.py`).
+(`endpoint.py`).
 
 A write is all or nothing as far as the server makes one request a transaction: Oxigraph does for
 each of ours; Virtuoso commits statement by statement, so a replace that the server ends midway may

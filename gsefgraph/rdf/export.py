@@ -45,7 +45,7 @@ def export(
 
     Parameters:
         quads: in any order.
-        format: a name of `records.formats.FORMATS`.
+        format: a name of `rdf.formats.FORMATS`.
         names: the prefixes to use.
         context: a file that holds a JSON-LD context; without it JSON-LD has full names.
 
