@@ -19,7 +19,7 @@ from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report.finding import LANGUAGES, VIOLATION, Finding
 from gsefgraph.shacl.report.hints import Near, Similar
 from gsefgraph.shacl.report.results import Speaker
-from gsefgraph.shacl.report.sentences import ASKED, COMPONENTS, SENTENCES
+from gsefgraph.shacl.report.sentences import COMPONENTS, SENTENCES, TITLES
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
@@ -169,7 +169,7 @@ def test_closed() -> None:
 
 def test_every_component_of_shacl_core_has_a_sentence_and_a_title() -> None:
     assert set(CASES) | {"Closed"} <= set(COMPONENTS)
-    assert set(ASKED) == set(CASES) | {"Closed"}
+    assert set(TITLES) == set(CASES) | {"Closed"}
 
 
 @pytest.mark.parametrize("key", sorted({**SENTENCES, **COMPONENTS}))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -20,7 +21,6 @@ from gsefgraph.terms import RDF, SH, Names, Term
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
-_SHOWN = 12  # values that a sentence names
 _FAULTS = 2  # of an inner shape that a sentence names
 _TYPE = f"{RDF}type"
 SPARQL = f"{SH}SPARQLConstraintComponent"
@@ -28,6 +28,12 @@ SPARQL = f"{SH}SPARQLConstraintComponent"
 
 class Script:
     """Sentences for the results of one shape, component and constraint.
+
+    Parameters:
+        model, names, facts, labels: as of `results.Speaker`.
+        reasons: why a value does not meet another shape.
+        scripts: gives the script of such a reason.
+        result: one of the results.
 
     Attributes:
         rule: full IRI of the nearest named shape.
@@ -41,6 +47,7 @@ class Script:
         facts: Facts,
         labels: Mapping[str, Texts],
         reasons: Reasons,
+        scripts: Callable[[Result], Script],
         result: Result,
     ) -> None:
         self.rule = model.rule(result.shape)
@@ -64,8 +71,8 @@ class Script:
         self._leads: dict[str, str] = {}
         self._paths: dict[tuple[Path, str], str] = {}
         self._reasons = reasons
+        self._script_of = scripts
         self._faults: dict[Term, list[Result]] = {}  # of one value, in every language
-        self._inner: dict[tuple[str, str, str | None], Script] = {}
 
     def say(self, result: Result, lang: str) -> str:
         """What is wrong, in one of the languages."""
@@ -158,32 +165,21 @@ class Script:
         if value not in self._faults:
             found = [fault for shape in shapes for fault in self._reasons.of(shape, value)]
             self._faults = {value: found[:_FAULTS]}
-        said = [self._other(fault).say(fault, lang) for fault in self._faults[value]]
+        said = [self._script_of(fault).say(fault, lang) for fault in self._faults[value]]
         if not said:
             made = self._static.get(("asks", lang))
             if made is None:
-                asks = self._conditions(lang).asked(shapes)
-                made = COMPONENTS["Node-asks"][lang].format(wanted=asks) if asks else ""
+                wanted = self._conditions(lang).in_full(shapes)
+                made = COMPONENTS["Node-asks"][lang].format(wanted=wanted) if wanted else ""
                 self._static["asks", lang] = made
             said = [made] if made else []
         return "".join(f" {text}" for text in dict.fromkeys(said))
-
-    def _other(self, result: Result) -> Script:
-        """The script for a fault of an inner shape."""
-        key = (result.shape, result.component, result.constraint)
-        script = self._inner.get(key)
-        if script is None:
-            script = Script(
-                self._model, self._names, self._facts, self._labels, self._reasons, result
-            )
-            self._inner[key] = script
-        return script
 
     def _key(self, result: Result) -> str:
         """Which of the component's sentences fits what is known."""
         kind, value = self._kind, result.value
         if kind == "MinCount":
-            return "MinCount" if _count(self._facts, result) else "MinCount-none"
+            return "MinCount" if self._count(result) else "MinCount-none"
         if kind == "MaxCount" and self._condition.least() == "0":
             return "MaxCount-zero"
         if kind == "MaxCount":
@@ -209,26 +205,21 @@ class Script:
             value if value is not None else result.focus
         ):
             return "incomparable"
-        if kind == "Class" and self._labels and self._wanted_is_named():
+        if kind == "Class" and any(n.value in self._labels for n in self._condition.values()):
             return "Class-named"
         return kind
 
     def _datatype_key(self, value: Term) -> str:
         if not isinstance(value, Literal):
             return "NodeKind"
-        asked = {node.value for node in self._condition.values()}
-        return "Datatype-ill" if value.datatype.value in asked else "Datatype"
+        datatypes = {node.value for node in self._condition.values()}
+        return "Datatype-ill" if value.datatype.value in datatypes else "Datatype"
 
     def _comparable(self, value: Term) -> bool:
-        bounds = self._condition.values()
-        return isinstance(value, Literal) and all(
-            not isinstance(bound, Literal) or order.compare(value, bound) is not None
-            for bound in bounds
+        return isinstance(value, Literal) and not any(
+            isinstance(bound, Literal) and _strange(value, bound)
+            for bound in self._condition.values()
         )
-
-    def _wanted_is_named(self) -> bool:
-        wanted = self._condition.values()
-        return any(node.value in self._labels for node in wanted)
 
     def _value(self, name: str, result: Result, lang: str) -> str:
         value = result.value if result.value is not None else result.focus
@@ -237,11 +228,11 @@ class Script:
         if name == "path":
             return self.path(result.path, lang) if result.path else self.term(result.focus, lang)
         if name == "count":
-            return str(_count(self._facts, result))
+            return str(self._count(result))
         if name == "values":
-            return self._list(_stated(self._facts, result), lang)
+            return self._conditions(lang).listed(_stated(self._facts, result))
         if name == "others":
-            return self._list(self._others(result), lang)
+            return self._conditions(lang).listed(self._others(result))
         if name == "types":
             return self._types(value, lang)
         if name == "found":
@@ -256,23 +247,18 @@ class Script:
         # What is left does not depend on the node.
         made = self._static.get((name, lang))
         if made is None:
-            made = self._condition.least() if name == "least" else self._wanted(lang)
+            if name == "least":
+                made = self._condition.least()
+            else:
+                term = partial(self.term, lang=lang)
+                made = self._condition.text(self._conditions(lang), term, lang)
             self._static[name, lang] = made
         return made
 
-    def _wanted(self, lang: str) -> str:
-        return self._condition.text(
-            self._conditions(lang), lambda node: self.term(node, lang), lang
-        )
-
     def _conditions(self, lang: str) -> Conditions:
-        def term(node: Term) -> str:
-            return self.term(node, lang)
-
-        def path(node: Path) -> str:
-            return self.path(node, lang)
-
-        return Conditions(self._model, term, path, lang)
+        return Conditions(
+            self._model, partial(self.term, lang=lang), partial(self.path, lang=lang), lang
+        )
 
     def term(self, term: Term, lang: str) -> str:
         """A term, by name with its IRI where it has one."""
@@ -299,13 +285,24 @@ class Script:
             self._paths[path, lang] = said
         return said
 
-    def _list(self, terms: Sequence[Term], lang: str) -> str:
-        more = ", …" if len(terms) > _SHOWN else ""
-        return ", ".join(self.term(term, lang) for term in terms[:_SHOWN]) + more
-
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
-        return _others(self._facts, result, self._condition.values())
+        properties = self._condition.values()
+        found = [n for p in properties for n in self._facts.get((result.focus, p.value), ())]
+        value = result.value
+        if not isinstance(value, Literal):
+            return found
+        allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
+        wrong = [
+            item for item in found
+            if not isinstance(item, Literal) or order.compare(value, item) not in allowed
+        ]  # fmt: skip
+        # Those that can be compared tell more.
+        return [item for item in wrong if not _strange(value, item)] or wrong
+
+    def _count(self, result: Result) -> int:
+        """How many values the property of a result has."""
+        return len(_stated(self._facts, result)) if result.count is None else result.count
 
     def _types(self, value: Term, lang: str) -> str:
         if isinstance(value, Literal):
@@ -313,9 +310,9 @@ class Script:
         types = self._facts.get((value, _TYPE), ())
         if not types:
             return COMPONENTS["untyped"][lang]
-        named = self._labels and any(item.value in self._labels for item in types)
+        named = any(item.value in self._labels for item in types)
         return COMPONENTS["types-named" if named else "types"][lang].format(
-            value=self._list(types, lang)
+            value=self._conditions(lang).listed(types)
         )
 
     def _found(self, value: Term, lang: str) -> str:
@@ -372,11 +369,6 @@ def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
     return found
 
 
-def _count(facts: Facts, result: Result) -> int:
-    """How many values the property of a result has."""
-    return result.count if result.count is not None else len(_stated(facts, result))
-
-
 def _stated(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
@@ -399,27 +391,6 @@ def _stated(facts: Facts, result: Result) -> Sequence[Term]:
         for item, tag in zip(texts, tags, strict=True)
         if (tag == wanted if wanted else tags.count(tag) > 1)
     ]
-
-
-def _others(facts: Facts, result: Result, properties: Iterable[Term]) -> Sequence[Term]:
-    """Values of properties that the value of a result does not precede.
-
-    Parameters:
-        facts: values by subject and predicate.
-        result: of sh:lessThan or sh:lessThanOrEquals.
-        properties: that its value is compared with.
-    """
-    found = [item for node in properties for item in facts.get((result.focus, node.value), ())]
-    value = result.value
-    if not isinstance(value, Literal):
-        return found
-    allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
-    wrong = [
-        item for item in found
-        if not isinstance(item, Literal) or order.compare(value, item) not in allowed
-    ]  # fmt: skip
-    # Those that can be compared tell more.
-    return [item for item in wrong if not _strange(value, item)] or wrong
 
 
 def _strange(value: Term | None, other: Term) -> bool:
