@@ -14,7 +14,6 @@ from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.report.finding import LANGUAGES
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Speaker
@@ -22,6 +21,7 @@ from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.terms import GSEF, SH, SHAPES, SKOS, VERSION, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden" / "shacl"
 FORMS = {

@@ -16,7 +16,7 @@ from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report.finding import LANGUAGES, VIOLATION, Finding
+from gsefgraph.shacl.report.finding import VIOLATION, Finding
 from gsefgraph.shacl.report.hints import Near, Similar
 from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.report.sentences import COMPONENTS, SENTENCES, TITLES
@@ -26,6 +26,7 @@ from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))

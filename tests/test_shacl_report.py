@@ -15,13 +15,14 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.report.finding import INFO, LANGUAGES, VIOLATION, WARNING, Finding, spell
+from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, spell
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
+from gsefgraph.wording import LANGUAGES
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 
 NAMES = Names()

@@ -13,11 +13,11 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.shacl.report.finding import LANGUAGES, Findings, Texts
+from gsefgraph.shacl.report.finding import Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
 from gsefgraph.shacl.report.sentences import word
-from gsefgraph.wording import say
+from gsefgraph.wording import LANGUAGES, say
 
 F = TypeVar("F", bound=Findings)
 

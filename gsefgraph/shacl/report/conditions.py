@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.finding import BLANK_SHAPE, pick
+from gsefgraph.shacl.report.finding import pick
 from gsefgraph.shacl.report.sentences import COMPONENTS, either, word
 from gsefgraph.shacl.shapes import components
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, Term
+from gsefgraph.terms import BLANK_SHAPE, SH, Term
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",

@@ -14,7 +14,7 @@ from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.rdf import lexical, mending
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.finding import LANGUAGES, Texts, spell
+from gsefgraph.shacl.report.finding import Texts, spell
 from gsefgraph.shacl.report.reasons import Facts
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import COMPONENTS, values
@@ -22,6 +22,7 @@ from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.shacl.shapes.pattern import matcher, translate
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, SKOS, XSD, Names, Term, fold
+from gsefgraph.wording import LANGUAGES
 
 _SHOWN = 3
 _CODE = 11  # characters of a code such as zh-Hant-TW

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report.conditions import Condition, Conditions
-from gsefgraph.shacl.report.finding import LANGUAGES, Texts, pick, spell
+from gsefgraph.shacl.report.finding import Texts, pick, spell
 from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
@@ -18,6 +18,7 @@ from gsefgraph.shacl.shapes import components, order
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, SH, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.terms import Term
 
 if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.records.where import Key, Lines
-
-Place: TypeAlias = tuple[str, int, int]
 
 _ANONYMOUS = "_:anonymous"
 _DEEPEST = 100
