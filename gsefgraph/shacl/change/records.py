@@ -161,7 +161,7 @@ def _absent(remove: Sequence[RecordFile], gone: Sequence[Quad]) -> list[Texts]:
     held = {quad.triple for quad in gone}
     wanted = written.stored(quad.triple for record in remove for quad in record.quads)
     missing = sum(triple not in held for triple in wanted)
-    return [vocabulary.said("not-there", value=str(missing))] if missing else []
+    return [vocabulary.warning("not-there", value=str(missing))] if missing else []
 
 
 def _unreached(

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
+from gsefgraph.shacl.shapes.model import TargetKind
 from gsefgraph.shacl.shapes.places import Lead, Places
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, OWL, RDF, RDFS, SH, XSD, Term
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
 
 Facts = dict[Term, dict[str, list[Term]]]
 
-TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+# Predicates of targets (SHACL, section 2.1.3), with the kinds of `model.Target`.
+TARGETS: Mapping[str, TargetKind] = {
+    f"{SH}targetClass": "class",
+    f"{SH}targetNode": "node",
+    f"{SH}targetSubjectsOf": "subjectsOf",
+    f"{SH}targetObjectsOf": "objectsOf",
+}
+_SIGNS = frozenset((*TARGETS, *(f"{SH}{local}" for local in PARAMETERS)))
 KINDS = (f"{SH}NodeShape", f"{SH}PropertyShape")
 
 
@@ -39,7 +47,7 @@ def name(triples: Sequence[Triple]) -> tuple[dict[Term, NamedNode], dict[str, Le
         to first; and what leads to each, by its name.
     """
     known = facts(triples)
-    signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | _declared(triples)
+    signs = _SIGNS | _declared(triples)
     names: dict[Term, NamedNode] = {}
     owners: dict[Term, tuple[Term, str, Term]] = {}
     for triple in triples:
@@ -197,17 +205,6 @@ class Shapes:
         found._load = lambda: _together(files)
         return found
 
-    @classmethod
-    def read(cls, folder: File) -> tuple[Shapes, Shapes]:
-        """The shapes that hold on the union, and those that hold on each graph alone.
-
-        Errors:
-            InputError: no such folder, or a file that cannot be read. RefusedAccess: a shape that
-            would fetch.
-        """
-        union, alone = of_folder(folder)
-        return cls.of(union), cls.of(alone)
-
     def __bool__(self) -> bool:
         return bool(self.triples)
 
@@ -229,6 +226,11 @@ class Shapes:
     def members(self, shape: str, local: str) -> list[Term]:
         """Members of the list that a predicate of the SHACL vocabulary has on a shape."""
         return [m for head in self.values(shape, local) for m in paths.members(head, self.describe)]
+
+    def inner(self, shape: str) -> list[Term]:
+        """What stands where a shape names others."""
+        found = [node for local in NESTED for node in self.values(shape, local)]
+        return found + [node for local in LISTED for node in self.members(shape, local)]
 
     def rule(self, shape: str) -> str:
         """The IRI of a shape, or of the nearest one around it that has a name."""
@@ -302,17 +304,14 @@ class Shapes:
         ('a:s', 'a:t')
         """
         kinds = self.below(KINDS)
-        signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | set(self.parameters)
+        signs = _SIGNS | set(self.parameters)
         found: set[str] = set()
         for node, facts in self._facts.items():
             if not isinstance(node, NamedNode):
                 continue
             if not signs.isdisjoint(facts) or any(t in kinds for t in facts.get(_TYPE, ())):
                 found.add(node.value)
-            inner = [value for local in NESTED for value in facts.get(f"{SH}{local}", ())]
-            for local in LISTED:
-                for head in facts.get(f"{SH}{local}", ()):
-                    inner += paths.members(head, self.describe)
+            inner = self.inner(node.value)
             found |= {value.value for value in inner if isinstance(value, NamedNode)}
         return tuple(sorted(found))
 
@@ -406,9 +405,9 @@ class Shapes:
         from gsefgraph.sparql.form import sources
         from gsefgraph.sparql.guard import guard
 
-        asked = {f"{SH}{local}": local for local in ("select", "ask", "construct")}
+        queries = {f"{SH}{local}": local for local in ("select", "ask", "construct")}
         for triple in triples:
-            local = asked.get(triple.predicate.value)
+            local = queries.get(triple.predicate.value)
             if local is None:
                 continue
             text = triple.object.value  # type: ignore[union-attr]
@@ -445,12 +444,12 @@ def _together(files: Sequence[RecordFile | File | str]) -> _Given:
     triples: list[Triple] = []
     taken: set[str] = set()
     for number, file in enumerate(read):
-        held = list(dict.fromkeys(quad.triple for quad in file.quads))
+        own = list(dict.fromkeys(quad.triple for quad in file.quads))
         labels = _blanks(file.quads)
         if labels & taken:  # a label names another node in each file
-            held = [_renamed(triple, labels & taken, number) for triple in held]
+            own = [_renamed(triple, labels & taken, number) for triple in own]
         taken |= labels
-        triples += held
+        triples += own
     return triples, read
 
 
