@@ -85,8 +85,8 @@ class Script:
 
     def messages(self, result: Result) -> list[tuple[str, str]]:
         """The messages that the shape brings, as tags and texts, their blanks filled."""
-        said = _solution(result)
-        given = self._messages if said is None else (said,)
+        bound = _solution(result)
+        given = self._messages if bound is None else (bound,)
         found = []
         for text in given:
             tag = text.language or ""
@@ -109,8 +109,8 @@ class Script:
         """What the solution of a SPARQL constraint says itself."""
         if not result.bound:
             return ""
-        said = _solution(result)
-        return self._fill(result, said.value, lang) if said is not None else ""
+        bound = _solution(result)
+        return self._fill(result, bound.value, lang) if bound is not None else ""
 
     def _lead(self, result: Result, lang: str) -> str:
         """The shape's own message, its blanks filled, with a full stop."""
@@ -154,8 +154,8 @@ class Script:
         key = self._key(result)
         text = COMPONENTS[key][lang]
         values = {name: self._value(name, result, lang) for name in _FIELD.findall(text)}
-        said = text.format_map(values)
-        return f"{said}{self._why(result, lang)}" if key == "Node" else said
+        sentence = text.format_map(values)
+        return f"{sentence}{self._why(result, lang)}" if key == "Node" else sentence
 
     def _why(self, result: Result, lang: str) -> str:
         """Why a value does not meet another shape, or what that asks for where we cannot tell."""
@@ -166,15 +166,15 @@ class Script:
         if value not in self._faults:
             found = [fault for shape in shapes for fault in self._reasons.of(shape, value)]
             self._faults = {value: found[:_FAULTS]}
-        said = [self._script_of(fault).say(fault, lang) for fault in self._faults[value]]
-        if not said:
+        sentences = [self._script_of(fault).say(fault, lang) for fault in self._faults[value]]
+        if not sentences:
             made = self._static.get(("asks", lang))
             if made is None:
                 wanted = self._conditions(lang).in_full(shapes)
                 made = COMPONENTS["Node-asks"][lang].format(wanted=wanted) if wanted else ""
                 self._static["asks", lang] = made
-            said = [made] if made else []
-        return "".join(f" {text}" for text in dict.fromkeys(said))
+            sentences = [made] if made else []
+        return "".join(f" {text}" for text in dict.fromkeys(sentences))
 
     def _key(self, result: Result) -> str:
         """Which of the component's sentences fits what is known."""
@@ -184,18 +184,18 @@ class Script:
         if kind == "MaxCount" and self._condition.least() == "0":
             return "MaxCount-zero"
         if kind == "MaxCount":
-            return "MaxCount" if _stated(self._facts, result) else "MaxCount-bare"
+            return "MaxCount" if _value_nodes(self._facts, result) else "MaxCount-bare"
         if kind in ("QualifiedMinCount", "QualifiedMaxCount"):
             return kind if result.count is not None else f"{kind}-bare"
         if kind == "UniqueLang":
-            if _stated(self._facts, result):
+            if _value_nodes(self._facts, result):
                 return kind
             return "UniqueLang-tag" if result.constraint else "UniqueLang-bare"
         if kind in ("LessThan", "LessThanOrEquals"):
             others = self._others(result)
             if not others:
                 return f"{kind}-bare"
-            return "incomparable-other" if _strange(result.value, others[0]) else kind
+            return "incomparable-other" if _incomparable(result.value, others[0]) else kind
         if kind in ("Equals", "HasValue") and result.path is None:
             return f"{kind}-node"
         if self._reads == "text" and isinstance(value or result.focus, BlankNode):
@@ -218,7 +218,7 @@ class Script:
 
     def _comparable(self, value: Term) -> bool:
         return isinstance(value, Literal) and not any(
-            isinstance(bound, Literal) and _strange(value, bound)
+            isinstance(bound, Literal) and _incomparable(value, bound)
             for bound in self._condition.values()
         )
 
@@ -231,7 +231,7 @@ class Script:
         if name == "count":
             return str(self._count(result))
         if name == "values":
-            return self._conditions(lang).listed(_stated(self._facts, result))
+            return self._conditions(lang).listed(_value_nodes(self._facts, result))
         if name == "others":
             return self._conditions(lang).listed(self._others(result))
         if name == "types":
@@ -267,14 +267,14 @@ class Script:
             return spell(term, self._names)
         known = self._labels.get(term.value)
         text = " ".join(pick(known, lang).split()) if known else ""
-        said = spell(term, self._names)
-        return f"{text} ({said})" if text else said
+        iri = spell(term, self._names)
+        return f"{text} ({iri})" if text else iri
 
     def path(self, path: Path, lang: str) -> str:
         """A property path, by name."""
-        said = self._paths.get((path, lang))
-        if said is None:
-            said = path.text(lambda iri: self.term(NamedNode(iri), lang))
+        text = self._paths.get((path, lang))
+        if text is None:
+            text = path.text(lambda iri: self.term(NamedNode(iri), lang))
             if (
                 not path.operator
                 and path.predicate not in self._labels
@@ -282,9 +282,9 @@ class Script:
             ):
                 # What has no name of its own is called as the shape calls it.
                 name = " ".join(_in(self._shape.name, lang).split())
-                said = f"{name} ({said})" if name else said
-            self._paths[path, lang] = said
-        return said
+                text = f"{name} ({text})" if name else text
+            self._paths[path, lang] = text
+        return text
 
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
@@ -299,11 +299,11 @@ class Script:
             if not isinstance(item, Literal) or order.compare(value, item) not in allowed
         ]  # fmt: skip
         # Those that can be compared tell more.
-        return [item for item in wrong if not _strange(value, item)] or wrong
+        return [item for item in wrong if not _incomparable(value, item)] or wrong
 
     def _count(self, result: Result) -> int:
         """How many values the property of a result has."""
-        return len(_stated(self._facts, result)) if result.count is None else result.count
+        return len(_value_nodes(self._facts, result)) if result.count is None else result.count
 
     def _types(self, value: Term, lang: str) -> str:
         if isinstance(value, Literal):
@@ -354,8 +354,8 @@ def _messages(shape: Shape, result: Result) -> tuple[Literal, ...]:
 
 def _solution(result: Result) -> Literal | None:
     """What a solution binds to ``?message``, which goes before all others (section 5.3.2)."""
-    said = result.bound.get("message")
-    return said if isinstance(said, Literal) else None
+    bound = result.bound.get("message")
+    return bound if isinstance(bound, Literal) else None
 
 
 def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
@@ -370,14 +370,15 @@ def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
     return found
 
 
-def _stated(facts: Facts, result: Result) -> Sequence[Term]:
+def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
     >>> from pyoxigraph import NamedNode
     >>> from gsefgraph.sparql.path import Path
     >>> node = NamedNode("a:n")
-    >>> _stated({(node, "a:p"): [Literal(5)]}, Result("a:s", "", "", node, Path.of("a:p"), None))[0]
-    <Literal value=5 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
+    >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
+    >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
+    [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
     """
     if result.path is None or result.path.operator:
         return ()
@@ -394,10 +395,10 @@ def _stated(facts: Facts, result: Result) -> Sequence[Term]:
     ]
 
 
-def _strange(value: Term | None, other: Term) -> bool:
+def _incomparable(value: Term | None, other: Term) -> bool:
     """Whether two values have no order between them.
 
-    >>> _strange(Literal(5), Literal("a")), _strange(Literal(5), Literal(6))
+    >>> _incomparable(Literal(5), Literal("a")), _incomparable(Literal(5), Literal(6))
     (True, False)
     """
     if not isinstance(value, Literal) or not isinstance(other, Literal):
