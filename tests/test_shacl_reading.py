@@ -442,6 +442,13 @@ def test_places_of_shapes_and_of_their_triples() -> None:
     assert Shapes(read.triples).place(f"{EX}s") is None
 
 
+def test_the_place_of_a_blank_shape_that_nothing_leads_to() -> None:
+    read = shapes("ex:s sh:class ex:C .\n[] sh:targetNode ex:n ;\n  sh:class ex:D .\n")
+    (blank,) = [name for name in read.ids if not read.named(name)]
+    assert read.place(blank) == ("shapes.ttl", LINE + 1, 1)
+    assert read.place(blank, f"{SH}class", ex("D")) == ("shapes.ttl", LINE + 2, 12)
+
+
 def test_an_import_of_what_is_at_hand() -> None:
     Shapes(_plain("ex:a owl:imports ex:b . ex:b rdfs:label 'b' ."))
     with pytest.raises(RefusedAccess, match=r"owl:imports <https://e\.org/c>"):
