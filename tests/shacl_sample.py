@@ -14,14 +14,14 @@ from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.report.finding import LANGUAGES
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Speaker, findings
+from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.terms import GSEF, SH, SHAPES, SKOS, VERSION, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden" / "shacl"
 FORMS = {
@@ -93,7 +93,7 @@ def report(text: str = DATA_TEXT) -> Report:
         Way(f"{SHAPES}Event", f"{SH}SPARQLConstraintComponent", "whole", "it counts"),
     ]
     return Report.of(
-        [locator.place(finding) for finding in findings(found, speaker)],
+        [locator.place(speaker.finding(result)) for result in found],
         warnings=({"en": "Odd shape.", "fr": "Forme étrange.", "es": "Forma extraña."},),
         names=NAMES,
         labels=labels,

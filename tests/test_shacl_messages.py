@@ -16,16 +16,17 @@ from gsefgraph.shacl.checks import facts, rules
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report.finding import LANGUAGES, VIOLATION, Finding
+from gsefgraph.shacl.report.finding import VIOLATION, Finding
 from gsefgraph.shacl.report.hints import Near, Similar
 from gsefgraph.shacl.report.results import Speaker
-from gsefgraph.shacl.report.sentences import ASKED, COMPONENTS, SENTENCES
+from gsefgraph.shacl.report.sentences import COMPONENTS, SENTENCES, TITLES
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))
@@ -169,7 +170,7 @@ def test_closed() -> None:
 
 def test_every_component_of_shacl_core_has_a_sentence_and_a_title() -> None:
     assert set(CASES) | {"Closed"} <= set(COMPONENTS)
-    assert set(ASKED) == set(CASES) | {"Closed"}
+    assert set(TITLES) == set(CASES) | {"Closed"}
 
 
 @pytest.mark.parametrize("key", sorted({**SENTENCES, **COMPONENTS}))

@@ -19,7 +19,7 @@ from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.graph import Shapes, of_folder
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.shacl.shapes.reading import read
 from gsefgraph.terms import GSEF
@@ -31,7 +31,7 @@ EXAMPLES = sorted(PROJECT.ontology.glob("examples/**/*.ttl"))
 
 @cache
 def models() -> tuple[Model, Model]:
-    union, alone = Shapes.read(PROJECT.shapes)
+    union, alone = map(Shapes.of, of_folder(PROJECT.shapes))
     return read(union), read(alone)
 
 

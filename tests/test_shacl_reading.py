@@ -16,7 +16,7 @@ from gsefgraph.records import rdf
 from gsefgraph.shacl.checks import KEPT
 from gsefgraph.shacl.shapes import components, reading
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.graph import Shapes, of_folder
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql, Target
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import SH, XSD, Names
@@ -442,6 +442,13 @@ def test_places_of_shapes_and_of_their_triples() -> None:
     assert Shapes(read.triples).place(f"{EX}s") is None
 
 
+def test_the_place_of_a_blank_shape_that_nothing_leads_to() -> None:
+    read = shapes("ex:s sh:class ex:C .\n[] sh:targetNode ex:n ;\n  sh:class ex:D .\n")
+    (blank,) = [name for name in read.ids if not read.named(name)]
+    assert read.place(blank) == ("shapes.ttl", LINE + 1, 1)
+    assert read.place(blank, f"{SH}class", ex("D")) == ("shapes.ttl", LINE + 2, 12)
+
+
 def test_an_import_of_what_is_at_hand() -> None:
     Shapes(_plain("ex:a owl:imports ex:b . ex:b rdfs:label 'b' ."))
     with pytest.raises(RefusedAccess, match=r"owl:imports <https://e\.org/c>"):
@@ -452,7 +459,7 @@ def test_an_import_of_what_is_at_hand() -> None:
 
 
 def test_the_shipped_shapes_are_read_and_each_has_its_place() -> None:
-    union, alone = Shapes.read(SHAPES)
+    union, alone = map(Shapes.of, of_folder(SHAPES))
     for read in (union, alone):
         found = reading.read(read, places=True)
         assert found.roots
@@ -467,7 +474,7 @@ def test_reading_the_shipped_shapes_is_quick() -> None:
     times = []
     for _ in range(5):
         began = time.perf_counter()
-        for read in Shapes.read(SHAPES):
+        for read in map(Shapes.of, of_folder(SHAPES)):
             reading.read(read)
         times.append(time.perf_counter() - began)
     assert min(times) < 0.06 * 2  # seconds; twice, for a busy machine

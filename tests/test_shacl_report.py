@@ -15,13 +15,14 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.report.finding import INFO, LANGUAGES, VIOLATION, WARNING, Finding, spell
+from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, spell
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Speaker, findings
+from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
+from gsefgraph.wording import LANGUAGES
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 
 NAMES = Names()
@@ -226,7 +227,7 @@ def test_ten_thousand_findings_are_printed_in_half_a_second() -> None:
     for _ in range(3):
         start = time.process_time()
         speaker = Speaker(reading(shapes()), NAMES, {}, lambda _: ())
-        text = Report.of(findings(results, speaker), names=NAMES).to_text("fr")
+        text = Report.of(map(speaker.finding, results), names=NAMES).to_text("fr")
         spent.append(time.process_time() - start)
     assert text.count("erreur") == 10_000
     # Seconds; twice, for a busy machine, and more where coverage counts every line.

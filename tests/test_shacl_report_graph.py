@@ -13,7 +13,7 @@ from rdflib.namespace import SH as RSH
 
 from gsefgraph.shacl.report.finding import VIOLATION, Finding
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Speaker, findings
+from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SHAPES, Names
@@ -96,7 +96,7 @@ def test_what_a_solution_says_goes_first() -> None:
                     Path.of(f"{GSEF}p"), None, f"{SHAPES}C",
                     {"message": Literal("so {?value}", language="pt"),
                      "value": Literal(5)})  # fmt: skip
-    (made,) = findings([result], Speaker(shapes, NAMES, {}, lambda _: ()))
+    made = Speaker(shapes, NAMES, {}, lambda _: ()).finding(result)
     assert said([made], "ttl") == ['"so 5"@pt']
     assert made.message["fr"] == "so 5"
 

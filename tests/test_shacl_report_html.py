@@ -12,9 +12,10 @@ from itertools import pairwise
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.finding import LANGUAGES, SEVERITIES
+from gsefgraph.shacl.report.finding import SEVERITIES
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.terms import SH, SHAPES
+from gsefgraph.wording import LANGUAGES
 from tests.shacl_sample import report
 from tests.test_shacl_report import ATTACK, REPORT, finding
 

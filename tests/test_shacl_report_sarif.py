@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from gsefgraph.shacl.report.finding import LANGUAGES
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.sarif import FINGERPRINT
+from gsefgraph.wording import LANGUAGES
 from tests.shacl_sample import DATA_TEXT, report
 from tests.test_shacl_report import ATTACK, REPORT
 

@@ -16,9 +16,9 @@ from gsefgraph.limits import Limits
 from gsefgraph.project import shipped
 from gsefgraph.records.rdf import read
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.shacl.report.finding import LANGUAGES
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.run import validate
+from gsefgraph.wording import LANGUAGES
 
 PROJECT = shipped()
 NAMES = PROJECT.names

@@ -9,7 +9,7 @@ import pytest
 
 from gsefgraph.records import rdf
 from gsefgraph.shacl.shapes import reading, vocabulary
-from gsefgraph.shacl.shapes.graph import Shapes
+from gsefgraph.shacl.shapes.graph import Shapes, of_folder
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.terms import Names
 
@@ -92,7 +92,7 @@ def test_the_same_mistake_is_told_once_for_each_shape() -> None:
 
 
 def test_nothing_is_odd_about_the_shipped_shapes() -> None:
-    for read in Shapes.read(SHAPES):
+    for read in map(Shapes.of, of_folder(SHAPES)):
         assert vocabulary.check(read, Names()) == []
 
 

@@ -18,7 +18,7 @@ from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report.finding import Finding, Texts
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Judged, Told, tell
+from gsefgraph.shacl.report.results import Results, report_of
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.shacl.written import by_graph, described
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.judge.memory import Memory
-    from gsefgraph.shacl.report.report import Report
 
 
 def validate(
@@ -212,14 +211,13 @@ def _small(
     every = list(dict.fromkeys(quad.triple for quad in found))
     data = [*checks.ontology.triples, *every]
     view = Memory(data)
-    results = judge(checks.union_model, view)
-    judged = [Judged(checks.union_model, results, every)]
+    results = [Results(checks.union_model, judge(checks.union_model, view), every)]
     if checks.alone:
         derived = checks.names.graph("inferred")
         for graph, triples in by_graph(found).items():
             if graph != derived:
-                results = judge(checks.alone_model, Memory(triples))
-                judged.append(Judged(checks.alone_model, results, triples))
+                found_alone = judge(checks.alone_model, Memory(triples))
+                results.append(Results(checks.alone_model, found_alone, triples))
     own: list[Finding] = []
     if checks.own:
         own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))
@@ -228,12 +226,7 @@ def _small(
         return map(locate(), findings) if findings else ()
 
     warned = [*warnings, *_unreached(checks, view, data)] if known else list(warnings)
-    told = Told(checks, _none, warnings=warned, ways=checks.ways)
-    return tell(judged, own, place, told)
-
-
-def _none(_term: object) -> Sequence[str]:
-    return ()
+    return report_of(results, own, place, checks, warnings=warned, ways=checks.ways)
 
 
 def _unreached(checks: Checks, view: Memory, data: Iterable[Triple]) -> list[Texts]:

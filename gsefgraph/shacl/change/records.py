@@ -16,13 +16,12 @@ from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
-from gsefgraph.shacl.report import results as reported
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import Texts
 from gsefgraph.shacl.report.hints import Similar
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Judged, Told, tell
+from gsefgraph.shacl.report.results import Results, around, report_of
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Model, Target
@@ -85,7 +84,7 @@ def check(
         without=without,
         limits=limits,
     )
-    judged = [Judged(checks.union_model, found.results, _around(found))]
+    results = [Results(checks.union_model, found.results, _around(found))]
     whole = [*_whole(checks.union_model, found)]
     fresh, lost = by_graph(new), by_graph(gone)
     for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
@@ -100,24 +99,25 @@ def check(
                 graph=graph,
                 limits=limits,
             )
-            judged.append(Judged(checks.alone_model, part.results, _around(part)))
+            results.append(Results(checks.alone_model, part.results, _around(part)))
             whole += _whole(checks.alone_model, part)
         else:
             triples = written.stored(fresh[graph])
-            judged.append(
-                Judged(checks.alone_model, judge(checks.alone_model, Memory(triples)), triples)
-            )
+            found_alone = judge(checks.alone_model, Memory(triples))
+            results.append(Results(checks.alone_model, found_alone, triples))
     findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
     nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
-    told = Told(
+    locator = Locator([*records, *remove], own)
+    return report_of(
+        results,
+        findings,
+        lambda found: map(locator.place, found),
         checks,
-        Similar(engine, checks.names, nodes | checks.ontology.defined, limits.seconds),
+        similar=Similar(engine, checks.names, nodes | checks.ontology.defined, limits.seconds),
         spelled=written.spellings(quad.triple for quad in new),
         warnings=warnings,
         ways=_ways(checks, whole),
     )
-    locator = Locator([*records, *remove], own)
-    return tell(judged, findings, lambda found: map(locator.place, found), told)
 
 
 def _refuse_imports(records: Iterable[RecordFile], checks: Checks) -> None:
@@ -161,7 +161,7 @@ def _absent(remove: Sequence[RecordFile], gone: Sequence[Quad]) -> list[Texts]:
     held = {quad.triple for quad in gone}
     wanted = written.stored(quad.triple for record in remove for quad in record.quads)
     missing = sum(triple not in held for triple in wanted)
-    return [vocabulary.said("not-there", value=str(missing))] if missing else []
+    return [vocabulary.warning("not-there", value=str(missing))] if missing else []
 
 
 def _unreached(
@@ -235,7 +235,7 @@ def _around(found: Overlay) -> list[Triple]:
             for value in values
         ]
 
-    return reported.around(found.results, describe)
+    return around(found.results, describe)
 
 
 def _whole(model: Model, found: Overlay) -> list[Way]:

@@ -19,7 +19,7 @@ from gsefgraph.shacl.own import Known, check_quads, described, suspects
 from gsefgraph.shacl.report.finding import Finding, Texts
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
-from gsefgraph.shacl.report.results import Judged, Told, around, tell
+from gsefgraph.shacl.report.results import Results, around, report_of
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import Shapes
@@ -111,7 +111,7 @@ def _report(
     *,
     alone: bool = False,
 ) -> Report:
-    judged: list[Judged] = []
+    results: list[Results] = []
     ways: list[Way] = []
     warnings = _imports(columns)
     for shapes, model, scoped in (
@@ -128,7 +128,7 @@ def _report(
             scoped=scoped,
             limits=limits,
         )
-        judged.append(Judged(model, found.results, around(found.results, columns.describe)))
+        results.append(Results(model, found.results, around(found.results, columns.describe)))
         ways += found.ways
         if not scoped and not (checks.own and alone):
             warnings += _unreached(columns, shapes, model, checks, found)
@@ -136,7 +136,7 @@ def _report(
     if checks.own:
         known = Known(checks.names, checks.ontology.defined, described(columns, checks.names))
         own = check_quads(suspects(columns, known, checks.names), known)
-    return tell(judged, own, place, Told(checks, lambda _: (), warnings=warnings, ways=ways))
+    return report_of(results, own, place, checks, warnings=warnings, ways=ways)
 
 
 def _unreached(

@@ -13,11 +13,11 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.shacl.report.finding import LANGUAGES, Findings, Texts
+from gsefgraph.shacl.report.finding import Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
 from gsefgraph.shacl.report.sentences import word
-from gsefgraph.wording import say
+from gsefgraph.wording import LANGUAGES, say
 
 F = TypeVar("F", bound=Findings)
 
@@ -36,13 +36,13 @@ def new(report: F, file: File) -> F:
     Errors:
         InputError: the file cannot be read or is no report. SyntaxFault: not JSON.
     """
-    held, warnings = read(file)
+    earlier, warnings = read(file)
     kept = []
     known = 0
     for finding in report.findings:
         key = fingerprint(identity(finding))
-        if held[key] > 0:
-            held[key] -= 1
+        if earlier[key] > 0:
+            earlier[key] -= 1
             known += 1
         else:
             kept.append(finding)
@@ -86,43 +86,43 @@ def read(file: File) -> tuple[Counter[str], list[Texts]]:
 
 
 def _plain(body: dict[str, Any], name: str) -> tuple[Counter[str], list[Texts]]:
-    held: Counter[str] = Counter()
+    earlier: Counter[str] = Counter()
     for number, entry in enumerate(body["findings"], start=1):
         fields = ("rule", "component", "focus")
         if not isinstance(entry, dict) or not all(isinstance(entry.get(f), str) for f in fields):
             raise _broken(name, say("baseline.lacks", number=number, fields=fields))
-        held[fingerprint(entry)] += 1
-    return held, _cut(body, held.total(), name)
+        earlier[fingerprint(entry)] += 1
+    return earlier, _cut(body, earlier.total(), name)
 
 
 def _sarif(runs: list[Any], name: str) -> tuple[Counter[str], list[Texts]]:
-    held: Counter[str] = Counter()
+    earlier: Counter[str] = Counter()
     warnings: list[Texts] = []
     for run in runs:
         if not isinstance(run, dict) or not isinstance(run.get("results"), list):
             raise _broken(name, say("baseline.no-results"))
-        before = held.total()
+        before = earlier.total()
         for number, entry in enumerate(run["results"], start=1):
             marks = entry.get("partialFingerprints") if isinstance(entry, dict) else None
             mark = marks.get(FINGERPRINT) if isinstance(marks, dict) else None
             if not isinstance(mark, str):
                 raise _broken(name, say("baseline.no-mark", number=number, name=FINGERPRINT))
-            held[mark] += 1
-        warnings += _cut(run.get("properties"), held.total() - before, name)
-    return held, warnings
+            earlier[mark] += 1
+        warnings += _cut(run.get("properties"), earlier.total() - before, name)
+    return earlier, warnings
 
 
-def _cut(about: object, held: int, name: str) -> list[Texts]:
+def _cut(about: object, earlier: int, name: str) -> list[Texts]:
     """A warning when an earlier report was cut, by a filter or by a baseline of its own."""
     counts = about.get("counts") if isinstance(about, dict) else None
     if not isinstance(about, dict) or not isinstance(counts, dict):
         return []
     total = sum(n for n in (*counts.values(), about.get("known")) if isinstance(n, int))
-    if total <= held:
+    if total <= earlier:
         return []
     return [
         {
-            lang: word("partial-baseline", lang, file=name, count=held, total=total)
+            lang: word("partial-baseline", lang, file=name, count=earlier, total=total)
             for lang in LANGUAGES
         }
     ]

@@ -9,24 +9,22 @@ from typing import TypeVar
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.shacl.report.finding import (
-    BLANK_SHAPE,
     INFO,
-    LANGUAGES,
     SEVERITIES,
     VIOLATION,
     WARNING,
     Finding,
     Findings,
+    rank,
 )
 from gsefgraph.shacl.report.sentences import WORDS
 from gsefgraph.shacl.shapes.components import COMPONENTS
-from gsefgraph.terms import SH, SHAPES, fold
-from gsefgraph.wording import say
+from gsefgraph.terms import BLANK_SHAPE, SH, SHAPES, fold
+from gsefgraph.wording import LANGUAGES, say
 
 F = TypeVar("F", bound=Findings)
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
-_COMPONENTS = tuple(f"{kind}ConstraintComponent" for kind in COMPONENTS)
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
              "rdf-1.1")  # fmt: skip
 
@@ -79,8 +77,7 @@ def at_least(report: F, name: str) -> F:
     least = SEVERITY_NAMES.get(wanted) or also.get(wanted)
     if least is None:
         raise UnknownName(say("choice.severity", name=name), hint=nearest(name, SEVERITY_NAMES))
-    rank = SEVERITIES.index(least)
-    return _only(report, lambda f: _rank(f.severity) <= rank)
+    return _only(report, lambda f: rank(f.severity) <= rank(least))
 
 
 def shape(report: F, name: str) -> F:
@@ -134,10 +131,6 @@ def _only(report: F, test: Callable[[Finding], bool]) -> F:
     return replace(report, findings=kept, totals=report.counts)
 
 
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity if severity in SEVERITIES else VIOLATION)
-
-
 def _shape(report: Findings, name: str) -> Callable[[Finding], bool]:
     known = set(report.rules) | {f.rule for f in report.findings} | {w.rule for w in report.ways}
     known |= {f.shape for f in report.findings if f.shape} | {SHAPES + own for own in OWN_RULES}
@@ -189,9 +182,8 @@ def _own(report: Findings) -> set[str]:
 
 
 def _component(report: Findings, name: str) -> str:
-    known = {
-        _short(f"{SH}{term}"): f"{SH}{term}" for term in _COMPONENTS
-    } | {own: SHAPES + own for own in OWN_RULES}  # fmt: skip
+    known = {kind: component.iri for kind, component in COMPONENTS.items()}
+    known |= {own: SHAPES + own for own in OWN_RULES}
     met = {f.component for f in report.findings} | {way.component for way in report.ways}
     known |= {_short(iri): iri for iri in sorted(met)}
     wanted = name.removesuffix("ConstraintComponent") or name

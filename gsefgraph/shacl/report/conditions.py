@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.finding import BLANK_SHAPE, pick
+from gsefgraph.shacl.report.finding import pick
 from gsefgraph.shacl.report.sentences import COMPONENTS, either, word
 from gsefgraph.shacl.shapes import components
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, Term
+from gsefgraph.terms import BLANK_SHAPE, SH, Term
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",
@@ -57,7 +57,7 @@ class Conditions:
         iri = self._term(NamedNode(shape))
         return f"{name} ({iri})" if name else iri
 
-    def asked(self, shapes: list[str]) -> str:
+    def in_full(self, shapes: list[str]) -> str:
         """What shapes that have names ask for; empty where that is more than a few words say."""
         parts = [self._in_full(s, 0) for s in shapes if not s.startswith(BLANK_SHAPE)]
         return "; ".join(filter(None, parts))
@@ -72,9 +72,9 @@ class Conditions:
         if found is None:
             return ""
         path = [self._path(found.path)] if found.path else []
-        return " ".join([*path, *self._asked(found, depth)])
+        return " ".join([*path, *self._parts(found, depth)])
 
-    def _asked(self, shape: Shape, depth: int) -> list[str]:
+    def _parts(self, shape: Shape, depth: int) -> list[str]:
         def values(name: str) -> list[Term]:
             return components.values(shape, name)
 

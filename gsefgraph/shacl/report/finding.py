@@ -12,16 +12,15 @@ from typing import Self, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.shacl.result import Way
+from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names, Term
 
 Label: TypeAlias = Callable[[str], str]
-Place: TypeAlias = tuple[str, int, int]
 Texts: TypeAlias = Mapping[str, str]
 
 VIOLATION, WARNING, INFO = (f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 SEVERITIES = (VIOLATION, WARNING, INFO)
-LANGUAGES = ("en", "fr", "es")
 
 
 def is_violation(severity: str) -> bool:
@@ -33,7 +32,13 @@ def is_violation(severity: str) -> bool:
     return severity not in (WARNING, INFO)
 
 
-BLANK_SHAPE = "urn:gsefgraph:shape:"  # `shapes.Shapes` names blank shapes so
+def rank(severity: str) -> int:
+    """How grave a severity is, 0 for the gravest; one of the shapes' own counts as a violation.
+
+    >>> rank(VIOLATION), rank(INFO), rank("a:grave")
+    (0, 2, 0)
+    """
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,9 @@ class Finding:
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, severity, focus, rule, and the rest."""
         place = self.source or ("\U0010ffff", 0, 0)
-        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else 0
         path = self.path.text(str) if self.path else ""
-        return (*place, rank, str(self.focus), self.rule, path, str(self.value), self.component)
+        names = str(self.focus), self.rule, path, str(self.value), self.component
+        return (*place, rank(self.severity), *names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from gsefgraph.shacl.report.finding import BLANK_SHAPE
 from gsefgraph.shacl.report.sentences import parts
 from gsefgraph.shacl.shapes.path import described
-from gsefgraph.terms import RDF, SH, SHAPES
+from gsefgraph.terms import BLANK_SHAPE, RDF, SH, SHAPES
 
 if TYPE_CHECKING:
     from gsefgraph.rdf.subjects import Description, Nested

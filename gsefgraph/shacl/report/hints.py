@@ -14,17 +14,16 @@ from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.rdf import lexical, mending
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.finding import LANGUAGES, Texts, spell
+from gsefgraph.shacl.report.finding import Texts, spell
+from gsefgraph.shacl.report.reasons import Facts
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import COMPONENTS, values
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.shacl.shapes.pattern import matcher, translate
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, KINDS, RDF, RDFS, SKOS, XSD, Names, Term, fold
+from gsefgraph.wording import LANGUAGES
 
-# One hint for all results of a constraint.
-_SAME = frozenset({"MinCount", "QualifiedMinCount", "HasValue", "MaxCount", "UniqueLang"})
-_ADDING = frozenset({"MinCount", "QualifiedMinCount", "HasValue"})
 _SHOWN = 3
 _CODE = 11  # characters of a code such as zh-Hant-TW
 _MEMBERS = 500  # of a list in which a near one is looked for
@@ -33,16 +32,17 @@ _SPELLED = {"org": "Organisation", "doc": "Document", "goallink": "GoalLink"}
 _CLASSES = {kind: f"{GSEF}{_SPELLED.get(kind, kind.title())}" for kind in KINDS}
 
 Matches = Callable[[str], bool]
+Suggest = Callable[[Term], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Hints:
-    """Hints for results of some shapes; the attributes are those of `messages.Speaker`."""
+    """Hints for results of some shapes; the attributes are those of `results.Speaker`."""
 
     model: Model
     names: Names
-    facts: Mapping[tuple[Term, str], Sequence[Term]]
-    similar: Callable[[Term], Sequence[str]]
+    facts: Facts
+    similar: Suggest
     _same: dict[tuple[str, str, str | None], Texts] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -50,7 +50,8 @@ class Hints:
 
     def of(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
-        if result.kind not in _SAME:
+        component = COMPONENTS.get(result.kind)
+        if component is None or (component.more and not component.counts):
             return self._of_value(result)
         key = (result.shape, result.kind, result.constraint)
         found = self._same.get(key)
@@ -61,21 +62,23 @@ class Hints:
     def _of_constraint(self, result: Result) -> Texts:
         kind = result.kind
         path = self._path(result.path) if result.path is not None else ""
-        if kind in _ADDING and result.path is not None and result.path.operator:
+        if not COMPONENTS[kind].more and result.path is not None and result.path.operator:
             return {}  # nobody types what stands at the end of a longer path
         if kind in ("MinCount", "QualifiedMinCount") and path:
             return sentences.of("add", value=f"{path}{self._example(result)}")
         if kind == "HasValue":
             wanted = self._wanted(result, "hasValue")
             return sentences.of("add" if path else "write", value=f"{path} {wanted}".strip())
-        if kind in ("MaxCount", "UniqueLang"):
+        if kind == "MaxCount":
             none = [node.value for node in self._values(result.shape, "maxCount")] == ["0"]
-            return sentences.of("remove" if none and kind == "MaxCount" else "keep")
+            return sentences.of("remove" if none else "keep")
         return {}
 
     def _of_value(self, result: Result) -> Texts:
         kind = result.kind
         value = result.value if result.value is not None else result.focus
+        if kind == "UniqueLang":
+            return sentences.of("keep")
         if kind == "Class" and isinstance(value, NamedNode):
             return self._class_hint(result, value)
         if kind in ("NodeKind", "Class") and isinstance(value, Literal):
@@ -188,8 +191,8 @@ class Hints:
         """Text without a language: which one it is, its author knows."""
         wanted = [member.value for member in self._values(result.shape, "languageIn")]
         first, *others = wanted or LANGUAGES
-        said = spell(Literal(value.value, language=first), self.names)
-        return sentences.of("tag", value=", ".join([said, *(f"@{tag}" for tag in others), "…"]))
+        tagged = spell(Literal(value.value, language=first), self.names)
+        return sentences.of("tag", value=", ".join([tagged, *(f"@{tag}" for tag in others), "…"]))
 
     def _code_hint(self, result: Result, value: Literal) -> Texts:
         """A language named in words where its code is wanted; text with spaces to collapse; a code
@@ -228,10 +231,12 @@ class Hints:
             if value.datatype.value != f"{XSD}string":
                 return {}  # a number has no language
             wanted = [tag for tag in wanted if lexical.language_tag(tag)]  # a range may be none
-            tags = [Literal(value.value, language=tag) for tag in wanted[:1]]
-            more = [f"@{tag}" for tag in wanted[1:]]
-            said = [*(spell(item, self.names) for item in tags), *more]
-            return sentences.of("tag", value=", ".join(said)) if said else {}
+            if not wanted:
+                return {}
+            tagged = spell(Literal(value.value, language=wanted[0]), self.names)
+            return sentences.of(
+                "tag", value=", ".join([tagged, *(f"@{tag}" for tag in wanted[1:])])
+            )
         code = mending.language_code(value.language.partition("-")[0])
         by_tag = {tag.lower(): tag for tag in wanted}
         if code not in by_tag:
@@ -332,13 +337,13 @@ class Similar:
         self._timeout = timeout
         self._known: dict[str, tuple[frozenset[str], Near]] = {}
         self._named: Mapping[str, Sequence[str]] | None = None
-        self._told: dict[Term, Sequence[str]] = {}
+        self._found: dict[Term, Sequence[str]] = {}
 
     def __call__(self, term: Term) -> Sequence[str]:
         """Compact IRIs, likeliest first: like the IRI, or named like the text; at most three."""
-        if term not in self._told:
-            self._told[term] = [self._names.compact(iri) for iri in self._find(term)[:3]]
-        return self._told[term]
+        if term not in self._found:
+            self._found[term] = [self._names.compact(iri) for iri in self._find(term)[:3]]
+        return self._found[term]
 
     def _find(self, term: Term) -> Sequence[str]:
         if isinstance(term, Literal):
@@ -350,7 +355,7 @@ class Similar:
         if not namespace:
             return []
         known, near = self._within(namespace)
-        if term.value in known or len(self._told) > _SEARCHES:
+        if term.value in known or len(self._found) > _SEARCHES:
             return []
         # id-org:ocde, where OCDE is another name of id-org:oecd
         named = [iri for iri in self._bearers(local) if iri.startswith(namespace)]

@@ -17,12 +17,12 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.report.finding import (
-    SEVERITIES,
     Finding,
     Findings,
     Label,
     line,
     pick,
+    rank,
     shown,
     spell,
 )
@@ -106,7 +106,7 @@ class Page:
 
     Attributes:
         lang: of the page.
-        words: `words.WORDS` in it.
+        words: gives those of the report in it.
         conforms: the verdict.
         verdict: sentences on what was taken out of the report, empty when nothing was.
         counts: word, level and true number of each severity.
@@ -169,8 +169,8 @@ def page(report: Findings, lang: str, label: Label | None = None) -> Page:
         conforms=report.conforms,
         verdict=" ".join(view.cuts()),
         counts=[
-            (_capital(view.word(f"{s}s" if s in SEVERITIES else s)), view.level(s), n)
-            for s, n in report.counts.items()
+            (view.heading(severity), view.level(severity), count)
+            for severity, count in report.counts.items()
         ],
         rules=rules,
         nodes=nodes,
@@ -242,7 +242,7 @@ class _Builder:
         self, node: Term | None, name: str, found: list[Finding], rows: Sequence[Row]
     ) -> Group:
         view, first = self.view, found[0]
-        gravest = min(found, key=lambda f: _rank([f]))
+        gravest = min(found, key=lambda f: rank(f.severity))
         cut = len(found) - len(rows)
         rule = node is None
         return Group(
@@ -262,15 +262,11 @@ class _Builder:
 
     def _row(self, finding: Finding) -> Row:
         view = self.view
-        place = ""
-        if finding.source:
-            file, number, column = finding.source
-            place = f"{shown(file)}:{number}:{column}"
         value = None if finding.value in (None, finding.focus) else finding.value
         return Row(
             level=view.level(finding.severity),
             severity=view.word(finding.severity),
-            place=_cut(place, _VALUE),
+            place=_cut(view.place(finding), _VALUE),
             node=self._item(finding.focus),
             path=_cut(view.path(finding.path), _VALUE) if finding.path else "",
             value=None if value is None else self._item(value),
@@ -280,21 +276,17 @@ class _Builder:
         )
 
     def _item(self, term: Term) -> Item:
-        said = _cut(spell(term, self.view.report.names), _VALUE)
+        written = _cut(spell(term, self.view.report.names), _VALUE)
         if not isinstance(term, NamedNode):
-            return Item("", said, None)
+            return Item("", written, None)
         safe = term.value.lower().startswith(("http://", "https://")) and len(term.value) < 2000
         link = term.value if safe and shown(term.value) == term.value else None
-        return Item(_cut(self.view.label(term.value), _VALUE), said, link)
+        return Item(_cut(self.view.label(term.value), _VALUE), written, link)
 
 
 def _rank(found: Sequence[Finding]) -> int:
-    return min(SEVERITIES.index(f.severity) if f.severity in SEVERITIES else 0 for f in found)
+    return min(rank(f.severity) for f in found)
 
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

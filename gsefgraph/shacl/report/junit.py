@@ -42,8 +42,8 @@ def _verdict(view: View) -> str:
     """A suite of one case: whether the data conforms."""
     conforms = view.report.conforms
     name = quoteattr(view.word("conforms" if conforms else "fails"))
-    said = quoteattr(" ".join(view.verdict()))
-    inner = "" if conforms else f'<failure message={said} type="SHACL"/>'
+    message = quoteattr(" ".join(view.verdict()))
+    inner = "" if conforms else f'<failure message={message} type="SHACL"/>'
     return (
         f'  <testsuite name="SHACL" tests="1" failures="{int(not conforms)}" errors="0" '
         f'skipped="0">\n    <testcase classname="SHACL" name={name}>{inner}</testcase>\n'
@@ -54,10 +54,10 @@ def _verdict(view: View) -> str:
 def _suite(file: str, cases: dict[str, list[Finding]], view: View) -> str:
     name = shown(file) if file else view.word("unplaced")
     failures = sum(_fails(found) for found in cases.values())
-    said = "".join(_case(name, rule, found, view) for rule, found in cases.items())
+    inner = "".join(_case(name, rule, found, view) for rule, found in cases.items())
     return (
         f'  <testsuite name={quoteattr(name)} tests="{len(cases)}" failures="{failures}" '
-        f'errors="0" skipped="0">\n{said}  </testsuite>\n'
+        f'errors="0" skipped="0">\n{inner}  </testsuite>\n'
     )
 
 
@@ -86,16 +86,12 @@ def _lines(found: list[Finding], view: View) -> str:
 
 
 def _line(finding: Finding, view: View) -> str:
-    place = ""
-    if finding.source:
-        file, line, column = finding.source
-        place = f"{shown(file)}:{line}:{column}: "
-    said = f"{place}{view.word(finding.severity)}{view.colon} {view.message(finding)}"
-    said += f" [{view.word('node')}{view.colon} {view.term(finding.focus)}"
+    text = f"{view.place(finding, ': ')}{view.word(finding.severity)}{view.colon} "
+    text += f"{view.message(finding)} [{view.word('node')}{view.colon} {view.term(finding.focus)}"
     if finding.path:
-        said += f"{view.word('semicolon')}{view.word('path')}{view.colon} {view.path(finding.path)}"
+        text += f"{view.word('semicolon')}{view.word('path')}{view.colon} {view.path(finding.path)}"
     hint = view.hint(finding)
-    return f"{said}]" + (f" → {hint}" if hint else "")
+    return f"{text}]" + (f" → {hint}" if hint else "")
 
 
 def _fails(found: list[Finding]) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Quad
 
-from gsefgraph.shacl.report.finding import Finding, Place
+from gsefgraph.shacl.report.finding import Finding
+from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 
 if TYPE_CHECKING:

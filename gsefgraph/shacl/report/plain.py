@@ -7,13 +7,13 @@ import json
 from typing import Any
 
 from gsefgraph.answers.solutions import json_term
-from gsefgraph.shacl.report.finding import BLANK_SHAPE, Finding, Findings, Label, pick
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, pick
 from gsefgraph.shacl.report.view import View, plain
-from gsefgraph.terms import SH
+from gsefgraph.terms import BLANK_SHAPE, SH
 
 
 def write(report: Findings, lang: str = "en", label: Label | None = None) -> str:
-    """The report as `report.Findings.to_json` describes it.
+    """The report as `report.Report.to_json` describes it.
 
     >>> json.loads(write(Findings.of([])))["conforms"]
     True
@@ -21,7 +21,7 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> str
     view = View(report, lang, label)
     body: dict[str, Any] = {
         "conforms": report.conforms,
-        "counts": {_local(severity): count for severity, count in report.counts.items()},
+        "counts": {severity.removeprefix(SH): count for severity, count in report.counts.items()},
         "findings": [_finding(finding, view) for finding in report.findings],
         "warnings": [pick(texts, view.lang) for texts in report.warnings],
         "ways": [way._asdict() for way in report.ways],
@@ -58,33 +58,25 @@ def fingerprint(fields: dict[str, Any]) -> str:
     if isinstance(value, dict) and value.get("type") == "bnode":
         value = {"type": "bnode"}
     focus, rule = str(fields["focus"]), str(fields["rule"])
-    told = [
+    lasting = [
         "_:" if rule.startswith(BLANK_SHAPE) else rule,
         fields["component"],
         "_:" if focus.startswith("_:") else focus,
         fields.get("path"),
         value,
     ]
-    text = json.dumps(told, ensure_ascii=True, sort_keys=True)
+    text = json.dumps(lasting, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _finding(finding: Finding, view: View) -> dict[str, Any]:
-    source = finding.source
-    told = identity(finding)
+    source, fields = finding.source, identity(finding)
     return {
-        "severity": _local(finding.severity),
+        "severity": finding.severity.removeprefix(SH),
         "message": pick(finding.message, view.lang),
         "hint": pick(finding.hint, view.lang) or None,
-        "focus": told["focus"],
+        "focus": fields.pop("focus"),
         "focusName": view.term(finding.focus),
-        "path": told["path"],
-        "value": told["value"],
-        "rule": told["rule"],
-        "component": told["component"],
+        **fields,
         "source": source and dict(zip(("file", "line", "column"), source, strict=True)),
     }
-
-
-def _local(severity: str) -> str:
-    return severity.removeprefix(SH)

@@ -45,7 +45,7 @@ class Reasons:
     def of(self, shape: str, node: Term) -> list[Result]:
         """Results of a shape, by its id, on a node, in the order of the shape."""
         if shape not in self._models:
-            self._models[shape] = Model({each.id: each for each in self._told(shape)})
+            self._models[shape] = Model({each.id: each for each in self._certain(shape)})
         found = judge(self._models[shape], self._view, {shape: (node,)})
         return [result for result in found if result.kind != "Class" or self._typed(result.value)]
 
@@ -61,7 +61,7 @@ class Reasons:
         """Whether the classes of a value are known."""
         return isinstance(value, Literal) or bool(self._view.objects(value, _TYPE))  # type: ignore[arg-type]
 
-    def _told(self, start: str) -> Iterator[Shape]:
+    def _certain(self, start: str) -> Iterator[Shape]:
         """A shape and those that its own nodes must meet, with what can be told of them; all of
         their results are reported."""
         waiting, seen = [start], set()
@@ -70,15 +70,15 @@ class Reasons:
             if shape is None or shape.id in seen:
                 continue
             seen.add(shape.id)
-            told = [c for c in shape.constraints if _sure(c)]
+            certain = [c for c in shape.constraints if _sure(c)]
             inner: list[str] = []
             if shape.path is None:
                 for kind in ("Property", "Node"):
                     inner += [str(c.value) for c in shape.constraints if c.kind == kind]
             elif shape.path.operator:
-                told = []
+                certain = []
             nested = [Constraint("Property", each) for each in inner]
-            yield replace(shape, constraints=(*told, *nested))
+            yield replace(shape, constraints=(*certain, *nested))
             waiting += reversed(inner)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.shacl.checks import Checks, facts, names
 from gsefgraph.shacl.report.finding import Finding, Texts
-from gsefgraph.shacl.report.hints import Hints
-from gsefgraph.shacl.report.reasons import Reasons
+from gsefgraph.shacl.report.hints import Hints, Suggest
+from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.script import SPARQL, Script
 from gsefgraph.shacl.report.sentences import Hint, Message
@@ -35,17 +36,20 @@ class Speaker:
 
     model: Model
     names: Names
-    facts: Mapping[tuple[Term, str], Sequence[Term]]
-    similar: Callable[[Term], Sequence[str]]
+    facts: Facts
+    similar: Suggest
     labels: Mapping[str, Texts] = field(default_factory=dict)
     _scripts: dict[tuple[str, str, str | None], Script] = field(
         default_factory=dict, compare=False, repr=False
     )
-    _hints: list[Hints] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def _reasons(self) -> Reasons:
         return Reasons(self.model, self.facts)
+
+    @cached_property
+    def _hints(self) -> Hints:
+        return Hints(self.model, self.names, self.facts, self.similar)
 
     def message(self, result: Result) -> Texts:
         """What is wrong, in every language."""
@@ -60,9 +64,7 @@ class Speaker:
 
     def hint(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
-        if not self._hints:
-            self._hints.append(Hints(self.model, self.names, self.facts, self.similar))
-        hints = self._hints[0]
+        hints = self._hints
         return Hint(lambda: hints.of(result))
 
     def finding(self, result: Result) -> Finding:
@@ -84,25 +86,19 @@ class Speaker:
         key = (result.shape, result.component, result.constraint)
         script = self._scripts.get(key)
         if script is None:
-            script = Script(self.model, self.names, self.facts, self.labels, self._reasons, result)
-            self._scripts[key] = script
+            script = self._scripts[key] = Script(
+                self.model, self.names, self.facts, self.labels, self._reasons, self.script, result
+            )
         return script
-
-
-def findings(results: Iterable[Result], speaker: Speaker) -> list[Finding]:
-    """Results as findings, in their order, not yet placed in a file."""
-    return [speaker.finding(result) for result in results]
 
 
 _NAMING = frozenset(f"{SH}{kind}ConstraintComponent" for kind in ("NodeKind", "Pattern"))
 _YIELDING = frozenset({f"{SHAPES}unknown-concept", f"{SHAPES}plain-text"})
 
-Similar = Callable[[Term], Sequence[str]]
-
 
 @dataclass(frozen=True)
-class Judged:
-    """What some shapes found, with what is stated around it.
+class Results:
+    """Results of some shapes, with what is stated around them.
 
     Attributes:
         model: the shapes.
@@ -113,25 +109,6 @@ class Judged:
     model: Model
     results: Sequence[Result]
     around: Sequence[Triple]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a report is made of, beside the results.
-
-    Attributes:
-        checks: what was checked.
-        similar: known things that resemble one that is not known.
-        spelled: literals as written, by the form that was judged.
-        warnings: what is odd about this validation.
-        ways: how each constraint was evaluated.
-    """
-
-    checks: Checks
-    similar: Similar
-    spelled: Mapping[Literal, Literal] = field(default_factory=dict)
-    warnings: Sequence[Texts] = ()
-    ways: Sequence[Way] = ()
 
 
 def around(
@@ -162,57 +139,60 @@ def around(
     return [*found, *describe(listed)] if listed else found
 
 
-def tell(
-    judged: Iterable[Judged],
+def report_of(
+    results: Iterable[Results],
     own: Iterable[Finding],
     place: Callable[[Sequence[Finding]], Iterable[Finding]],
-    told: Told,
+    checks: Checks,
+    *,
+    similar: Suggest = lambda _: (),
+    spelled: Mapping[Literal, Literal] = MappingProxyType({}),
+    warnings: Sequence[Texts] = (),
+    ways: Sequence[Way] = (),
 ) -> Report:
     """The report of results and of our own findings.
 
     Parameters:
-        judged: results with the shapes that they are of.
+        results: with the shapes that they are of.
         own: findings of our own checks.
         place: gives findings their file, line and column.
-        told: the rest.
+        checks: what was checked.
+        similar: known things that resemble one that is not known.
+        spelled: literals as written, by the form that was judged.
+        warnings: what is odd about this validation.
+        ways: how each constraint was evaluated.
     """
-    checks = told.checks
     findings = list(own)
     known_around: list[Triple] = []
     labels = dict(checks.labels)
-    for part in judged:
+    for part in results:
         if not part.results:
             continue
         known: Facts = facts(part.around)
         if part.model is checks.union_model:
             known = _together(checks.facts, known)
-        speaker = Speaker(part.model, checks.names, known, told.similar, labels)
+        speaker = Speaker(part.model, checks.names, known, similar, labels)
         unique = {result.identity: result for result in part.results}.values()
-        findings += [speaker.finding(_spelled(result, told.spelled)) for result in unique]
+        findings += [speaker.finding(_spelled(result, spelled)) for result in unique]
         known_around += part.around
     labels |= names(known_around, labels)
     placed = list(place(_settled(findings)))
-    every = [*checks.warnings, *told.warnings]
-    warnings = tuple({texts["en"]: texts for texts in every}.values())
+    every = {texts["en"]: texts for texts in (*checks.warnings, *warnings)}
     return Report.of(
         placed,
-        warnings=warnings,
+        warnings=tuple(every.values()),
         names=checks.names,
         labels=labels,
-        ways=told.ways,
+        ways=ways,
         rules=checks.rules,
     )
-
-
-Facts = Mapping[tuple[Term, str], Sequence[Term]]
 
 
 def _together(known: Facts, more: Facts) -> Facts:
     """Values of both, each once, sorted."""
     both = dict(known)
     for key, values in more.items():
-        held = both.get(key)
-        both[key] = values if held is None else sorted({*held, *values}, key=str)
+        both[key] = sorted({*both[key], *values}, key=str) if key in both else values
     return both
 
 
@@ -227,18 +207,18 @@ def _settled(findings: Sequence[Finding]) -> list[Finding]:
     what they say of its name, and a shape that judges a concept or a name says more than we do."""
     malformed: set[tuple[object, ...]] = set()
     unnamed: set[Term] = set()
-    told: set[tuple[object, ...]] = set()
+    explained: set[tuple[object, ...]] = set()
     for finding in findings:
         if finding.component == f"{SHAPES}lexical-form":
             malformed.add(_spot(finding))
         elif finding.component == f"{SHAPES}blank-node":
             unnamed.add(finding.focus)
         elif not finding.component.startswith(SHAPES):
-            told.add((finding.focus, finding.value))
+            explained.add((finding.focus, finding.value))
     kept = []
     for finding in findings:
         if finding.component.startswith(SHAPES):
-            known = finding.component in _YIELDING and (finding.focus, finding.value) in told
+            known = finding.component in _YIELDING and (finding.focus, finding.value) in explained
         elif finding.value is not None and finding.value == finding.focus:
             known = finding.focus in unnamed and finding.component in _NAMING
         else:

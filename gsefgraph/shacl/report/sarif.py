@@ -13,10 +13,11 @@ from pathlib import Path as File
 from typing import Any
 from urllib.parse import quote
 
-from gsefgraph.shacl.report.finding import BLANK_SHAPE, Finding, Findings, Label, pick, shown
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, pick, shown
 from gsefgraph.shacl.report.plain import fingerprint, identity
+from gsefgraph.shacl.report.sentences import component
 from gsefgraph.shacl.report.view import View, plain
-from gsefgraph.terms import BASE, VERSION
+from gsefgraph.terms import BASE, BLANK_SHAPE, VERSION
 
 FINGERPRINT = "gsefgraphFinding/v1"
 _SCHEMA = (
@@ -31,7 +32,7 @@ def write(
     """The report as one SARIF log with one run, UTF-8, two-space indent.
 
     Parameters:
-        report, lang, label: as `report.Findings.to_text` has them.
+        report, lang, label: as `report.Report.to_text` has them.
         folder: what file names are made relative to; the current folder when it is not given.
 
     >>> json.loads(write(Findings.of([]), "fr"))["runs"][0]["language"]
@@ -105,8 +106,6 @@ class _Rules:
         return name, self._index[name]
 
     def _describe(self, name: str, finding: Finding) -> dict[str, Any]:
-        from gsefgraph.shacl.report.sentences import component
-
         view = self._view
         title = view.title(finding)
         does = component(finding.component, view.lang)

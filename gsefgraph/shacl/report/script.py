@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report.conditions import Condition, Conditions
-from gsefgraph.shacl.report.finding import LANGUAGES, Texts, pick, spell
+from gsefgraph.shacl.report.finding import Texts, pick, spell
 from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
@@ -17,10 +18,10 @@ from gsefgraph.shacl.shapes import components, order
 from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, SH, Names, Term
+from gsefgraph.wording import LANGUAGES
 
 _BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
-_SHOWN = 12  # values that a sentence names
 _FAULTS = 2  # of an inner shape that a sentence names
 _TYPE = f"{RDF}type"
 SPARQL = f"{SH}SPARQLConstraintComponent"
@@ -28,6 +29,12 @@ SPARQL = f"{SH}SPARQLConstraintComponent"
 
 class Script:
     """Sentences for the results of one shape, component and constraint.
+
+    Parameters:
+        model, names, facts, labels: as of `results.Speaker`.
+        reasons: why a value does not meet another shape.
+        scripts: gives the script of such a reason.
+        result: one of the results.
 
     Attributes:
         rule: full IRI of the nearest named shape.
@@ -41,6 +48,7 @@ class Script:
         facts: Facts,
         labels: Mapping[str, Texts],
         reasons: Reasons,
+        scripts: Callable[[Result], Script],
         result: Result,
     ) -> None:
         self.rule = model.rule(result.shape)
@@ -64,8 +72,8 @@ class Script:
         self._leads: dict[str, str] = {}
         self._paths: dict[tuple[Path, str], str] = {}
         self._reasons = reasons
+        self._script_of = scripts
         self._faults: dict[Term, list[Result]] = {}  # of one value, in every language
-        self._inner: dict[tuple[str, str, str | None], Script] = {}
 
     def say(self, result: Result, lang: str) -> str:
         """What is wrong, in one of the languages."""
@@ -77,8 +85,8 @@ class Script:
 
     def messages(self, result: Result) -> list[tuple[str, str]]:
         """The messages that the shape brings, as tags and texts, their blanks filled."""
-        said = _solution(result)
-        given = self._messages if said is None else (said,)
+        bound = _solution(result)
+        given = self._messages if bound is None else (bound,)
         found = []
         for text in given:
             tag = text.language or ""
@@ -101,8 +109,8 @@ class Script:
         """What the solution of a SPARQL constraint says itself."""
         if not result.bound:
             return ""
-        said = _solution(result)
-        return self._fill(result, said.value, lang) if said is not None else ""
+        bound = _solution(result)
+        return self._fill(result, bound.value, lang) if bound is not None else ""
 
     def _lead(self, result: Result, lang: str) -> str:
         """The shape's own message, its blanks filled, with a full stop."""
@@ -146,8 +154,8 @@ class Script:
         key = self._key(result)
         text = COMPONENTS[key][lang]
         values = {name: self._value(name, result, lang) for name in _FIELD.findall(text)}
-        said = text.format_map(values)
-        return f"{said}{self._why(result, lang)}" if key == "Node" else said
+        sentence = text.format_map(values)
+        return f"{sentence}{self._why(result, lang)}" if key == "Node" else sentence
 
     def _why(self, result: Result, lang: str) -> str:
         """Why a value does not meet another shape, or what that asks for where we cannot tell."""
@@ -158,47 +166,36 @@ class Script:
         if value not in self._faults:
             found = [fault for shape in shapes for fault in self._reasons.of(shape, value)]
             self._faults = {value: found[:_FAULTS]}
-        said = [self._other(fault).say(fault, lang) for fault in self._faults[value]]
-        if not said:
+        sentences = [self._script_of(fault).say(fault, lang) for fault in self._faults[value]]
+        if not sentences:
             made = self._static.get(("asks", lang))
             if made is None:
-                asks = self._conditions(lang).asked(shapes)
-                made = COMPONENTS["Node-asks"][lang].format(wanted=asks) if asks else ""
+                wanted = self._conditions(lang).in_full(shapes)
+                made = COMPONENTS["Node-asks"][lang].format(wanted=wanted) if wanted else ""
                 self._static["asks", lang] = made
-            said = [made] if made else []
-        return "".join(f" {text}" for text in dict.fromkeys(said))
-
-    def _other(self, result: Result) -> Script:
-        """The script for a fault of an inner shape."""
-        key = (result.shape, result.component, result.constraint)
-        script = self._inner.get(key)
-        if script is None:
-            script = Script(
-                self._model, self._names, self._facts, self._labels, self._reasons, result
-            )
-            self._inner[key] = script
-        return script
+            sentences = [made] if made else []
+        return "".join(f" {text}" for text in dict.fromkeys(sentences))
 
     def _key(self, result: Result) -> str:
         """Which of the component's sentences fits what is known."""
         kind, value = self._kind, result.value
         if kind == "MinCount":
-            return "MinCount" if _count(self._facts, result) else "MinCount-none"
+            return "MinCount" if self._count(result) else "MinCount-none"
         if kind == "MaxCount" and self._condition.least() == "0":
             return "MaxCount-zero"
         if kind == "MaxCount":
-            return "MaxCount" if _stated(self._facts, result) else "MaxCount-bare"
+            return "MaxCount" if _value_nodes(self._facts, result) else "MaxCount-bare"
         if kind in ("QualifiedMinCount", "QualifiedMaxCount"):
             return kind if result.count is not None else f"{kind}-bare"
         if kind == "UniqueLang":
-            if _stated(self._facts, result):
+            if _value_nodes(self._facts, result):
                 return kind
             return "UniqueLang-tag" if result.constraint else "UniqueLang-bare"
         if kind in ("LessThan", "LessThanOrEquals"):
             others = self._others(result)
             if not others:
                 return f"{kind}-bare"
-            return "incomparable-other" if _strange(result.value, others[0]) else kind
+            return "incomparable-other" if _incomparable(result.value, others[0]) else kind
         if kind in ("Equals", "HasValue") and result.path is None:
             return f"{kind}-node"
         if self._reads == "text" and isinstance(value or result.focus, BlankNode):
@@ -209,26 +206,21 @@ class Script:
             value if value is not None else result.focus
         ):
             return "incomparable"
-        if kind == "Class" and self._labels and self._wanted_is_named():
+        if kind == "Class" and any(n.value in self._labels for n in self._condition.values()):
             return "Class-named"
         return kind
 
     def _datatype_key(self, value: Term) -> str:
         if not isinstance(value, Literal):
             return "NodeKind"
-        asked = {node.value for node in self._condition.values()}
-        return "Datatype-ill" if value.datatype.value in asked else "Datatype"
+        datatypes = {node.value for node in self._condition.values()}
+        return "Datatype-ill" if value.datatype.value in datatypes else "Datatype"
 
     def _comparable(self, value: Term) -> bool:
-        bounds = self._condition.values()
-        return isinstance(value, Literal) and all(
-            not isinstance(bound, Literal) or order.compare(value, bound) is not None
-            for bound in bounds
+        return isinstance(value, Literal) and not any(
+            isinstance(bound, Literal) and _incomparable(value, bound)
+            for bound in self._condition.values()
         )
-
-    def _wanted_is_named(self) -> bool:
-        wanted = self._condition.values()
-        return any(node.value in self._labels for node in wanted)
 
     def _value(self, name: str, result: Result, lang: str) -> str:
         value = result.value if result.value is not None else result.focus
@@ -237,11 +229,11 @@ class Script:
         if name == "path":
             return self.path(result.path, lang) if result.path else self.term(result.focus, lang)
         if name == "count":
-            return str(_count(self._facts, result))
+            return str(self._count(result))
         if name == "values":
-            return self._list(_stated(self._facts, result), lang)
+            return self._conditions(lang).listed(_value_nodes(self._facts, result))
         if name == "others":
-            return self._list(self._others(result), lang)
+            return self._conditions(lang).listed(self._others(result))
         if name == "types":
             return self._types(value, lang)
         if name == "found":
@@ -256,23 +248,18 @@ class Script:
         # What is left does not depend on the node.
         made = self._static.get((name, lang))
         if made is None:
-            made = self._condition.least() if name == "least" else self._wanted(lang)
+            if name == "least":
+                made = self._condition.least()
+            else:
+                term = partial(self.term, lang=lang)
+                made = self._condition.text(self._conditions(lang), term, lang)
             self._static[name, lang] = made
         return made
 
-    def _wanted(self, lang: str) -> str:
-        return self._condition.text(
-            self._conditions(lang), lambda node: self.term(node, lang), lang
-        )
-
     def _conditions(self, lang: str) -> Conditions:
-        def term(node: Term) -> str:
-            return self.term(node, lang)
-
-        def path(node: Path) -> str:
-            return self.path(node, lang)
-
-        return Conditions(self._model, term, path, lang)
+        return Conditions(
+            self._model, partial(self.term, lang=lang), partial(self.path, lang=lang), lang
+        )
 
     def term(self, term: Term, lang: str) -> str:
         """A term, by name with its IRI where it has one."""
@@ -280,14 +267,14 @@ class Script:
             return spell(term, self._names)
         known = self._labels.get(term.value)
         text = " ".join(pick(known, lang).split()) if known else ""
-        said = spell(term, self._names)
-        return f"{text} ({said})" if text else said
+        iri = spell(term, self._names)
+        return f"{text} ({iri})" if text else iri
 
     def path(self, path: Path, lang: str) -> str:
         """A property path, by name."""
-        said = self._paths.get((path, lang))
-        if said is None:
-            said = path.text(lambda iri: self.term(NamedNode(iri), lang))
+        text = self._paths.get((path, lang))
+        if text is None:
+            text = path.text(lambda iri: self.term(NamedNode(iri), lang))
             if (
                 not path.operator
                 and path.predicate not in self._labels
@@ -295,17 +282,28 @@ class Script:
             ):
                 # What has no name of its own is called as the shape calls it.
                 name = " ".join(_in(self._shape.name, lang).split())
-                said = f"{name} ({said})" if name else said
-            self._paths[path, lang] = said
-        return said
-
-    def _list(self, terms: Sequence[Term], lang: str) -> str:
-        more = ", …" if len(terms) > _SHOWN else ""
-        return ", ".join(self.term(term, lang) for term in terms[:_SHOWN]) + more
+                text = f"{name} ({text})" if name else text
+            self._paths[path, lang] = text
+        return text
 
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
-        return _others(self._facts, result, self._condition.values())
+        properties = self._condition.values()
+        found = [n for p in properties for n in self._facts.get((result.focus, p.value), ())]
+        value = result.value
+        if not isinstance(value, Literal):
+            return found
+        allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
+        wrong = [
+            item for item in found
+            if not isinstance(item, Literal) or order.compare(value, item) not in allowed
+        ]  # fmt: skip
+        # Those that can be compared tell more.
+        return [item for item in wrong if not _incomparable(value, item)] or wrong
+
+    def _count(self, result: Result) -> int:
+        """How many values the property of a result has."""
+        return len(_value_nodes(self._facts, result)) if result.count is None else result.count
 
     def _types(self, value: Term, lang: str) -> str:
         if isinstance(value, Literal):
@@ -313,9 +311,9 @@ class Script:
         types = self._facts.get((value, _TYPE), ())
         if not types:
             return COMPONENTS["untyped"][lang]
-        named = self._labels and any(item.value in self._labels for item in types)
+        named = any(item.value in self._labels for item in types)
         return COMPONENTS["types-named" if named else "types"][lang].format(
-            value=self._list(types, lang)
+            value=self._conditions(lang).listed(types)
         )
 
     def _found(self, value: Term, lang: str) -> str:
@@ -356,8 +354,8 @@ def _messages(shape: Shape, result: Result) -> tuple[Literal, ...]:
 
 def _solution(result: Result) -> Literal | None:
     """What a solution binds to ``?message``, which goes before all others (section 5.3.2)."""
-    said = result.bound.get("message")
-    return said if isinstance(said, Literal) else None
+    bound = result.bound.get("message")
+    return bound if isinstance(bound, Literal) else None
 
 
 def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
@@ -372,19 +370,15 @@ def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
     return found
 
 
-def _count(facts: Facts, result: Result) -> int:
-    """How many values the property of a result has."""
-    return result.count if result.count is not None else len(_stated(facts, result))
-
-
-def _stated(facts: Facts, result: Result) -> Sequence[Term]:
+def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
     >>> from pyoxigraph import NamedNode
     >>> from gsefgraph.sparql.path import Path
     >>> node = NamedNode("a:n")
-    >>> _stated({(node, "a:p"): [Literal(5)]}, Result("a:s", "", "", node, Path.of("a:p"), None))[0]
-    <Literal value=5 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>
+    >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
+    >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
+    [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
     """
     if result.path is None or result.path.operator:
         return ()
@@ -401,31 +395,10 @@ def _stated(facts: Facts, result: Result) -> Sequence[Term]:
     ]
 
 
-def _others(facts: Facts, result: Result, properties: Iterable[Term]) -> Sequence[Term]:
-    """Values of properties that the value of a result does not precede.
-
-    Parameters:
-        facts: values by subject and predicate.
-        result: of sh:lessThan or sh:lessThanOrEquals.
-        properties: that its value is compared with.
-    """
-    found = [item for node in properties for item in facts.get((result.focus, node.value), ())]
-    value = result.value
-    if not isinstance(value, Literal):
-        return found
-    allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
-    wrong = [
-        item for item in found
-        if not isinstance(item, Literal) or order.compare(value, item) not in allowed
-    ]  # fmt: skip
-    # Those that can be compared tell more.
-    return [item for item in wrong if not _strange(value, item)] or wrong
-
-
-def _strange(value: Term | None, other: Term) -> bool:
+def _incomparable(value: Term | None, other: Term) -> bool:
     """Whether two values have no order between them.
 
-    >>> _strange(Literal(5), Literal("a")), _strange(Literal(5), Literal(6))
+    >>> _incomparable(Literal(5), Literal("a")), _incomparable(Literal(5), Literal(6))
     (True, False)
     """
     if not isinstance(value, Literal) or not isinstance(other, Literal):

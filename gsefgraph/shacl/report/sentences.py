@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from gsefgraph.shacl.report.finding import Texts, pick
 from gsefgraph.terms import SH
 from gsefgraph.wording import ByLanguage, Table, say
 
-if TYPE_CHECKING:
-    from gsefgraph.shacl.report.finding import Texts
-
 COMPONENTS = Table("component")
 # What a component asks for, for those who see a rule without a name of its own.
-ASKED = Table("title")
-
-
+TITLES = Table("title")
 WORDS = Table("report")
 
 
@@ -69,14 +64,14 @@ def component(iri: str, lang: str) -> str:
     'assez de valeurs'
     """
     local = iri.removeprefix(SH).removesuffix("ConstraintComponent")
-    return pick(ASKED.get(local, {}), lang)
+    return pick(TITLES.get(local, {}), lang)
 
 
 Tagged: TypeAlias = tuple[str, str]
 
 
-class Lazy(Mapping[str, str]):
-    """Texts by language that are made when they are first read.
+class Lazy(ByLanguage):
+    """Texts by language that are made when they are first read, in languages of their own.
 
     Parameters:
         languages: gives the languages.
@@ -87,11 +82,11 @@ class Lazy(Mapping[str, str]):
     ('FR', True)
     """
 
-    __slots__ = ("_languages", "_made", "_make")
+    __slots__ = ("_languages", "_made")
 
     def __init__(self, languages: Callable[[], Sequence[str]], make: Callable[[str], str]) -> None:
+        super().__init__(make)
         self._languages = languages
-        self._make = make
         self._made: dict[str, str] = {}
 
     def __getitem__(self, language: str) -> str:
@@ -107,20 +102,14 @@ class Lazy(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._languages())
 
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)
-
 
 class Message(Lazy):
     """What is wrong, with what the shape itself says of it and what we say kept apart.
 
     Parameters:
         languages, make: as in `Lazy`.
-        theirs: gives the messages of the shape, as tags and texts.
-        ours: gives our sentence by language, empty where we have none.
+        messages: gives those of the shape (sh:message), as tags and texts.
+        sentence: gives ours by language, empty where we have none.
         constraint: IRI of the SPARQL constraint, a name of ours where it is blank; empty for
             any other constraint.
 
@@ -129,54 +118,56 @@ class Message(Lazy):
     ([('de', 'Nein')], [('en', 'No.')])
     """
 
-    __slots__ = ("_ours", "_theirs", "constraint")
+    __slots__ = ("_messages", "_sentence", "constraint")
 
     def __init__(
         self,
         languages: Callable[[], Sequence[str]],
         make: Callable[[str], str],
-        theirs: Callable[[], Sequence[Tagged]],
-        ours: Callable[[], Texts],
+        messages: Callable[[], Sequence[Tagged]],
+        sentence: Callable[[], Texts],
         constraint: str = "",
     ) -> None:
         super().__init__(languages, make)
-        self._theirs = theirs
-        self._ours = ours
+        self._messages = messages
+        self._sentence = sentence
         self.constraint = constraint
 
     @property
     def w3c(self) -> list[Tagged]:
         """Values of sh:resultMessage: exactly the shape's own (SHACL, section 2.1.5), else ours."""
-        return list(self._theirs()) or list(self._ours().items())
+        return list(self._messages()) or list(self._sentence().items())
 
     @property
     def detail(self) -> list[Tagged]:
         """Our sentence, where the shape has a message of its own."""
-        return list(self._ours().items()) if self._theirs() else []
+        return list(self._sentence().items()) if self._messages() else []
 
     def __reduce__(self) -> tuple[Any, ...]:
-        parts = dict(self), tuple(self._theirs()), dict(self._ours()), self.constraint
+        parts = dict(self), tuple(self._messages()), dict(self._sentence()), self.constraint
         return _kept, parts
 
 
-def _kept(made: Texts, theirs: Sequence[Tagged], ours: Texts, constraint: str) -> Message:
-    return Message(lambda: tuple(made), made.__getitem__, lambda: theirs, lambda: ours, constraint)
+def _kept(made: Texts, messages: Sequence[Tagged], sentence: Texts, constraint: str) -> Message:
+    return Message(
+        lambda: tuple(made), made.__getitem__, lambda: messages, lambda: sentence, constraint
+    )
 
 
-class Hint(Mapping[str, str]):
+class Hint(ByLanguage):
     """Texts by language of which it is not known, before they are read, whether there are any."""
 
-    __slots__ = ("_made", "_make")
+    __slots__ = ("_find", "_found")
 
-    def __init__(self, make: Callable[[], Texts]) -> None:
-        self._make = make
-        self._made: Texts | None = None
+    def __init__(self, find: Callable[[], Texts]) -> None:
+        self._find = find
+        self._found: Texts | None = None
 
     @property
     def _texts(self) -> Texts:
-        if self._made is None:
-            self._made = self._make()
-        return self._made
+        if self._found is None:
+            self._found = self._find()
+        return self._found
 
     def __getitem__(self, language: str) -> str:
         return self._texts[language]
@@ -186,12 +177,6 @@ class Hint(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._texts)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (dict(self),)
 
 
 def parts(texts: Texts) -> tuple[list[Tagged], list[Tagged], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gsefgraph.shacl.report.finding import (
-    BLANK_SHAPE,
     WARNING,
     Finding,
     Findings,
@@ -13,6 +12,7 @@ from gsefgraph.shacl.report.finding import (
     shown,
 )
 from gsefgraph.shacl.report.view import ORDINARY, View
+from gsefgraph.terms import BLANK_SHAPE
 
 
 def write(
@@ -20,7 +20,7 @@ def write(
 ) -> str:
     """A block for each finding, what is odd about the validation, and a closing line of counts.
 
-    Parameters: as `report.Findings.to_text` has them.
+    Parameters: as `report.Report.to_text` has them.
 
     >>> write(Findings.of([]), "es")
     'Conforme.\\n'
@@ -72,12 +72,9 @@ class _Blocks:
         rule = self._rule.get(key)
         if rule is None:
             rule = self._rule[key] = f"{head['rule']}{self._named(finding)}\n\n"
-        place = ""
-        if finding.source:
-            file, line, column = finding.source
-            place = f"{shown(file)}:{line}:{column}: "
         lines = [
-            f"{place}{severity}{view.message(finding)}\n{head['node']}{view.term(finding.focus)}\n"
+            f"{view.place(finding, ': ')}{severity}{view.message(finding)}\n",
+            f"{head['node']}{view.term(finding.focus)}\n",
         ]
         if finding.path is not None:
             lines.append(f"{head['path']}{view.path(finding.path)}\n")

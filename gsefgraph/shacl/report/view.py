@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.report.finding import (
-    BLANK_SHAPE,
-    LANGUAGES,
     SEVERITIES,
     WARNING,
     Finding,
     Findings,
     Label,
+    Rule,
+    Texts,
     compact,
     is_violation,
     line,
     pick,
+    shown,
     spell,
 )
-from gsefgraph.shacl.report.sentences import WORDS, word
+from gsefgraph.shacl.report.sentences import SENTENCES, WORDS, word
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, SHAPES, Term
+from gsefgraph.terms import BLANK_SHAPE, SH, SHAPES, Term
+from gsefgraph.wording import LANGUAGES
 
 
 class View:
@@ -63,12 +67,11 @@ class View:
 
     def name(self, iri: str) -> str:
         """The name of an IRI with its compact form, or the compact form alone."""
-        said = self._names.get(iri)
-        if said is None:
+        name = self._names.get(iri)
+        if name is None:
             short, text = compact(iri, self.report.names), self.label(iri)
-            said = f"{text} ({short})" if text else short
-            self._names[iri] = said
-        return said
+            name = self._names[iri] = f"{text} ({short})" if text else short
+        return name
 
     def term(self, term: Term) -> str:
         """A term, by name where it has one."""
@@ -78,10 +81,17 @@ class View:
 
     def path(self, path: Path) -> str:
         """A property path as SPARQL writes it, by name."""
-        said = self._paths.get(path)
-        if said is None:
-            said = self._paths[path] = path.text(self.name)
-        return said
+        text = self._paths.get(path)
+        if text is None:
+            text = self._paths[path] = path.text(self.name)
+        return text
+
+    def place(self, finding: Finding, end: str = "") -> str:
+        """File, line and column of a finding and what comes after; empty where it has no place."""
+        if finding.source is None:
+            return ""
+        file, number, column = finding.source
+        return f"{shown(file)}:{number}:{column}{end}"
 
     def message(self, finding: Finding) -> str:
         """What is wrong, in one line."""
@@ -103,22 +113,22 @@ class View:
 
     def title(self, finding: Finding) -> str:
         """What the rule of a finding is called, empty when it has no name."""
-        from gsefgraph.shacl.report.sentences import SENTENCES
-
-        for iri in (finding.shape, finding.rule):
-            rule = self.report.rules.get(iri)
-            if rule and rule.name:
-                return line(pick(rule.name, self.lang))
+        if title := self._first(rule.name for rule in self._rules(finding)):
+            return title
         ours = SENTENCES.get(f"rule-{finding.rule.removeprefix(SHAPES)}")
         return pick(ours, self.lang) if ours and finding.rule.startswith(SHAPES) else ""
 
     def help(self, finding: Finding) -> str:
         """What the rule of a finding asks for, empty when it does not say."""
-        for iri in (finding.shape, finding.rule):
-            rule = self.report.rules.get(iri)
-            if rule and rule.help:
-                return line(pick(rule.help, self.lang))
-        return ""
+        return self._first(rule.help for rule in self._rules(finding))
+
+    def _rules(self, finding: Finding) -> list[Rule]:
+        rules = self.report.rules
+        return [rules[iri] for iri in (finding.shape, finding.rule) if iri in rules]
+
+    def _first(self, texts: Iterable[Texts]) -> str:
+        """In one line the first of some texts that there is."""
+        return next((line(pick(text, self.lang)) for text in texts if text), "")
 
     def component(self, iri: str) -> str:
         """A constraint component in short: ``MinCount``, or its compact IRI."""
@@ -132,25 +142,27 @@ class View:
             return "error"
         return "warning" if severity == WARNING else "note"
 
+    def heading(self, severity: str) -> str:
+        """A severity above its findings."""
+        text = self.word(f"{severity}s" if severity in SEVERITIES else severity)
+        return text[:1].upper() + text[1:]
+
     def verdict(self) -> list[str]:
         """Sentences: whether it conforms, true counts, and what was taken out."""
         report = self.report
-        said = [f"{self.word('conforms' if report.conforms else 'fails')}."]
-        for severity, count in report.counts.items():
-            plural = self.word(f"{severity}s") if severity in SEVERITIES else self.word(severity)
-            said.append(f"{plural[:1].upper()}{plural[1:]}{self.colon} {count}.")
-        return said + self.cuts()
+        counts = [f"{self.heading(key)}{self.colon} {n}." for key, n in report.counts.items()]
+        return [f"{self.word('conforms' if report.conforms else 'fails')}.", *counts, *self.cuts()]
 
     def cuts(self) -> list[str]:
         """Sentences: what was taken out of the report."""
         report = self.report
-        said = []
+        sentences = []
         total = sum(report.counts.values())
         if len(report.findings) != total:
-            said.append(self.word("shown", count=len(report.findings), total=total))
+            sentences.append(self.word("shown", count=len(report.findings), total=total))
         if report.known:
-            said.append(self.word("known", count=report.known))
-        return said
+            sentences.append(self.word("known", count=report.known))
+        return sentences
 
     def way(self, way: str) -> str:
         """How a constraint was checked, in words; as it is where we have none."""

@@ -182,8 +182,8 @@ class Set:
             )
         found = union(chars, self.fixed)
         for name, complemented in self.names:
-            held = category(name)
-            found = union(found, complement(held) if complemented else held)
+            named = category(name)
+            found = union(found, complement(named) if complemented else named)
         return complement(found) if self.negated else found
 
 

@@ -7,7 +7,7 @@ comes from; in findings they bear the name of the nearest shape around them that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
-from gsefgraph.shacl.shapes.places import Lead, Places
+from gsefgraph.shacl.shapes.model import Place, TargetKind
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, OWL, RDF, RDFS, SH, XSD, Term
 from gsefgraph.wording import say
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 
 Facts = dict[Term, dict[str, list[Term]]]
 
-TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+# Predicates of targets (SHACL, section 2.1.3), with the kinds of `model.Target`.
+TARGETS: Mapping[str, TargetKind] = {
+    f"{SH}targetClass": "class",
+    f"{SH}targetNode": "node",
+    f"{SH}targetSubjectsOf": "subjectsOf",
+    f"{SH}targetObjectsOf": "objectsOf",
+}
+_SIGNS = frozenset((*TARGETS, *(f"{SH}{local}" for local in PARAMETERS)))
 KINDS = (f"{SH}NodeShape", f"{SH}PropertyShape")
 
 
@@ -39,9 +46,9 @@ def name(triples: Sequence[Triple]) -> tuple[dict[Term, NamedNode], dict[str, Le
         to first; and what leads to each, by its name.
     """
     known = facts(triples)
-    signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | _declared(triples)
+    signs = _SIGNS | _declared(triples)
     names: dict[Term, NamedNode] = {}
-    owners: dict[Term, tuple[Term, str, Term]] = {}
+    owners: dict[Term, tuple[Term, str]] = {}
     for triple in triples:
         local = triple.predicate.value.removeprefix(SH)
         inner: list[Term] = []
@@ -52,7 +59,7 @@ def name(triples: Sequence[Triple]) -> tuple[dict[Term, NamedNode], dict[str, Le
         for node in inner:
             if isinstance(node, BlankNode) and node not in owners:
                 names[node] = _made(len(names))
-                owners[node] = (triple.subject, triple.predicate.value, triple.object)  # type: ignore[assignment]
+                owners[node] = (triple.subject, triple.predicate.value)  # type: ignore[assignment]
     for triple in triples:
         node = triple.subject  # type: ignore[assignment]
         if not isinstance(node, BlankNode) or node in names:
@@ -61,8 +68,8 @@ def name(triples: Sequence[Triple]) -> tuple[dict[Term, NamedNode], dict[str, Le
         if kind or triple.predicate.value in signs:
             names[node] = _made(len(names))
     leads = {
-        names[node].value: Lead(names.get(owner, owner).value, predicate, value)
-        for node, (owner, predicate, value) in owners.items()
+        names[node].value: (names.get(owner, owner).value, predicate)
+        for node, (owner, predicate) in owners.items()
     }
     return names, leads
 
@@ -103,6 +110,8 @@ def _declared(triples: Sequence[Triple]) -> set[str]:
 _TYPE = f"{RDF}type"
 PER_GRAPH = "per-graph.ttl"
 
+Lead: TypeAlias = tuple[str, str]
+"""What leads to a blank shape: the id of the shape around it, and a predicate, full IRI."""
 _Given: TypeAlias = "tuple[list[Triple], Sequence[RecordFile]]"
 
 
@@ -197,17 +206,6 @@ class Shapes:
         found._load = lambda: _together(files)
         return found
 
-    @classmethod
-    def read(cls, folder: File) -> tuple[Shapes, Shapes]:
-        """The shapes that hold on the union, and those that hold on each graph alone.
-
-        Errors:
-            InputError: no such folder, or a file that cannot be read. RefusedAccess: a shape that
-            would fetch.
-        """
-        union, alone = of_folder(folder)
-        return cls.of(union), cls.of(alone)
-
     def __bool__(self) -> bool:
         return bool(self.triples)
 
@@ -230,17 +228,20 @@ class Shapes:
         """Members of the list that a predicate of the SHACL vocabulary has on a shape."""
         return [m for head in self.values(shape, local) for m in paths.members(head, self.describe)]
 
+    def inner(self, shape: str) -> list[Term]:
+        """What stands where a shape names others."""
+        found = [node for local in NESTED for node in self.values(shape, local)]
+        return found + [node for local in LISTED for node in self.members(shape, local)]
+
     def rule(self, shape: str) -> str:
         """The IRI of a shape, or of the nearest one around it that has a name."""
-        seen: set[str] = set()
-        while shape in self._leads and shape not in seen:
-            seen.add(shape)
-            shape = self._leads[shape].owner
+        for _, around, _ in self._around(shape):
+            shape = around
         return shape
 
     def named(self, shape: str) -> bool:
         """Whether a shape has an IRI of its own, not a name that was made up for it."""
-        return NamedNode(shape) not in self._made
+        return NamedNode(shape) not in self._blanks
 
     def path(self, shape: str) -> Path | None:
         """The property path of a shape; None for a node shape.
@@ -267,7 +268,7 @@ class Shapes:
 
     def place(
         self, shape: str, predicate: str | None = None, value: Term | None = None
-    ) -> tuple[str, int, int] | None:
+    ) -> Place | None:
         """Where a shape is written: file, line and column (1-based, in code points).
 
         Parameters:
@@ -277,7 +278,47 @@ class Shapes:
         Returns:
             None for shapes that were not read from files.
         """
-        return self._places.of(shape, predicate, value)
+        found = self._stands(shape, predicate, value)
+        for _, around, leading in self._around(shape):
+            found = found or self._stands(around, leading)
+        return found
+
+    def _stands(self, shape: str, predicate: str | None, value: Term | None = None) -> Place | None:
+        """Where a triple of a shape is written, or the shape itself."""
+        node = self._written(NamedNode(shape))
+        leading = NamedNode(predicate) if predicate else None
+        # A path or a list is placed at its predicate.
+        exact = value and (None if isinstance(value, BlankNode) else self._written(value))
+        for file in self._given[1]:
+            if self._listed(shape, file.labels):
+                continue
+            found = file.locate(node, leading, exact)  # type: ignore[arg-type]
+            if found is not None:
+                return (file.name, *found)
+        return None
+
+    def _listed(self, shape: str, labels: Collection[str]) -> bool:
+        """Whether a shape without a label is a member of a list, or is inside of one: it is placed
+        at the list."""
+        for inner, _, predicate in self._around(shape):
+            if self._written(NamedNode(inner)).value in labels:
+                return False
+            if predicate.removeprefix(SH) in LISTED:
+                return True
+        return False
+
+    def _around(self, shape: str) -> Iterator[tuple[str, str, str]]:
+        """From the inside out what leads to a shape: it, the shape around it, and a predicate."""
+        seen: set[str] = set()
+        while shape in self._leads and shape not in seen:
+            seen.add(shape)
+            owner, predicate = self._leads[shape]
+            yield shape, owner, predicate
+            shape = owner
+
+    def _written(self, node: Term) -> Term:
+        """A node as its file knows it."""
+        return self._blanks.get(node, node)
 
     @cached_property
     def triples(self) -> list[Triple]:
@@ -302,17 +343,14 @@ class Shapes:
         ('a:s', 'a:t')
         """
         kinds = self.below(KINDS)
-        signs = {f"{SH}{local}" for local in (*TARGETS, *PARAMETERS)} | set(self.parameters)
+        signs = _SIGNS | set(self.parameters)
         found: set[str] = set()
         for node, facts in self._facts.items():
             if not isinstance(node, NamedNode):
                 continue
             if not signs.isdisjoint(facts) or any(t in kinds for t in facts.get(_TYPE, ())):
                 found.add(node.value)
-            inner = [value for local in NESTED for value in facts.get(f"{SH}{local}", ())]
-            for local in LISTED:
-                for head in facts.get(f"{SH}{local}", ()):
-                    inner += paths.members(head, self.describe)
+            inner = self.inner(node.value)
             found |= {value.value for value in inner if isinstance(value, NamedNode)}
         return tuple(sorted(found))
 
@@ -371,10 +409,6 @@ class Shapes:
         return {n: set(f[predicate]) for n, f in self._facts.items() if predicate in f}
 
     @cached_property
-    def _made(self) -> frozenset[NamedNode]:
-        return frozenset(self._names.values())
-
-    @cached_property
     def _given(self) -> _Given:
         return self._load()
 
@@ -395,9 +429,8 @@ class Shapes:
         return facts(self.triples)
 
     @cached_property
-    def _places(self) -> Places:
-        blanks: dict[str, Term] = {name.value: node for node, name in self._names.items()}
-        return Places(self._given[1], self._leads, blanks)
+    def _blanks(self) -> dict[Term, Term]:
+        return {name: node for node, name in self._names.items()}
 
     def _name(self, node: Term) -> Term:
         return self._names.get(node, node)
@@ -406,9 +439,9 @@ class Shapes:
         from gsefgraph.sparql.form import sources
         from gsefgraph.sparql.guard import guard
 
-        asked = {f"{SH}{local}": local for local in ("select", "ask", "construct")}
+        queries = {f"{SH}{local}": local for local in ("select", "ask", "construct")}
         for triple in triples:
-            local = asked.get(triple.predicate.value)
+            local = queries.get(triple.predicate.value)
             if local is None:
                 continue
             text = triple.object.value  # type: ignore[union-attr]
@@ -445,12 +478,12 @@ def _together(files: Sequence[RecordFile | File | str]) -> _Given:
     triples: list[Triple] = []
     taken: set[str] = set()
     for number, file in enumerate(read):
-        held = list(dict.fromkeys(quad.triple for quad in file.quads))
+        own = list(dict.fromkeys(quad.triple for quad in file.quads))
         labels = _blanks(file.quads)
         if labels & taken:  # a label names another node in each file
-            held = [_renamed(triple, labels & taken, number) for triple in held]
+            own = [_renamed(triple, labels & taken, number) for triple in own]
         taken |= labels
-        triples += held
+        triples += own
     return triples, read
 
 

@@ -191,15 +191,15 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value:
             ) from None  # fmt: skip
     for member in members:
         if not right(member):
-            said = say("shape.blank") if isinstance(member, BlankNode) else _spelled(member)
+            written = say("shape.blank") if isinstance(member, BlankNode) else _spelled(member)
             key, hint = (
                 ("shape.member", "shape.each-is")
                 if rule.list
                 else ("shape.value", "shape.value-is")
             )
             raise fault(
-                shapes, shape, say(key, name=local, value=said), predicate=predicate, value=value,
-                hint=say(hint, wanted=say(wanted)),
+                shapes, shape, say(key, name=local, value=written),
+                predicate=predicate, value=value, hint=say(hint, wanted=say(wanted)),
             )  # fmt: skip
     if local == "path":
         try:

@@ -18,6 +18,7 @@ from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, Term
 
 Place: TypeAlias = tuple[str, int, int]
+TargetKind = OneOf["class", "node", "subjectsOf", "objectsOf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Target:
         value: the class, the node, or the predicate.
     """
 
-    kind: OneOf["class", "node", "subjectsOf", "objectsOf"]
+    kind: TargetKind
     value: Term
 
 

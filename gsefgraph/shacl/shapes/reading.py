@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import COMPONENTS, Component
-from gsefgraph.shacl.shapes.graph import Shapes, is_true
+from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, is_true
 from gsefgraph.shacl.shapes.model import (
     Constraint,
     Model,
@@ -91,15 +91,9 @@ class _Reader:
     def targets(self, name: str) -> Iterator[Target]:
         """The targets of a shape; that of a shape which is a class comes last."""
         for predicate, values in self.shapes.describe(NamedNode(name)).items():
-            for value in values:
-                if predicate == f"{SH}targetClass":
-                    yield Target("class", value)
-                elif predicate == f"{SH}targetNode":
-                    yield Target("node", value)
-                elif predicate == f"{SH}targetSubjectsOf":
-                    yield Target("subjectsOf", value)
-                elif predicate == f"{SH}targetObjectsOf":
-                    yield Target("objectsOf", value)
+            kind = TARGETS.get(predicate)
+            if kind is not None:
+                yield from (Target(kind, value) for value in values)
         types = self.shapes.describe(NamedNode(name)).get(f"{RDF}type", ())
         if not self.classes.isdisjoint(types):
             yield Target("class", NamedNode(name))

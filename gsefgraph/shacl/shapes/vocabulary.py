@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import Texts
-from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS, inner, of
+from gsefgraph.shacl.shapes.components import PARAMETERS, inner, of
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.terms import RDF, RDFS, SH, Names
@@ -76,7 +76,7 @@ def not_followed(iri: str) -> Texts:
     >>> not_followed("a:b")["en"].partition(";")[0]
     'owl:imports <a:b> is not followed'
     """
-    return said("not-followed", value=iri)
+    return warning("not-followed", value=iri)
 
 
 def check(shapes: Shapes, names: Names) -> list[Texts]:
@@ -128,7 +128,7 @@ def unreached(
                 kind = f"target{target.kind[0].upper()}{target.kind[1:]}"
                 value = f"sh:{kind} {_spelled(target.value, names)}"
                 found.append(
-                    said("unmet-target", shape=_title(shapes, root.id, names), value=value)
+                    warning("unmet-target", shape=_title(shapes, root.id, names), value=value)
                 )
     seen: set[str] = set()
     while waiting:
@@ -145,7 +145,7 @@ def unreached(
                 used[predicate] = uses(predicate)
             if not used[predicate]:
                 title, value = _title(shapes, name, names), names.compact(predicate)
-                found.append(said("unused-predicate", shape=title, value=value))
+                found.append(warning("unused-predicate", shape=title, value=value))
     return sorted(_once(found), key=lambda texts: texts["en"])
 
 
@@ -159,7 +159,7 @@ def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
                 continue
             title = _title(shapes, identifier(triple.subject), names)
             if local in BEYOND:
-                yield said("beyond", shape=title, value=f"sh:{local}")
+                yield warning("beyond", shape=title, value=f"sh:{local}")
                 continue
             near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
             key = "no-term-near" if near else "no-term"
@@ -173,7 +173,7 @@ def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:
     for shape in shapes.ids:
         node = NamedNode(shape)
         facts = shapes.describe(node)
-        target = any(f"{SH}{local}" in facts for local in TARGETS)
+        target = not TARGETS.keys().isdisjoint(facts)
         implicit = not classes.isdisjoint(facts.get(f"{RDF}type", ()))
         deactivated = any(map(is_true, facts.get(f"{SH}deactivated", ())))
         if not (target or implicit or deactivated or node in referred):
@@ -184,19 +184,19 @@ def _halves(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
     for local, others in _HALVES:
         if shapes.values(shape, local) and not any(shapes.values(shape, o) for o in others):
             near = f"sh:{others[0]}"
-            yield said("half", shape=_title(shapes, shape, names), value=f"sh:{local}", near=near)
+            yield warning(
+                "half", shape=_title(shapes, shape, names), value=f"sh:{local}", near=near
+            )
     for node in shapes.values(shape, "uniqueLang"):
         if node.value == "1":
-            yield said("not-true", shape=_title(shapes, shape, names), value='sh:uniqueLang "1"')
+            yield warning("not-true", shape=_title(shapes, shape, names), value='sh:uniqueLang "1"')
 
 
 def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
-    inner = [node for local in NESTED for node in shapes.values(shape, local)]
-    inner += [node for local in LISTED for node in shapes.members(shape, local)]
-    for node in inner:
+    for node in shapes.inner(shape):
         if isinstance(node, NamedNode) and shapes.named(node.value) and not shapes.describe(node):
             title = _title(shapes, shape, names)
-            yield said("undescribed", shape=title, value=names.compact(node.value))
+            yield warning("undescribed", shape=title, value=names.compact(node.value))
 
 
 def _predicates(shape: Shape) -> Iterator[str]:
@@ -215,7 +215,7 @@ def _spelled(node: object, names: Names) -> str:
     return names.compact(node.value) if isinstance(node, NamedNode) else str(node)
 
 
-def said(key: str, **values: str) -> Texts:
+def warning(key: str, **values: str) -> Texts:
     """A warning about a validation, in every language."""
     return say(f"warning.{key}", **values).texts()
 
@@ -226,4 +226,4 @@ def _once(found: Iterable[Texts]) -> list[Texts]:
 
 def empty(records: Iterable[RecordFile]) -> list[Texts]:
     """That files hold nothing, which would read as if all in them conformed."""
-    return [said("empty", value=r.name) for r in records if not r.quads]
+    return [warning("empty", value=r.name) for r in records if not r.quads]
