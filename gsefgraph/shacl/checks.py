@@ -95,7 +95,7 @@ class Checks:
         alone: shapes that hold on each named graph.
         ontology: triples that count as known.
         names: prefixes.
-        own: whether our own checks of terms and names are made too (`quads.py`).
+        own: whether our own checks of terms and names are made too (`own.py`).
     """
 
     def __init__(

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.judge.memory import Memory
-    from gsefgraph.shacl.report.report import Report
 
 
 def validate(

@@ -33,7 +33,7 @@ class Base:
         graph: only this named graph.
         without: IRIs of graphs that do not count.
         limit: how many quads may be looked up before `TooFar` is raised.
-        order: predicates from the most telling, for the queries of sh:sparql (`fan.py`).
+        order: predicates from the most telling, for the queries of sh:sparql (`plan.order`).
 
     Attributes:
         lookups: how often the engine was asked.
@@ -117,7 +117,7 @@ class Base:
             found = self._stated[predicate, value]
         return found
 
-    def held(self, facts: Iterable[tuple[Term, str, Term]]) -> set[tuple[Term, str, Term]]:
+    def those_stated(self, facts: Iterable[Fact]) -> set[Fact]:
         """Those of some triples that are stated; nothing else of their nodes is looked up."""
         wanted = {(s, self._node(p), o): (s, p, o) for s, p, o in facts}
         self.lookups += 1

@@ -108,7 +108,7 @@ class Reader:
 
     Parameters:
         model: the shapes.
-        order: as for the queries of sh:sparql (`sparql.py`).
+        order: as for `reads`.
     """
 
     def __init__(self, model: Model, order: tuple[str, ...] = ()) -> None:

@@ -25,7 +25,7 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Judged, Told, tell
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.model import Model, Target
+from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.shacl.written import by_graph, described
 from gsefgraph.terms import OWL, RDF, RDFS, Term
 from gsefgraph.wording import say
@@ -86,7 +86,7 @@ def check(
         limits=limits,
     )
     judged = [Judged(checks.union_model, found.results, _around(found))]
-    whole = [*_whole(checks.union_model, found)]
+    whole = list(found.whole)
     fresh, lost = by_graph(new), by_graph(gone)
     for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
         if graph in without:
@@ -101,7 +101,7 @@ def check(
                 limits=limits,
             )
             judged.append(Judged(checks.alone_model, part.results, _around(part)))
-            whole += _whole(checks.alone_model, part)
+            whole += part.whole
         else:
             triples = written.stored(fresh[graph])
             judged.append(
@@ -238,15 +238,11 @@ def _around(found: Overlay) -> list[Triple]:
     return reported.around(found.results, describe)
 
 
-def _whole(model: Model, found: Overlay) -> list[Way]:
-    return [Way(model.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
-
-
 def _ways(checks: Checks, whole: Sequence[Way]) -> Sequence[Way]:
     if not whole:
         return checks.ways
-    told = {(way.rule, way.component) for way in whole}
-    return [*whole, *(way for way in checks.ways if (way.rule, way.component) not in told)]
+    named = {(way.rule, way.component) for way in whole}
+    return [*whole, *(way for way in checks.ways if (way.rule, way.component) not in named)]
 
 
 def _known(new: Sequence[Quad], engine: Engine, checks: Checks, without: Iterable[str]) -> Known:

@@ -196,13 +196,13 @@ class Change:
         # What records point at is read by nearly every constraint on them.
         base.need_out(value for _, predicate, value in more if predicate != TYPE)
         try:
-            held = {f for f in (*more, *less) if f[2] in base.out(f[0]).get(f[1], ())}
+            known = {f for f in (*more, *less) if f[2] in base.out(f[0]).get(f[1], ())}
         except TooFar:
             base.forget_waiting()
-            held = base.held((*more, *less))
+            known = base.those_stated((*more, *less))
         return cls(
-            [fact for fact in more if fact not in held],
-            [fact for fact in less if fact in held and fact not in more],
+            [fact for fact in more if fact not in known],
+            [fact for fact in less if fact in known and fact not in more],
         )
 
     def retype(self, before: Lazy, after: Lazy) -> None:

@@ -40,7 +40,7 @@ def of_files(
     *,
     limits: Limits = NO_LIMITS,
 ) -> Report:
-    """Check files as `whole.of_files` does."""
+    """Check files as `run.of_files` does."""
     from gsefgraph.rdf import formats
     from gsefgraph.records import alone
 
@@ -74,7 +74,7 @@ def of_quads(
     locate: Callable[[], Callable[[Finding], Finding]],
     limits: Limits = NO_LIMITS,
 ) -> Report:
-    """Check quads as `whole.of_engine` does; `locate` gives what places a finding."""
+    """Check quads as `run.of_engine` does; `locate` gives what places a finding."""
 
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
         return map(locate(), findings) if findings else ()

@@ -1,4 +1,4 @@
-"""Order of literals (`gsefgraph.shacl.order`) in SQL: usual forms there, the odd in Python.
+"""Order of literals (`shapes/order.py`) in SQL: usual forms there, the odd in Python.
 
 Two literals have a usual form in common where their order is that of one SQL type: whole and
 decimal numbers of up to 18 characters, finite floats, strings, and moments of the years 0000 to

@@ -80,20 +80,6 @@ class Prebound:
         return "".join(found)
 
 
-def select(query: str) -> str:
-    """A SELECT with the pattern of an ASK; a SELECT as it is.
-
-    >>> select("PREFIX a: <a:> ASK { ?s a:p ?o }")
-    'PREFIX a: <a:> SELECT * { ?s a:p ?o }'
-    """
-    first = _form(significant(query))
-    return (
-        f"{query[: first.start]}SELECT *{query[first.end :]}"
-        if first is not None and first.value.upper() == "ASK"
-        else query
-    )
-
-
 def _form(tokens: Sequence[Token]) -> Token | None:
     return next((t for t in tokens if t.kind == "word" and t.value.upper() in _FORMS), None)
 
