@@ -70,15 +70,10 @@ def of_files(
 def of_quads(
     held: Iterable[Quad],
     checks: Checks,
-    *,
-    locate: Callable[[], Callable[[Finding], Finding]],
+    place: Callable[[Sequence[Finding]], Iterable[Finding]],
     limits: Limits = NO_LIMITS,
 ) -> Report:
-    """Check quads as `run.of_engine` does; `locate` gives what places a finding."""
-
-    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
-        return map(locate(), findings) if findings else ()
-
+    """Check quads as `run.of_engine` does; `place` as for `tell`."""
     with _read((), held, checks, limits) as columns:
         return _report(columns, checks, place, limits)
 

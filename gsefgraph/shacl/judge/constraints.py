@@ -132,24 +132,19 @@ _SINGLE: Mapping[str, Check] = {
 }
 
 
-def min_count(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
-) -> Iterator[Fault]:
-    """Nodes with too few values."""
-    values, least = facts.values[shape.id], _number(constraint)
-    for node in nodes:
-        if (count := len(values[node])) < least:
-            yield Fault(node, count=count)
+def _count(right: Callable[[int, int], bool]) -> Check:
+    """A check of how many values a node has."""
 
+    def check(
+        shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+    ) -> Iterator[Fault]:
+        values, wanted = facts.values[shape.id], constraint.value
+        assert isinstance(wanted, int)  # noqa: S101 - so says `Constraint`
+        for node in nodes:
+            if not right(count := len(values[node]), wanted):
+                yield Fault(node, count=count)
 
-def max_count(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
-) -> Iterator[Fault]:
-    """Nodes with too many values."""
-    values, most = facts.values[shape.id], _number(constraint)
-    for node in nodes:
-        if (count := len(values[node])) > most:
-            yield Fault(node, count=count)
+    return check
 
 
 def unique_lang(
@@ -232,14 +227,9 @@ def _not_before(*allowed: int) -> Callable[[Sequence[Term], Sequence[Term]], Col
     return faulty
 
 
-def _number(constraint: Constraint) -> int:
-    assert isinstance(constraint.value, int)  # noqa: S101 - so says `Constraint`
-    return constraint.value
-
-
 _TOGETHER: Mapping[str, Check] = {
-    "MinCount": min_count,
-    "MaxCount": max_count,
+    "MinCount": _count(lambda count, least: count >= least),
+    "MaxCount": _count(lambda count, most: count <= most),
     "UniqueLang": unique_lang,
     "HasValue": has_value,
     "Closed": closed,

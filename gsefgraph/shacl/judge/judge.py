@@ -7,8 +7,9 @@ in a circle, what breaks them is the least that must: no node is bad only becaus
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from gsefgraph.shacl.judge.constraints import CHECKS
@@ -64,12 +65,13 @@ def judge(
 def targets(model: Model, view: View) -> dict[str, dict[Term, None]]:
     """The focus nodes of all shapes that have targets, by shape id (SHACL, section 2.1.3)."""
     return {
-        shape.id: dict.fromkeys(node for target in shape.targets for node in _nodes(target, view))
+        shape.id: dict.fromkeys(node for target in shape.targets for node in selected(target, view))
         for shape in model.roots
     }
 
 
-def _nodes(target: Target, view: View) -> Iterable[Term]:
+def selected(target: Target, view: View) -> Iterable[Term]:
+    """The focus nodes of one target."""
     if target.kind == "class":
         return view.instances(target.value)
     if target.kind == "subjectsOf":
@@ -102,20 +104,9 @@ def _results(
     return list(found.values())
 
 
-def _plan(model: Model) -> Plan:
-    """The plan of a model, kept for the models that were judged by last."""
-    for known, plan in tuple(_PLANS):  # another thread may add one
-        if known is model:
-            return plan
-    plan = Plan.of(model)
-    _PLANS.append((model, plan))
-    return plan
+_plan = lru_cache(maxsize=8)(Plan.of)
 
-
-_PLANS: deque[tuple[Model, Plan]] = deque(maxlen=8)
-
-
-Judged: TypeAlias = Iterator[tuple[Shape, Constraint, list[Fault]]]
+Faults: TypeAlias = Iterator[tuple[Shape, Constraint, list[Fault]]]
 
 
 def evaluate(
@@ -123,7 +114,7 @@ def evaluate(
     facts: Facts,
     reported: Mapping[str, Collection[Term]],
     checks: Mapping[str, Check],
-) -> Judged:
+) -> Faults:
     """The faults of every constraint but sh:property, whose faults are those of its shapes.
 
     Parameters:
@@ -136,7 +127,7 @@ def evaluate(
         if not any(facts.values.get(shape) for shape in group):
             continue
         if plan.recursive(group):
-            yield from _Circle(plan, group, facts, checks).judged()
+            yield from _Circle(plan, group, facts, checks).faults()
         else:
             step = plan.steps[group[0]]
             nodes = facts.values[step.shape.id] if step.wanted else reported.get(step.shape.id, ())
@@ -145,7 +136,7 @@ def evaluate(
 
 def _plain(
     step: Step, facts: Facts, nodes: Collection[Term], checks: Mapping[str, Check]
-) -> Judged:
+) -> Faults:
     shape = step.shape
     for constraint in shape.constraints:
         if constraint.kind == "Property" and not step.wanted:
@@ -186,7 +177,7 @@ class _Circle:
                     if other in group:
                         self._users[other].append((shape, number, owners))
 
-    def judged(self) -> Judged:
+    def faults(self) -> Faults:
         """Judge until nothing changes, then say what was found."""
         waiting: dict[tuple[str, int], tuple[Shape, dict[Term, None]]] = {}
         for shape in self._shapes:
