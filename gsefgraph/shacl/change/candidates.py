@@ -105,13 +105,13 @@ class Candidates:
     def _keep_targets(self) -> None:
         """Add those nodes that a read leads back to and a target takes."""
         view = self._after
-        asked: list[tuple[dict[Term, None], tuple[Target, ...], list[Term]]] = []
+        loose: list[tuple[dict[Term, None], tuple[Target, ...], list[Term]]] = []
         for unit, nodes in self._loose.items():
             sure = self.focus.setdefault(unit, {})
             new = [node for node in nodes if node not in sure]
-            asked.append((sure, self._split.units[unit].targets, new))
-        announce(view, [(targets, new) for _, targets, new in asked if new])
-        for sure, targets, new in asked:
+            loose.append((sure, self._split.units[unit].targets, new))
+        announce(view, [(targets, new) for _, targets, new in loose if new])
+        for sure, targets, new in loose:
             sure.update({node: None for node in new if is_target(view, targets, node)})
 
     def _newly_targeted(self, change: Change) -> None:

@@ -94,13 +94,13 @@ def _cut(query: str, names: frozenset[str]) -> Prebound:
     for group in groups:
         if group.select or group.start == 0:
             continue
-        held = tokens[group.start : group.end]
-        start, end = held[0].end, held[-1].start
+        inside = tokens[group.start : group.end]
+        start, end = inside[0].end, inside[-1].start
         around = _around(group, groups)
         # The pattern of a SELECT, or an EXISTS in what it projects or orders by.
         if around.select or around.start == 0:
             places += [(start, start, "graph", ""), (end, end, "end", "")]
-        elif any(token.kind == "variable" and token.value[1:] in names for token in held):
+        elif any(token.kind == "variable" and token.value[1:] in names for token in inside):
             places.append((start, start, "choice", ""))
     form = _form(tokens)
     for index, token in enumerate(tokens):
