@@ -15,11 +15,11 @@ from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.shapes.model import Constraint, Qualified
 
-Fault = Callable[[Run, str, Nodes, str], Condition]
+FaultOf = Callable[[Run, str, Nodes, str], Condition]
 _NONE = "NULL::BIGINT"
 
 
-def query(run: Run, constraint: Constraint, values: Values, fault: Fault) -> str:
+def query(run: Run, constraint: Constraint, values: Values, fault: FaultOf) -> str:
     """The query of a constraint's violations.
 
     Parameters:
@@ -110,7 +110,7 @@ def _has_value(run: Run, constraint: Constraint, values: Values) -> str:
     )
 
 
-def _qualified(run: Run, constraint: Constraint, values: Values, fault: Fault) -> str:
+def _qualified(run: Run, constraint: Constraint, values: Values, fault: FaultOf) -> str:
     wanted = constraint.value
     assert isinstance(wanted, Qualified)  # noqa: S101
     inner = fault(run, wanted.shape, values.nodes, "v")
