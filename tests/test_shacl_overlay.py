@@ -149,7 +149,7 @@ def test_what_counts_runs_whole(
     found = overlay(COUNTED, engine_of(before), added, removed, ontology=ONTOLOGY)
     assert identities(found.results) == wanted(COUNTED, before, added, removed)
     for each in found.whole:
-        assert (each.shape, each.why) == (f"{EX}shape", "an aggregate")
+        assert (each.rule, each.why) == (f"{EX}shape", "an aggregate")
 
 
 def test_what_counts_is_not_asked_when_nothing_of_it_changes() -> None:

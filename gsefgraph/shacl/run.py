@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -133,16 +133,16 @@ def of_files(
     if not checks.own:
         checks = checks.reading(records)
 
-    def locate() -> Callable[[Finding], Finding]:
-        return Locator(records, own).place
+    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
+        return map(Locator(records, own).place, findings) if findings else ()
 
     if len(found) <= SMALL:
         unfollowed = alone.imports(quad.triple for quad in found)
         warnings = [*map(vocabulary.not_followed, unfollowed), *vocabulary.empty(records)]
-        return _small(found, checks, locate, warnings, known=not checks.own)
+        return _small(found, checks, place, warnings, known=not checks.own)
     from gsefgraph.shacl.compiled import graph as large
 
-    return large.of_quads(found, checks, locate=locate, limits=limits)
+    return large.of_quads(found, checks, place, limits)
 
 
 def of_engine(
@@ -171,28 +171,24 @@ def of_engine(
     ...     of_engine(graph.engine, graph.checks).conforms
     True
     """
-    held = _held(engine, checks, inferred=inferred)
-
-    def locate() -> Callable[[Finding], Finding]:
-        return Locator(sources() if sources else ()).place
-
-    if engine.count() <= SMALL:
-        return _small(sorted(held, key=str), checks, locate)
-    from gsefgraph.shacl.compiled import graph as large
-
-    return large.of_quads(held, checks, locate=locate, limits=limits)
-
-
-def _held(engine: Engine, checks: Checks, *, inferred: bool) -> Iterator[Quad]:
     without = checks.without(inferred=inferred)
     graphs = [graph for graph in engine.graphs() if graph.value not in without]
-    return chain.from_iterable(map(engine.dump, graphs))
+    data = chain.from_iterable(map(engine.dump, graphs))
+
+    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
+        return map(Locator(sources() if sources else ()).place, findings) if findings else ()
+
+    if engine.count() <= SMALL:
+        return _small(sorted(data, key=str), checks, place)
+    from gsefgraph.shacl.compiled import graph as large
+
+    return large.of_quads(data, checks, place, limits)
 
 
 def _small(
     found: Sequence[Quad],
     checks: Checks,
-    locate: Callable[[], Callable[[Finding], Finding]],
+    place: Callable[[Sequence[Finding]], Iterable[Finding]],
     warnings: Iterable[Texts] = (),
     *,
     known: bool = True,
@@ -201,7 +197,7 @@ def _small(
 
     Parameters:
         found: the quads.
-        locate: gives what places findings.
+        place: as for `tell`.
         warnings: what is odd about the files.
         known: whether the shapes are expected to meet something.
     """
@@ -222,23 +218,18 @@ def _small(
     if checks.own:
         own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))
 
-    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
-        return map(locate(), findings) if findings else ()
-
     warned = [*warnings, *_unreached(checks, view, data)] if known else list(warnings)
     return report_of(results, own, place, checks, warnings=warned, ways=checks.ways)
 
 
 def _unreached(checks: Checks, view: Memory, data: Iterable[Triple]) -> list[Texts]:
+    from gsefgraph.shacl.judge.judge import selected
+
     def has_nodes(target: Target) -> bool:
         value = target.value
-        if target.kind == "class":
-            return any(True for _ in view.instances(value))
         if target.kind == "node":
             return bool(view.out(value)) or any(t.object == value for t in data)
-        if target.kind == "subjectsOf":
-            return any(True for _ in view.subjects_of(value.value))
-        return any(True for _ in view.objects_of(value.value))
+        return any(True for _ in selected(target, view))
 
     return vocabulary.unreached(
         checks.union,

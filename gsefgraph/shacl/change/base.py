@@ -8,15 +8,13 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern
-from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.terms import RDF, RDFS, Term
+from gsefgraph.shacl.judge.memory import BROADER, Memory
+from gsefgraph.terms import Term
 
 Pairs: TypeAlias = Mapping[str, Sequence[Term]]
 Fact: TypeAlias = tuple[Term, str, Term]
 """Subject, full IRI of the predicate, value."""
 
-TYPE = f"{RDF}type"
-BROADER = f"{RDFS}subClassOf"
 _BROADER = NamedNode(BROADER)
 
 
@@ -33,7 +31,7 @@ class Base:
         graph: only this named graph.
         without: IRIs of graphs that do not count.
         limit: how many quads may be looked up before `TooFar` is raised.
-        order: predicates from the most telling, for the queries of sh:sparql (`fan.py`).
+        order: predicates from the most telling, for the queries of sh:sparql (`plan.order`).
 
     Attributes:
         lookups: how often the engine was asked.
@@ -117,7 +115,7 @@ class Base:
             found = self._stated[predicate, value]
         return found
 
-    def held(self, facts: Iterable[tuple[Term, str, Term]]) -> set[tuple[Term, str, Term]]:
+    def present(self, facts: Iterable[Fact]) -> set[Fact]:
         """Those of some triples that are stated; nothing else of their nodes is looked up."""
         wanted = {(s, self._node(p), o): (s, p, o) for s, p, o in facts}
         self.lookups += 1
@@ -152,10 +150,10 @@ class Base:
             found: dict[Term, dict[Term, None]] = {
                 cls: dict.fromkeys(self._known.objects(cls, BROADER)) for cls in waiting
             }
-            asked: list[Pattern] = [
+            patterns: list[Pattern] = [
                 (cls, _BROADER, None) for cls in waiting if not isinstance(cls, Literal)
             ]
-            for subject, _, value in self._lookup(asked):
+            for subject, _, value in self._lookup(patterns):
                 found[subject][value] = None
             self._above.update((cls, list(above)) for cls, above in found.items())
             waiting = dict.fromkeys(

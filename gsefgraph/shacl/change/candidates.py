@@ -11,7 +11,7 @@ from gsefgraph.shacl.change.base import TooFar
 from gsefgraph.shacl.change.plan import Split
 from gsefgraph.shacl.change.reads import Read
 from gsefgraph.shacl.change.view import Change, Lazy
-from gsefgraph.shacl.judge.paths import Reached, Walk, walk
+from gsefgraph.shacl.judge.paths import Reached, together, walk, walked
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Shape, Target
 from gsefgraph.sparql.path import Path
@@ -78,13 +78,13 @@ class Candidates:
             self._loose.setdefault(unit, {})[node] = None
 
     def _walk_back(self) -> None:
-        walks = {prefix: _back(prefix) for prefix in self._starts}
+        paths = {prefix: _back(prefix) for prefix in self._starts}
         try:
-            reached = self._together(walks)
+            reached = self._together(paths)
         except TooFar:
             self._common.base.forget_waiting()
             reached = {}
-            for prefix, path in walks.items():
+            for prefix, path in paths.items():
                 try:
                     reached.update(self._together({prefix: path}))
                 except TooFar:
@@ -96,36 +96,22 @@ class Candidates:
                 for unit in units:
                     self._loose.setdefault(unit, {}).update(dict.fromkeys(ends[start]))
 
-    def _together(self, walks: Mapping[Prefix, Path]) -> dict[Prefix, Reached]:
+    def _together(self, paths: Mapping[Prefix, Path]) -> dict[Prefix, Reached]:
         """Walk all paths side by side, one look-up a step."""
-        view, done = self._common, {}
-        running = {p: walk(path, self._starts[p], view) for p, path in walks.items()}
-        while running:
-            ended = []
-            for prefix, walking in running.items():
-                try:
-                    for predicate, nodes in next(walking):
-                        if predicate is None:
-                            view.need_out(nodes)
-                        else:
-                            view.need_in(nodes, predicate)
-                except StopIteration as end:
-                    done[prefix] = end.value
-                    ended.append(prefix)
-            for prefix in ended:
-                del running[prefix]
-        return done
+        view = self._common
+        walks = [walk(path, self._starts[prefix], view) for prefix, path in paths.items()]
+        return dict(zip(paths, walked(together(walks), view), strict=True))
 
     def _keep_targets(self) -> None:
         """Add those nodes that a read leads back to and a target takes."""
         view = self._after
-        asked: list[tuple[dict[Term, None], tuple[Target, ...], list[Term]]] = []
+        loose: list[tuple[dict[Term, None], tuple[Target, ...], list[Term]]] = []
         for unit, nodes in self._loose.items():
             sure = self.focus.setdefault(unit, {})
             new = [node for node in nodes if node not in sure]
-            asked.append((sure, self._split.units[unit].targets, new))
-        announce(view, [(targets, new) for _, targets, new in asked if new])
-        for sure, targets, new in asked:
+            loose.append((sure, self._split.units[unit].targets, new))
+        announce(view, [(targets, new) for _, targets, new in loose if new])
+        for sure, targets, new in loose:
             sure.update({node: None for node in new if is_target(view, targets, node)})
 
     def _newly_targeted(self, change: Change) -> None:
@@ -224,17 +210,3 @@ def broken(
                     value=value,
                     constraint=predicate,
                 )
-
-
-def walked(walking: Walk, view: Lazy) -> Reached:
-    """Where a walk ends, each step announced to the view."""
-    while True:
-        try:
-            needs = next(walking)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        for predicate, nodes in needs:
-            if predicate is None:
-                view.need_out(nodes)
-            else:
-                view.need_in(nodes, predicate)

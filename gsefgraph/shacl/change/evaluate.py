@@ -15,15 +15,21 @@ from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.shacl.change import candidates
 from gsefgraph.shacl.change.base import Base, TooFar
-from gsefgraph.shacl.change.candidates import TOO_FAR, Candidates, Focus, announce, is_target
+from gsefgraph.shacl.change.candidates import (
+    TOO_FAR,
+    Candidates,
+    Focus,
+    announce,
+    broken,
+    is_target,
+)
 from gsefgraph.shacl.change.plan import Split, order, split
 from gsefgraph.shacl.change.view import Change, Lazy
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.judge.paths import walk
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.judge.paths import walk, walked
+from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.model import Constraint, Model
 from gsefgraph.terms import Term
 
@@ -33,33 +39,18 @@ _EACH = 100  # and so many more for each changed triple
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A constraint that was evaluated on the whole graph.
-
-    Attributes:
-        shape: id of its shape.
-        component: full IRI.
-        why: in English.
-    """
-
-    shape: str
-    component: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Overlay:
     """What a change does to the results of a graph.
 
     Attributes:
         results: those that the graph has after the change and not before.
-        whole: constraints that were evaluated on the whole graph.
+        whole: constraints that were evaluated on the whole graph, and why, in English.
         view: the graph after the change, as far as it was looked up; more is when it is read.
         lookups: how often the engine was asked, whole evaluations aside.
     """
 
     results: Sequence[Result]
-    whole: Sequence[Whole]
+    whole: Sequence[Way]
     view: Lazy
     lookups: int
 
@@ -174,7 +165,7 @@ class _Overlay:
         return Overlay(
             self._sorted(results),
             [
-                Whole(unit, constraint.component, why)
+                Way(self.parts.full.rule(unit), constraint.component, "whole", why)
                 for unit, each in constraints.items()
                 for constraint, why in each
             ],
@@ -228,7 +219,7 @@ class _Overlay:
         for shape, nodes in focus.items():
             unit = self.parts.units.get(shape)
             for constraint in () if unit is None else unit.chains:
-                results += candidates.broken(self.parts.full.shapes[shape], constraint, view, nodes)
+                results += broken(self.parts.full.shapes[shape], constraint, view, nodes)
         return results
 
     def _was_reached(self, shape: str, node: Term, seen: set[tuple[str, Term]]) -> bool:
@@ -241,7 +232,7 @@ class _Overlay:
             nodes: Sequence[Term] = (node,)
             if path is not None:
                 back = path.normal(inverse=True)
-                nodes = candidates.walked(walk(back, nodes, self.before), self.before)[node]
+                nodes = walked(walk(back, nodes, self.before), self.before)[node]
             for each in nodes:
                 if (holder, each) not in seen:
                     seen.add((holder, each))

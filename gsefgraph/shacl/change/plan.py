@@ -6,16 +6,16 @@ or a property shape of one. So new triples about one property wake the constrain
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.shacl.change.reads import Read, Reader, contested
-from gsefgraph.shacl.shapes.components import inner
+from gsefgraph.shacl.judge.plan import properties, wanted
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -70,6 +70,7 @@ class Split:
     targeted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=8)
 def split(model: Model, order: tuple[str, ...] = ()) -> Split:
     """The units of a model, kept for the models that were asked about last.
 
@@ -82,41 +83,23 @@ def split(model: Model, order: tuple[str, ...] = ()) -> Split:
     >>> [read.predicate for read in split(Model({"urn:s": shape})).units["urn:s"].reads]
     ['urn:p']
     """
-    for known, wanted, found in tuple(_SPLITS):  # another thread may add to it
-        if known is model and wanted == order:
-            return found
-    found = _split(model, order)
-    _SPLITS.append((model, order, found))
-    return found
-
-
-_SPLITS: deque[tuple[Model, tuple[str, ...], Split]] = deque(maxlen=8)
-
-
-def _split(model: Model, order: tuple[str, ...]) -> Split:
-    asked = {
-        each
-        for shape in model.shapes.values()
-        for constraint in shape.constraints
-        if constraint.kind != "Property"
-        for each in inner(constraint)
-    }
+    asked = wanted(model)
     opened = [s for s in model.roots if s.path is None and s.id not in asked]
     # A shape that is itself some shape's property is judged where that leads.
-    properties = {child for shape in model.shapes.values() for child in _properties(shape)}
-    opened = [shape for shape in opened if shape.id not in properties]
+    children = {child for shape in model.shapes.values() for child in properties(shape)}
+    opened = [shape for shape in opened if shape.id not in children]
     targets: dict[str, dict[Target, None]] = {}
     for shape in model.roots:
         targets.setdefault(shape.id, {}).update(dict.fromkeys(shape.targets))
     for shape in opened:
-        for child in _properties(shape):
+        for child in properties(shape):
             if child in model.shapes and not model.shapes[child].deactivated:
                 targets.setdefault(child, {}).update(dict.fromkeys(shape.targets))
     roots = {shape.id for shape in opened}
     holders: dict[str, tuple[str, ...]] = {}
     for shape in model.shapes.values():
         if shape.id not in roots and not shape.deactivated:
-            for child in _properties(shape):
+            for child in properties(shape):
                 holders[child] = (*holders.get(child, ()), shape.id)
     reader = Reader(model, order)
     units: dict[str, Unit] = {}
@@ -187,10 +170,6 @@ def _index(found: Split, unit: str, reads: Sequence[Read], *, whole: bool) -> No
             found.by_predicate.setdefault(read.predicate, []).append(entry)
 
 
-def _properties(shape: Shape) -> list[str]:
-    return [str(c.value) for c in shape.constraints if c.kind == "Property"]
-
-
 def _arrives(path: Path) -> bool:
     """Whether a path goes, any number of times, against the direction of a triple."""
 
@@ -209,7 +188,6 @@ _SAMPLE = 200  # quads
 _VALUES = 10
 
 _FANS: WeakKeyDictionary[Engine, dict[str, float]] = WeakKeyDictionary()
-_CONTESTED: deque[tuple[Model, frozenset[str]]] = deque(maxlen=8)
 
 
 def order(model: Model, engine: Engine) -> tuple[str, ...]:
@@ -237,16 +215,12 @@ def _fan(engine: Engine, predicate: str) -> float:
     return sum(1 for _ in found) / max(1, len(values))
 
 
-def _contested(model: Model) -> Iterable[str]:
-    for known, found in tuple(_CONTESTED):  # another thread may add to it
-        if known is model:
-            return found
+@lru_cache(maxsize=8)
+def _contested(model: Model) -> frozenset[str]:
     queries = {
         constraint.value.select
         for shape in model.shapes.values()
         for constraint in shape.constraints
         if isinstance(constraint.value, Sparql)
     }
-    found = frozenset().union(*map(contested, queries))
-    _CONTESTED.append((model, found))
-    return found
+    return frozenset().union(*map(contested, queries))

@@ -108,7 +108,7 @@ class Reader:
 
     Parameters:
         model: the shapes.
-        order: as for the queries of sh:sparql (`sparql.py`).
+        order: as for `reads`.
     """
 
     def __init__(self, model: Model, order: tuple[str, ...] = ()) -> None:
@@ -228,7 +228,7 @@ def _together(many: Iterable[Reads]) -> Reads:
 
 # Where a variable lies: paths from the focus node one after the other, None where that is unknown.
 Where: TypeAlias = tuple[Path, ...] | None
-Known: TypeAlias = dict[str, Where]
+Wheres: TypeAlias = dict[str, Where]
 Order: TypeAlias = tuple[str, ...]
 
 THIS = "this"
@@ -392,7 +392,7 @@ class _Plan:
             for arg in node.args:
                 self._condition(arg, group, names, top=top and node.name == "&&")
 
-    def solve(self, group: _Group, known: Known, *, required: bool) -> None:
+    def solve(self, group: _Group, known: Wheres, *, required: bool) -> None:
         """Find the hops of a group and those inside; adds to what is known."""
         waiting, unions = list(group.triples), list(group.unions)
         while waiting or unions:
@@ -420,7 +420,7 @@ class _Plan:
         for inner in group.others:
             self.solve(inner, dict(known), required=False)
 
-    def _hop(self, triple: algebra.Triple, group: _Group, known: Known, *, required: bool) -> None:
+    def _hop(self, triple: algebra.Triple, group: _Group, known: Wheres, *, required: bool) -> None:
         start, path, end = _ends(triple, known)
         where: Where = None if isinstance(start, Const) else known[start]
         if path is None:
@@ -434,7 +434,7 @@ class _Plan:
             # Any predicate is no path: what lies behind cannot be walked back.
             known[end] = None if where is None or path is None else (*where, path)
 
-    def _next(self, waiting: Sequence[algebra.Triple], known: Known) -> algebra.Triple | None:
+    def _next(self, waiting: Sequence[algebra.Triple], known: Wheres) -> algebra.Triple | None:
         """The pattern to walk next: rather from its subject than from its value, a constant
         last."""
         found: list[tuple[tuple[int, int], algebra.Triple]] = []
@@ -474,7 +474,7 @@ _KINDS = {
 }
 
 
-def _ends(triple: algebra.Triple, known: Known) -> tuple[str | Const, Path | None, str | Const]:
+def _ends(triple: algebra.Triple, known: Wheres) -> tuple[str | Const, Path | None, str | Const]:
     subject, value = _name(triple.subject), _name(triple.object)
     if isinstance(triple.predicate, Var):
         return subject, None, value

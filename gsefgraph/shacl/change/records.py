@@ -14,7 +14,7 @@ from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.judge.judge import judge
-from gsefgraph.shacl.judge.memory import Memory
+from gsefgraph.shacl.judge.memory import TYPE, Memory, closure
 from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import Texts
@@ -24,17 +24,16 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Results, around, report_of
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.model import Model, Target
+from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.shacl.written import by_graph, described
-from gsefgraph.terms import OWL, RDF, RDFS, Term
+from gsefgraph.terms import OWL, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.rdf import RecordFile
 
-_TYPE = NamedNode(f"{RDF}type")
-_BROADER = f"{RDFS}subClassOf"
+_TYPE = NamedNode(TYPE)
 
 
 def check(
@@ -66,9 +65,10 @@ def check(
     _refuse_imports([*records, *remove], checks)
     new, own = written.labelled(records)
     without = checks.without(inferred=inferred)
-    gone = _gone(new, remove, engine, without, replace=replace)
+    taken = written.stored(quad.triple for record in remove for quad in record.quads)
+    gone = _gone(new if replace else (), taken, engine, without)
     added = written.stored(quad.triple for quad in new)
-    warnings = [*vocabulary.empty(records), *_absent(remove, gone)]
+    warnings = [*vocabulary.empty(records), *_absent(taken, gone)]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
     if inferred and rules is not None:
@@ -85,7 +85,7 @@ def check(
         limits=limits,
     )
     results = [Results(checks.union_model, found.results, _around(found))]
-    whole = [*_whole(checks.union_model, found)]
+    whole = list(found.whole)
     fresh, lost = by_graph(new), by_graph(gone)
     for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
         if graph in without:
@@ -100,7 +100,7 @@ def check(
                 limits=limits,
             )
             results.append(Results(checks.alone_model, part.results, _around(part)))
-            whole += _whole(checks.alone_model, part)
+            whole += part.whole
         else:
             triples = written.stored(fresh[graph])
             found_alone = judge(checks.alone_model, Memory(triples))
@@ -138,29 +138,25 @@ def _refuse_imports(records: Iterable[RecordFile], checks: Checks) -> None:
 
 
 def _gone(
-    new: Sequence[Quad],
-    remove: Sequence[RecordFile],
-    engine: Engine,
-    without: Iterable[str],
-    *,
-    replace: bool,
+    replaced: Iterable[Quad], taken: Iterable[Triple], engine: Engine, without: Iterable[str]
 ) -> list[Quad]:
-    """The quads of the graph that a change takes away, sorted."""
-    taken = written.stored(quad.triple for record in remove for quad in record.quads)
+    """The quads of the graph that a change takes away, sorted.
+
+    Parameters:
+        replaced: quads that stand for all that the graph states of their subjects.
+        taken: triples that go.
+    """
     patterns: list[Pattern] = [tuple(triple) for triple in taken]
-    if replace:
-        described = dict.fromkeys(quad.subject for quad in new)
-        patterns += [(s, None, None) for s in described if isinstance(s, NamedNode)]
+    described = dict.fromkeys(quad.subject for quad in replaced)
+    patterns += [(s, None, None) for s in described if isinstance(s, NamedNode)]
     if not patterns:
         return []
     return sorted(set(engine.lookup(patterns, without=without)), key=str)
 
 
-def _absent(remove: Sequence[RecordFile], gone: Sequence[Quad]) -> list[Texts]:
+def _absent(taken: Iterable[Triple], gone: Iterable[Quad]) -> list[Texts]:
     """That what is to be taken away is not there."""
-    held = {quad.triple for quad in gone}
-    wanted = written.stored(quad.triple for record in remove for quad in record.quads)
-    missing = sum(triple not in held for triple in wanted)
+    missing = len({*taken} - {quad.triple for quad in gone})
     return [vocabulary.warning("not-there", value=str(missing))] if missing else []
 
 
@@ -191,10 +187,8 @@ def _unreached(
             )
         if target.kind != "class":
             return uses(value.value)
-        below = [value]
-        for cls in below:
-            below += [each for each in view.subjects(cls, _BROADER) if each not in below]
-        return any(view.subjects(cls, _TYPE.value) or stated(None, _TYPE, cls) for cls in below)
+        below = closure([value], view.subjects)
+        return any(view.subjects(cls, TYPE) or stated(None, _TYPE, cls) for cls in below)
 
     return vocabulary.unreached(
         checks.union, checks.union_model, checks.names, has_nodes=has_nodes, uses=uses
@@ -214,10 +208,10 @@ def _with_derived(
 
     known = checks.ontology.triples
     near, cut = premises.around(added, rules, known, engine, without)
-    held = {*added, *near}
+    before = {*added, *near}
     derived = written.stored(follows([*known, *near, *added], rules))
     warnings = [sentences.of("cut", count=premises.LIMIT, value=str(added[0].subject))]
-    found = [*added, *sorted((t for t in derived if t not in held), key=str)]
+    found = [*added, *sorted((t for t in derived if t not in before), key=str)]
     return found, warnings if cut else []
 
 
@@ -238,26 +232,22 @@ def _around(found: Overlay) -> list[Triple]:
     return around(found.results, describe)
 
 
-def _whole(model: Model, found: Overlay) -> list[Way]:
-    return [Way(model.rule(w.shape), w.component, "whole", w.why) for w in found.whole]
-
-
 def _ways(checks: Checks, whole: Sequence[Way]) -> Sequence[Way]:
     if not whole:
         return checks.ways
-    told = {(way.rule, way.component) for way in whole}
-    return [*whole, *(way for way in checks.ways if (way.rule, way.component) not in told)]
+    named = {(way.rule, way.component) for way in whole}
+    return [*whole, *(way for way in checks.ways if (way.rule, way.component) not in named)]
 
 
 def _known(new: Sequence[Quad], engine: Engine, checks: Checks, without: Iterable[str]) -> Known:
     """What the ontology, the records and the graph define of what the records mention."""
     own = described(quad.triple for quad in new)
     known = Known(checks.names, checks.ontology.defined, own)
-    asked: list[Pattern] = [
+    patterns: list[Pattern] = [
         (quad.object, _TYPE, None)
         for quad in new
         if isinstance(quad.object, NamedNode) and known.missing_concept(quad.object.value)
     ]
-    found = engine.stated(asked, without=without) if asked else ()
+    found = engine.stated(patterns, without=without) if patterns else ()
     others = frozenset(node.value for node, _, _ in found if isinstance(node, NamedNode))
     return Known(checks.names, checks.ontology.defined, own | others)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, Triple
 
 from gsefgraph.errors import EngineError
-from gsefgraph.shacl.change.base import BROADER, TYPE, Base, Fact, Pairs, TooFar
+from gsefgraph.shacl.change.base import Base, Fact, Pairs, TooFar
+from gsefgraph.shacl.judge.memory import BROADER, TYPE, closure
 from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
@@ -94,7 +95,9 @@ class Lazy:
                 if type(each) is not Literal
                 for cls in self.objects(each, TYPE)
             )
-            found = self._classes[types] = self._climb(types)
+            found = self._classes[types] = frozenset(
+                closure(types, lambda each, _: self.above(each))
+            )
         return found
 
     def stated(self, value: Term, predicate: str) -> bool:
@@ -146,16 +149,6 @@ class Lazy:
         """Not at hand: raises EngineError."""
         raise EngineError(say("change.values", predicate=predicate))
 
-    def _climb(self, types: Iterable[Term]) -> frozenset[Term]:
-        found = dict.fromkeys(types)
-        waiting = list(found)
-        while waiting:
-            for cls in self.above(waiting.pop()):
-                if cls not in found:
-                    found[cls] = None
-                    waiting.append(cls)
-        return frozenset(found)
-
 
 def _by_subject(facts: Iterable[Fact]) -> Mapping[Term, Sequence[tuple[str, Term]]]:
     found: dict[Term, list[tuple[str, Term]]] = {}
@@ -196,13 +189,13 @@ class Change:
         # What records point at is read by nearly every constraint on them.
         base.need_out(value for _, predicate, value in more if predicate != TYPE)
         try:
-            held = {f for f in (*more, *less) if f[2] in base.out(f[0]).get(f[1], ())}
+            known = {f for f in (*more, *less) if f[2] in base.out(f[0]).get(f[1], ())}
         except TooFar:
             base.forget_waiting()
-            held = base.held((*more, *less))
+            known = base.present((*more, *less))
         return cls(
-            [fact for fact in more if fact not in held],
-            [fact for fact in less if fact in held and fact not in more],
+            [fact for fact in more if fact not in known],
+            [fact for fact in less if fact in known and fact not in more],
         )
 
     def retype(self, before: Lazy, after: Lazy) -> None:

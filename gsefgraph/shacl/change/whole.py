@@ -13,7 +13,6 @@ from gsefgraph.shacl.change.plan import Split
 from gsefgraph.shacl.change.view import Change
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
-from gsefgraph.terms import Term
 
 
 def evaluate(
@@ -78,9 +77,5 @@ def _quads(
     for quad in base.dump():
         if not removed or (quad.subject, quad.predicate.value, quad.object) not in removed:
             yield quad
-    for fact in added:
-        yield _quad(*fact)
-
-
-def _quad(subject: Term, predicate: str, value: Term) -> Quad:
-    return Quad(subject, NamedNode(predicate), value, DefaultGraph())  # type: ignore[arg-type]
+    for s, predicate, o in added:
+        yield Quad(s, NamedNode(predicate), o, DefaultGraph())  # type: ignore[arg-type]

@@ -50,18 +50,18 @@ def fault(run: Run, shape: str, nodes: Nodes, x: str) -> Condition:
     # Inner shapes first, on a stack of our own: shapes may nest deeper than calls can.
     stack = [(shape, nodes, x, False)]
     while stack:
-        name, asked, column, ready = stack.pop()
-        if (name, asked, column) in run.shared:
+        name, among, column, ready = stack.pop()
+        if (name, among, column) in run.shared:
             continue
         if ready or name in run.cycles:
-            run.shared[name, asked, column] = _condition(run, name, asked, column)
+            run.shared[name, among, column] = _condition(run, name, among, column)
             continue
-        stack.append((name, asked, column, True))
+        stack.append((name, among, column, True))
         found = run.model.shapes[name]
         within = [s for c in found.constraints for s in inner(c) if s not in run.failing]
         if within and found.path is not None:
-            asked, column = shared(run, asked, found.path).nodes, "v"
-        stack += [(s, asked, column, False) for s in within]
+            among, column = shared(run, among, found.path).nodes, "v"
+        stack += [(s, among, column, False) for s in within]
     known: Condition = run.shared[shape, nodes, x]
     return known
 
@@ -74,8 +74,8 @@ def _condition(run: Run, shape: str, nodes: Nodes, x: str) -> Condition:
     if len(found.sql) < _LONG and found.sql.count("SELECT") <= _MANY:
         return found
     # Kept as a table, so that shapes within shapes do not make a statement without end.
-    asked = f"(SELECT f, f AS v FROM {nodes.table}) c"
-    failing = run.table(f"SELECT c.f FROM {asked} {join(run, found, x)} WHERE {found.sql}")
+    pairs = f"(SELECT f, f AS v FROM {nodes.table}) c"
+    failing = run.table(f"SELECT c.f FROM {pairs} {join(run, found, x)} WHERE {found.sql}")
     return Condition(f"{x} IN (SELECT f FROM {failing})")
 
 
@@ -109,11 +109,11 @@ def _query(run: Run, shape: Shape, constraint: Constraint, values: Values) -> st
 
 def _settle(run: Run, start: str, cycle: frozenset[str], nodes: Nodes) -> str:
     """The table of nodes that fail the shape `start` of a cycle of shapes."""
-    asked = _asked(run, start, cycle, nodes)
+    tables = _domains(run, start, cycle, nodes)
     outer = run.failing
-    run.failing = {**outer, **{s: run.table(NOTHING) for s in asked}}
+    run.failing = {**outer, **{s: run.table(NOTHING) for s in tables}}
     rounds = []
-    for shape, table in asked.items():
+    for shape, table in tables.items():
         found = _direct(run, run.model.shapes[shape], Nodes(run, "", made=table), "c.f")
         failing = run.failing[shape]
         rounds.append(
@@ -121,7 +121,7 @@ def _settle(run: Run, start: str, cycle: frozenset[str], nodes: Nodes) -> str:
             f"WHERE ({found.sql}) AND c.f NOT IN (SELECT f FROM {failing})"
         )
     settled, run.failing = run.failing, outer
-    sizes = " + ".join(f"(SELECT count(*) FROM {settled[shape]})" for shape in asked)
+    sizes = " + ".join(f"(SELECT count(*) FROM {settled[shape]})" for shape in tables)
     before = -1
     while (size := run.rows(f"SELECT {sizes}")[0][0]) != before:
         before = size
@@ -130,21 +130,21 @@ def _settle(run: Run, start: str, cycle: frozenset[str], nodes: Nodes) -> str:
     return settled[start]
 
 
-def _asked(run: Run, start: str, cycle: frozenset[str], nodes: Nodes) -> dict[str, str]:
+def _domains(run: Run, start: str, cycle: frozenset[str], nodes: Nodes) -> dict[str, str]:
     """For each shape of a cycle the table of nodes that may be asked about."""
-    asked = {start: run.table(f"SELECT f FROM {nodes.table}")}
-    fresh = [(start, asked[start])]
+    tables = {start: run.table(f"SELECT f FROM {nodes.table}")}
+    fresh = [(start, tables[start])]
     while fresh:
         shape_id, table = fresh.pop()
         shape = run.model.shapes[shape_id]
         values = Values(run, Nodes(run, "", made=table), shape.path)
         for target in _within(shape, cycle):
-            if target not in asked:
-                asked[target] = run.table(NOTHING)
-            new = run.grow(asked[target], f"SELECT f FROM {values.nodes.table}")
+            if target not in tables:
+                tables[target] = run.table(NOTHING)
+            new = run.grow(tables[target], f"SELECT f FROM {values.nodes.table}")
             if new:
                 fresh.append((target, new))
-    return asked
+    return tables
 
 
 def _within(shape: Shape, cycle: frozenset[str]) -> Iterator[str]:

@@ -47,18 +47,12 @@ class Rows:
 
     def results(self) -> list[Result]:
         """All results, each once."""
-        terms = self.run.ids.decode(self._ids())
+        ids = {i for _, _, rows in self._rows for row in rows for i in row[:3] if i is not None}
+        terms = self.run.ids.decode(ids)
         found: list[Result] = []
         for shape, constraint, rows in self._rows:
             found.extend(_results(shape, constraint, rows, terms))
         return found + self._results
-
-    def _ids(self) -> set[int]:
-        ids: set[int | None] = set()
-        for _, _, rows in self._rows:
-            for row in rows:
-                ids.update(row[:3])
-        return {i for i in ids if i is not None}
 
 
 def _results(
@@ -182,12 +176,12 @@ def _evaluate_singles(
     batch: list[tuple[Shape, Constraint, Condition]] = []
     queries = 0
     for single in singles:
-        asked = single[2].sql.count("SELECT")
-        if batch and (len(batch) == _TOGETHER or queries + asked > _QUERIES):
+        more = single[2].sql.count("SELECT")
+        if batch and (len(batch) == _TOGETHER or queries + more > _QUERIES):
             _evaluate_together(run, values, batch, found)
             batch, queries = [], 0
         batch.append(single)
-        queries += asked
+        queries += more
     if batch:
         _evaluate_together(run, values, batch, found)
 

@@ -172,19 +172,19 @@ def focus(run: Run, targets: Iterable[Target]) -> Nodes:
     kinds: dict[str, dict[str, None]] = {}
     for target in targets:
         term = target.value
-        said = term.value if target.kind == "class" else str(run.ids.of(term))
-        kinds.setdefault(target.kind, {})[said] = None
+        key = term.value if target.kind == "class" else str(run.ids.of(term))
+        kinds.setdefault(target.kind, {})[key] = None
     if list(kinds) == ["class"] and len(kinds["class"]) == 1:
         return run.instances(*kinds["class"])
-    parts = [_selected(run, kind, list(said)) for kind, said in sorted(kinds.items())]
+    parts = [_selected(run, kind, list(keys)) for kind, keys in sorted(kinds.items())]
     return Nodes(run, " UNION ".join(parts), keep=True)
 
 
-def _selected(run: Run, kind: str, said: list[str]) -> str:
+def _selected(run: Run, kind: str, keys: list[str]) -> str:
     if kind == "class":
-        return run.typed(said)
+        return run.typed(keys)
     if kind == "node":
-        ids = ", ".join(f"({number})" for number in said)
+        ids = ", ".join(f"({number})" for number in keys)
         return f"SELECT id | bits AS f FROM (VALUES {ids}) AS nodes (id), {run.graphs}"
     column = "s" if kind == "subjectsOf" else "o"
-    return f"SELECT DISTINCT {column} AS f FROM {run.triples} WHERE p IN ({', '.join(said)})"
+    return f"SELECT DISTINCT {column} AS f FROM {run.triples} WHERE p IN ({', '.join(keys)})"

@@ -40,14 +40,14 @@ def of_files(
     *,
     limits: Limits = NO_LIMITS,
 ) -> Report:
-    """Check files as `whole.of_files` does."""
+    """Check files as `run.of_files` does."""
     from gsefgraph.rdf import formats
     from gsefgraph.records import alone
 
     # These must be looked at as a whole before they are safe to parse.
     wary = [file for file in files if _name(formats.of_file(str(file))) in ("", "jsonld", "rdfxml")]
     records = [alone.read(file) for file in wary]
-    held, own = written.labelled(records)
+    read, own = written.labelled(records)
     others = [file for file in files if file not in wary]
 
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
@@ -63,30 +63,25 @@ def of_files(
         locator = Locator([*records, *again], own)
         return [f if f.source else locator.place(f) for f in found]
 
-    with _read(others, held, checks, limits, follow=False) as columns:
+    with _read(others, read, checks, limits, follow=False) as columns:
         return _report(columns, checks, place, limits, alone=True)
 
 
 def of_quads(
-    held: Iterable[Quad],
+    data: Iterable[Quad],
     checks: Checks,
-    *,
-    locate: Callable[[], Callable[[Finding], Finding]],
+    place: Callable[[Sequence[Finding]], Iterable[Finding]],
     limits: Limits = NO_LIMITS,
 ) -> Report:
-    """Check quads as `whole.of_engine` does; `locate` gives what places a finding."""
-
-    def place(findings: Sequence[Finding]) -> Iterable[Finding]:
-        return map(locate(), findings) if findings else ()
-
-    with _read((), held, checks, limits) as columns:
+    """Check quads as `run.of_engine` does; `place` as for `tell`."""
+    with _read((), data, checks, limits) as columns:
         return _report(columns, checks, place, limits)
 
 
 @contextmanager
 def _read(
     files: Sequence[str | Path],
-    held: Iterable[Quad],
+    data: Iterable[Quad],
     checks: Checks,
     limits: Limits,
     *,
@@ -97,7 +92,7 @@ def _read(
     def every() -> Iterator[Quad]:
         for t in checks.ontology.triples:
             yield Quad(t.subject, t.predicate, t.object, graph)
-        yield from held
+        yield from data
 
     with Columns.read(files, quads=every(), limits=limits, follow=follow) as columns:
         yield columns
@@ -172,15 +167,15 @@ def _imports(columns: Columns) -> list[Texts]:
 
 def _placed(findings: Sequence[Finding], columns: Columns) -> list[Finding]:
     """The findings with their places in files of lines."""
-    asked = {}
+    triples = {}
     for number, finding in enumerate(findings):
         first = finding.path.first if finding.path else None
         value = finding.value if first is not None else None
         if isinstance(finding.focus, Literal):
             continue
-        asked[number] = (finding.focus, NamedNode(first) if first else None, value)
-    places = columns.places(asked.values())
+        triples[number] = (finding.focus, NamedNode(first) if first else None, value)
+    places = columns.places(triples.values())
     return [
-        replace(finding, source=places.get(asked[number])) if number in asked else finding
+        replace(finding, source=places.get(triples[number])) if number in triples else finding
         for number, finding in enumerate(findings)
     ]

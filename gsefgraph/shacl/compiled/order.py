@@ -1,4 +1,4 @@
-"""Order of literals (`gsefgraph.shacl.order`) in SQL: usual forms there, the odd in Python.
+"""Order of literals (`shapes/order.py`) in SQL: usual forms there, the odd in Python.
 
 Two literals have a usual form in common where their order is that of one SQL type: whole and
 decimal numbers of up to 18 characters, finite floats, strings, and moments of the years 0000 to
@@ -58,16 +58,7 @@ def outside(run: Run, nodes: Nodes, constraint: Constraint) -> str:
         f"f >> {PLACES} AS code_a, {code} AS code_b FROM {nodes.table}) n "
         f"JOIN {run.terms} ta ON ta.id = {bare}) WHERE verdict IS DISTINCT FROM TRUE"
     )
-    odd = run.rows(f"SELECT DISTINCT {run.bare('a')} FROM {table} WHERE verdict IS NULL")
-    terms = run.ids.decode({row[0] for row in odd})
-    _, wanted = _WANTED[constraint.kind]
-    right = [f"({row[0]})" for row in odd if _compared(terms[row[0]], bound) in wanted]
-    if right:
-        run.columns.execute(
-            f"DELETE FROM {table} WHERE verdict IS NULL AND {run.bare('a')} "
-            f"IN (VALUES {', '.join(right)})"
-        )
-    return table
+    return _settled(run, table, constraint.kind, run.bare("a"), bound)
 
 
 def disordered(run: Run, pairs: str, kind: str) -> str:
@@ -87,22 +78,25 @@ def disordered(run: Run, pairs: str, kind: str) -> str:
         f"JOIN {run.terms} ta ON ta.id = {left} "
         f"JOIN {run.terms} tb ON tb.id = {right}) WHERE verdict IS DISTINCT FROM TRUE"
     )
-    bare = f"{run.bare('a')}, {run.bare('b')}"
-    odd = run.rows(f"SELECT DISTINCT {bare} FROM {table} WHERE verdict IS NULL")
-    terms = run.ids.decode({i for row in odd for i in row})
+    return _settled(run, table, kind, f"{run.bare('a')}, {run.bare('b')}")
+
+
+def _settled(run: Run, table: str, kind: str, ids: str, *bound: Literal) -> str:
+    """The table without the rows that Python finds in order, where SQL had no verdict."""
+    odd = run.rows(f"SELECT DISTINCT {ids} FROM {table} WHERE verdict IS NULL")
+    terms = run.ids.decode({number for row in odd for number in row})
     _, wanted = _WANTED[kind]
-    fine = [f"({a}, {b})" for a, b in odd if _compared(terms[a], terms[b]) in wanted]
-    if fine:
+    # Nothing but literals can be odd.
+    right = [
+        f"({', '.join(map(str, row))})"
+        for row in odd
+        if compare(*(terms[number] for number in row), *bound) in wanted  # type: ignore[arg-type,operator]
+    ]
+    if right:
         run.columns.execute(
-            f"DELETE FROM {table} WHERE verdict IS NULL AND ({bare}) IN (VALUES {', '.join(fine)})"
+            f"DELETE FROM {table} WHERE verdict IS NULL AND ({ids}) IN (VALUES {', '.join(right)})"
         )
     return table
-
-
-def _compared(a: object, b: object) -> int | None:
-    assert isinstance(a, Literal)  # noqa: S101 - nothing else can be odd
-    assert isinstance(b, Literal)  # noqa: S101
-    return compare(a, b)
 
 
 def _verdict(run: Run, codes: list[tuple[int, int]], kind: str, left: Side, right: Side) -> str:

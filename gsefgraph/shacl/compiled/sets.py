@@ -15,11 +15,11 @@ from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.shapes.model import Constraint, Qualified
 
-Fault = Callable[[Run, str, Nodes, str], Condition]
+FaultOf = Callable[[Run, str, Nodes, str], Condition]
 _NONE = "NULL::BIGINT"
 
 
-def query(run: Run, constraint: Constraint, values: Values, fault: Fault) -> str:
+def query(run: Run, constraint: Constraint, values: Values, fault: FaultOf) -> str:
     """The query of a constraint's violations.
 
     Parameters:
@@ -67,26 +67,26 @@ def _unique_lang(run: Run, _constraint: Constraint, values: Values) -> str:
 
 
 def _equals(_run: Run, constraint: Constraint, values: Values) -> str:
-    mine, theirs = values.pairs, values.of(str(constraint.value))
+    own, others = values.pairs, values.of(str(constraint.value))
     return (
-        f"{_row(v='v')} FROM (SELECT f, v FROM {mine} EXCEPT SELECT f, v FROM {theirs}) "
+        f"{_row(v='v')} FROM (SELECT f, v FROM {own} EXCEPT SELECT f, v FROM {others}) "
         f"UNION ALL {_row(v='v')} "
-        f"FROM (SELECT f, v FROM {theirs} EXCEPT SELECT f, v FROM {mine})"
+        f"FROM (SELECT f, v FROM {others} EXCEPT SELECT f, v FROM {own})"
     )
 
 
 def _disjoint(_run: Run, constraint: Constraint, values: Values) -> str:
-    theirs = values.of(str(constraint.value))
+    others = values.of(str(constraint.value))
     return (
         f"{_row('a.f', 'a.v')} FROM {values.pairs} a "
-        f"SEMI JOIN {theirs} b ON a.f = b.f AND a.v = b.v"
+        f"SEMI JOIN {others} b ON a.f = b.f AND a.v = b.v"
     )
 
 
 def _less_than(run: Run, constraint: Constraint, values: Values) -> str:
-    theirs = values.of(str(constraint.value))
+    others = values.of(str(constraint.value))
     both = run.table(
-        f"SELECT a.f, a.v AS a, b.v AS b FROM {values.pairs} a JOIN {theirs} b ON a.f = b.f"
+        f"SELECT a.f, a.v AS a, b.v AS b FROM {values.pairs} a JOIN {others} b ON a.f = b.f"
     )
     wrong = order.disordered(run, both, constraint.kind)
     return f"SELECT DISTINCT * FROM ({_row(v='a')} FROM {both} SEMI JOIN {wrong} USING (a, b))"
@@ -110,7 +110,7 @@ def _has_value(run: Run, constraint: Constraint, values: Values) -> str:
     )
 
 
-def _qualified(run: Run, constraint: Constraint, values: Values, fault: Fault) -> str:
+def _qualified(run: Run, constraint: Constraint, values: Values, fault: FaultOf) -> str:
     wanted = constraint.value
     assert isinstance(wanted, Qualified)  # noqa: S101
     inner = fault(run, wanted.shape, values.nodes, "v")

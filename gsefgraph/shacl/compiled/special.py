@@ -55,16 +55,13 @@ def _results(
 ) -> list[tuple[str, Result]]:
     question = Question.of(constraint)
     pairs = values.pairs if question.ask else f"(SELECT f, f AS v FROM {values.focus.table})"
-    keyed = f"SELECT f, v, {_key('f', 'v') if question.ask else 'f::VARCHAR'} AS k FROM {pairs}"
-    asked = run.table(keyed)
-    source = _Source(run, question, asked)
-    scratch = Scratch(
-        chain(source.triples(), source.rows(), source.constants()),
-        source.odd,
-    )
+    key = "f || '-' || v" if question.ask else "f::VARCHAR"
+    keyed = run.table(f"SELECT f, v, {key} AS k FROM {pairs}")
+    source = _Source(run, question, keyed)
+    scratch = Scratch(chain(source.triples(), source.rows(), source.constants()), source.odd)
 
     def keys() -> list[str]:
-        return [row[0] for row in run.rows(f"SELECT k FROM {asked}")]
+        return [row[0] for row in run.rows(f"SELECT k FROM {keyed}")]
 
     def terms(found: Collection[str]) -> Mapping[str, tuple[Term, Term]]:
         mask = SCOPE_MASK if run.scoped else -1
@@ -75,36 +72,31 @@ def _results(
     return results(shape, constraint, scratch, keys, terms, scoped=run.scoped)
 
 
-def _key(*ids: str) -> str:
-    return " || '-' || ".join(ids)
-
-
 class _Source:
     """What a question is asked of, as quads.
 
     Parameters:
-        asked: a table of the rows: f the focus node, v the value node, k the key.
+        keyed: a table of the rows: f the focus node, v the value node, k the key.
     """
 
-    def __init__(self, run: Run, question: Question, asked: str) -> None:
+    def __init__(self, run: Run, question: Question, keyed: str) -> None:
         self.run = run
         self.question = question
-        self.asked = asked
+        self.keyed = keyed
         self._where = ""
         predicates = reach.predicates(question.text)
         if predicates is not None:
             near = reach.near(question.text, question.names)
             self._where = (
                 f"WHERE t.p IN ({self._ids(predicates - near)}) OR t.p IN ({self._ids(near)}) "
-                f"AND t.s IN (SELECT f FROM {asked} UNION SELECT v FROM {asked})"
+                f"AND t.s IN (SELECT f FROM {keyed} UNION SELECT v FROM {keyed})"
             )
 
     def triples(self) -> Iterator[Quad]:
         """The triples that the query can read; where scoped, in a graph for each graph."""
-        graph = f" || ' <{_GRAPHS}' || {self._number('t.s')} || '>'" if self.run.scoped else ""
         return self._quads(
             f"SELECT CASE WHEN s.id >> {PLACES} = 0 THEN '<' || s.lex || '>' ELSE '_:' || s.lex END"
-            f" || ' <' || p.lex || '> ' || {spelled('o', 'd')}{graph} || ' .' "
+            f" || ' <' || p.lex || '> ' || {spelled('o', 'd')}{self._graph('t.s')} || ' .' "
             f"FROM {self.run.triples} t JOIN term s ON s.id = {self.run.bare('t.s')} "
             f"JOIN term p ON p.id = t.p JOIN term o ON o.id = {self.run.bare('t.o')} "
             f"JOIN datatype d ON d.code = o.id >> {PLACES} {self._where}"
@@ -115,13 +107,11 @@ class _Source:
         names = self.question.names
         for name, column in zip(names, "fv", strict=False):
             bare = self.run.bare(f"a.{column}")
-            graph = ""
-            if self.run.scoped:
-                graph = f" || ' <{_GRAPHS}' || {self._number('a.f')} || '>'"
+            graph = self._graph("a.f")
             row = f"'<{ASKED}:row:' || a.k || '> <{ASKED}:{name}> ' || "
             node = f"'<{KNOWN}> <{KNOWN}> ' || "
             joined = (
-                f"FROM {self.asked} a JOIN term o ON o.id = {bare} "
+                f"FROM {self.keyed} a JOIN term o ON o.id = {bare} "
                 f"JOIN datatype d ON d.code = o.id >> {PLACES}"
             )
             yield from self._quads(f"SELECT {row}{spelled('o', 'd')} || ' <{ASKED}> .' {joined}")
@@ -130,8 +120,8 @@ class _Source:
             yield from self._invented(name, column)
         if self.run.scoped:
             yield from self._quads(
-                f"SELECT '<{ASKED}:row:' || a.k || '> <{ASKED}:{GRAPH_NAME}> "
-                f"<{_GRAPHS}' || {self._number('a.f')} || '> <{ASKED}> .' FROM {self.asked} a"
+                f"SELECT '<{ASKED}:row:' || a.k || '> <{ASKED}:{GRAPH_NAME}>'"
+                f"{self._graph('a.f')} || ' <{ASKED}> .' FROM {self.keyed} a"
             )
 
     def constants(self) -> Iterator[Quad]:
@@ -154,8 +144,8 @@ class _Source:
             f"SELECT o.id FROM term o JOIN datatype d ON d.code = o.id >> {PLACES} "
             f"WHERE o.id >> {PLACES} > {STRING} AND starts_with(d.iri, '{XSD}') "
             f"AND NOT ({plain}) AND (o.id IN ({objects}) "
-            f"OR o.id IN (SELECT {self.run.bare('f')} FROM {self.asked}) "
-            f"OR o.id IN (SELECT {self.run.bare('v')} FROM {self.asked}))"
+            f"OR o.id IN (SELECT {self.run.bare('f')} FROM {self.keyed}) "
+            f"OR o.id IN (SELECT {self.run.bare('v')} FROM {self.keyed}))"
         )
         terms = self.run.ids.decode([row[0] for row in found]).values()
         odd = [term for term in terms if isinstance(term, Literal)]
@@ -166,7 +156,7 @@ class _Source:
         """Rows with nodes that the data does not mention."""
         made = ", ".join(map(str, self.run.ids.invented)) or "-1"
         bare = self.run.bare(f"a.{column}")
-        found = self.run.rows(f"SELECT k, {column} FROM {self.asked} a WHERE {bare} IN ({made})")
+        found = self.run.rows(f"SELECT k, {column} FROM {self.keyed} a WHERE {bare} IN ({made})")
         for key, node in found:
             term = self.run.ids.invented[node & SCOPE_MASK if self.run.scoped else node]
             yield from rows([(key, {name: term})])
@@ -180,6 +170,8 @@ class _Source:
     def _quads(self, sql: str) -> Iterator[Quad]:
         return quads(row[0] for row in self.run.rows(sql))
 
-    def _number(self, column: str) -> str:
-        """The number of the graph in an id, 0 for literals."""
-        return f"(({column} >> {GRAPH}) & {(1 << PLACES - GRAPH) - 1})"
+    def _graph(self, column: str) -> str:
+        """What writes the graph that an id is of, number 0 for literals; nothing for the union."""
+        if not self.run.scoped:
+            return ""
+        return f" || ' <{_GRAPHS}' || (({column} >> {GRAPH}) & {(1 << PLACES - GRAPH) - 1}) || '>'"

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.judge.view import Check, Facts, Fault
+from gsefgraph.shacl.judge.view import Check, Fault, State
 from gsefgraph.shacl.shapes import order
 from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Pattern, Qualified, Shape
@@ -29,7 +29,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def each(test_of: Callable[[Any, Facts], Test], *, named: bool = False) -> Check:
+def each(test_of: Callable[[Any, State], Test], *, named: bool = False) -> Check:
     """A check that asks the same of every value node.
 
     Parameters:
@@ -38,11 +38,11 @@ def each(test_of: Callable[[Any, Facts], Test], *, named: bool = False) -> Check
     """
 
     def check(
-        shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+        shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
-        right = test_of(constraint.value, facts)
+        right = test_of(constraint.value, state)
         name = str(constraint.value) if named else None
-        values = facts.values[shape.id]
+        values = state.values[shape.id]
         for node in nodes:
             for value in values[node]:
                 if not right(value):
@@ -51,12 +51,12 @@ def each(test_of: Callable[[Any, Facts], Test], *, named: bool = False) -> Check
     return check
 
 
-def _class(iri: str, facts: Facts) -> Test:
-    classes, cls = facts.view.classes, NamedNode(iri)
+def _class(iri: str, state: State) -> Test:
+    classes, cls = state.view.classes, NamedNode(iri)
     return lambda value: type(value) is not Literal and cls in classes(value)
 
 
-def _datatype(iri: str, _: Facts) -> Test:
+def _datatype(iri: str, _: State) -> Test:
     fault_of, is_tag = lexical.fault_of, lexical.language_tag
 
     def right(value: Term) -> bool:
@@ -68,35 +68,35 @@ def _datatype(iri: str, _: Facts) -> Test:
     return right
 
 
-def _node_kind(name: str, _: Facts) -> Test:
+def _node_kind(name: str, _: State) -> Test:
     kinds = _KINDS[name]
     return lambda value: isinstance(value, kinds)
 
 
-def _range(*allowed: int) -> Callable[[Literal, Facts], Test]:
+def _range(*allowed: int) -> Callable[[Literal, State], Test]:
     """How the bound may stand to the value: sh:minExclusive wants it before the value."""
 
-    def made(bound: Literal, _: Facts) -> Test:
+    def made(bound: Literal, _: State) -> Test:
         compare = order.compare
         return lambda value: isinstance(value, Literal) and compare(bound, value) in allowed
 
     return made
 
 
-def _min_length(least: int, _: Facts) -> Test:
+def _min_length(least: int, _: State) -> Test:
     return lambda value: not isinstance(value, BlankNode) and len(value.value) >= least
 
 
-def _max_length(most: int, _: Facts) -> Test:
+def _max_length(most: int, _: State) -> Test:
     return lambda value: not isinstance(value, BlankNode) and len(value.value) <= most
 
 
-def _pattern(wanted: Pattern, _: Facts) -> Test:
+def _pattern(wanted: Pattern, _: State) -> Test:
     matches = matcher(wanted.re2)
     return lambda value: not isinstance(value, BlankNode) and matches(value.value)
 
 
-def _language_in(ranges: tuple[str, ...], _: Facts) -> Test:
+def _language_in(ranges: tuple[str, ...], _: State) -> Test:
     """Basic filtering (RFC 4647, section 3.3.1), as langMatches of SPARQL does it."""
     wanted = frozenset(one.lower() for one in ranges)
 
@@ -112,7 +112,7 @@ def _language_in(ranges: tuple[str, ...], _: Facts) -> Test:
     return right
 
 
-def _in(members: tuple[Term, ...], _: Facts) -> Test:
+def _in(members: tuple[Term, ...], _: State) -> Test:
     return frozenset(members).__contains__
 
 
@@ -132,33 +132,28 @@ _SINGLE: Mapping[str, Check] = {
 }
 
 
-def min_count(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
-) -> Iterator[Fault]:
-    """Nodes with too few values."""
-    values, least = facts.values[shape.id], _number(constraint)
-    for node in nodes:
-        if (count := len(values[node])) < least:
-            yield Fault(node, count=count)
+def _count(right: Callable[[int, int], bool]) -> Check:
+    """A check of how many values a node has."""
 
+    def check(
+        shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
+    ) -> Iterator[Fault]:
+        values, wanted = state.values[shape.id], constraint.value
+        assert isinstance(wanted, int)  # noqa: S101 - so says `Constraint`
+        for node in nodes:
+            if not right(count := len(values[node]), wanted):
+                yield Fault(node, count=count)
 
-def max_count(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
-) -> Iterator[Fault]:
-    """Nodes with too many values."""
-    values, most = facts.values[shape.id], _number(constraint)
-    for node in nodes:
-        if (count := len(values[node])) > most:
-            yield Fault(node, count=count)
+    return check
 
 
 def unique_lang(
-    shape: Shape, _: Constraint, facts: Facts, nodes: Collection[Term]
+    shape: Shape, _: Constraint, state: State, nodes: Collection[Term]
 ) -> Iterator[Fault]:
     """Languages that more than one value is in."""
     for node in nodes:
         seen: dict[str, int] = {}
-        for value in facts.values[shape.id][node]:
+        for value in state.values[shape.id][node]:
             if isinstance(value, Literal) and (tag := value.language):
                 seen[tag.lower()] = seen.get(tag.lower(), 0) + 1
         for tag, count in sorted(seen.items()):
@@ -167,23 +162,23 @@ def unique_lang(
 
 
 def has_value(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+    shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
 ) -> Iterator[Fault]:
     """Nodes without the value that all must have."""
     for node in nodes:
-        if constraint.value not in facts.values[shape.id][node]:
+        if constraint.value not in state.values[shape.id][node]:
             yield Fault(node, constraint=str(constraint.value))
 
 
 def closed(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+    shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
 ) -> Iterator[Fault]:
     """What is stated by a predicate that is not listed."""
     allowed = constraint.value
     assert isinstance(allowed, frozenset)  # noqa: S101 - so says `Constraint`
     for node in nodes:
-        for value in facts.values[shape.id][node]:
-            for predicate, objects in facts.view.out(value).items():
+        for value in state.values[shape.id][node]:
+            for predicate, objects in state.view.out(value).items():
                 if predicate not in allowed:
                     path = Path.of(predicate)
                     yield from (Fault(node, found, path=path) for found in objects)
@@ -193,12 +188,12 @@ def _pair(faulty: Callable[[Sequence[Term], Sequence[Term]], Collection[Term]]) 
     """A check of value nodes against the values of another property of the focus node."""
 
     def check(
-        shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+        shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
         predicate = str(constraint.value)
         for node in nodes:
-            others = facts.view.objects(node, predicate)
-            for value in faulty(facts.values[shape.id][node], others):
+            others = state.view.objects(node, predicate)
+            for value in faulty(state.values[shape.id][node], others):
                 yield Fault(node, value, predicate)
 
     return check
@@ -232,14 +227,9 @@ def _not_before(*allowed: int) -> Callable[[Sequence[Term], Sequence[Term]], Col
     return faulty
 
 
-def _number(constraint: Constraint) -> int:
-    assert isinstance(constraint.value, int)  # noqa: S101 - so says `Constraint`
-    return constraint.value
-
-
 _TOGETHER: Mapping[str, Check] = {
-    "MinCount": min_count,
-    "MaxCount": max_count,
+    "MinCount": _count(lambda count, least: count >= least),
+    "MaxCount": _count(lambda count, most: count <= most),
     "UniqueLang": unique_lang,
     "HasValue": has_value,
     "Closed": closed,
@@ -261,12 +251,12 @@ def _by(right: Callable[[int, int], bool]) -> Check:
     """
 
     def check(
-        shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+        shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
         shapes = inner(constraint)
         name = " ".join(shapes)
-        bad = [facts.bad.get(each, _NONE) for each in shapes]
-        values = facts.values[shape.id]
+        bad = [state.bad.get(each, _NONE) for each in shapes]
+        values = state.values[shape.id]
         for node in nodes:
             for value in values[node]:
                 broken = sum(value in each for each in bad)
@@ -280,16 +270,16 @@ def _qualified(right: Callable[[int, int], bool]) -> Check:
     """A check of how many value nodes conform to a shape, and to none of its siblings."""
 
     def check(
-        shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+        shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
         wanted = constraint.value
         assert isinstance(wanted, Qualified)  # noqa: S101 - so says `Constraint`
-        bad = facts.bad.get(wanted.shape, _NONE)
-        siblings: Sequence[Set[Any]] = [facts.bad.get(each, _NONE) for each in wanted.siblings]
+        bad = state.bad.get(wanted.shape, _NONE)
+        siblings: Sequence[Set[Any]] = [state.bad.get(each, _NONE) for each in wanted.siblings]
         for node in nodes:
             count = sum(
                 value not in bad and all(value in sibling for sibling in siblings)
-                for value in facts.values[shape.id][node]
+                for value in state.values[shape.id][node]
             )
             if not right(count, wanted.count):
                 yield Fault(node, constraint=wanted.shape, count=count)
@@ -310,7 +300,7 @@ _NESTED: Mapping[str, Check] = {
 
 
 def sparql(
-    shape: Shape, constraint: Constraint, facts: Facts, nodes: Collection[Term]
+    shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
 ) -> Iterator[Fault]:
     """Nodes that a query finds at fault (sections 5.3.1 and 6.3)."""
     from gsefgraph.engine.ask import rows
@@ -319,10 +309,10 @@ def sparql(
     if not nodes:
         return
     question = Question.of(constraint)
-    scratch = facts.view.scratch(question.text, list(nodes))
+    scratch = state.view.scratch(question.text, list(nodes))
     if scratch is None:
         return
-    values = facts.values[shape.id]
+    values = state.values[shape.id]
     pairs = [(n, v) for n in nodes for v in values[n]] if question.ask else [(n, n) for n in nodes]
     keyed = {str(number): pair for number, pair in enumerate(pairs)}
     names = question.names

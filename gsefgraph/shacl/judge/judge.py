@@ -7,13 +7,14 @@ in a circle, what breaks them is the least that must: no node is bad only becaus
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from gsefgraph.shacl.judge.constraints import CHECKS
 from gsefgraph.shacl.judge.plan import Demand, Plan, Step
-from gsefgraph.shacl.judge.view import Check, Facts, Fault, View
+from gsefgraph.shacl.judge.view import Check, Fault, State, View
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
@@ -52,10 +53,10 @@ def judge(
     roots = targets(model, view) if focus is None else focus
     demand = Demand(plan, view)
     demand.gather(roots)
-    facts = Facts(view, demand.values)
+    state = State(view, demand.values)
     reported = demand.reported(roots)
     found: dict[str, list[Result]] = {}
-    for shape, constraint, faults in evaluate(plan, facts, reported, CHECKS):
+    for shape, constraint, faults in evaluate(plan, state, reported, CHECKS):
         nodes = reported.get(shape.id, ())
         found.setdefault(shape.id, []).extend(_results(shape, constraint, faults, nodes))
     return [result for shape in model.shapes for result in found.get(shape, ())]
@@ -64,12 +65,13 @@ def judge(
 def targets(model: Model, view: View) -> dict[str, dict[Term, None]]:
     """The focus nodes of all shapes that have targets, by shape id (SHACL, section 2.1.3)."""
     return {
-        shape.id: dict.fromkeys(node for target in shape.targets for node in _nodes(target, view))
+        shape.id: dict.fromkeys(node for target in shape.targets for node in selected(target, view))
         for shape in model.roots
     }
 
 
-def _nodes(target: Target, view: View) -> Iterable[Term]:
+def selected(target: Target, view: View) -> Iterable[Term]:
+    """The focus nodes of one target."""
     if target.kind == "class":
         return view.instances(target.value)
     if target.kind == "subjectsOf":
@@ -102,59 +104,48 @@ def _results(
     return list(found.values())
 
 
-def _plan(model: Model) -> Plan:
-    """The plan of a model, kept for the models that were judged by last."""
-    for known, plan in tuple(_PLANS):  # another thread may add one
-        if known is model:
-            return plan
-    plan = Plan.of(model)
-    _PLANS.append((model, plan))
-    return plan
+_plan = lru_cache(maxsize=8)(Plan.of)
 
-
-_PLANS: deque[tuple[Model, Plan]] = deque(maxlen=8)
-
-
-Judged: TypeAlias = Iterator[tuple[Shape, Constraint, list[Fault]]]
+Faults: TypeAlias = Iterator[tuple[Shape, Constraint, list[Fault]]]
 
 
 def evaluate(
     plan: Plan,
-    facts: Facts,
+    state: State,
     reported: Mapping[str, Collection[Term]],
     checks: Mapping[str, Check],
-) -> Judged:
+) -> Faults:
     """The faults of every constraint but sh:property, whose faults are those of its shapes.
 
     Parameters:
-        plan, facts: what to judge, and by what; `facts.bad` is filled.
+        plan, state: what to judge, and by what; `state.bad` is filled.
         reported: nodes whose results count, by shape id; a shape that no other asks about judges
             only these.
         checks: by kind of constraint.
     """
     for group in plan.groups:
-        if not any(facts.values.get(shape) for shape in group):
+        if not any(state.values.get(shape) for shape in group):
             continue
         if plan.recursive(group):
-            yield from _Circle(plan, group, facts, checks).judged()
+            yield from _Circle(plan, group, state, checks).faults()
         else:
             step = plan.steps[group[0]]
-            nodes = facts.values[step.shape.id] if step.wanted else reported.get(step.shape.id, ())
-            yield from _plain(step, facts, nodes, checks)
+            nodes = state.values[step.shape.id] if step.wanted else reported.get(step.shape.id, ())
+            yield from _plain(step, state, nodes, checks)
 
 
 def _plain(
-    step: Step, facts: Facts, nodes: Collection[Term], checks: Mapping[str, Check]
-) -> Judged:
+    step: Step, state: State, nodes: Collection[Term], checks: Mapping[str, Check]
+) -> Faults:
     shape = step.shape
     for constraint in shape.constraints:
         if constraint.kind == "Property" and not step.wanted:
             continue
-        faults = list(checks[constraint.kind](shape, constraint, facts, nodes))
+        faults = list(checks[constraint.kind](shape, constraint, state, nodes))
         if not faults:
             continue
         if step.wanted:
-            facts.bad.setdefault(shape.id, set()).update(fault.focus for fault in faults)
+            state.bad.setdefault(shape.id, set()).update(fault.focus for fault in faults)
         if constraint.kind != "Property":
             yield shape, constraint, faults
 
@@ -167,18 +158,18 @@ class _Circle:
     """
 
     def __init__(
-        self, plan: Plan, group: tuple[str, ...], facts: Facts, checks: Mapping[str, Check]
+        self, plan: Plan, group: tuple[str, ...], state: State, checks: Mapping[str, Check]
     ) -> None:
-        self._facts = facts
+        self._state = state
         self._checks = checks
         self._shapes = [plan.steps[shape].shape for shape in group]
         self._faults: dict[tuple[str, int], dict[Term, list[Fault]]] = defaultdict(dict)
         # By inner shape: the outer shape, the number of its constraint, who has which value node.
         self._users: dict[str, list[tuple[Shape, int, dict[Term, list[Term]]]]] = defaultdict(list)
         for shape in self._shapes:
-            facts.bad.setdefault(shape.id, set())
+            state.bad.setdefault(shape.id, set())
             owners: dict[Term, list[Term]] = {}
-            for node, values in facts.values.get(shape.id, {}).items():
+            for node, values in state.values.get(shape.id, {}).items():
                 for value in values:
                     owners.setdefault(value, []).append(node)
             for number, constraint in enumerate(shape.constraints):
@@ -186,11 +177,11 @@ class _Circle:
                     if other in group:
                         self._users[other].append((shape, number, owners))
 
-    def judged(self) -> Judged:
+    def faults(self) -> Faults:
         """Judge until nothing changes, then say what was found."""
         waiting: dict[tuple[str, int], tuple[Shape, dict[Term, None]]] = {}
         for shape in self._shapes:
-            if nodes := self._facts.values.get(shape.id):  # some are asked about no node
+            if nodes := self._state.values.get(shape.id):  # some are asked about no node
                 for number in range(len(shape.constraints)):
                     waiting[shape.id, number] = shape, dict.fromkeys(nodes)
         while waiting:
@@ -205,7 +196,7 @@ class _Circle:
                 by_node = self._faults[shape.id, number]
                 faults = [
                     fault
-                    for node in self._facts.values.get(shape.id, {})
+                    for node in self._state.values.get(shape.id, {})
                     for fault in by_node.get(node, ())
                 ]
                 if faults and constraint.kind != "Property":
@@ -215,10 +206,10 @@ class _Circle:
         """Judge some nodes by one constraint; returns those that turn out bad only now."""
         constraint = shape.constraints[number]
         found: dict[Term, list[Fault]] = {}
-        for fault in self._checks[constraint.kind](shape, constraint, self._facts, nodes):
+        for fault in self._checks[constraint.kind](shape, constraint, self._state, nodes):
             found.setdefault(fault.focus, []).append(fault)
         self._faults[shape.id, number].update(found)
-        bad = self._facts.bad[shape.id]
+        bad = self._state.bad[shape.id]
         new = [node for node in found if node not in bad]
         bad.update(new)
         return new

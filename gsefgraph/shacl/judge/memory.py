@@ -13,8 +13,8 @@ from gsefgraph.terms import RDF, RDFS, Term
 if TYPE_CHECKING:
     from gsefgraph.engine.ask import Scratch
 
-_TYPE = f"{RDF}type"
-_BROADER = f"{RDFS}subClassOf"
+TYPE = f"{RDF}type"
+BROADER = f"{RDFS}subClassOf"
 _NONE: Mapping[str, Sequence[Term]] = {}
 
 
@@ -73,7 +73,7 @@ class Memory:
 
     def classes(self, node: Term) -> Collection[Term]:
         """Classes of a node: its types and all they are subclasses of."""
-        types = tuple(self.objects(node, _TYPE))
+        types = tuple(self.objects(node, TYPE))
         found = self._classes.get(types)
         if found is None:
             found = frozenset().union(*map(self._above, types))
@@ -82,8 +82,8 @@ class Memory:
 
     def instances(self, cls: Term) -> Iterable[Term]:
         """Nodes of a class or of one below it, in the order written."""
-        below = _closure(cls, self.subjects)
-        return dict.fromkeys(node for each in below for node in self.subjects(each, _TYPE))
+        below = closure([cls], self.subjects)
+        return dict.fromkeys(node for each in below for node in self.subjects(each, TYPE))
 
     def subjects_of(self, predicate: str) -> Iterable[Term]:
         """Nodes with a value for a predicate, in the order written."""
@@ -100,7 +100,7 @@ class Memory:
     def _above(self, cls: Term) -> frozenset[Term]:
         found = self._supers.get(cls)
         if found is None:
-            found = self._supers[cls] = frozenset(_closure(cls, self.objects))
+            found = self._supers[cls] = frozenset(closure([cls], self.objects))
         return found
 
     @cached_property
@@ -120,13 +120,15 @@ class Memory:
         return found
 
 
-def _closure(start: Term, step: Callable[[Term, str], Sequence[Term]]) -> list[Term]:
-    """A class and all that are reached from it by rdfs:subClassOf."""
-    found = {start: None}
-    waiting = [start]
+def closure(
+    classes: Iterable[Term], step: Callable[[Term, str], Sequence[Term]]
+) -> Collection[Term]:
+    """Some classes and all that are reached from them by rdfs:subClassOf, one step at a time."""
+    found = dict.fromkeys(classes)
+    waiting = list(found)
     while waiting:
-        for each in step(waiting.pop(), _BROADER):
+        for each in step(waiting.pop(), BROADER):
             if each not in found:
                 found[each] = None
                 waiting.append(each)
-    return list(found)
+    return found

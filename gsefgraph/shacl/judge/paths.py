@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gsefgraph.shacl.judge.view import View
 from gsefgraph.sparql.path import Path
@@ -13,6 +13,7 @@ Reached: TypeAlias = dict[Term, Sequence[Term]]
 # What is read next: the predicate by which some nodes are reached, None for what they lead to.
 Need: TypeAlias = tuple[str | None, Iterable[Term]]
 Walk: TypeAlias = Generator[Sequence[Need], None, Reached]
+End = TypeVar("End")
 
 
 def walk(path: Path, nodes: Iterable[Term], view: View) -> Walk:
@@ -37,7 +38,7 @@ def walk(path: Path, nodes: Iterable[Term], view: View) -> Walk:
     if path.operator == "/":
         return (yield from _sequence(path.parts, starts, view))
     if path.operator == "|":
-        branches = yield from _together([walk(part, starts, view) for part in path.parts])
+        branches = yield from together([walk(part, starts, view) for part in path.parts])
         return {node: _once(branch[node] for branch in branches) for node in starts}
     if path.operator == "?":
         further = yield from walk(path.parts[0], starts, view)
@@ -80,7 +81,7 @@ def _closure(start: Term, links: Mapping[Term, Sequence[Term]], *, itself: bool)
     return tuple(found)
 
 
-def _together(walks: Sequence[Walk]) -> Generator[Sequence[Need], None, list[Reached]]:
+def together(walks: Sequence[Walk]) -> Generator[Sequence[Need], None, list[Reached]]:
     """Walk some paths side by side, so that their steps are announced together."""
     done: list[Reached] = [{} for _ in walks]
     running = list(enumerate(walks))
@@ -97,6 +98,20 @@ def _together(walks: Sequence[Walk]) -> Generator[Sequence[Need], None, list[Rea
         if needs:
             yield needs
     return done
+
+
+def walked(walking: Generator[Sequence[Need], None, End], view: View) -> End:
+    """Where a walk ends, each step announced to the view."""
+    while True:
+        try:
+            needs = next(walking)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        for predicate, nodes in needs:
+            if predicate is None:
+                view.need_out(nodes)
+            else:
+                view.need_in(nodes, predicate)
 
 
 def _once(lists: Iterable[Sequence[Term]]) -> Sequence[Term]:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 
 from gsefgraph.shacl.judge.paths import Walk, walk
 from gsefgraph.shacl.judge.view import View
-from gsefgraph.shacl.shapes.components import inner, of
+from gsefgraph.shacl.shapes.components import inner, nested, of, reached
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -65,9 +65,9 @@ class Plan:
             )
             for shape in model.shapes.values()
         }
-        wanted = _wanted(model, around)
+        asked = wanted(model)
         steps = {
-            shape.id: _step(shape, around[shape.id], shape.id in wanted)
+            shape.id: _step(shape, around[shape.id], shape.id in asked)
             for shape in model.shapes.values()
         }
         return cls(steps, _groups(around))
@@ -85,31 +85,33 @@ def _step(shape: Shape, around: tuple[str, ...], wanted: bool) -> Step:
         path=path,
         predicate=path.predicate if path is not None and not path.operator else None,
         inner=around,
-        properties=tuple(
-            str(c.value) for c in shape.constraints if c.kind == "Property" and c.value in around
-        ),
+        properties=tuple(each for each in properties(shape) if each in around),
         looks_at_values=not reads.isdisjoint(("classes", "statements")),
         looks_at_focus="property" in reads,
         wanted=wanted,
     )
 
 
-def _wanted(model: Model, around: Mapping[str, tuple[str, ...]]) -> set[str]:
-    waiting = [
-        i
+def wanted(model: Model) -> set[str]:
+    """Ids of the shapes that a constraint of another asks if a node conforms to.
+
+    >>> from gsefgraph.shacl.shapes.model import Constraint
+    >>> wanted(Model({"urn:s": Shape("urn:s", constraints=(Constraint("Not", "urn:t"),))}))
+    {'urn:t'}
+    """
+    asked = {
+        each
         for shape in model.shapes.values()
-        for c in shape.constraints
-        if c.kind != "Property"
-        for i in inner(c)
-        if i in around
-    ]
-    found: set[str] = set()
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting += around[each]
-    return found
+        for constraint in shape.constraints
+        if constraint.kind != "Property"
+        for each in inner(constraint)
+    }
+    return asked | reached("", {**nested(model), "": asked})
+
+
+def properties(shape: Shape) -> tuple[str, ...]:
+    """Ids of its property shapes (sh:property)."""
+    return tuple(str(c.value) for c in shape.constraints if c.kind == "Property")
 
 
 def _groups(around: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:

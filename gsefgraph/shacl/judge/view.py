@@ -89,7 +89,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class State:
     """What is known when a constraint is judged.
 
     Attributes:
@@ -103,5 +103,5 @@ class Facts:
     bad: dict[str, set[Term]] = field(default_factory=dict)
 
 
-Check: TypeAlias = Callable[[Shape, Constraint, Facts, Collection[Term]], Iterable[Fault]]
+Check: TypeAlias = Callable[[Shape, Constraint, State, Collection[Term]], Iterable[Fault]]
 """Finds the faults of one constraint among some of the nodes that its shape judges."""

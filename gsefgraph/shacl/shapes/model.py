@@ -212,6 +212,8 @@ class Model:
 
     shapes: Mapping[str, Shape]
 
+    __hash__ = object.__hash__  # what is worked out of a model is kept for that one
+
     def rule(self, shape: str) -> str:
         """IRI of the nearest shape with a name around a shape, given by its id.
 

@@ -80,20 +80,6 @@ class Prebound:
         return "".join(found)
 
 
-def select(query: str) -> str:
-    """A SELECT with the pattern of an ASK; a SELECT as it is.
-
-    >>> select("PREFIX a: <a:> ASK { ?s a:p ?o }")
-    'PREFIX a: <a:> SELECT * { ?s a:p ?o }'
-    """
-    first = _form(significant(query))
-    return (
-        f"{query[: first.start]}SELECT *{query[first.end :]}"
-        if first is not None and first.value.upper() == "ASK"
-        else query
-    )
-
-
 def _form(tokens: Sequence[Token]) -> Token | None:
     return next((t for t in tokens if t.kind == "word" and t.value.upper() in _FORMS), None)
 
@@ -108,13 +94,13 @@ def _cut(query: str, names: frozenset[str]) -> Prebound:
     for group in groups:
         if group.select or group.start == 0:
             continue
-        held = tokens[group.start : group.end]
-        start, end = held[0].end, held[-1].start
+        inside = tokens[group.start : group.end]
+        start, end = inside[0].end, inside[-1].start
         around = _around(group, groups)
         # The pattern of a SELECT, or an EXISTS in what it projects or orders by.
         if around.select or around.start == 0:
             places += [(start, start, "graph", ""), (end, end, "end", "")]
-        elif any(token.kind == "variable" and token.value[1:] in names for token in held):
+        elif any(token.kind == "variable" and token.value[1:] in names for token in inside):
             places.append((start, start, "choice", ""))
     form = _form(tokens)
     for index, token in enumerate(tokens):

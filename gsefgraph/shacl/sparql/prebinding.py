@@ -112,11 +112,11 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
     'its SELECT does not give $this'
     """
     try:
-        asked = form(text)
+        found = form(text)
     except GsefgraphError as error:
         return error.message
-    if asked != kind:
-        return say("select.form", form=asked.upper(), wanted=kind.upper())
+    if found != kind:
+        return say("select.form", form=found.upper(), wanted=kind.upper())
     try:
         pattern: Pattern = parse(text).pattern
     except Unreadable:
@@ -211,16 +211,16 @@ def put_in(text: str, shape: str, path: Path | None) -> str:
                 raise ValueError(say("select.no-path"))
             pieces.append(f"({path})" if path.operator else str(path))
         elif name in known and inside:
-            asked = _asked_if_bound(reading, place)
-            if asked is not None:  # BOUND takes a variable alone
-                pieces[asked:] = [""] * (place - asked)
-            pieces.append(known[name] if asked is None else "(true")
+            start = _bound(reading, place)
+            if start is not None:  # BOUND takes a variable alone
+                pieces[start:] = [""] * (place - start)
+            pieces.append(known[name] if start is None else "(true")
         else:
             pieces.append(token.text)
     return "".join(pieces)
 
 
-def _asked_if_bound(reading: Sequence[Token], place: int) -> int | None:
+def _bound(reading: Sequence[Token], place: int) -> int | None:
     """Where the BOUND of the variable at a token begins; None where there is none."""
     before = [i for i in range(place) if reading[i].kind not in ("space", "comment")][-2:]
     words = [reading[i].value.upper() for i in before]
