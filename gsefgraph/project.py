@@ -209,6 +209,7 @@ def content_key(files: Iterable[Path], *, salt: str = "") -> str:
             raise InputError(
                 say("file.unreadable", reason=error.strerror), file=str(path)
             ) from None
-        digest.update(f"\0{path.parent.name}/{path.name}\0{len(content)}\0".encode())
+        name = f"\0{path.parent.name}/{path.name}\0{len(content)}\0"
+        digest.update(name.encode("utf-8", "surrogateescape"))
         digest.update(content)
     return digest.hexdigest()[:32]

@@ -338,6 +338,25 @@ def test_writing_to_devices(tmp_path: Path) -> None:
     refused(Done(full.returncode, full.stdout, full.stderr), 3, "/dev/full: cannot be written")
 
 
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    data, shapes = tmp_path / os.fsdecode(b"b\xe9.ttl"), tmp_path / "s.ttl"
+    data.write_text("<urn:a> <urn:p> 1 .")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:targetNode <urn:a> ; "
+        "sh:property [ sh:path <urn:p> ; sh:maxCount 0 ] ."
+    )
+    base = [sys.executable, "-m", "gsefgraph"]
+    words = ["validate", str(data), "--shapes", str(shapes), "--alone", "-f"]
+    for form in ("turtle", "jsonld"):
+        done = subprocess.run([*base, *words, form], capture_output=True, cwd=ROOT, check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+        assert rb"b\\udce9.ttl" in done.stdout
+    loaded = subprocess.run(
+        [*base, "--data", str(data), "info"], capture_output=True, cwd=ROOT, check=False
+    )
+    assert (loaded.returncode, loaded.stderr) == (0, b"")
+
+
 def _without(stream: int, *words: str) -> tuple[int, bytes]:
     """Run a command that was started with one of its streams closed."""
     child = subprocess.run(

@@ -46,6 +46,22 @@ def held(engine: Embedded) -> set[Triple]:
 # --- the oracle ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("axioms", "stated", "more"),
+    [
+        (":p owl:inverseOf :p .", ":a :p :b .", ":b :p :a ."),
+        (":p rdfs:domain :p .", ":a :p :b .", ":a a :p ."),
+        (":p rdfs:range :p .", ":a :p :b .", ":b a :p ."),
+    ],
+)
+def test_a_property_may_be_its_own_inverse_or_domain(axioms: str, stated: str, more: str) -> None:
+    found = derived(turtle(axioms), turtle(stated))
+    assert told(found) == told(turtle(more))
+    assert told(telling([*turtle(axioms + stated), *found])) == told(
+        oracle(turtle(axioms + stated))
+    )
+
+
 @given(ontologies(), facts())
 def test_owl_rules_derive_what_owlrl_derives(axioms: list[Triple], stated: list[Triple]) -> None:
     given_triples = [*axioms, *stated]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from gsefgraph.errors import GsefgraphError, UnknownName
 from gsefgraph.rdf import turtle
 from gsefgraph.records import rdf
-from gsefgraph.terms import Names
+from gsefgraph.terms import XSD, Names
 from tests.rdfs import XML_TEXT, quads
 from tests.readers_suite import PLACED, Placed, ReaderSuite, label
 
@@ -49,6 +49,21 @@ def test_law_every_quad_has_a_place(items) -> None:
         found = lines[line - 1][column - 1 :]
         expected = turtle.write([quad], NAMES).rstrip().removesuffix(" .").splitlines()[-1]
         assert found.split(" ")[0] in expected
+
+
+@pytest.mark.parametrize("bare", ["1", '"1"^^xsd:integer'])
+def test_a_literal_is_placed_by_its_datatype(bare: str) -> None:
+    head = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . "
+    text = f'{head}<a:s> <a:p> "1"^^xsd:decimal , {bare} , "1"@en , true .'
+    file = read("a.ttl", text)
+    for value, words in (
+        (Literal("1", datatype=NamedNode(f"{XSD}decimal")), '"1"^^xsd:decimal'),
+        (Literal(1), f"{bare} ,"),
+        (Literal("1", language="en"), '"1"@en'),
+        (Literal(True), "true"),
+    ):
+        place = file.locate(NamedNode("a:s"), NamedNode("a:p"), value)
+        assert place == (1, text.index(words) + 1)
 
 
 def test_an_absent_subject_has_no_place() -> None:

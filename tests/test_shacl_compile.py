@@ -10,6 +10,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.columns.columns import Columns
 from gsefgraph.shacl.compiled.evaluate import Evaluation, evaluate
+from gsefgraph.shacl.judge.judge import judge
+from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.graph import Shapes
@@ -98,6 +100,21 @@ CASES = {
     ),
     "datatype of text with a language": Case(
         ":a :p 'x'@en, 'x' .", on(":p", "sh:datatype rdf:langString"), {("a", "Datatype", '"x"')}
+    ),
+    "counts beyond any data": Case(
+        ":a :p 'x' .",
+        on(":p", f"sh:minCount {10**40} ; sh:maxCount {10**40}"),
+        {("a", "MinCount", None)},
+    ),
+    "lengths beyond any text": Case(
+        ":a :p 'x' .",
+        on(":p", f"sh:minLength {10**40} ; sh:maxLength {10**40}"),
+        {("a", "MinLength", '"x"')},
+    ),
+    "a length written with zeros": Case(
+        ":a :p 'x', 'xyz' .",
+        on(":p", "sh:maxLength 0000000000000000000002"),
+        {("a", "MaxLength", '"xyz"')},
     ),
     "nodeKind IRI": Case(
         ":a :p :x, 'l' .", on(":p", "sh:nodeKind sh:IRI"), {("a", "NodeKind", '"l"')}
@@ -283,6 +300,14 @@ CASES = {
         {("b", "SPARQL", '"2"')},
     ),
 }
+
+
+def test_counts_far_below_none() -> None:
+    # pySHACL refuses them.
+    rules = on(":p", f"sh:minCount -{10**40} ; sh:maxCount -{10**40}")
+    assert found(":a :p 'x' .", rules) == [("a", "MaxCount", None)]
+    data = [quad.triple for quad in quads(":a :p 'x' .")]
+    assert [row(each) for each in judge(model(rules), Memory(data))] == [("a", "MaxCount", None)]
 
 
 @pytest.mark.parametrize("name", CASES)

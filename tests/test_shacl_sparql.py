@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from gsefgraph.columns.columns import Columns
 from gsefgraph.engine.ask import Scratch
-from gsefgraph.errors import EngineError, InputError, SyntaxFault, UsageError
+from gsefgraph.errors import EngineError, InputError, RefusedAccess, SyntaxFault, UsageError
 from gsefgraph.graph import validation
 from gsefgraph.project import shipped
 from gsefgraph.shacl.compiled.evaluate import evaluate
@@ -451,10 +451,32 @@ def test_parameters_have_names_of_their_own() -> None:
         sh:validator [ sh:ask "ASK { FILTER($value = 1) }" ] .
         :S sh:path :p ; :%s 1 ; sh:targetNode :a ."""
     for name in ("value", "this", "PATH"):
-        with pytest.raises(InputError, match=f"its parameter <urn:{name}>"):
+        with pytest.raises(InputError, match=f"the parameter <urn:{name}>"):
             reading.read(Shapes(turtle(shapes % (name, name))))
-    # One that is no name of a variable stands in no query.
-    assert component(shapes % ("not-so", "not-so"), ":a :p 1, 2 .") == [("a", "2", str(Literal(1)))]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "problem"),
+    [
+        ("[ sh:path :not-so ]", "last part can name a variable"),
+        ("[ sh:path ( :c :d ) ]", "a parameter needs one sh:path"),
+        ("[ sh:name 'c' ]", "a parameter needs one sh:path"),
+        ("[ sh:path :c ] , [ sh:path <urn:more/c> ]", "two parameters share the name c"),
+        ("[ sh:path :c ; sh:optional 'maybe' ]", 'sh:optional is "maybe"'),
+    ],
+)
+def test_a_parameter_that_is_none_is_refused(parameter: str, problem: str) -> None:
+    shapes = f""":C a sh:ConstraintComponent ; sh:parameter {parameter} ;
+        sh:validator [ sh:ask "ASK {{}}" ] ."""
+    with pytest.raises(InputError, match=problem):
+        reading.read(Shapes(turtle(shapes)))
+
+
+def test_a_message_that_is_no_text_is_refused() -> None:
+    shapes = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :c ] ;
+        sh:validator [ sh:message 5 ; sh:ask "ASK {}" ] ."""
+    with pytest.raises(InputError, match="not a text"):
+        reading.read(Shapes(turtle(shapes)))
 
 
 def test_a_query_of_a_component_that_is_none_is_named() -> None:
@@ -463,6 +485,41 @@ def test_a_query_of_a_component_that_is_none_is_named() -> None:
         :S a sh:NodeShape ; :c 1 ; sh:targetNode :a ."""
     with pytest.raises(InputError, match="shape <urn:C>: sh:ask is not SPARQL"):
         reading.read(Shapes(turtle(shapes)))
+
+
+def test_a_query_of_a_blank_node_is_placed(tmp_path: File) -> None:
+    text = ":C a sh:ConstraintComponent ; sh:parameter [ sh:path :c ] ;\n"
+    text += ' sh:validator [\n  sh:ask "ASK { %s }" ] . :S a sh:NodeShape ; :c 1 .'
+    shapes = tmp_path / "shapes.ttl"
+    line = HEAD.count("\n") + 2
+    for query, problem, error in (
+        (
+            "FILTER(k:f(1))",
+            f"shapes.ttl:{line}:15: shape <urn:C>: sh:ask is not SPARQL",
+            InputError,
+        ),
+        (
+            "SERVICE <urn:s> {}",
+            f"shapes.ttl:{line + 1}:3: sh:ask of \\[\\]: SERVICE",
+            RefusedAccess,
+        ),
+    ):
+        shapes.write_text(HEAD + text % query, "utf-8")
+        with pytest.raises(error, match=problem):
+            validation.alone([shapes], [shapes], project=shipped())
+
+
+def test_a_blank_parameter_is_told_without_its_label(tmp_path: File) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        HEAD
+        + """:In a sh:ConstraintComponent ; sh:parameter [ sh:path :among ] ;
+            sh:validator [ sh:message "not in {$among}" ; sh:ask "ASK { FILTER(false) }" ] .
+        :S a sh:NodeShape ; :among ( :a :b ) ; sh:targetNode :x .""",
+        "utf-8",
+    )
+    report = validation.alone([shapes], [shapes], project=shipped())
+    assert [finding.message["en"] for finding in report.findings] == ["not in []"]
 
 
 def test_blank_values_are_those_of_the_data() -> None:

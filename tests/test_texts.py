@@ -175,7 +175,11 @@ MISTAKES = [
     (["validate", "{broken}"], "n’est pas du Turtle\u00a0: ", "no es Turtle: "),
     (["info", "--store", "gopher://x"], "aucun entrepôt ne s’appelle", "ningún almacén se llama"),
     (["query", "speakers", "--limt", "3"], "option inconnue", "opción desconocida"),
-    (["query", "speakers", "--limit", "-3"], "hors de l’intervalle", "fuera del intervalo"),
+    (
+        ["query", "speakers", "--limit", "-3"],
+        "-3 n’est pas un nombre de l’intervalle",
+        "-3 no es un número del intervalo",
+    ),
     (["query", "speakers", "--limit"], "demande une valeur", "necesita un valor"),
     (["query", "speakers", "more"], "arguments en trop", "argumentos de más"),
     (["query"], "il manque", "falta"),

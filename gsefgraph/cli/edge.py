@@ -91,15 +91,22 @@ def _known(error: click.ClickException) -> Wording | None:
         kind = parameter.type if parameter else None
         problem: str = error.message
         if isinstance(kind, click.Choice):
-            problem = say("names.one-of", names=list(kind.choices))
+            problem = say("usage.choice", value=_refused(problem), names=list(kind.choices))
         elif isinstance(kind, click.IntRange | click.FloatRange) and not isinstance(
             problem, Wording
         ):
-            problem = say("usage.range", range=kind._describe_range())
+            problem = say("usage.range", value=_refused(problem), range=kind._describe_range())
         return say("usage.bad-value", name=name, problem=problem)
+    if error.message == "Missing command.":
+        return say("usage.no-command")
     if error.message.startswith("Got unexpected extra argument"):
         return say("usage.extra", names=error.message.partition("(")[2].rstrip(")"))
     return None
+
+
+def _refused(problem: str) -> str:
+    """The value that a message of click begins with; click has it nowhere else."""
+    return problem.partition(" is not ")[0].strip("'")
 
 
 def _help_of(error: click.ClickException) -> str:

@@ -166,8 +166,8 @@ class Parameter:
         try:
             day = int(match[3] or (_last_day(year, month) if end else 1))
             return _literal(date(year, month, day).isoformat(), "date")
-        except ValueError as error:
-            raise self.refusal(value, say("query.no-date", error=error)) from None
+        except ValueError:
+            raise self.refusal(value, say("query.no-date")) from None
 
     def _iri(self, value: Value, names: Names, resolver: Resolves | None) -> NamedNode:
         iri: str | None = None

@@ -114,11 +114,10 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
         return FORMATS["trig" if seen == "turtle" else seen]
     family = promised.name if promised.name in ("jsonld", "rdfxml") else "turtle"
     if family != seen and text.strip():
-        looks = FORMATS[seen].title if seen != "turtle" else "neither JSON nor XML"
         raise InputError(
-            say("rdf.looks-like", title=promised.title, looks=looks)
+            say("rdf.looks-like", title=promised.title, looks=FORMATS[seen].title)
             if seen != "turtle"
-            else say("rdf.content-is", title=promised.title, looks=looks),
+            else say("rdf.content-is", title=promised.title),
             file=file,
             hint=say("rdf.suffix"),
         )

@@ -91,8 +91,8 @@ def write_trig(quads: Iterable[Quad], names: Names) -> str:
 def write_node(description: Description, names: Names) -> bytes:
     """A blank node and all that is described inside it, as canonical Turtle in UTF-8.
 
-    Blank nodes inside stay in the order given, which means something; each is described when it is
-    written, so that no more than one needs to be there.
+    Predicates, and blank nodes inside, stay in the order given, which means something; each of
+    these is described when it is written, so that no more than one needs to be there.
 
     Parameters:
         description: what is said of the node.
@@ -101,15 +101,14 @@ def write_node(description: Description, names: Names) -> bytes:
     >>> print(write_node({f"{SKOS}member": [lambda: {f"{SKOS}notation": 8}]}, Names()).decode())
     @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
     <BLANKLINE>
-    _:b0 skos:member [
+    [] skos:member [
             skos:notation 8
         ] .
     <BLANKLINE>
     """
-    writer = _Writer(names)
-    label = writer.node(BlankNode())
+    writer = _Writer(names, as_given=True)
     body = [piece.encode() for piece in writer.pieces(description, "")]
-    return b"".join([f"{writer.header()}\n\n{label} ".encode(), *body, b" .\n"])
+    return b"".join([f"{writer.header()}\n\n[] ".encode(), *body, b" .\n"])
 
 
 def _join(*parts: str) -> str:
@@ -157,11 +156,12 @@ def _escape(match: re.Match[str]) -> str:
 
 
 class _Writer:
-    def __init__(self, names: Names, *, label_all: bool = False) -> None:
+    def __init__(self, names: Names, *, label_all: bool = False, as_given: bool = False) -> None:
         self.names = names
         self.used: set[str] = set()
         self.labels: dict[str, str] = {}
         self.label_all = label_all  # a blank node may be shared between graphs
+        self.as_given = as_given  # predicates in the order of their description
         self.triples = Subjects()
         self.cached: dict[str, str] = {}
         self.compact = cache(names.compact)
@@ -241,7 +241,7 @@ class _Writer:
 
     def _predicates(self, iris: tuple[str, ...]) -> list[tuple[str, str]]:
         """Predicates in order, each with what it is written as."""
-        ordered = sorted(iris, key=self._predicate_order)
+        ordered = iris if self.as_given else sorted(iris, key=self._predicate_order)
         return [(iri, "a" if iri == f"{RDF}type" else self.iri(iri)) for iri in ordered]
 
     def _predicate_order(self, predicate: str) -> tuple[object, ...]:

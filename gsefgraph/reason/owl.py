@@ -64,7 +64,7 @@ def axiom_rules(found: Axioms, links: Links, names: Names) -> Iterator[Rule]:
             one, two = axiom.subject, axiom.object
             if not isinstance(one, NamedNode) or not isinstance(two, NamedNode):
                 continue
-            if two.value not in TOP and one != two:
+            if two.value not in TOP and (one != two or construct not in REFLEXIVE):
                 yield axiom, one, two
 
     for axiom, one, two in pairs(f"{OWL}equivalentClass"):

@@ -193,7 +193,7 @@ def _source(record: RecordFile, names: Names, document: str | None, quad: Quad) 
         return NamedNode(sources.pop())
     where = record.locate(quad.subject, quad.predicate, quad.object) or (None, None)
     what = names.compact(quad.predicate.value)
-    found = ", ".join(names.compact(iri) for iri in sorted(sources)) or "none"
+    found = ", ".join(names.compact(iri) for iri in sorted(sources)) or say("endpoint.none")
     raise UsageError(
         say("records.which-document", what=what, found=found),
         file=record.name,

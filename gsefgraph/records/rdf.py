@@ -81,9 +81,11 @@ class RecordFile:
         name, found = self._name(subject), self._index.offsets
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
-                form = self._name(value)
-                tag = f"@{value.language}" if isinstance(value, Literal) and value.language else ""
-                for key in (f"{form}{tag}", form):
+                form, tags = self._name(value), [""]
+                if isinstance(value, Literal):
+                    datatype = f"^^{value.datatype.value}"
+                    tags = [f"@{value.language}"] if value.language else [datatype, "^^"]
+                for key in (*(f"{form}{tag}" for tag in tags), form):
                     exact = found.get((name, predicate.value, key))
                     if exact is not None:
                         return exact

@@ -69,7 +69,8 @@ class Index(NamedTuple):
         offsets: the first offset of every subject, (subject, predicate) and (subject, predicate,
             value). Keys are full IRIs, ``_:label`` for labelled blank nodes, ``_:anonymous/1`` and
             so on for brackets and the cells of lists, and lexical forms of literals, with a
-            language also ``form@tag``; the offset is that of the last part of the key.
+            language also ``form@tag``, with a datatype ``form^^iri``, and for numbers and booleans
+            without quotes ``form^^``; the offset is that of the last part of the key.
         brackets: blank nodes without a label, in order, by the subject and predicate that lead
             there, under `TOP` those that begin a statement.
     """
@@ -183,7 +184,8 @@ class _Reader:
             elif kind == "lang":
                 self._tag(value.lower())
             elif kind == "type":
-                next(tokens, None)
+                of, name, _ = next(tokens, ("", "", 0))
+                self._tag(f"^^{self._resolved(of, name)}")
             else:
                 self._term(kind, value, start)
         return Index(self.found, self.brackets)
@@ -251,21 +253,23 @@ class _Reader:
         self.subject, self.predicate = frame.cell, _FIRST
 
     def _term(self, kind: str, value: str, start: int) -> None:
+        self._note(self._resolved(kind, value), start)
+        if kind == "number" or value in ("true", "false"):
+            self._tag("^^")
+
+    def _resolved(self, kind: str, value: str) -> str:
         if kind == "iri":
-            resolved = (
-                urljoin(self.base, _unescape(value[1:-1])) if self.base else _unescape(value[1:-1])
-            )
-        elif kind == "string":
+            iri = _unescape(value[1:-1])
+            return urljoin(self.base, iri) if self.base else iri
+        if kind == "string":
             quotes = 3 if value[:3] in ('"""', "'''") else 1
-            resolved = _unescape(value[quotes:-quotes])
-        elif kind == "name" and not value.startswith("_:"):
+            return _unescape(value[quotes:-quotes])
+        if kind == "name" and not value.startswith("_:"):
             prefix, _, local = value.partition(":")
-            resolved = self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-        elif value == "a" and kind == "word" and self.subject and self.predicate is None:
-            resolved = f"{RDF}type"
-        else:
-            resolved = value
-        self._note(resolved, start)
+            return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        if value == "a" and kind == "word" and self.subject and self.predicate is None:
+            return f"{RDF}type"
+        return value
 
     def _note(self, value: str, start: int) -> None:
         if self.stack and self.stack[-1].mark == "(":

@@ -12,7 +12,7 @@ from gsefgraph.columns.layout import LANG_STRING, PLACES
 from gsefgraph.shacl.compiled import order
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Nodes, Run
-from gsefgraph.shacl.compiled.single import Condition, join
+from gsefgraph.shacl.compiled.single import Condition, bounded, join
 from gsefgraph.shacl.shapes.model import Constraint, Qualified
 
 FaultOf = Callable[[Run, str, Nodes, str], Condition]
@@ -38,7 +38,7 @@ def _least(values: Values, counted: str, least: object) -> str:
     """Focus nodes with fewer than `least` rows in `counted`, a relation f, n."""
     return (
         f"{_row('a.f', n='coalesce(c.n, 0)')} FROM {values.focus.table} a "
-        f"LEFT JOIN {counted} c ON c.f = a.f WHERE coalesce(c.n, 0) < {least}"
+        f"LEFT JOIN {counted} c ON c.f = a.f WHERE coalesce(c.n, 0) < {bounded(least)}"
     )
 
 
@@ -54,7 +54,8 @@ def _min_count(_run: Run, constraint: Constraint, values: Values) -> str:
 
 def _max_count(_run: Run, constraint: Constraint, values: Values) -> str:
     return (
-        f"{_row(n='count(*)')} FROM {values.pairs} GROUP BY f HAVING count(*) > {constraint.value}"
+        f"{_row(n='count(*)')} FROM {values.pairs} GROUP BY f "
+        f"HAVING count(*) > {bounded(constraint.value)}"
     )
 
 
@@ -123,7 +124,7 @@ def _qualified(run: Run, constraint: Constraint, values: Values, fault: FaultOf)
     )
     if constraint.kind == "QualifiedMinCount":
         return _least(values, counted, wanted.count)
-    return f"{_row(n='n')} FROM {counted} WHERE n > {wanted.count}"
+    return f"{_row(n='n')} FROM {counted} WHERE n > {bounded(wanted.count)}"
 
 
 _SETS: Mapping[str, Callable[[Run, Constraint, Values], str]] = {

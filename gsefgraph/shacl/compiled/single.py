@@ -10,6 +10,7 @@ from gsefgraph.shacl.compiled import order
 from gsefgraph.shacl.compiled.run import Nodes, Run
 from gsefgraph.shacl.shapes.model import Constraint, Pattern
 
+_MOST = 10**18
 _KINDS: Mapping[str, str] = {
     "IRI": f"= {IRI}",
     "BlankNode": f"= {BLANK}",
@@ -101,10 +102,21 @@ def _in(run: Run, constraint: Constraint, _nodes: Nodes, x: str) -> Condition:
     return Condition(f"{run.bare(x)} NOT IN ({', '.join(map(str, members))})")
 
 
+def bounded(number: object) -> int:
+    """A count as a number that DuckDB compares whole; no data has more of anything.
+
+    >>> bounded(3), bounded(-(10**30)), bounded(10**4000) == 10**18
+    (3, -1000000000000000000, True)
+    """
+    assert isinstance(number, int)  # noqa: S101
+    return max(-_MOST, min(number, _MOST))
+
+
 def _length(_run: Run, constraint: Constraint, _nodes: Nodes, x: str) -> Condition:
     sign = "<" if constraint.kind == "MinLength" else ">"
     return Condition(
-        f"({x} >> {PLACES}) = {BLANK} OR length(t.lex) {sign} {constraint.value}", lexical=True
+        f"({x} >> {PLACES}) = {BLANK} OR length(t.lex) {sign} {bounded(constraint.value)}",
+        lexical=True,
     )
 
 

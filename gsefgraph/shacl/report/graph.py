@@ -72,6 +72,7 @@ def _result(finding: Finding) -> Description:
         found[f"{SHAPES}hint"] = _literals(finding.hint.items())
     if finding.source is not None:
         file, line, column = finding.source
+        file = file.encode("utf-8", "backslashreplace").decode()  # the name may be no text
         found |= {f"{SHAPES}file": file, f"{SHAPES}line": line, f"{SHAPES}column": column}
     return found
 

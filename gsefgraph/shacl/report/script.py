@@ -130,14 +130,22 @@ class Script:
 
     def _filled(self, result: Result, name: str, lang: str) -> str | None:
         """What a blank of a message stands for (SHACL, sections 5.3.2 and 6.2.3)."""
-        if name in result.bound:
-            return self.term(result.bound[name], lang)
+        given = self._parameters(name)
+        bound = result.bound.get(name)
+        if bound is not None and not (isinstance(bound, BlankNode) and bound in given):
+            return self.term(bound, lang)
         if name == "this":
             return self.term(result.focus, lang)
         if name in ("path", "PATH") and result.path is not None:
             return self.path(result.path, lang)
         if name == "value" and result.value is not None:
             return self.term(result.value, lang)
+        # The label of a blank node of the shapes is another in each run.
+        told = ("[]" if isinstance(n, BlankNode) else spell(n, self._names) for n in given)
+        return ", ".join(told) or None
+
+    def _parameters(self, name: str) -> list[Term]:
+        """The values that the shape gives to a parameter of its components."""
         given = components.values(self._shape, name)
         for constraint in self._shape.constraints:
             if constraint.component == self._component and isinstance(constraint.value, Custom):
@@ -146,7 +154,7 @@ class Script:
                     for full, value in constraint.value.parameters
                     if re.split(r"[/#:]", full)[-1] == name and value not in given
                 ]
-        return ", ".join(spell(node, self._names) for node in given) or None
+        return given
 
     # Our own sentence.
 

@@ -241,7 +241,7 @@ class Shapes:
 
     def named(self, shape: str) -> bool:
         """Whether a shape has an IRI of its own, not a name that was made up for it."""
-        return NamedNode(shape) not in self._blanks
+        return ":" in shape and NamedNode(shape) not in self._blanks
 
     def path(self, shape: str) -> Path | None:
         """The property path of a shape; None for a node shape.
@@ -267,25 +267,27 @@ class Shapes:
         return found
 
     def place(
-        self, shape: str, predicate: str | None = None, value: Term | None = None
+        self, shape: str | Term, predicate: str | None = None, value: Term | None = None
     ) -> Place | None:
         """Where a shape is written: file, line and column (1-based, in code points).
 
         Parameters:
-            shape: its id; a blank one stands where what leads to it does.
+            shape: its id, or a node that is no shape, such as a validator; a blank shape stands
+                where what leads to it does.
             predicate, value: of a triple of the shape, whose place is more telling.
 
         Returns:
             None for shapes that were not read from files.
         """
-        found = self._stands(shape, predicate, value)
-        for _, around, leading in self._around(shape):
-            found = found or self._stands(around, leading)
+        node = NamedNode(shape) if isinstance(shape, str) else shape
+        found = self._stands(node, predicate, value)
+        for _, around, leading in self._around(node.value):
+            found = found or self._stands(NamedNode(around), leading)
         return found
 
-    def _stands(self, shape: str, predicate: str | None, value: Term | None = None) -> Place | None:
-        """Where a triple of a shape is written, or the shape itself."""
-        node = self._written(NamedNode(shape))
+    def _stands(self, node: Term, predicate: str | None, value: Term | None = None) -> Place | None:
+        """Where a triple of a node is written, or the node itself."""
+        shape, node = node.value, self._written(node)
         leading = NamedNode(predicate) if predicate else None
         # A path or a list is placed at its predicate.
         exact = value and (None if isinstance(value, BlankNode) else self._written(value))
@@ -450,11 +452,13 @@ class Shapes:
                 if sources(text):
                     raise RefusedAccess(say("shape.from"), hint=say("shape.as-it-is"))
             except RefusedAccess as error:
-                shape = identifier(self._name(triple.subject))  # type: ignore[arg-type]
-                place = self.place(shape, triple.predicate.value)
+                node = self._name(triple.subject)  # type: ignore[arg-type]
+                place = self.place(node, triple.predicate.value)
                 name, line, column = place or (self.file, None, None)
+                owner = self.rule(identifier(node))
+                shape = f"<{owner}>" if self.named(owner) else "[]"
                 raise RefusedAccess(
-                    say("shape.query", name=local, shape=self.rule(shape), problem=error.message),
+                    say("shape.query", name=local, shape=shape, problem=error.message),
                     file=name, line=line, column=column, hint=error.hint,
                 ) from error  # fmt: skip
 

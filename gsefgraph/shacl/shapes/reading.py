@@ -186,13 +186,12 @@ class _Reader:
         return frozenset(allowed)
 
 
-_DIGITS = 18
-_MOST = 10**_DIGITS
+_DIGITS = 4_000  # Python reads no number of more
 
 
 def _integer(node: Term) -> int:
-    # No data has so many of anything; Python reads no number of thousands of digits.
-    return int(node.value) if len(node.value) <= _DIGITS else _MOST
+    digits = node.value.lstrip("+-").lstrip("0")[:_DIGITS]
+    return int(digits or "0") * (-1 if node.value.startswith("-") else 1)
 
 
 def _text(node: Term) -> str:

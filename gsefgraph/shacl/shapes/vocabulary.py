@@ -208,7 +208,8 @@ def _predicates(shape: Shape) -> Iterator[str]:
 
 
 def _title(shapes: Shapes, shape: str, names: Names) -> str:
-    return names.compact(shapes.rule(shape))
+    owner = shapes.rule(shape)
+    return names.compact(owner) if shapes.named(owner) else say("shape.nameless")
 
 
 def _spelled(node: object, names: Names) -> str:

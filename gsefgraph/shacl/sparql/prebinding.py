@@ -6,6 +6,7 @@ same is what the rules of SHACL, appendix A are for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ PREBOUND = ("this", "shapesGraph", "currentShape")
 SHAPES = "urn:gsefgraph:shapes"
 """The shapes graph, where a query reads it."""
 _RESERVED = (*PREBOUND, "path", "PATH", "value")
+_VARIABLE = re.compile(r"\w+")
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
 
 
@@ -170,14 +172,15 @@ def check_validators(shapes: Shapes) -> None:
     """
     for component, parameters in shapes.components.items():
         names = {*map(variable, parameters), *PREBOUND, "PATH"}
-        for iri in parameters:
-            if variable(iri) in _RESERVED:
-                raise legality.fault(
-                    shapes, component, f"its parameter <{iri}> is named as what is bound already",
-                    predicate=f"{SH}parameter", hint="see SHACL, section 6.2.1",
-                )  # fmt: skip
+        _check_parameters(shapes, component)
         for local in ("validator", "nodeValidator", "propertyValidator"):
             for node in shapes.values(component, local):
+                for message in shapes.describe(node).get(f"{SH}message", ()):
+                    if not legality.FORMS["text"][0](message):
+                        raise legality.fault(
+                            shapes, component, say("select.message", node=message),
+                            predicate=f"{SH}{local}", hint=say("select.see-messages"),
+                        )  # fmt: skip
                 for kind, more in (("ask", {"value"}), ("select", set())):
                     for text in shapes.describe(node).get(f"{SH}{kind}", ()):
                         heads = declarations(shapes, component, node)
@@ -187,6 +190,30 @@ def check_validators(shapes: Shapes) -> None:
                                 shapes, component, say("shape.about", name=local, problem=reason),
                                 predicate=f"{SH}{local}", hint=say("select.see-components"),
                             )  # fmt: skip
+
+
+def _check_parameters(shapes: Shapes, component: str) -> None:
+    seen: set[str] = set()
+    for parameter in shapes.values(component, "parameter"):
+        about = shapes.describe(parameter)
+        paths = about.get(f"{SH}path", ())
+        name = variable(paths[0].value) if [type(path) for path in paths] == [NamedNode] else ""
+        problem = None
+        if not _VARIABLE.fullmatch(name):
+            problem = say("select.parameter-path")
+        elif name in _RESERVED:
+            problem = say("select.reserved", iri=paths[0].value, name=name)
+        elif name in seen:
+            problem = say("select.parameter-twice", name=name)
+        for node in about.get(f"{SH}optional", ()):
+            if not legality.FORMS["boolean"][0](node):
+                problem = say("select.not-boolean", node=node)
+        if problem:
+            raise legality.fault(
+                shapes, component, problem, predicate=f"{SH}parameter", value=parameter,
+                hint=say("select.see-parameters" if name not in _RESERVED else "select.rename"),
+            )  # fmt: skip
+        seen.add(name)
 
 
 def put_in(text: str, shape: str, path: Path | None) -> str:
@@ -257,7 +284,6 @@ def _fault(
 ) -> InputError:
     """The error at the constraint's query, or at what leads to the constraint."""
     error = legality.fault(shapes, shape, message, hint=hint)
-    name = _node(constraint).value
-    place = shapes.place(name, f"{SH}select") or (error.file, error.line, error.column)
+    place = shapes.place(constraint, f"{SH}select") or (error.file, error.line, error.column)
     error.file, error.line, error.column = place
     return error
