@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import formats
 from gsefgraph.records import where
-from gsefgraph.terms import ONTOLOGY, OWL
+from gsefgraph.terms import ONTOLOGY, OWL, XSD
 from gsefgraph.wording import say
 
 MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
@@ -82,9 +82,10 @@ class RecordFile:
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
                 form, tags = self._name(value), [""]
-                if isinstance(value, Literal):
-                    datatype = f"^^{value.datatype.value}"
-                    tags = [f"@{value.language}"] if value.language else [datatype, "^^"]
+                if isinstance(value, Literal) and value.language:
+                    tags = [f"@{value.language}"]
+                elif isinstance(value, Literal) and value.datatype.value != f"{XSD}string":
+                    tags = [f"^^{value.datatype.value}", "^^"]  # a string may stand without one
                 for key in (*(f"{form}{tag}" for tag in tags), form):
                     exact = found.get((name, predicate.value, key))
                     if exact is not None:
