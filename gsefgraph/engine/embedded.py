@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -417,6 +418,8 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
             results.append(work())
         except BaseException as error:
             failures.append(error)
+            # What pyoxigraph gives may be dropped only in the thread where it was made.
+            traceback.clear_frames(error.__traceback__)
         finally:
             done.set()
 
