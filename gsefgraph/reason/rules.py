@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Triples
 from gsefgraph.errors import UsageError
+from gsefgraph.rdf.digraph import components
 from gsefgraph.reason.rule import ANY, Rule, key
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
@@ -161,53 +162,15 @@ def _levels(rules: Sequence[Rule]) -> list[int]:
         for written in rule.writes:
             if not wide[index]:
                 makers[written].append(index)
-    feeds = [
-        [] if wide[index] else [maker for read in sorted(rule.reads) for maker in makers[read]]
+    feeds = {
+        index: [maker for read in sorted(rule.reads) for maker in makers[read]]
         for index, rule in enumerate(rules)
-    ]
-    component = _components(feeds)
+        if not wide[index]
+    }
     depth: dict[int, int] = {}
     # Components come out makers first, so that a rule's makers have their depth before it.
-    for index in sorted(range(len(rules)), key=lambda index: component[index]):
-        own = component[index]
-        before = [depth[component[maker]] + 1 for maker in feeds[index] if component[maker] != own]
-        depth[own] = max([depth.get(own, 0), *before])
+    for group in components(feeds):
+        before = {maker for index in group for maker in feeds[index]}.difference(group)
+        depth |= dict.fromkeys(group, max((depth[maker] + 1 for maker in before), default=0))
     last = max(depth.values(), default=0) + 1
-    return [last if wide[index] else depth[component[index]] for index in range(len(rules))]
-
-
-def _components(edges: Sequence[Sequence[int]]) -> list[int]:
-    """Strongly connected components (Tarjan 1972), numbered so that edges lead to lower numbers."""
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
-    component = [-1] * len(edges)
-    stack: list[int] = []
-    count = 0
-    for root in range(len(edges)):
-        if root in order:
-            continue
-        work = [(root, iter(edges[root]))]
-        order[root] = low[root] = len(order)
-        stack.append(root)
-        while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in order:
-                    order[other] = low[other] = len(order)
-                    stack.append(other)
-                    work.append((other, iter(edges[other])))
-                    break
-                if component[other] < 0:
-                    low[node] = min(low[node], order[other])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == order[node]:
-                    while True:
-                        member = stack.pop()
-                        component[member] = count
-                        if member == node:
-                            break
-                    count += 1
-    return component
+    return [depth.get(index, last) for index in range(len(rules))]

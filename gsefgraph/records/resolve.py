@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
 from gsefgraph.wording import LANGUAGES, say
 
@@ -248,15 +249,10 @@ class Resolver:
             ):
                 if isinstance(lower, NamedNode) and isinstance(upper, NamedNode) and lower != upper:
                     above.setdefault(lower.value, set()).add(upper.value)
-            for start in above:
-                reached, waiting = set(above[start]), list(above[start])
-                while waiting:
-                    for upper_iri in above.get(waiting.pop(), ()):
-                        if upper_iri not in reached and upper_iri != start:
-                            reached.add(upper_iri)
-                            waiting.append(upper_iri)
-                above[start] = reached
-            self._super = above
+            self._super = {
+                start: set(reached([start], lambda each: above.get(each, ()))) - {start}
+                for start in above
+            }
         return self._super
 
     def _kinds(self, iris: list[str]) -> dict[str, NamedNode]:

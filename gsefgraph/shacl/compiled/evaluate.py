@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.compiled import conditions, foci, sets, special
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.result import Result, Way
-from gsefgraph.shacl.shapes.components import inner, nested, of, reached
+from gsefgraph.shacl.shapes.components import inner, nested, of
 from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -215,7 +216,6 @@ def _ways(shapes: Iterable[Shape]) -> list[Way]:
 def _all(model: Model, roots: Iterable[str]) -> list[str]:
     """Shapes and all that they refer to."""
     ahead = nested(model)
-    found: set[str] = set()
-    for root in roots:
-        found |= {root} | reached(root, ahead)
+    found = {*roots}
+    found.update(reached(found, lambda shape: ahead.get(shape, ())))
     return [shape for shape in model.shapes if shape in found]

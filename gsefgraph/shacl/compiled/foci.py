@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
-from gsefgraph.shacl.shapes.components import inner, reached
+from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.sparql.path import Path
 
@@ -74,7 +75,7 @@ class _Foci:
         self._nodes: dict[Sources, Nodes] = {}
         self._handed: dict[tuple[Sources, Path | None], Values] = {}
         ahead = {key: {origin[s] for s in key if isinstance(s, str)} for key in origin.values()}
-        self._cyclic = [key for key in ahead if key in reached(key, ahead)]
+        self._cyclic = [key for key in ahead if key in reached([key], ahead.__getitem__)]
         if self._cyclic:
             self._settle()
 

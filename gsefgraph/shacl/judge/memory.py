@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.terms import RDF, RDFS, Term
 
 if TYPE_CHECKING:
@@ -124,11 +125,5 @@ def closure(
     classes: Iterable[Term], step: Callable[[Term, str], Sequence[Term]]
 ) -> Collection[Term]:
     """Some classes and all that are reached from them by rdfs:subClassOf, one step at a time."""
-    found = dict.fromkeys(classes)
-    waiting = list(found)
-    while waiting:
-        for each in step(waiting.pop(), BROADER):
-            if each not in found:
-                found[each] = None
-                waiting.append(each)
-    return found
+    starts = dict.fromkeys(classes)
+    return starts | reached(starts, lambda each: step(each, BROADER))

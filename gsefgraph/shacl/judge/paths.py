@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import TypeAlias, TypeVar
 
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.judge.view import View
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -44,19 +45,20 @@ def walk(path: Path, nodes: Iterable[Term], view: View) -> Walk:
         further = yield from walk(path.parts[0], starts, view)
         return {node: _once([(node,), further[node]]) for node in starts}
     links = yield from _links(path.parts[0], starts, view)
-    return {node: _closure(node, links, itself=path.operator == "*") for node in starts}
+    itself = path.operator == "*"
+    return {node: _once([(node,) * itself, reached([node], links.__getitem__)]) for node in starts}
 
 
 def _sequence(parts: Sequence[Path], starts: Sequence[Term], view: View) -> Walk:
-    reached: Reached = {node: (node,) for node in starts}
+    ends: Reached = {node: (node,) for node in starts}
     for part in parts:
-        between = dict.fromkeys(node for nodes in reached.values() for node in nodes)
+        between = dict.fromkeys(node for nodes in ends.values() for node in nodes)
         further = yield from walk(part, between, view)
-        reached = {
+        ends = {
             start: further[nodes[0]] if len(nodes) == 1 else _once(further[n] for n in nodes)
-            for start, nodes in reached.items()
+            for start, nodes in ends.items()
         }
-    return reached
+    return ends
 
 
 def _links(path: Path, starts: Sequence[Term], view: View) -> Walk:
@@ -68,17 +70,6 @@ def _links(path: Path, starts: Sequence[Term], view: View) -> Walk:
         links.update(further)
         edge = dict.fromkeys(n for nodes in further.values() for n in nodes if n not in links)
     return links
-
-
-def _closure(start: Term, links: Mapping[Term, Sequence[Term]], *, itself: bool) -> Sequence[Term]:
-    found: dict[Term, None] = {start: None} if itself else {}
-    waiting = [start]
-    while waiting:
-        for node in links[waiting.pop()]:
-            if node not in found:
-                found[node] = None
-                waiting.append(node)
-    return tuple(found)
 
 
 def together(walks: Sequence[Walk]) -> Generator[Sequence[Need], None, list[Reached]]:
@@ -114,5 +105,5 @@ def walked(walking: Generator[Sequence[Need], None, End], view: View) -> End:
                 view.need_in(nodes, predicate)
 
 
-def _once(lists: Iterable[Sequence[Term]]) -> Sequence[Term]:
+def _once(lists: Iterable[Iterable[Term]]) -> Sequence[Term]:
     return tuple(dict.fromkeys(node for nodes in lists for node in nodes))

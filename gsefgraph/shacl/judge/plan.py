@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
+from gsefgraph.rdf.digraph import components, reached
 from gsefgraph.shacl.judge.paths import Walk, walk
 from gsefgraph.shacl.judge.view import View
-from gsefgraph.shacl.shapes.components import inner, nested, of, reached
+from gsefgraph.shacl.shapes.components import inner, nested, of
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -70,7 +71,7 @@ class Plan:
             shape.id: _step(shape, around[shape.id], shape.id in asked)
             for shape in model.shapes.values()
         }
-        return cls(steps, _groups(around))
+        return cls(steps, components(around))
 
     def recursive(self, group: tuple[str, ...]) -> bool:
         """Whether the shapes of a group ask about each other."""
@@ -106,49 +107,13 @@ def wanted(model: Model) -> set[str]:
         if constraint.kind != "Property"
         for each in inner(constraint)
     }
-    return asked | reached("", {**nested(model), "": asked})
+    ahead = nested(model)
+    return asked.union(reached(asked, lambda shape: ahead.get(shape, ())))
 
 
 def properties(shape: Shape) -> tuple[str, ...]:
     """Ids of its property shapes (sh:property)."""
     return tuple(str(c.value) for c in shape.constraints if c.kind == "Property")
-
-
-def _groups(around: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
-    """Strongly connected components, inner ones first (Tarjan 1972), without Python's recursion."""
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    open_: set[str] = set()
-    groups: list[tuple[str, ...]] = []
-    for root in around:
-        if root in number:
-            continue
-        trail = [(root, iter(around[root]))]
-        number[root] = low[root] = len(number)
-        stack.append(root)
-        open_.add(root)
-        while trail:
-            node, rest = trail[-1]
-            for each in rest:
-                if each not in number:
-                    number[each] = low[each] = len(number)
-                    stack.append(each)
-                    open_.add(each)
-                    trail.append((each, iter(around[each])))
-                    break
-                if each in open_:
-                    low[node] = min(low[node], number[each])
-            else:
-                trail.pop()
-                if trail:
-                    low[trail[-1][0]] = min(low[trail[-1][0]], low[node])
-                if low[node] == number[node]:
-                    cut = stack.index(node)
-                    groups.append(tuple(stack[cut:]))
-                    open_.difference_update(stack[cut:])
-                    del stack[cut:]
-    return groups
 
 
 class Demand:

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import EngineError, InputError
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report.finding import spell
 from gsefgraph.shacl.report.report import Report
@@ -189,24 +190,12 @@ def _reason(model: Model, told: Told) -> str:
     if kind in _SECTIONS:
         return _SECTIONS[kind]
     around = {s.id: [i for c in s.constraints for i in inner(c)] for s in model.shapes.values()}
-    within = list(dict.fromkeys(_within(shape, around)))
+    within = reached([shape], lambda each: around.get(each, ()))
     if shape in within:
         return "recursion"
     asked = [model.shapes[each] for each in within if each in model.shapes]
     kinds = {constraint.kind for each in asked for constraint in each.constraints}
     return next((_SECTIONS[kind] for kind in _SECTIONS if kind in kinds), "")
-
-
-def _within(shape: str, around: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The shapes that one asks about, itself where it comes back to itself."""
-    seen: set[str] = set()
-    waiting = [*around.get(shape, ())]
-    while waiting:
-        each = waiting.pop()
-        if each not in seen:
-            seen.add(each)
-            yield each
-            waiting += around.get(each, ())
 
 
 def _told(answer: Mapping[str, Any]) -> Told:

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.rdf import lexical, mending
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.own import like
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import Texts, spell
@@ -144,14 +145,7 @@ class Hints:
 
     def _above(self, cls: Term) -> set[Term]:
         """A class with all that are known to be above it."""
-        found: set[Term] = set()
-        waiting = [cls]
-        while waiting:
-            item = waiting.pop()
-            if item not in found:
-                found.add(item)
-                waiting += self.facts.get((item, f"{RDFS}subClassOf"), ())
-        return found
+        return {cls, *reached([cls], lambda item: self.facts.get((item, f"{RDFS}subClassOf"), ()))}
 
     def _literal_hint(self, result: Result, value: Literal) -> Texts:
         for datatype, patterns in self._datatypes(result):

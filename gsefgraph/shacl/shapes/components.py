@@ -6,13 +6,13 @@ these read this table. How a component is evaluated stands with the evaluators.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
-from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.rdf.digraph import components
 from gsefgraph.shacl.shapes.model import (
     Constraint,
     Custom,
@@ -252,9 +252,6 @@ def _term(form: str, value: int | str | Term) -> Term:
     return NamedNode(f"{SH}{value}" if form == "nodeKind" else value)
 
 
-Key = TypeVar("Key", bound=Hashable)
-
-
 def cycles(model: Model) -> dict[str, frozenset[str]]:
     """For each shape that comes back to itself, all shapes of its cycles.
 
@@ -263,30 +260,13 @@ def cycles(model: Model) -> dict[str, frozenset[str]]:
     {'a:s': frozenset({'a:s'})}
     """
     ahead = nested(model)
-    far = {shape: reached(shape, ahead) for shape in ahead}
-    return {
-        shape: frozenset(other for other in found if shape in far.get(other, ()))
-        for shape, found in far.items()
-        if shape in found
-    }
+    found: dict[str, frozenset[str]] = {}
+    for group in components({shape: near & ahead.keys() for shape, near in ahead.items()}):
+        if len(group) > 1 or group[0] in ahead[group[0]]:
+            found |= dict.fromkeys(group, frozenset(group))
+    return found
 
 
 def nested(model: Model) -> dict[str, set[str]]:
     """The shapes that each shape refers to."""
     return {s.id: {t for c in s.constraints for t in inner(c)} for s in model.shapes.values()}
-
-
-def reached(start: Key, ahead: Mapping[Key, Collection[Key]]) -> set[Key]:
-    """All that follows from a start, step by step.
-
-    >>> sorted(reached(1, {1: [2], 2: [3, 2]}))
-    [2, 3]
-    """
-    found: set[Key] = set()
-    stack = [start]
-    while stack:
-        for target in ahead.get(stack.pop(), ()):
-            if target not in found:
-                found.add(target)
-                stack.append(target)
-    return found

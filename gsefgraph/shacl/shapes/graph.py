@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
 from gsefgraph.shacl.shapes.model import Place, TargetKind
@@ -395,20 +396,15 @@ class Shapes:
     def below(self, classes: Iterable[str]) -> set[Term]:
         """Some classes with all their subclasses in the shapes graph (SHACL, section 1.1)."""
         found: set[Term] = {NamedNode(iri) for iri in classes}
-        while True:
-            more = {
-                node
-                for node, above in self._above.items()
-                if node not in found and not found.isdisjoint(above)
-            }
-            if not more:
-                return found
-            found |= more
+        return found.union(reached(found, lambda each: self._narrower.get(each, ())))
 
     @cached_property
-    def _above(self) -> dict[Term, set[Term]]:
-        predicate = f"{RDFS}subClassOf"
-        return {n: set(f[predicate]) for n, f in self._facts.items() if predicate in f}
+    def _narrower(self) -> dict[Term, list[Term]]:
+        found: dict[Term, list[Term]] = {}
+        for node, facts in self._facts.items():
+            for above in facts.get(f"{RDFS}subClassOf", ()):
+                found.setdefault(above, []).append(node)
+        return found
 
     @cached_property
     def _given(self) -> _Given:

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from gsefgraph.errors import InputError
 from gsefgraph.rdf.lexical import fault_of
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, nested, reached, signed
+from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, cycles, signed
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import RDF, RDFS, SH, XSD, Names, Term
@@ -251,10 +251,10 @@ def check_recursion(shapes: Shapes, model: Model) -> None:
     Errors:
         InputError.
     """
-    ahead = nested(model)
+    circles = cycles(model)
     for name, shape in model.shapes.items():
         for target, sign in (edge for c in shape.constraints for edge in signed(c)):
-            if sign < 0 and name in {target, *reached(target, ahead)}:
+            if sign < 0 and target in circles.get(name, ()):
                 raise fault(
                     shapes, name,
                     say("shape.recursive"),
