@@ -158,8 +158,8 @@ def placed(name: str) -> Iterator[None]:
         raise
 
 
-def closest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """The known words nearest to a misspelt one, the nearest first; none when none is near.
+def closest(name: str, known: Iterable[str]) -> list[str]:
+    """Up to three known words near a misspelt one, the nearest first; none when none is near.
 
     >>> closest("tabel", ["table", "json", "csv"])
     ['table']
@@ -167,21 +167,20 @@ def closest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
     import difflib  # slow to import, and only a mistake needs it
 
     words = sorted(set(known))
-    close = difflib.get_close_matches(name, words, n=count, cutoff=0.6)
+    close = difflib.get_close_matches(name, words, n=3, cutoff=0.6)
     if not close:
         folded = {word.casefold(): word for word in words}
-        near = difflib.get_close_matches(name.casefold(), folded, n=count, cutoff=0.6)
+        near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
         close = [folded[word] for word in near]
     return close
 
 
-def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
     """Hint that names the known words nearest to a misspelt one, or lists a few when none is near.
 
     Parameters:
         name: what was given.
         known: the words that would be right.
-        count: how many to name at the most.
 
     Returns:
         A clause for `GsefgraphError.hint`, empty when nothing is known.
@@ -192,7 +191,7 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> str:
     'known: json, table'
     """
     words = sorted(set(known))
-    close = closest(name, words, count=count)
+    close = closest(name, words)
     if close:
         return say("names.did-you-mean", near=close)
     if not words:

@@ -43,7 +43,7 @@ def test_severity_is_at_least() -> None:
      "Event-startDate", "event-startdate", "date de debut", "Start date"],
 )  # fmt: skip
 def test_shape_by_any_of_its_names(name: str) -> None:
-    assert told(choose.shape(report(), name)) == [
+    assert told(report().choose(shapes=[name])) == [
         "gsef-sh:Event-startDate Datatype", "gsef-sh:Event-startDate MinCount"
     ]  # fmt: skip
 
@@ -54,24 +54,24 @@ def test_shape_by_any_of_its_names(name: str) -> None:
              "http://www.w3.org/ns/shacl#MinCountConstraintComponent"],
 )  # fmt: skip
 def test_rule_by_any_of_its_names(name: str) -> None:
-    assert told(choose.rule(report(), name)) == ["gsef-sh:Event-startDate MinCount"]
+    assert told(report().choose(rules=[name])) == ["gsef-sh:Event-startDate MinCount"]
 
 
 def test_our_own_rules_have_names_too() -> None:
     made = Report.of([finding()])
     for name in ("lexical-form", "gsef-sh:lexical-form"):
-        assert len(choose.rule(made, name).findings) == 1
-        assert len(choose.shape(made, name).findings) == 1
-        assert choose.rule(report(), name).findings == ()
+        assert len(made.choose(rules=[name]).findings) == 1
+        assert len(made.choose(shapes=[name]).findings) == 1
+        assert report().choose(rules=[name]).findings == ()
 
 
 def test_unknown_names_are_told_the_nearest() -> None:
     with pytest.raises(UnknownName, match="no shape 'Event-startDat'; did you mean Event-startDa"):
-        choose.shape(report(), "Event-startDat")
+        report().choose(shapes=["Event-startDat"])
     with pytest.raises(UnknownName, match="did you mean gsef-sh:Event-place"):
-        choose.shape(report(), "gsef-sh:Event-plac")
+        report().choose(shapes=["gsef-sh:Event-plac"])
     with pytest.raises(UnknownName, match="no rule 'MinCont'; did you mean MinCount"):
-        choose.rule(report(), "MinCont")
+        report().choose(rules=["MinCont"])
     with pytest.raises(UsageError, match="below zero"):
         choose.first(report(), -1)
 

@@ -118,14 +118,13 @@ def validate(
         from gsefgraph.graph import validation
         from gsefgraph.limits import Limits
 
+        project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
-            found = validation.alone(files, shapes, project=settings.open_project(), limits=limits)
+            found = validation.alone(files, shapes, project=project, limits=limits)
         code = show(chosen(found), None)
         if second:
-            opinion = validation.second_opinion(
-                found, files, shapes, project=settings.open_project()
-            )
+            opinion = validation.second_opinion(found, files, shapes, project=project)
             text = opinion.to_text(found.names, settings.language)
             click.echo(text, nl=False, err=wanted != "text" or output is not None)
         return code

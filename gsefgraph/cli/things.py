@@ -10,7 +10,7 @@ import click
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, is_terminal
 from gsefgraph.cli.settings import Settings, common
-from gsefgraph.errors import UnknownName, closest, nearest
+from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def show(settings: Settings, name: str, wanted: str) -> None:
             thing = graph.show(name)
         except UnknownName as error:
             known = closest(name, graph.catalogue)
-            near = nearest(name, known) if known else say("cli.search-finds")
+            near = say("names.did-you-mean", near=known) if known else say("cli.search-finds")
             raise UnknownName(error.message, hint=error.hint or near) from None
         from gsefgraph.graph.profile import to_json, to_text
 

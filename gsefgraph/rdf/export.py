@@ -70,10 +70,8 @@ def export(
         return turtle.write_trig(quads, names).encode()
     if chosen.name == "jsonld":
         return jsonld.write(quads, names, jsonld.read_context(context) if context else {})
-    if chosen.name == "nquads":
-        return "".join(sorted({_line(quad) for quad in quads})).encode()
-    if chosen.name == "ntriples":
-        return "".join(sorted({_triple_line(quad) for quad in quads})).encode()
+    if chosen.name in ("nquads", "ntriples"):
+        return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
     return _rdfxml(quads, names)
 
 
@@ -100,16 +98,6 @@ def _labelled(quads: Iterable[Quad]) -> list[Quad]:
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
         plain += dataset
     return plain
-
-
-def _line(quad: Quad) -> str:
-    if isinstance(quad.graph_name, DefaultGraph):
-        return _triple_line(quad)
-    return f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n"
-
-
-def _triple_line(quad: Quad) -> str:
-    return f"{quad.subject} {quad.predicate} {quad.object} .\n"
 
 
 def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:

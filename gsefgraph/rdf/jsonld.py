@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,11 @@ def read_context(path: Path) -> dict[str, Json]:
         raise InputError(say("rdf.no-context"), file=str(path)) from None
 
 
-def write(quads: Iterable[Triple | Quad], names: Names, context: dict[str, Json]) -> bytes:
+def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> bytes:
     """The quads as one JSON-LD document.
 
     Parameters:
-        quads: in any order; named graphs become nodes with ``@graph``; triples stand in none.
+        quads: in any order; named graphs become nodes with ``@graph``.
         names: prefixes; those that the context does not hold are added.
         context: term definitions: ``{"term": {"@id": …, "@type": …, "@container": …}}``.
 
@@ -71,9 +72,9 @@ def write(quads: Iterable[Triple | Quad], names: Names, context: dict[str, Json]
     [{'@id': 'sdg:8', 'name': {'fr': 'x'}}]
     """
     writer = _Writer(names, context)
-    by_graph: dict[str, list[Triple | Quad]] = defaultdict(list)
+    by_graph: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
-        graph = DefaultGraph() if isinstance(quad, Triple) else quad.graph_name
+        graph = quad.graph_name
         name = "" if isinstance(graph, DefaultGraph) else _id(graph, writer)
         by_graph[name].append(quad)
     default = by_graph.pop("", [])
@@ -120,7 +121,7 @@ class _Writer:
         )
         self.prefixes = known.prefixes
         self.longest = [(p, iri) for p, iri in known.longest if p and iri[-1:] in _DELIMITERS]
-        self.known: dict[str, str] = {}
+        self.compact = cache(self._compact)
         self.triples = Subjects()
         self.tops: list[str] = []
         self.depth = 0
@@ -159,12 +160,6 @@ class _Writer:
         prefix, _, local = iri.partition(":")
         return self.prefixes[prefix] + local if prefix in self.prefixes else iri
 
-    def compact(self, iri: str) -> str:
-        known = self.known.get(iri)
-        if known is None:
-            known = self.known[iri] = self._compact(iri)
-        return known
-
     def _compact(self, iri: str) -> str:
         for prefix, namespace in self.longest:
             if iri.startswith(namespace) and not iri[len(namespace) :].startswith("//"):
@@ -190,7 +185,7 @@ class _Writer:
         head = f'{{\n "@context": {context}'
         return b"".join([head.encode(), *parts, b"\n}\n"])
 
-    def nodes(self, quads: Iterable[Triple | Quad], *, nest: bool = False) -> Iterator[Json]:
+    def nodes(self, quads: Iterable[Quad], *, nest: bool = False) -> Iterator[Json]:
         self.triples = Subjects(quads, nest=nest)
         ids = {key: _id(node, self) for key, node in self.triples.nodes.items()}
         tops = sorted(ids.keys() - self.triples.nested, key=lambda key: natural(ids[key]))

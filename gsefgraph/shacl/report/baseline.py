@@ -16,8 +16,7 @@ from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.shacl.report.finding import Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
-from gsefgraph.shacl.report.sentences import word
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import say
 
 F = TypeVar("F", bound=Findings)
 
@@ -120,12 +119,7 @@ def _cut(about: object, earlier: int, name: str) -> list[Texts]:
     total = sum(n for n in (*counts.values(), about.get("known")) if isinstance(n, int))
     if total <= earlier:
         return []
-    return [
-        {
-            lang: word("partial-baseline", lang, file=name, count=earlier, total=total)
-            for lang in LANGUAGES
-        }
-    ]
+    return [say("report.partial-baseline", file=name, count=earlier, total=total).texts()]
 
 
 def _broken(name: str, what: str) -> InputError:

@@ -40,12 +40,20 @@ def apply(
     """All filters, those that are given; the limit last.
 
     Parameters:
-        severity: see `severity`.
-        shapes, rules: any of these; see `shape` and `rule`.
-        limit: see `limit`.
+        severity: see `at_least`.
+        shapes: any of these: an IRI, full or compact, a local name, or a name in any language.
+        rules: any of these, a constraint component, one of our own checks, or a shape:
+            ``MinCount``, ``minCount``, ``sh:MinCountConstraintComponent``, ``lexical-form``,
+            ``gsef-sh:lexical-form``; a full IRI; also what text and SARIF call a rule,
+            ``gsef-sh:Event-place`` and ``gsef-sh:Event-place/Class``.
+        limit: see `first`.
 
     Errors:
         UnknownName, UsageError.
+
+    >>> apply(Findings.of([]), rules=["minCont"])
+    Traceback (most recent call last):
+    gsefgraph.errors.UnknownName: no rule 'minCont'; did you mean MinCount?
     """
     if severity is not None:
         report = at_least(report, severity)
@@ -78,36 +86,6 @@ def at_least(report: F, name: str) -> F:
     if least is None:
         raise UnknownName(say("choice.severity", name=name), hint=nearest(name, SEVERITY_NAMES))
     return _only(report, lambda f: rank(f.severity) <= rank(least))
-
-
-def shape(report: F, name: str) -> F:
-    """Findings of one shape.
-
-    Parameters:
-        name: its IRI, full or compact, its local name, or its name in any language.
-
-    Errors:
-        UnknownName.
-    """
-    return _only(report, _shape(report, name))
-
-
-def rule(report: F, name: str) -> F:
-    """Findings of one constraint component, of one of our own checks, or of a shape.
-
-    Parameters:
-        name: ``MinCount``, ``minCount``, ``sh:MinCountConstraintComponent``, or
-            ``lexical-form``, ``gsef-sh:lexical-form``; a full IRI; also what text and SARIF call a
-            rule, ``gsef-sh:Event-place`` and ``gsef-sh:Event-place/Class``.
-
-    Errors:
-        UnknownName.
-
-    >>> rule(Findings.of([]), "minCont")
-    Traceback (most recent call last):
-    gsefgraph.errors.UnknownName: no rule 'minCont'; did you mean MinCount?
-    """
-    return _only(report, _rule(report, name))
 
 
 def first(report: F, count: int) -> F:

@@ -17,6 +17,7 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.script import SPARQL, Script
 from gsefgraph.shacl.report.sentences import Hint, Message
 from gsefgraph.shacl.result import Result, Way
+from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH, SHAPES, Names, Term
 
@@ -177,10 +178,9 @@ def report_of(
         known_around += part.around
     labels |= names(known_around, labels)
     placed = list(place(_settled(findings)))
-    every = {texts["en"]: texts for texts in (*checks.warnings, *warnings)}
     return Report.of(
         placed,
-        warnings=tuple(every.values()),
+        warnings=tuple(vocabulary.once((*checks.warnings, *warnings))),
         names=checks.names,
         labels=labels,
         ways=ways,

@@ -40,7 +40,8 @@ def write(
     """
     view = View(report, lang, label)
     rules = _Rules(view)
-    results = [_result(finding, view, rules, folder or File.cwd()) for finding in report.findings]
+    folder = folder or File.cwd()
+    results = [_result(finding, view, rules, folder) for finding in report.findings]
     notes = [_notification(pick(texts, view.lang), "warning") for texts in report.warnings]
     ways = view.ways()
     notes += [_notification(ways, "note")] if ways else []
@@ -129,6 +130,7 @@ class _Rules:
 
 def _result(finding: Finding, view: View, rules: _Rules, folder: File) -> dict[str, Any]:
     name, index = rules.of(finding)
+    fields = identity(finding)
     focus = plain(finding.focus)
     hint = view.hint(finding)
     message = view.message(finding)
@@ -146,7 +148,7 @@ def _result(finding: Finding, view: View, rules: _Rules, folder: File) -> dict[s
             "artifactLocation": {"uri": artifact(file, folder)},
             **({"region": region} if region else {}),
         }
-    properties = {key: text for key, text in identity(finding).items() if text is not None}
+    properties = {key: text for key, text in fields.items() if text is not None}
     if hint:
         properties["hint"] = hint
     return {
@@ -155,7 +157,7 @@ def _result(finding: Finding, view: View, rules: _Rules, folder: File) -> dict[s
         "level": view.level(finding.severity),
         "message": {"text": f"{message} → {hint}" if hint else message},
         "locations": [location],
-        "partialFingerprints": {FINGERPRINT: fingerprint(identity(finding))},
+        "partialFingerprints": {FINGERPRINT: fingerprint(fields)},
         "properties": properties,
     }
 

@@ -15,7 +15,7 @@ from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import components, order
-from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql
+from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql, variable
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, SH, Names, Term
 from gsefgraph.wording import LANGUAGES
@@ -57,7 +57,6 @@ class Script:
         self._facts = facts
         self._labels = labels
         self._shape = model.shapes.get(result.shape) or Shape(result.shape)
-        self._constraint = result.constraint
         self._component = result.component
         self._kind = result.kind if result.kind in COMPONENTS else "SPARQL"
         self._reads = components.COMPONENTS[self._kind].reads
@@ -152,7 +151,7 @@ class Script:
                 given += [
                     value
                     for full, value in constraint.value.parameters
-                    if re.split(r"[/#:]", full)[-1] == name and value not in given
+                    if variable(full) == name and value not in given
                 ]
         return given
 

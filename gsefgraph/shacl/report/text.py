@@ -53,7 +53,6 @@ class _Blocks:
             key: f"  {view.word(key)}{view.colon} "
             for key in ("node", "path", "value", "hint", "rule")
         }
-        self._severity: dict[str, str] = {}
         self._rule: dict[tuple[str, str], str] = {}
 
     def _named(self, finding: Finding) -> str:
@@ -64,16 +63,13 @@ class _Blocks:
     def of(self, finding: Finding) -> str:
         """A line of place, severity and message, and one for each thing that is known."""
         view, head = self._view, self._head
-        severity = self._severity.get(finding.severity)
-        if severity is None:
-            severity = f"{view.word(finding.severity)}{view.colon} "
-            self._severity[finding.severity] = severity
         key = finding.rule, finding.component
         rule = self._rule.get(key)
         if rule is None:
             rule = self._rule[key] = f"{head['rule']}{self._named(finding)}\n\n"
         lines = [
-            f"{view.place(finding, ': ')}{severity}{view.message(finding)}\n",
+            f"{view.place(finding, ': ')}{view.word(finding.severity)}{view.colon} "
+            f"{view.message(finding)}\n",
             f"{head['node']}{view.term(finding.focus)}\n",
         ]
         if finding.path is not None:

@@ -44,11 +44,17 @@ class View:
         self._labels: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._paths: dict[Path, str] = {}
-        self.colon = word("colon", self.lang)
+        self._words: dict[str, str] = {}
+        self.colon = self.word("colon")
 
     def word(self, key: str, **values: object) -> str:
-        """A word of ours."""
-        return word(key, self.lang, **values)
+        """A word of ours; one without blanks is made once."""
+        if values:
+            return word(key, self.lang, **values)
+        text = self._words.get(key)
+        if text is None:
+            text = self._words[key] = word(key, self.lang)
+        return text
 
     def label(self, iri: str) -> str:
         """The name of an IRI, empty when it has none; asked for once."""

@@ -91,7 +91,7 @@ def check(shapes: Shapes, names: Names) -> list[Texts]:
     for shape in shapes.ids:
         found += _halves(shapes, shape, names)
         found += _undescribed(shapes, shape, names)
-    return _once(found)
+    return once(found)
 
 
 def unreached(
@@ -146,7 +146,7 @@ def unreached(
             if not used[predicate]:
                 title, value = _title(shapes, name, names), names.compact(predicate)
                 found.append(warning("unused-predicate", shape=title, value=value))
-    return sorted(_once(found), key=lambda texts: texts["en"])
+    return sorted(once(found), key=lambda texts: texts["en"])
 
 
 def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
@@ -221,7 +221,8 @@ def warning(key: str, **values: str) -> Texts:
     return say(f"warning.{key}", **values).texts()
 
 
-def _once(found: Iterable[Texts]) -> list[Texts]:
+def once(found: Iterable[Texts]) -> list[Texts]:
+    """Texts, each once."""
     return list({texts["en"]: texts for texts in found}.values())
 
 
