@@ -410,14 +410,6 @@ def test_a_query_may_say_the_path() -> None:
     }
 
 
-def test_only_some_roots() -> None:
-    rules = """:S a sh:NodeShape ; sh:targetNode :a ; sh:nodeKind sh:Literal .
-        :T a sh:NodeShape ; sh:targetNode :a ; sh:nodeKind sh:BlankNode ."""
-    with Columns.read([], quads=quads(":a :p 1 .")) as columns:
-        only = evaluate(model(rules), columns, only=["urn:t:T"])
-    assert {result.shape for result in only.results} == {"urn:t:T"}
-
-
 def test_long_lists() -> None:
     many = 1100
     names = [f":x{number}" for number in range(many)]

@@ -63,3 +63,23 @@ def test_places_in_files_of_lines(
     assert small.findings
     assert all(f.source and f.source[1] > 2 for f in large.findings)
     same(small, large)
+
+
+@pytest.mark.parametrize("inferred", [False, True])
+def test_what_is_known_or_derived_is_no_graph_by_itself(
+    tmp_path: Path, inferred: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = tmp_path / "per-graph.ttl"
+    rules.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<urn:t:S> a sh:NodeShape ; sh:nodeKind sh:Literal ; sh:targetClass gsef:Place ,\n"
+        "  <http://www.w3.org/2002/07/owl#Class> ; sh:targetSubjectsOf gsef:collaboratedWith .",
+        "utf-8",
+    )
+    with Graph.open() as graph:
+        small = graph.validate(shapes=rules, inferred=inferred)
+        monkeypatch.setattr(run, "SMALL", 0)
+        large = graph.validate(shapes=rules, inferred=inferred)
+    assert {str(f.focus).split("/")[4] for f in small.findings} == {"id"}
+    assert large.findings == small.findings

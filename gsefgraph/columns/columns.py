@@ -10,7 +10,7 @@ scoped(s, p, o)               after `scoped()`: one copy of each triple for each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,8 +28,11 @@ from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
 
-def make(database: Database) -> None:
+def make(database: Database, without: Collection[int] = ()) -> None:
     """Make the tables `graph_number` and `scoped`, where they are not there yet.
+
+    Parameters:
+        without: ids of the graphs that are left out.
 
     Errors:
         EngineError: more graphs than can be numbered.
@@ -47,6 +50,8 @@ def make(database: Database) -> None:
     database.execute(
         "CREATE TABLE graph_number AS SELECT (row_number() OVER (ORDER BY lex NULLS FIRST))"
         "::INTEGER AS n, g FROM (SELECT DISTINCT g FROM quad) LEFT JOIN term ON term.id = g"
+        " WHERE coalesce(NOT list_contains(?, g), true)",
+        [list(without)],
     )
     many = database.one("SELECT count(*) FROM graph_number")
     if many >= GRAPHS:
@@ -239,13 +244,16 @@ class Columns:
         )
         return {one: place for one, place in zip(known, found, strict=True) if place}
 
-    def scoped(self) -> None:
+    def scoped(self, without: Iterable[NamedNode] = ()) -> None:
         """Make `scoped`, and `graph_number(n, g)`: each graph's nodes apart from the others'.
+
+        Parameters:
+            without: graphs that are left out.
 
         Subjects, and objects that are no literals, carry the number of their graph in bits 30 to
         51; ``x & SCOPE_MASK`` is the id of their term.
         """
-        make(self._database)
+        make(self._database, [*self.ids(without).values()])
 
 
 def _parts(term: Term) -> tuple[str, str | None, str | None, int | None]:

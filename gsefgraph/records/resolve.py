@@ -322,10 +322,6 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
     return 3 if all(word in name for word in words) else None
 
 
-def _value(term: object) -> str:
-    return term.value if isinstance(term, NamedNode) else ""
-
-
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
 

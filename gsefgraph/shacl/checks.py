@@ -9,7 +9,7 @@ from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path as File
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -78,11 +78,7 @@ class Ontology:
         return frozenset(found)
 
 
-_Known: TypeAlias = tuple[Model, Model, tuple[Way, ...], Mapping[str, Rule]]
-KEPT = (
-    *(Model, Shape, Target, Constraint, Pattern, Qualified, Sparql, Custom),
-    *(Path, Way, Rule),
-)
+KEPT = (Model, Shape, Target, Constraint, Pattern, Qualified, Sparql, Custom, Path)
 _SALT = f"gsefgraph {VERSION}, Python {sys.version}, {[(c, *c.__annotations__) for c in KEPT]}"
 LABELS = (f"{SKOS}prefLabel", f"{RDFS}label")
 
@@ -125,7 +121,7 @@ class Checks:
         found = cls(union, alone, Ontology.read(ontology), names, own=True)
         found._cache = cache
         if known:
-            found.union_model, found.alone_model, found.ways, found.rules = known
+            found.union_model, found.alone_model = known
             found.warnings = ()
         return found
 
@@ -227,16 +223,15 @@ class Checks:
             for text in vocabulary.check(shapes, self.names)
         )  # fmt: skip
         if self._cache is not None and not found:
-            known: _Known = (self.union_model, self.alone_model, self.ways, self.rules)
-            keep(self._cache, plain.dump(known))
+            keep(self._cache, plain.dump((self.union_model, self.alone_model)))
         return found
 
 
-def _known(cache: File) -> _Known | None:
-    """What is kept of shapes; None where nothing is, or nothing of use."""
+def _known(cache: File) -> tuple[Model, Model] | None:
+    """The models that are kept of shapes; None where none are, or none of use."""
     with suppress(ValueError, TypeError, LookupError):
-        union, alone, ways, rules = plain.load(kept(cache) or b"", KEPT)
-        return union, alone, ways, rules
+        union, alone = plain.load(kept(cache) or b"", KEPT)
+        return union, alone
     return None
 
 
@@ -299,11 +294,10 @@ def rules(model: Model) -> dict[str, Rule]:
     }
 
 
-def facts(triples: Iterable[object]) -> dict[tuple[Term, str], list[Term]]:
+def facts(triples: Iterable[Triple]) -> dict[tuple[Term, str], list[Term]]:
     """Values by subject and predicate, each once, sorted."""
     found: dict[tuple[Term, str], set[Term]] = {}
     for triple in triples:
-        if isinstance(triple, Triple):
-            key = (triple.subject, triple.predicate.value)
-            found.setdefault(key, set()).add(triple.object)  # type: ignore[arg-type]
+        key = (triple.subject, triple.predicate.value)
+        found.setdefault(key, set()).add(triple.object)  # type: ignore[arg-type]
     return {key: sorted(values, key=str) for key, values in found.items()}

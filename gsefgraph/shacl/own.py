@@ -59,7 +59,7 @@ class Known:
 
     @cached_property
     def _concepts(self) -> tuple[str, ...]:
-        return tuple(self.names.prefixes[prefix] for prefix in ("id-role", "id-kind"))
+        return _concepts(self.names)
 
     def missing_term(self, iri: str) -> bool:
         """Whether an IRI of the gsef: namespace is not in the ontology."""
@@ -232,13 +232,12 @@ def described(columns: Columns, names: Names) -> frozenset[str]:
     return frozenset(row[0] for row in found)
 
 
-def suspects(columns: Columns, known: Known, names: Names) -> list[Quad]:
+def suspects(columns: Columns, known: Known) -> list[Quad]:
     """Quads that may have a finding of `check_quads`, sorted; no other quad has one.
 
     Parameters:
         columns: the graph, with the ontology in its graph, of which nothing is said.
         known: what may be mentioned.
-        names: prefixes.
     """
     columns.execute(
         "CREATE OR REPLACE TEMP TABLE suspect AS SELECT id FROM term WHERE "
@@ -247,9 +246,9 @@ def suspects(columns: Columns, known: Known, names: Names) -> list[Quad]:
         f" OR (id >> {PLACES} > 1 AND strlen(lex) > length(lex)"
         "  AND (nfc_normalize(lex) != lex OR regexp_matches(lex, ?)))"
         " OR contains(coalesce(lang, ''), '--') UNION SELECT id FROM ill",
-        [_spaces(names), sorted(known.ontology | known.others), BIDI.pattern],
+        [_spaces(known.names), sorted(known.ontology | known.others), BIDI.pattern],
     )
-    graph = columns.ids([NamedNode(names.graph("ontology"))])
+    graph = columns.ids([NamedNode(known.names.graph("ontology"))])
     rows = columns.rows(
         "SELECT DISTINCT s, p, o FROM quad WHERE g IS DISTINCT FROM ? AND (s IN (FROM suspect)"
         " OR p IN (FROM suspect) OR o IN (FROM suspect))",
@@ -261,4 +260,9 @@ def suspects(columns: Columns, known: Known, names: Names) -> list[Quad]:
 
 
 def _spaces(names: Names) -> list[str]:
-    return [GSEF, SDG, *(names.prefixes[name] for name in ("id-role", "id-kind"))]
+    return [GSEF, SDG, *_concepts(names)]
+
+
+def _concepts(names: Names) -> tuple[str, ...]:
+    """The namespaces of roles and kinds."""
+    return tuple(names.prefixes[prefix] for prefix in ("id-role", "id-kind"))

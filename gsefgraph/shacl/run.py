@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Quad
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.limits import NO_LIMITS, Limits
@@ -205,30 +205,29 @@ def _small(
     from gsefgraph.shacl.judge.memory import Memory
 
     every = list(dict.fromkeys(quad.triple for quad in found))
-    data = [*checks.ontology.triples, *every]
-    view = Memory(data)
+    view = Memory([*checks.ontology.triples, *every])
     results = [Results(checks.union_model, judge(checks.union_model, view), every)]
     if checks.alone:
-        derived = checks.names.graph("inferred")
+        without = checks.without(inferred=False)
         for graph, triples in by_graph(found).items():
-            if graph != derived:
+            if graph not in without:
                 found_alone = judge(checks.alone_model, Memory(triples))
                 results.append(Results(checks.alone_model, found_alone, triples))
     own: list[Finding] = []
     if checks.own:
         own = check_quads(found, Known(checks.names, checks.ontology.defined, described(every)))
 
-    warned = [*warnings, *_unreached(checks, view, data)] if known else list(warnings)
+    warned = [*warnings, *_unreached(checks, view)] if known else list(warnings)
     return report_of(results, own, place, checks, warnings=warned, ways=checks.ways)
 
 
-def _unreached(checks: Checks, view: Memory, data: Iterable[Triple]) -> list[Texts]:
+def _unreached(checks: Checks, view: Memory) -> list[Texts]:
     from gsefgraph.shacl.judge.judge import selected
 
     def has_nodes(target: Target) -> bool:
         value = target.value
         if target.kind == "node":
-            return bool(view.out(value)) or any(t.object == value for t in data)
+            return view.mentions(value)
         return any(True for _ in selected(target, view))
 
     return vocabulary.unreached(
@@ -236,7 +235,7 @@ def _unreached(checks: Checks, view: Memory, data: Iterable[Triple]) -> list[Tex
         checks.union_model,
         checks.names,
         has_nodes=has_nodes,
-        uses=lambda predicate: any(True for _ in view.subjects_of(predicate)),
+        uses=lambda predicate: bool(view.objects_of(predicate)),
     )
 
 

@@ -68,10 +68,17 @@ class Path:
         >>> list(Path("^", parts=(Path.of("a:p"),)).predicates())
         ['a:p']
         """
-        if not self.operator:
-            yield self.predicate
+        return (part.predicate for part in self.walk() if not part.operator)
+
+    def uses(self, operator: str) -> bool:
+        """Whether an operator stands anywhere in it."""
+        return any(part.operator == operator for part in self.walk())
+
+    def walk(self) -> Iterator[Path]:
+        """The path and all paths in it, from the outside in."""
+        yield self
         for part in self.parts:
-            yield from part.predicates()
+            yield from part.walk()
 
     def normal(self, *, inverse: bool = False) -> Path:
         """The same path, or the one that leads back, with inverses on predicates only.

@@ -172,16 +172,7 @@ def _index(found: Split, unit: str, reads: Sequence[Read], *, whole: bool) -> No
 
 def _arrives(path: Path) -> bool:
     """Whether a path goes, any number of times, against the direction of a triple."""
-
-    def inverse(part: Path) -> bool:
-        return part.operator == "^" or any(map(inverse, part.parts))
-
-    def endless(part: Path) -> bool:
-        if part.operator in ("*", "+"):
-            return inverse(part.parts[0])
-        return any(map(endless, part.parts))
-
-    return endless(path.normal())
+    return any(part.operator in ("*", "+") and part.uses("^") for part in path.normal().walk())
 
 
 _SAMPLE = 200  # quads

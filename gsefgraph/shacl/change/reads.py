@@ -175,8 +175,7 @@ class Reader:
             return
         if isinstance(value, Sparql):
             found = reads(value.select, self._order)
-            both = () if breaking else tuple(_flipped(found.reads))
-            yield Reads(both or found.reads, found.unbounded)
+            yield Reads(found.reads if breaking else tuple(_flipped(found.reads)), found.unbounded)
             return
         more, fewer = component.more, component.fewer
         signs: tuple[int, ...] = (1,)
@@ -478,7 +477,7 @@ def _ends(triple: algebra.Triple, known: Wheres) -> tuple[str | Const, Path | No
     subject, value = _name(triple.subject), _name(triple.object)
     if isinstance(triple.predicate, Var):
         return subject, None, value
-    if any(part.operator == "!" for part in _parts(triple.predicate)):
+    if triple.predicate.uses("!"):
         raise _Unbounded("a negated property set")
     if isinstance(subject, str) and subject in known:
         return subject, triple.predicate.normal(), value
@@ -516,12 +515,6 @@ def _anywhere(read: Read) -> Read:
     return Read((), read.predicate, read.inverse, read.adding, read.removing, anywhere=True)
 
 
-def _parts(path: Path) -> Iterator[Path]:
-    yield path
-    for part in path.parts:
-        yield from _parts(part)
-
-
 def _touched(query: algebra.Pattern) -> Iterator[Read]:
     """Every predicate of a query, wherever it may stand."""
     for node in algebra.walk(query):
@@ -530,7 +523,7 @@ def _touched(query: algebra.Pattern) -> Iterator[Read]:
                 if isinstance(triple.predicate, Var):
                     yield Read((), None, False, True, True, anywhere=True)
                     continue
-                for part in _parts(triple.predicate):
+                for part in triple.predicate.walk():
                     if part.operator == "!":
                         yield Read((), None, False, True, True, anywhere=True)
                     elif part.predicate:

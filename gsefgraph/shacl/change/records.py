@@ -171,8 +171,7 @@ def _unreached(
         return bool(engine.stated([pattern], without=graphs))  # type: ignore[list-item]
 
     def uses(predicate: str) -> bool:
-        known = any(True for _ in view.subjects_of(predicate))
-        return known or stated(None, NamedNode(predicate), None)
+        return bool(view.objects_of(predicate)) or stated(None, NamedNode(predicate), None)
 
     def has_nodes(target: Target) -> bool:
         value = target.value

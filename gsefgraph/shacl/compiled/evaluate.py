@@ -8,12 +8,11 @@ set of values; what they say of all values of a node is a statement of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.compiled import conditions, foci, sets, special
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Run
@@ -97,7 +96,7 @@ class Evaluation:
         results: each once; in no order within a shape.
         ways: one for each constraint of a shape that was reached from a root, by shape.
         unmet: targets that select no node of the data, each with the id of its shape.
-        unused: predicates in paths that no triple of the data has, each with the id of its shape.
+        unused: predicates that shapes read and no triple of the data has, each with such an id.
     """
 
     results: Sequence[Result] = ()
@@ -111,7 +110,6 @@ def evaluate(
     columns: Columns,
     *,
     scoped: bool = False,
-    only: Collection[str] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Evaluation:
     """Evaluate all shapes of a model on a whole graph (SHACL, section 3.4).
@@ -121,7 +119,6 @@ def evaluate(
         columns: the data, `gsefgraph.columns.Columns`.
         scoped: on each named graph by itself in place of the union of all graphs; results that
             are the same in two graphs are one.
-        only: ids of the shapes with targets that count; all where None.
         limits: who is told what percentage of the shapes is done.
 
     Errors:
@@ -129,7 +126,7 @@ def evaluate(
         or disk are full.
     """
     with Run(model, columns, scoped=scoped) as run:
-        origin = foci.sources(model, only)
+        origin = foci.sources(model)
         found = Rows(run)
         shapes = [run.model.shapes[shape] for shape in _all(model, origin)]
         done = 0
@@ -215,7 +212,6 @@ def _ways(shapes: Iterable[Shape]) -> list[Way]:
 
 def _all(model: Model, roots: Iterable[str]) -> list[str]:
     """Shapes and all that they refer to."""
-    ahead = nested(model)
     found = {*roots}
-    found.update(reached(found, lambda shape: ahead.get(shape, ())))
+    found |= nested(model, found)
     return [shape for shape in model.shapes if shape in found]

@@ -7,7 +7,7 @@ nodes of other shapes. Shapes with the same sources share one table.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +16,7 @@ from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
 from gsefgraph.shacl.shapes.components import inner
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
+from gsefgraph.shacl.shapes.vocabulary import predicates
 from gsefgraph.sparql.path import Path
 
 Source: TypeAlias = Target | str  # a target, or the id of a shape whose value nodes they are
@@ -30,18 +31,13 @@ class Group:
     values: Values
 
 
-def sources(model: Model, only: Collection[str] | None = None) -> dict[str, Sources]:
+def sources(model: Model) -> dict[str, Sources]:
     """Where each shape that is evaluated gets its focus nodes from, by id in the model's order.
-
-    Parameters:
-        only: ids of the shapes whose targets count; all where None.
 
     >>> sources(Model({}))
     {}
     """
-    found: dict[str, set[Source]] = {
-        root.id: set(root.targets) for root in model.roots if only is None or root.id in only
-    }
+    found: dict[str, set[Source]] = {root.id: set(root.targets) for root in model.roots}
     work = list(found)
     while work:
         shape = model.shapes[work.pop()]
@@ -103,8 +99,6 @@ class _Foci:
         parts = [self._values_of(parent).nodes.table for parent in sorted(parents)]
         if targets:
             parts.append(focus(self.run, sorted(targets, key=str)).table)
-        if len(parts) == 1:
-            return Nodes(self.run, f"SELECT f FROM {parts[0]}", keep=True)
         sql = " UNION ".join(f"SELECT f FROM {part}" for part in parts)
         return Nodes(self.run, sql, keep=True)
 
@@ -158,12 +152,11 @@ def _met(run: Run, target: Target) -> bool:
 
 
 def unused(run: Run, shapes: Iterable[Shape]) -> list[tuple[str, str]]:
-    """Predicates of paths, full IRIs, that no triple has, each with the id of its shape."""
+    """Predicates that shapes read, full IRIs, that no triple has, each with the id of its shape."""
     return [
         (shape.id, predicate)
         for shape in shapes
-        if shape.path is not None
-        for predicate in dict.fromkeys(shape.path.predicates())
+        for predicate in dict.fromkeys(predicates(shape))
         if run.ids.iri(predicate) not in run.used
     ]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,6 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Results, around, report_of
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import OWL
 
 if TYPE_CHECKING:
@@ -78,7 +76,6 @@ def of_quads(
         return _report(columns, checks, place, limits)
 
 
-@contextmanager
 def _read(
     files: Sequence[str | Path],
     data: Iterable[Quad],
@@ -86,16 +83,10 @@ def _read(
     limits: Limits,
     *,
     follow: bool = True,
-) -> Iterator[Columns]:
+) -> Columns:
     graph = NamedNode(checks.names.graph("ontology"))
-
-    def every() -> Iterator[Quad]:
-        for t in checks.ontology.triples:
-            yield Quad(t.subject, t.predicate, t.object, graph)
-        yield from data
-
-    with Columns.read(files, quads=every(), limits=limits, follow=follow) as columns:
-        yield columns
+    known = (Quad(t.subject, t.predicate, t.object, graph) for t in checks.ontology.triples)
+    return Columns.read(files, quads=chain(known, data), limits=limits, follow=follow)
 
 
 def _report(
@@ -109,43 +100,32 @@ def _report(
     results: list[Results] = []
     ways: list[Way] = []
     warnings = _imports(columns)
-    for shapes, model, scoped in (
-        (checks.union, checks.union_model, False),
-        (checks.alone, checks.alone_model, True),
-    ):
+    for model, scoped in ((checks.union_model, False), (checks.alone_model, True)):
         if not model.roots:
             continue
         if scoped:
-            columns.scoped()
-        found = compiled.evaluate(
-            model,
-            columns,
-            scoped=scoped,
-            limits=limits,
-        )
+            columns.scoped(map(NamedNode, checks.without(inferred=False)))
+        found = compiled.evaluate(model, columns, scoped=scoped, limits=limits)
         results.append(Results(model, found.results, around(found.results, columns.describe)))
         ways += found.ways
         if not scoped and not (checks.own and alone):
-            warnings += _unreached(columns, shapes, model, checks, found)
+            warnings += _unreached(checks, found)
     own: list[Finding] = []
     if checks.own:
         known = Known(checks.names, checks.ontology.defined, described(columns, checks.names))
-        own = check_quads(suspects(columns, known, checks.names), known)
+        own = check_quads(suspects(columns, known), known)
     return report_of(results, own, place, checks, warnings=warnings, ways=ways)
 
 
-def _unreached(
-    columns: Columns, shapes: Shapes, model: Model, checks: Checks, found: compiled.Evaluation
-) -> list[Texts]:
+def _unreached(checks: Checks, found: compiled.Evaluation) -> list[Texts]:
     unmet = {target for _, target in found.unmet}
-    ids = columns.rows("SELECT DISTINCT p FROM triple")
-    used = {term.value for term in columns.terms(row[0] for row in ids).values()}
+    unused = {predicate for _, predicate in found.unused}
     return vocabulary.unreached(
-        shapes,
-        model,
+        checks.union,
+        checks.union_model,
         checks.names,
         has_nodes=lambda target: target not in unmet,
-        uses=lambda predicate: predicate in used,
+        uses=lambda predicate: predicate not in unused,
     )
 
 

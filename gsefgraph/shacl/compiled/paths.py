@@ -60,7 +60,7 @@ def reach(run: Run, path: Path, nodes: str) -> str:
         nodes: a relation with the column f, each node once.
     """
     edge = _edge(run, path)
-    if edge is not None and path.operator in ("", "^"):
+    if edge is not None:
         return f"SELECT e.a AS f, e.b AS v FROM {edge} e WHERE e.a IN (SELECT f FROM {nodes})"
     sql = _step(run, path, f"(SELECT f, f AS v FROM {nodes})")
     return f"SELECT DISTINCT f, v FROM {sql}"

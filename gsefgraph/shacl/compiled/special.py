@@ -11,7 +11,7 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from gsefgraph.columns.layout import GRAPH, PLACES, SCOPE_MASK, STRING
+from gsefgraph.columns.layout import GRAPH, GRAPHS, PLACES, SCOPE_MASK, STRING
 from gsefgraph.columns.lines import quads, spelled
 from gsefgraph.engine.ask import ASKED, Scratch, rows, stored
 from gsefgraph.shacl.compiled.paths import Values
@@ -69,7 +69,7 @@ def _results(
         nodes = run.ids.decode({node for pair in ids.values() for node in pair})
         return {key: (nodes[pair[0]], nodes[pair[-1]]) for key, pair in ids.items()}
 
-    return results(shape, constraint, scratch, keys, terms, scoped=run.scoped)
+    return results(shape, constraint, question, scratch, keys, terms, scoped=run.scoped)
 
 
 class _Source:
@@ -161,7 +161,7 @@ class _Source:
             term = self.run.ids.invented[node & SCOPE_MASK if self.run.scoped else node]
             yield from rows([(key, {name: term})])
             if name in self.question.starts:
-                number = node >> GRAPH & ((1 << PLACES - GRAPH) - 1)
+                number = node >> GRAPH & (GRAPHS - 1)
                 yield known(term, NamedNode(f"{_GRAPHS}{number}") if self.run.scoped else None)
 
     def _ids(self, predicates: Iterable[str]) -> str:
@@ -174,4 +174,4 @@ class _Source:
         """What writes the graph that an id is of, number 0 for literals; nothing for the union."""
         if not self.run.scoped:
             return ""
-        return f" || ' <{_GRAPHS}' || (({column} >> {GRAPH}) & {(1 << PLACES - GRAPH) - 1}) || '>'"
+        return f" || ' <{_GRAPHS}' || (({column} >> {GRAPH}) & {GRAPHS - 1}) || '>'"

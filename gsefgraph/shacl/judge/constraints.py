@@ -320,7 +320,7 @@ def sparql(
     at = [names.index(name) for name in question.starts]
     made_known = (known(pair[place]) for pair in pairs for place in at)
     with scratch.beside(chain(question.quads, kept, made_known)):
-        found = results(shape, constraint, scratch, lambda: keyed, lambda _: keyed)
+        found = results(shape, constraint, question, scratch, lambda: keyed, lambda _: keyed)
     for _, result in found:
         path = result.path if result.path != shape.path else None
         yield Fault(result.focus, result.value, result.constraint, path=path, bound=result.bound)

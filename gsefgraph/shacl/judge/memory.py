@@ -94,6 +94,10 @@ class Memory:
         """Values of a predicate, in the order written."""
         return self._in.get(predicate, {})
 
+    def mentions(self, node: Term) -> bool:
+        """Whether a node is a subject or a value."""
+        return node in self._out or any(node in by_value for by_value in self._in.values())
+
     def scratch(self, _query: str, _focus: Sequence[Term], /) -> Scratch:
         """All triples, ready to be asked; the first question builds an index."""
         return self._scratch

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from gsefgraph.rdf.digraph import components, reached
+from gsefgraph.rdf.digraph import components
 from gsefgraph.shacl.judge.paths import Walk, walk
 from gsefgraph.shacl.judge.view import View
 from gsefgraph.shacl.shapes.components import inner, nested, of
@@ -107,8 +107,7 @@ def wanted(model: Model) -> set[str]:
         if constraint.kind != "Property"
         for each in inner(constraint)
     }
-    ahead = nested(model)
-    return asked.union(reached(asked, lambda shape: ahead.get(shape, ())))
+    return asked | nested(model, asked)
 
 
 def properties(shape: Shape) -> tuple[str, ...]:

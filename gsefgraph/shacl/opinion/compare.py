@@ -14,12 +14,11 @@ from typing import Any, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import EngineError, InputError
-from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.report.finding import spell
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.sentences import word
-from gsefgraph.shacl.shapes.components import inner
+from gsefgraph.shacl.shapes.components import nested
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH, SHAPES, XSD, Names, Term
 from gsefgraph.wording import say
@@ -189,8 +188,7 @@ def _reason(model: Model, told: Told) -> str:
         return ""
     if kind in _SECTIONS:
         return _SECTIONS[kind]
-    around = {s.id: [i for c in s.constraints for i in inner(c)] for s in model.shapes.values()}
-    within = reached([shape], lambda each: around.get(each, ()))
+    within = nested(model, [shape])
     if shape in within:
         return "recursion"
     asked = [model.shapes[each] for each in within if each in model.shapes]

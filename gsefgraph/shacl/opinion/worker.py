@@ -83,8 +83,6 @@ def parse_once() -> None:
     from rdflib.plugins.sparql import prepareQuery, processor
 
     original = processor.SPARQLProcessor.query
-    if original.__module__ == __name__:
-        return
 
     @lru_cache(maxsize=512)
     def prepared(text: str, namespaces: tuple[tuple[str, Any], ...], base: str | None) -> Any:
@@ -141,7 +139,3 @@ def main() -> int:
     parse_once()
     sys.stdout.buffer.write(json.dumps(answer(json.load(sys.stdin.buffer))).encode())
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

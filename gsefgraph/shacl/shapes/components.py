@@ -6,13 +6,13 @@ these read this table. How a component is evaluated stands with the evaluators.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.rdf.digraph import components
+from gsefgraph.rdf.digraph import components, reached
 from gsefgraph.shacl.shapes.model import (
     Constraint,
     Custom,
@@ -259,7 +259,7 @@ def cycles(model: Model) -> dict[str, frozenset[str]]:
     >>> cycles(Model({"a:s": Shape("a:s", constraints=(Constraint("Node", "a:s"),))}))
     {'a:s': frozenset({'a:s'})}
     """
-    ahead = nested(model)
+    ahead = _nested(model)
     found: dict[str, frozenset[str]] = {}
     for group in components({shape: near & ahead.keys() for shape, near in ahead.items()}):
         if len(group) > 1 or group[0] in ahead[group[0]]:
@@ -267,6 +267,17 @@ def cycles(model: Model) -> dict[str, frozenset[str]]:
     return found
 
 
-def nested(model: Model) -> dict[str, set[str]]:
+def nested(model: Model, starts: Iterable[str]) -> set[str]:
+    """All shapes that some refer to, themselves where they come back to themselves.
+
+    >>> from gsefgraph.shacl.shapes.model import Constraint, Shape
+    >>> nested(Model({"a:s": Shape("a:s", constraints=(Constraint("Node", "a:t"),))}), ["a:s"])
+    {'a:t'}
+    """
+    ahead = _nested(model)
+    return {*reached(starts, lambda shape: ahead.get(shape, ()))}
+
+
+def _nested(model: Model) -> dict[str, set[str]]:
     """The shapes that each shape refers to."""
     return {s.id: {t for c in s.constraints for t in inner(c)} for s in model.shapes.values()}

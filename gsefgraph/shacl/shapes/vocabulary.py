@@ -140,7 +140,7 @@ def unreached(
         waiting += (each for constraint in shape.constraints for each in inner(constraint))
         if shape.deactivated:
             continue
-        for predicate in _predicates(shape):
+        for predicate in predicates(shape):
             if predicate not in used:
                 used[predicate] = uses(predicate)
             if not used[predicate]:
@@ -199,7 +199,8 @@ def _undescribed(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
             yield warning("undescribed", shape=title, value=names.compact(node.value))
 
 
-def _predicates(shape: Shape) -> Iterator[str]:
+def predicates(shape: Shape) -> Iterator[str]:
+    """The predicates of its path, and those that its constraints compare with, full IRIs."""
     if shape.path is not None:
         yield from shape.path.predicates()
     for constraint in shape.constraints:

@@ -32,7 +32,7 @@ def predicates(query: str) -> frozenset[str] | None:
             # A path of length zero begins at any node of the graph.
             if isinstance(triple.predicate, Var) or _empty(triple.predicate):
                 return None
-            if _negated(triple.predicate):
+            if triple.predicate.uses("!"):
                 return None
             found.update(triple.predicate.predicates())
     return frozenset(found)
@@ -78,7 +78,7 @@ def _starts(query: str) -> Starts:
     algebra = _algebra(query)
     bgps = [part for part in walk(algebra) if isinstance(part, Bgp)] if algebra else []
     triples = [triple for bgp in bgps for triple in bgp.triples]
-    if any(isinstance(t.predicate, Var) or _negated(t.predicate) for t in triples):
+    if any(isinstance(t.predicate, Var) or t.predicate.uses("!") for t in triples):
         # It would see what is put in the graph to make nodes known.
         return _NOWHERE
     ends = [
@@ -106,7 +106,3 @@ def _empty(path: Path) -> bool:
     if path.operator == "|":
         return any(map(_empty, path.parts))
     return path.operator in ("/", "^", "+") and all(map(_empty, path.parts))
-
-
-def _negated(path: Path) -> bool:
-    return path.operator == "!" or any(map(_negated, path.parts))

@@ -115,6 +115,7 @@ def known(term: Term, graph: NamedNode | DefaultGraph | None = None) -> Quad:
 def results(
     shape: Shape,
     constraint: Constraint,
+    question: Question,
     scratch: Scratch,
     keys: Callable[[], Iterable[str]],
     terms: Terms,
@@ -126,6 +127,7 @@ def results(
     Solutions that differ in neither path nor value are one result, which shows the first of them.
 
     Parameters:
+        question: of the constraint.
         scratch, keys, scoped: as for `Question.solutions`.
         terms: gives the focus node and the value node of rows by their keys.
 
@@ -133,7 +135,6 @@ def results(
         SyntaxFault; EngineError: the engine fails, or a solution says that the constraint does
         (``?failure``).
     """
-    question = Question.of(constraint)
     found = question.solutions(scratch, keys, scoped=scoped)
     solutions: list[Solution]
     if question.ask:
