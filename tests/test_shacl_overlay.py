@@ -29,6 +29,7 @@ from tests.shacl_random import (
     models,
     triples,
 )
+from tests.shacl_suite import ShaclSuite
 
 ONE, TWO, DERIVED = (NamedNode(f"{EX}graph/{name}") for name in ("one", "two", "derived"))
 
@@ -64,6 +65,17 @@ def check(model: Model, before: list[Triple], added: list[Triple], removed: list
     found = overlay(model, engine, added, removed, ontology=ONTOLOGY, without=[DERIVED.value])
     assert identities(found.results) == wanted(model, before, added, removed)
     assert found.whole == []
+
+
+class TestBesideNothing(ShaclSuite):
+    """All of the graph is new: what it shows is found, but for what an empty graph shows too."""
+
+    def judged(self, given: Model, data: Sequence[Triple]) -> Sequence[Result]:
+        found = overlay(given, Embedded(), data).results
+        there = identities(judge(given, Memory(data)))
+        before = [each for each in judge(given, Memory([])) if each.identity in there]
+        assert len(identities([*found, *before])) == len(found) + len(before)
+        return [*found, *before]
 
 
 LAW = settings(

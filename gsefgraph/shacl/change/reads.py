@@ -8,10 +8,10 @@ each read that it matches backwards, among the triples that stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from gsefgraph.shacl.shapes.components import of, signed
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Sparql
@@ -72,6 +72,11 @@ class Reads:
     unbounded: tuple[str, ...] = ()
 
 
+Found = TypeVar("Found")
+# Works something out, and asks on the way for the reads of shapes.
+_Asking: TypeAlias = Generator[tuple[str, Mode], Reads, Found]
+
+
 def steps(path: Path, adding: bool, removing: bool) -> Iterator[Read]:
     """The reads of walking a path in normal form.
 
@@ -122,9 +127,21 @@ class Reader:
 
     def constraint(self, shape: Shape, constraint: Constraint) -> Reads:
         """The reads of one constraint of a shape that reports its results."""
-        return _together(self._constraint(shape, constraint, Mode(1, True)))
+        stack: list[_Asking[Any]] = [self._constraint(shape, constraint, Mode(1, True))]
+        answer: Any = None
+        while True:  # a stack of our own: shapes may nest deeper than calls can
+            try:
+                asked = stack[-1].send(answer)
+            except StopIteration as end:
+                stack.pop()
+                answer = end.value
+                if not stack:
+                    return _together(answer)
+            else:
+                stack.append(self._shape(*asked))
+                answer = None
 
-    def _shape(self, shape_id: str, mode: Mode) -> Reads:
+    def _shape(self, shape_id: str, mode: Mode) -> _Asking[Reads]:
         key = (shape_id, mode)
         if key in self._done:
             return self._done[key]
@@ -141,11 +158,10 @@ class Reader:
         rounds: list[tuple[Path, ...]] = []
         self._open[key] = (depth, rounds)
         outer, self._lowest = self._lowest, depth
-        found = _together(
-            reads
-            for constraint in shape.constraints
-            for reads in self._constraint(shape, constraint, mode)
-        )
+        every: list[Reads] = []
+        for constraint in shape.constraints:
+            every += yield from self._constraint(shape, constraint, mode)
+        found = _together(every)
         del self._open[key]
         ways = [way for way in dict.fromkeys(rounds) if way]
         if ways:
@@ -158,25 +174,18 @@ class Reader:
         self._lowest = min(outer, self._lowest)
         return found
 
-    def _inner(self, shape_id: object, prefix: tuple[Path, ...], mode: Mode) -> Reads:
-        self._trail.append(prefix)
-        found = self._shape(str(shape_id), mode)
-        self._trail.pop()
-        return Reads(tuple(behind(prefix, found.reads)), found.unbounded)
-
-    def _constraint(self, shape: Shape, constraint: Constraint, mode: Mode) -> Iterator[Reads]:
+    def _constraint(self, shape: Shape, constraint: Constraint, mode: Mode) -> _Asking[list[Reads]]:
         value, component = constraint.value, of(constraint)
         path = shape.path.normal() if shape.path is not None else None
         prefix = () if path is None else (path,)
         breaking = mode.sign > 0
         if isinstance(value, Custom):
             every = Read((), None, False, True, True, allowed=frozenset())
-            yield Reads((every,), (f"the component <{value.component}>",))
-            return
+            return [Reads((every,), (f"the component <{value.component}>",))]
         if isinstance(value, Sparql):
-            found = reads(value.select, self._order)
-            yield Reads(found.reads if breaking else tuple(_flipped(found.reads)), found.unbounded)
-            return
+            asked = reads(value.select, self._order)
+            read = asked.reads if breaking else tuple(_flipped(asked.reads))
+            return [Reads(read, asked.unbounded)]
         more, fewer = component.more, component.fewer
         signs: tuple[int, ...] = (1,)
         if component.counts and mode.results:
@@ -186,18 +195,21 @@ class Reader:
                 more, fewer, signs = True, True, (1, -1)
         if not breaking:
             more, fewer = fewer, more
-        if path is not None:
-            yield Reads(tuple(steps(path, more, fewer)))
+        found = [] if path is None else [Reads(tuple(steps(path, more, fewer)))]
         if component.reads == "property":
-            yield Reads((Read((), str(value), False, more, fewer),))
+            found.append(Reads((Read((), str(value), False, more, fewer),)))
         elif component.reads == "classes":
-            yield Reads((Read(prefix, None, False, fewer, more, cls=str(value)),))
+            found.append(Reads((Read(prefix, None, False, fewer, more, cls=str(value)),)))
         elif component.reads == "statements" and isinstance(value, frozenset):
-            yield Reads((Read(prefix, None, False, more, fewer, allowed=value),))
+            found.append(Reads((Read(prefix, None, False, more, fewer, allowed=value),)))
         results = mode.results and constraint.kind == "Property"
         for each, sign in signed(constraint):
             for other in signs:
-                yield self._inner(each, prefix, Mode(mode.sign * sign * other, results))
+                self._trail.append(prefix)
+                inner = yield each, Mode(mode.sign * sign * other, results)
+                self._trail.pop()
+                found.append(Reads(tuple(behind(prefix, inner.reads)), inner.unbounded))
+        return found
 
 
 def _flipped(reads: Iterable[Read]) -> Iterator[Read]:
