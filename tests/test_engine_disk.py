@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,14 +12,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from gsefgraph.engine import connect
+from gsefgraph.engine import connect, store
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.store import Folder, Record
-from gsefgraph.errors import EngineError, QueryTimeout, StoreDamaged, UsageError
+from gsefgraph.errors import EngineError, InputError, QueryTimeout, StoreDamaged, UsageError
 from tests.engine_suite import EX, ONE, TWO, EngineSuite, load, number, triple, union
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,7 @@ class TestDisk(EngineSuite):
 def place(tmp_path: Path) -> Path:
     """A store of 500 quads in its second generation."""
     engine = Embedded.open(tmp_path / "store", create=True)
+    engine.load([])
     engine.load((Quad(*triple(f"s{n}", f"o{n}"), ONE) for n in range(500)), origin="made by a test")
     engine.close()
     return tmp_path / "store"
@@ -91,8 +94,11 @@ def test_a_new_folder_needs_create(tmp_path: Path) -> None:
         with pytest.raises(EngineError, match="there is no store"):
             connect(str(target))
         assert list(tmp_path.iterdir()) == []
-    connect(str(tmp_path / "new"), create=True).close()
-    assert connect(str(tmp_path / "new")).count() == 0
+    engine = connect(str(tmp_path / "new"), create=True)
+    assert engine.count() == 0
+    assert list(tmp_path.iterdir()) == []
+    load(engine, ONE, [triple("a", "b")])
+    assert connect(str(tmp_path / "new")).count() == 1
 
 
 def test_a_foreign_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -381,14 +387,59 @@ def test_a_killed_writer_leaves_a_good_generation(place: Path, wait: float) -> N
 
 
 def test_a_first_write_that_was_killed_may_be_made_again(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "store")
-    with folder.writing() as draft:
-        (draft.path / "CURRENT").write_text("half")
-        shutil.copytree(draft.path, tmp_path / "store" / "g-1")
+    for name in ("g-1", "g-1-abc.tmp"):
+        (tmp_path / "store" / name).mkdir(parents=True)
+        (tmp_path / "store" / name / "CURRENT").write_text("half")
+    for name in ("lock", "record.json.tmp"):
+        (tmp_path / "store" / name).write_text("")
     with pytest.raises(EngineError, match="there is no store"):
         Embedded.open(tmp_path / "store")
     engine = Embedded.open(tmp_path / "store", create=True)
     assert load(engine, ONE, [triple("a", "b")]) == 1
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_first_write_that_fails_leaves_the_folder_as_it_was(tmp_path: Path, there: bool) -> None:
+    place = tmp_path / "store"
+    if there:
+        place.mkdir()
+    engine = Embedded.open(place, create=True)
+    with pytest.raises(InputError):
+        engine.load([Quad(*triple("a", "b"))])
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["store"] * there
+    assert load(engine, ONE, [triple("a", "b")]) == 1
+
+
+def test_a_first_write_waits_for_no_folder_that_goes(tmp_path: Path) -> None:
+    """Another first write removes the folder, having failed, between the opening and the lock."""
+    place, locks = tmp_path / "store", []
+
+    def flock(handle: int, how: int) -> None:
+        if not locks:
+            shutil.rmtree(place)
+        locks.append(handle)
+        fcntl.flock(handle, how)
+
+    engine = Embedded.open(place, create=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "fcntl", SimpleNamespace(**{**vars(fcntl), "flock": flock}))
+        assert load(engine, ONE, [triple("a", "b")]) == 1
+    assert len(locks) > 1
+    assert Embedded.open(place).count() == 1
+
+
+def test_whoever_writes_is_named(place: Path) -> None:
+    said = rf"another process \({os.getpid()}\)"
+    with Folder(place).writing(), pytest.raises(EngineError, match=said):
+        Embedded.open(place).load([])
+
+
+def test_a_folder_that_is_not_ours_keeps_its_lock(tmp_path: Path) -> None:
+    (tmp_path / "lock").write_text("mine")
+    (tmp_path / "g-12").mkdir()
+    with pytest.raises(StoreDamaged, match="not a gsefgraph store"), Folder(tmp_path).writing():
+        pass
+    assert (tmp_path / "lock").read_text() == "mine"
 
 
 def test_the_digest_covers_everything_that_the_record_says() -> None:

@@ -44,7 +44,7 @@ def connect(target: str | Endpoint, *, create: bool = False) -> Engine:
 
     Parameters:
         target: ``memory:``, a folder, the address of an endpoint, or an Endpoint.
-        create: make a new store where the folder is absent or empty.
+        create: begin a new store where the folder is absent or empty; the first write makes it.
 
     Returns:
         An engine to close when done. Endpoints are not spoken to yet.

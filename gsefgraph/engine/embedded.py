@@ -104,7 +104,8 @@ class Embedded:
 
         Parameters:
             path: the folder.
-            create: make an empty store where there is no folder or an empty one.
+            create: begin with nothing where there is no folder or an empty one; the first write
+                makes a store of it.
 
         Errors:
             EngineError when there is nothing yet and `create` is false; StoreDamaged.
@@ -133,7 +134,6 @@ class Embedded:
                     say("engine.no-store", path=path),
                     hint=say("engine.load-makes", path=path),
                 )
-            engine._write(lambda _: 0)
         else:
             engine._reopen(folder, folder.read())
         return engine

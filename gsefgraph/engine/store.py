@@ -8,10 +8,11 @@ one.
 
 A write never touches a sealed generation: it makes the next one beside it (unchanged table files
 are hard links), seals it, and only then renames a new record into place. So a process killed at any
-moment leaves the previous generation good. The database itself notices only part of the damage that
-a disk or a hand can do, so every opening compares names and sizes of all files, and the digest of
-the small ones (manifest, log, options), with the record; `verify` compares the digest of every
-file.
+moment leaves the previous generation good. The first such rename makes a store of a folder: without
+a record there is none, whatever a killed first write left behind. The database itself notices only
+part of the damage that a disk or a hand can do, so every opening compares names and sizes of all
+files, and the digest of the small ones (manifest, log, options), with the record; `verify` compares
+the digest of every file.
 
 `embedded.py` reads and writes the database inside.
 
@@ -37,6 +38,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -55,6 +57,9 @@ LOCK = "lock"
 # Table files are large, immutable and carry checksums of their own, so opening trusts their size.
 _TABLE = ".sst"
 
+
+# What a first write makes before there is a record.
+_FIRST = re.compile(rf"{LOCK}|{RECORD}\.tmp|g-1(-.*\.tmp)?")
 
 # An empty graph of this name inside a store on disk tells which generation it is.
 _MARK = f"{union.MARK}generation:"
@@ -132,9 +137,7 @@ class Folder:
         if RECORD in names:
             return False
         # What a first write that was killed leaves behind holds nothing that was acknowledged.
-        return all(
-            name == LOCK or name == RECORD + ".tmp" or name.startswith("g-1") for name in names
-        ) and (not names or LOCK in names)
+        return all(map(_FIRST.fullmatch, names)) and (not names or LOCK in names)
 
     def _generation(self, record: Record) -> Path:
         """The folder of the generation that a record vouches for."""
@@ -255,32 +258,63 @@ class Folder:
             EngineError when another writer is at work or the folder cannot be written;
             StoreDamaged when the present generation is not good.
         """
+        there = self.path.exists()
+        if not self.is_new():
+            self.read()  # nothing is made in a folder that is not ours
+        lock = self._lock()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        except OSError as error:
-            raise EngineError(
-                say("engine.unwritable", path=self.path, reason=error.strerror)
-            ) from error
-        try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise EngineError(
-                    say("engine.being-written", path=self.path), hint=say("engine.wait")
-                ) from None
             # Another process may have written since this one opened: always start from the latest.
             base = None if self.is_new() else self.read()
             if base is not None:
                 self._check(base)
             self._sweep(base)
-            draft = Draft(self, base, fresh=fresh)
+            draft = Draft(self, base)
             try:
+                draft.begin(fresh=fresh)
                 yield draft
             finally:
                 _remove(draft.path)
         finally:
+            if not (self.path / RECORD).exists():
+                self._leave(there)
             os.close(lock)
+
+    def _lock(self) -> int:
+        """Hold the folder for the one writer, whose process the lock then names."""
+        while True:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            except FileNotFoundError:
+                continue  # a first write that failed has just removed the folder
+            except OSError as error:
+                raise EngineError(
+                    say("engine.unwritable", path=self.path, reason=error.strerror)
+                ) from error
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                holder = os.read(lock, 20).decode("ascii", "replace").strip()
+                os.close(lock)
+                raise EngineError(
+                    say("engine.being-written", path=self.path, process=holder or "?"),
+                    hint=say("engine.wait"),
+                ) from None
+            with suppress(OSError):
+                if os.path.samestat(os.fstat(lock), os.stat(self.path / LOCK)):
+                    os.ftruncate(lock, 0)
+                    os.write(lock, f"{os.getpid()}\n".encode())
+                    return lock
+            os.close(lock)  # of a folder that is gone, or was made again
+
+    def _leave(self, there: bool) -> None:
+        """Leave a folder that is no store as it was before a first write that failed."""
+        with suppress(OSError):
+            self._sweep(None)
+            (self.path / f"{RECORD}.tmp").unlink(missing_ok=True)
+            (self.path / LOCK).unlink()
+            if not there:
+                self.path.rmdir()
 
     def _hold(self, record: Record) -> int | None:
         """A shared lock on a generation, so that no writer removes it while it is read.
@@ -345,11 +379,10 @@ class Draft:
 
     Parameters:
         folder: the store.
-        base: the record it starts from; None starts empty.
-        fresh: start empty all the same.
+        base: the record of the present generation; None where there is none yet.
     """
 
-    def __init__(self, folder: Folder, base: Record | None, *, fresh: bool = False) -> None:
+    def __init__(self, folder: Folder, base: Record | None) -> None:
         self.folder = folder
         self.base = base
         self.generation = base.generation + 1 if base else 1
@@ -357,11 +390,20 @@ class Draft:
 
         self.path = Path(mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
         os.chmod(self.path, 0o777 & ~_umask())
-        if base is not None and not fresh:
-            self._begin(folder._generation(base), base)
 
-    def _begin(self, source: Path, base: Record) -> None:
-        for name in base.files:
+    def begin(self, *, fresh: bool = False) -> None:
+        """Take over what the present generation holds.
+
+        Parameters:
+            fresh: nothing of it.
+
+        Errors:
+            OSError: the disk is full.
+        """
+        if self.base is None or fresh:
+            return
+        source = self.folder._generation(self.base)
+        for name in self.base.files:
             if name.endswith(_TABLE):
                 with suppress(OSError):  # a file system without links
                     os.link(source / name, self.path / name)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
@@ -14,9 +12,6 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.graph import build
 from gsefgraph.project import Project
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[int], None]
 _STEP = 10_000
@@ -55,7 +50,7 @@ def load(
     """
     data = tuple(files)
     made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)
-    with _whole(store), _connected(store) as engine:
+    with _connected(store) as engine:
         if isinstance(engine, Embedded):
             # Stated and derived in one write: no one ever sees the one without the other.
             engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
@@ -102,25 +97,6 @@ def _connected(store: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
-
-
-@contextmanager
-def _whole(store: str) -> Iterator[None]:
-    """Leave no empty store behind where there was none and loading failed."""
-    folder = Path(store)
-    absent = "://" not in store and not folder.exists()
-    empty = not absent and "://" not in store and folder.is_dir() and not any(folder.iterdir())
-    try:
-        yield
-    except BaseException:
-        if absent or empty:
-            import shutil
-
-            for entry in list(folder.iterdir()) if folder.is_dir() else ():
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-            if absent and folder.is_dir():
-                folder.rmdir()
-        raise
 
 
 def _counted(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:
