@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,56 @@ _JOURNAL = ".gsefgraph-journal.json"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _KEPT = 12
 _held: set[Path] = set()
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file of a person's.
+
+    Errors:
+        InputError: there is none, it may not be read, or it is no file but a folder, a device or a
+            pipe, which may have no end.
+
+    >>> content(Path("/dev/zero"))
+    Traceback (most recent call last):
+    gsefgraph.errors.InputError: /dev/zero: this is a device or a pipe; write it into a file
+    """
+    try:
+        regular(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
+
+
+def text(path: Path) -> str:
+    """The text of a file of a person's, without a byte order mark.
+
+    Errors:
+        InputError: as `content`; it is not UTF-8.
+    """
+    try:
+        return content(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            say("file.not-utf8-at", byte=error.start + 1),
+            file=str(path),
+            hint=say("file.save-utf8"),
+        ) from None
+
+
+def regular(path: Path) -> None:
+    """Refuse what is no file that can be read to its end.
+
+    Errors:
+        InputError. OSError: it cannot even be looked at.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise InputError(say("file.missing"), file=str(path)) from None
+    if stat.S_ISDIR(mode):
+        raise InputError(say("file.folder"), file=str(path), hint=say("file.name-files"))
+    if not stat.S_ISREG(mode):
+        raise InputError(say("file.device"), file=str(path), hint=say("file.into-file"))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -151,15 +151,9 @@ def find(folder: str | Path | None = None) -> Project:
 def _base(setting: Path) -> str:
     if not setting.is_file():
         return BASE
+    base = files.text(setting).strip()
     try:
-        base = setting.read_text("utf-8").strip()
         Names(base)
-    except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(setting)) from None
-    except UnicodeDecodeError:
-        raise InputError(
-            say("file.not-utf8"), file=str(setting), hint=say("file.save-utf8")
-        ) from None
     except UsageError as error:
         raise UsageError(
             error.message, file=str(setting), line=1, hint=say("project.base-example")
@@ -188,11 +182,11 @@ def cache_folder() -> Path:
     return Path(home) / "gsefgraph"
 
 
-def content_key(files: Iterable[Path], *, salt: str = "") -> str:
+def content_key(paths: Iterable[Path], *, salt: str = "") -> str:
     """A name for exactly this content: files' names and bytes, and what reads them.
 
     Parameters:
-        files: any number; their order does not count.
+        paths: any number; their order does not count.
         salt: what else the result depends on, such as versions.
 
     Returns:
@@ -202,13 +196,8 @@ def content_key(files: Iterable[Path], *, salt: str = "") -> str:
         InputError: a file that cannot be read.
     """
     digest = hashlib.sha256(salt.encode())
-    for path in sorted(files):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise InputError(
-                say("file.unreadable", reason=error.strerror), file=str(path)
-            ) from None
+    for path in sorted(paths):
+        content = files.content(path)
         name = f"\0{path.parent.name}/{path.name}\0{len(content)}\0"
         digest.update(name.encode("utf-8", "surrogateescape"))
         digest.update(content)

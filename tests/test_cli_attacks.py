@@ -18,7 +18,7 @@ import pytest
 
 from gsefgraph.cli import worker
 from gsefgraph.cli.edge import caught
-from gsefgraph.errors import InputError
+from gsefgraph.errors import InputError, QueryTimeout
 from gsefgraph.files import recover
 from tests.commands import ROOT, Cli, Done, process
 from tests.servers import QuietServer
@@ -108,7 +108,7 @@ def test_loading_again_replaces_in_one_step(cli: Cli, tmp_path: Path) -> None:
     assert "graph:one" not in told["graphs"]
     asked = cli("query", "-", "--store", store, stdin=b"ASK { <urn:a> ?p ?o }")
     assert asked.out == "no\n"
-    assert (told["generation"], told["quads"]) == ("3", str(sum(told["graphs"].values())))
+    assert (told["generation"], told["quads"]) == ("2", str(sum(told["graphs"].values())))
 
 
 def test_a_damaged_store_is_named(cli: Cli, tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_only_the_parent_answers_an_interrupt(capfd: pytest.CaptureFixture[str])
         time.sleep(0.1)
         return 0
 
-    assert worker.guarded(lambda: caught(interrupted), timeout=None) == 0
+    assert worker.guarded(lambda: caught(interrupted)) == 0
     assert capfd.readouterr().err == ""
 
 
@@ -487,3 +487,100 @@ def test_a_system_without_fork_locks_and_limits_says_so(tmp_path: Path) -> None:
     assert err.splitlines()[-1].endswith(
         "this system has no file locks; use Linux, macOS or WSL, or --store memory:"
     )
+
+
+NESTED = "<urn:a> <urn:p> " + "<<( <urn:a> <urn:p> " * 20_000 + "<urn:b>" + " )>>" * 20_000 + " ."
+
+
+@pytest.mark.parametrize("words", [("load",), ("--data", "FILE", "info"), ("validate", "--alone")])
+def test_a_file_that_kills_its_reader_is_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    file, store = tmp_path / "nested.ttl", tmp_path / "store"
+    file.write_text(NESTED)
+    given = [str(file) if word == "FILE" else word for word in words]
+    given += [] if "FILE" in words else [str(file)]
+    done = process("--store", str(store), *given) if "load" in words else process(*given)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("gsefgraph: error: the process that did the work died (SIGSEGV)")
+    assert done.err.count("\n") == 1
+    asked = process("--store", str(store), "query", "speakers")
+    assert (asked.code, asked.out) == (4, "")
+
+
+@pytest.mark.parametrize(
+    "words", [("load", "FILE"), ("--data", "FILE", "info"), ("validate", "FILE"), ("add", "FILE")]
+)
+@pytest.mark.parametrize("what", ["/dev/zero", "fifo.ttl"])
+def test_what_has_no_end_is_no_file(tmp_path: Path, words: tuple[str, ...], what: str) -> None:
+    file = str(tmp_path / what)
+    if what == "fifo.ttl":
+        os.mkfifo(file)
+    store = ("--store", str(tmp_path / "store")) if "load" in words else ()
+    project = ("--project", str(own_project(tmp_path))) if "add" in words else ()
+    done = process(*store, *project, *(file if w == "FILE" else w for w in words), timeout=20)
+    assert (done.code, done.out) == (3, "")
+    assert f"{file}: this is a device or a pipe" in done.err
+    assert not (tmp_path / "store").exists()
+
+
+def own_project(folder: Path) -> Path:
+    (folder / "own" / "data").mkdir(parents=True)
+    return folder / "own"
+
+
+def test_a_limit_of_memory_that_is_there_is_taken() -> None:
+    import resource
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "gsefgraph", "validate", "-q"],
+        capture_output=True, preexec_fn=limit, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_validation_has_a_deadline() -> None:
+    done = process("validate", "--timeout", "0.05", "--lang", "fr")
+    assert (done.code, done.out) == (4, "")
+    assert "pas de réponse en 0.05 s" in done.err
+
+
+def test_whoever_writes_may_tidy_up(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    left = tmp_path / "left"
+
+    def write() -> int:
+        worker.gently()
+        left.touch()
+        with worker.ended(), worker.scratch() as folder:
+            (folder / "part").touch()
+            (tmp_path / "scratch").write_text(str(folder))
+            try:
+                os.kill(os.getppid(), signal.SIGTERM)
+                time.sleep(20)
+            finally:
+                left.unlink()
+        return 0
+
+    start = time.monotonic()
+    with pytest.raises(SystemExit) as end, worker.ended():
+        worker.guarded(write)
+    assert end.value.code == 128 + signal.SIGTERM
+    assert time.monotonic() - start < 5
+    assert not left.exists()
+    assert not Path((tmp_path / "scratch").read_text()).exists()
+    capfd.readouterr()
+
+
+def test_what_was_killed_leaves_no_scratch(tmp_path: Path) -> None:
+    def write() -> int:
+        worker.deadline(0.3)
+        with worker.scratch() as folder:
+            (folder / "part").touch()
+            (tmp_path / "scratch").write_text(str(folder))
+            time.sleep(20)
+        return 0
+
+    with pytest.raises(QueryTimeout, match=r"0\.3 s"):
+        worker.guarded(write)
+    assert not Path((tmp_path / "scratch").read_text()).exists()

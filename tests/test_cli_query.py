@@ -209,7 +209,7 @@ def test_running_out_of_memory_is_an_error_not_a_crash(monkeypatch, capfd) -> No
         return 0
 
     with pytest.raises(EngineError, match="most likely it ran out of memory"):
-        worker.guarded(grow, timeout=None, memory=700 * 2**20)
+        worker.guarded(grow, memory=700 * 2**20)
     capfd.readouterr()
 
 
@@ -230,10 +230,10 @@ def test_work_of_strangers_has_no_network(capfd) -> None:
     def can_isolate() -> int:
         return 0 if worker.isolate() else 8
 
-    if worker.guarded(can_isolate, timeout=20, network=True) == 8:
+    if worker.guarded(can_isolate, network=True) == 8:
         pytest.skip("this system lets no process have a network of its own")
-    assert worker.guarded(reach, timeout=20) == 7
-    assert worker.guarded(reach, timeout=20, network=True) == 0
+    assert worker.guarded(reach) == 7
+    assert worker.guarded(reach, network=True) == 0
     server.close()
     capfd.readouterr()
 

@@ -20,7 +20,6 @@ def _every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class TestBulk(ReaderSuite):
     reader = "bulk"
-    folder = "cannot be read"
 
     def read(self, file: Path) -> Iterator[tuple[Quad, None]]:
         return ((quad, None) for quad in bulk.quads(file))

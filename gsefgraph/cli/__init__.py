@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from gsefgraph.cli.edge import caught
-from gsefgraph.cli.settings import asked_for, common
+from gsefgraph.cli.settings import asked_for, common, given
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.terms import VERSION
 from gsefgraph.wording import say
@@ -85,7 +85,7 @@ def main() -> NoReturn:
         language = asked_for(sys.argv[1:])
         for what in lacking():
             sys.stderr.write(say("cli.lacking", what=what).text(language) + "\n")
-    code = run(sys.argv[1:])
+    code = whole(sys.argv[1:])
     # All is flushed and closed; taking the modules down would only make a person wait.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError):
@@ -93,8 +93,27 @@ def main() -> NoReturn:
     os._exit(code)
 
 
+def whole(arguments: list[str]) -> int:
+    """Run one command in a process of its own.
+
+    Parameters:
+        arguments: the words after the program's name.
+
+    Returns:
+        The exit code.
+    """
+    from gsefgraph.cli.worker import ended, guarded
+
+    store = given(arguments, "--store") or [os.environ.get("GSEFGRAPH_STORE", "")]
+    with ended():
+        return caught(
+            lambda: guarded(lambda: run(arguments), network="://" in store[-1]),
+            asked_for(arguments),
+        )
+
+
 def run(arguments: list[str]) -> int:
-    """Run one command.
+    """Run one command in this process.
 
     Parameters:
         arguments: the words after the program's name.

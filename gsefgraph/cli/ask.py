@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from gsefgraph.cli import complete
-from gsefgraph.cli.edge import caught
 from gsefgraph.cli.screen import draw, emit, is_terminal, show_answer
-from gsefgraph.cli.settings import Settings, common
-from gsefgraph.cli.worker import KILLS, guarded
+from gsefgraph.cli.settings import Seconds, Settings, common
+from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
 from gsefgraph.wording import say
 
@@ -54,21 +53,6 @@ class Formats(click.ParamType[str]):
         """All names."""
         del param, ctx
         return f"[{'|'.join(self.names)}]"
-
-
-class Seconds(click.FloatRange):
-    """A number of seconds; what is no number is below none, and refused too."""
-
-    name = "seconds"
-
-    def convert(
-        self, value: float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number."""
-        seconds: float = super().convert(value, param, ctx)
-        if seconds != seconds:
-            self.fail(say("cli.not-seconds", value=value), param, ctx)
-        return seconds
 
 
 @click.command()
@@ -114,7 +98,7 @@ def query(
     safe: bool,
     limit: int | None,
     timeout: float | None,
-) -> int:
+) -> None:
     """Answer a stored query, a file of SPARQL 1.1, or SPARQL from stdin (-).
 
     \b
@@ -122,42 +106,27 @@ def query(
     gsefgraph query speakers -f csv -o speakers.csv
     """
     given = _parameters(values)
-    own = question == "-" or question.endswith(".rq") or any(mark in question for mark in "{ \n")
     text = _stdin() if question == "-" else question
     remote = "://" in settings.store
-    killed = KILLS and (own or timeout is not None)
-    if not killed and timeout is None and "://" not in settings.store:
-        timeout = float("inf")  # no limit, but Ctrl-C gets through
-
-    def work() -> None:
-        with settings.open(once=True) as graph:
-            if settings.verbose and question in graph.catalogue:
-                lines = graph.bind(question, **given).splitlines()
-                settings.detail(
-                    say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
-                )
-            with placed("<stdin>" if question == "-" else question):
-                found = graph.query(
-                    text,
-                    given,
-                    timeout=None if killed and not remote else timeout,
-                    evidence=evidence,
-                    limit=limit,
-                )
-            if settings.verbose:
-                settings.detail(say("cli.found", count=len(found)))
-            for message in found.warnings:
-                settings.warn(message)
-            _print(found, wanted, output, labels=labels, safe=safe)
-
-    if killed:
-        # What a stranger wrote may kill the engine, and no engine can be told to stop.
-        # An endpoint is given the deadline too, and the child a moment to say that it passed.
-        spare = 0.5 if remote and timeout is not None else 0.0
-        deadline = None if timeout is None else timeout + spare
-        return guarded(lambda: caught(work, settings.language), timeout=deadline, network=remote)
-    work()
-    return 0
+    # An endpoint is given the deadline too, and this process a moment to say that it passed.
+    spare = 0.5 if remote else 0.0
+    watched = deadline(None if timeout is None else timeout + spare)
+    if not remote:
+        # Without a parent no limit all the same lets Ctrl-C through.
+        timeout = None if watched else timeout or float("inf")
+    with settings.open(once=True) as graph:
+        if settings.verbose and question in graph.catalogue:
+            lines = graph.bind(question, **given).splitlines()
+            settings.detail(
+                say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
+            )
+        with placed("<stdin>" if question == "-" else question):
+            found = graph.query(text, given, timeout=timeout, evidence=evidence, limit=limit)
+        if settings.verbose:
+            settings.detail(say("cli.found", count=len(found)))
+        for message in found.warnings:
+            settings.warn(message)
+        _print(found, wanted, output, labels=labels, safe=safe)
 
 
 def _print(

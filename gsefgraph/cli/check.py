@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gsefgraph.cli.screen import emit
-from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.settings import Seconds, Settings, common
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say
 
@@ -70,6 +69,8 @@ class Size(click.ParamType[int]):
               "fit goes to disk. Half of the machine's by default.")  # fmt: skip
 @click.option("--second-opinion", "second", is_flag=True, help="With --alone: pySHACL checks the "
               "same files too, and what differs is shown.")  # fmt: skip
+@click.option("--timeout", type=Seconds(min=0, min_open=True), metavar="S",
+              help="Give up after S seconds.")  # fmt: skip
 @click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
 @common
 @click.pass_obj
@@ -87,6 +88,7 @@ def validate(
     limit: int | None,
     baseline: str | None,
     second: bool,
+    timeout: float | None,
     **how: Any,
 ) -> int:
     """Check new records together with the graph, so that links to known things count as known.
@@ -108,11 +110,6 @@ def validate(
 
     if second and (not alone or "-" in files):
         raise UsageError(say("cli.second-alone"), hint=say("cli.add-alone"))
-
-    def work() -> int:
-        from gsefgraph.cli.edge import caught
-
-        return caught(lambda: check_alone() if alone else check(), settings.language)
 
     def check_alone() -> int:
         from gsefgraph.graph import validation
@@ -145,14 +142,12 @@ def validate(
         emit(printed(report, wanted, settings, label), output)
         return 0 if report.conforms else 1
 
-    from tempfile import TemporaryDirectory
+    from gsefgraph.cli import worker
 
-    from gsefgraph.cli.worker import ended, guarded
-
-    # Here, so that they are removed even when the process that fills them is killed.
-    with ended(), TemporaryDirectory(prefix="gsefgraph-") as scratch:
-        how["folder"] = Path(scratch)
-        return guarded(work, timeout=None, network="://" in settings.store)
+    worker.deadline(timeout)
+    with worker.scratch() as folder:
+        how["folder"] = folder
+        return check_alone() if alone else check()
 
 
 def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], str]:

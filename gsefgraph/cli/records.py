@@ -9,6 +9,7 @@ import click
 from gsefgraph.cli.check import labels, printed
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
 from gsefgraph.wording import say
 
@@ -23,6 +24,7 @@ _QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Eviden
 @click.pass_obj
 def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None) -> int:
     """Put records where they belong, if they conform: into data/, or the store that is open."""
+    gently()
     with settings.open() as graph:
         report = graph.add(*files, document=document, dry_run=dry_run)
         if not report.conforms or report.findings:
@@ -75,5 +77,6 @@ def fmt(settings: Settings, check: bool) -> int:
             raise ReadOnlyProject(
                 say("cli.package", root=project.root), hint=say("cli.project-folder")
             )
+        gently()
         write_all(project.root, changed)
     return 1 if changed and check else 0

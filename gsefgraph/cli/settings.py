@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds; what is no number is below none, and refused too."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number."""
+        seconds: float = super().convert(value, param, ctx)
+        if seconds != seconds:
+            self.fail(say("cli.not-seconds", value=value), param, ctx)
+        return seconds
+
+
 @dataclass
 class Settings:
     """What the common options say; a later one on the line overrides an earlier one."""
@@ -88,11 +103,22 @@ def asked_for(arguments: list[str]) -> str:
     >>> asked_for(["show", "--lang", "fr"]), asked_for(["--lang=es", "show"])
     ('fr', 'es')
     """
-    words = [*arguments, ""]
-    given = [after for word, after in pairwise(words) if word == "--lang"]
-    given += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    known = [word for word in given if word in LANGUAGES]
+    known = [word for word in given(arguments, "--lang") if word in LANGUAGES]
     return known[-1] if known else of_locale()
+
+
+def given(arguments: list[str], option: str) -> list[str]:
+    """The values of an option on a command line that is not parsed yet.
+
+    >>> given(["--store", "a", "show", "--store=b"], "--store")
+    ['a', 'b']
+    """
+    head = f"{option}="
+    return [
+        after if word == option else word.removeprefix(head)
+        for word, after in pairwise([*arguments, ""])
+        if word == option or word.startswith(head)
+    ]
 
 
 def of_locale() -> str:

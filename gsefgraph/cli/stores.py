@@ -10,6 +10,7 @@ import click
 from gsefgraph.cli.ask import TRIPLES, Formats
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
 from gsefgraph.terms import Names
 from gsefgraph.wording import say, spoken
@@ -68,6 +69,7 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
         raise UsageError(say("cli.no-store"), hint=say("cli.name-store"))
     if settings.data:
         raise UsageError(say("cli.data-memory"), hint=say("cli.after-load"))
+    gently()
     if sys.stderr.isatty() and not settings.quiet:
         from gsefgraph.cli.screen import bar
 

@@ -1,18 +1,21 @@
-"""A process of its own for work that may have to be killed.
+"""A process of its own for the work of a command, which may have to be killed.
 
-A SPARQL engine cannot be told to stop, and a query can make it run out of memory or of stack, which
-no Python code survives. So such work runs in a child that is forked before any store is opened; the
-parent waits, kills it at the deadline, and says in one line what became of it.
+No engine can be told to stop, and a file or a query of a person's can make one run out of memory or
+of stack, which no Python code survives. So a command runs in a child that is forked before anything
+heavy is loaded; the parent waits, kills it at the deadline, tidies up behind it, and says in one
+line what became of it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from gsefgraph.errors import EngineError, QueryTimeout
 from gsefgraph.wording import Wording, say
@@ -20,29 +23,26 @@ from gsefgraph.wording import Wording, say
 KILLS = hasattr(os, "fork")
 """Whether work gets a process of its own; elsewhere it runs in this one."""
 
-_POLL = 0.01
+_GRACE = 5.0
+"""Seconds that work which writes is given to end by itself, when it is told to."""
+
+_parent: int | None = None
+"""In a child, where it tells its parent what to do for it."""
 
 
-def guarded(
-    work: Callable[[], int],
-    *,
-    timeout: float | None,
-    memory: int | None = None,
-    network: bool = False,
-) -> int:
+def guarded(work: Callable[[], int], *, memory: int | None = None, network: bool = False) -> int:
     """Run work in a child process.
 
     Parameters:
         work: prints what it has to and returns an exit code; it must catch its own errors.
-        timeout: seconds, None for no limit.
-        memory: bytes of address space; None for four fifths of the machine's memory.
+        memory: bytes of address space; None for four fifths of what there is.
         network: whether the work may reach others; where the system can, it is cut off otherwise.
 
     Returns:
         The exit code of the work.
 
     Errors:
-        QueryTimeout: the deadline passed. EngineError: the child died.
+        QueryTimeout: the deadline passed that the work had set. EngineError: the child died.
     """
     if not KILLS:
         return work()
@@ -50,35 +50,156 @@ def guarded(
         with contextlib.suppress(OSError):  # closed by whoever started us: `caught` says so
             stream.flush()
     watched, held = os.pipe()
+    heard, told = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(held)
+        os.close(heard)
+        _work(work, watched, told, memory, network)
+    os.close(watched)
+    os.close(told)
+    try:
+        return _Waiting(child, heard).to_the_end()
+    finally:
+        os.close(held)
+        os.close(heard)
+
+
+def _work(
+    work: Callable[[], int], watched: int, told: int, memory: int | None, network: bool
+) -> None:
+    """What a child does; it does not return."""
+    global _parent
+    _parent = told
+    code = 4
+    try:
         if not network:
             isolate()
         _end_with_parent(watched)
         _limit(memory)
-        code = 4
-        try:
-            code = work()
-            sys.stdout.flush()
-        except MemoryError:
-            sys.stderr.write("gsefgraph: error: out of memory\n")
-        except BrokenPipeError:
-            code = 0
-        except Exception:  # a fault of ours: whoever reports it needs to see where
-            import traceback
+        code = work()
+        sys.stdout.flush()
+    except MemoryError:
+        sys.stderr.write("gsefgraph: error: out of memory\n")
+    except BrokenPipeError:
+        code = 0
+    except Exception:  # a fault of ours: whoever reports it needs to see where
+        import traceback
 
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    os.close(watched)
-    try:
-        return _wait(child, timeout)
-    except BaseException:
-        _kill(child)
-        raise
+        traceback.print_exc()
     finally:
-        os.close(held)
+        os._exit(code)
+
+
+def deadline(seconds: float | None) -> bool:
+    """Have this process killed after so many seconds from now.
+
+    Parameters:
+        seconds: None for never.
+
+    Returns:
+        Whether there is a parent that does so.
+    """
+    return _tell({"deadline": seconds})
+
+
+def gently() -> None:
+    """Be told to end, and given a moment to, before this process is killed."""
+    _tell({"gently": True})
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for temporary files, gone when this ends, and when this process is killed."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="gsefgraph-", ignore_cleanup_errors=True) as folder:
+        _tell({"scratch": folder})
+        yield Path(folder)
+
+
+def _tell(what: dict[str, object]) -> bool:
+    if _parent is not None:
+        os.write(_parent, json.dumps(what).encode() + b"\n")
+    return _parent is not None
+
+
+class _Waiting:
+    """A parent that waits for its child and does what that asks for."""
+
+    def __init__(self, child: int, heard: int) -> None:
+        self._child = child
+        self._heard = heard
+        self._rest = b""
+        self._until: float | None = None
+        self._seconds = 0.0
+        self._gently = False
+        self._scratch: list[str] = []
+
+    def to_the_end(self) -> int:
+        """The exit code of the child.
+
+        Errors:
+            QueryTimeout, EngineError.
+        """
+        try:
+            if not self._listen(lambda: self._until):
+                raise QueryTimeout(
+                    say("engine.no-answer", timeout=self._seconds), hint=say("cli.ask-less")
+                )
+        except BaseException as why:
+            self._kill(late=isinstance(why, QueryTimeout))
+            raise
+        _, status = os.waitpid(self._child, 0)
+        self._tidy()
+        return _code(status)
+
+    def _listen(self, until: Callable[[], float | None]) -> bool:
+        """Hear the child out; whether it has ended by then."""
+        import select
+
+        while True:
+            end = until()
+            left = None if end is None else max(end - time.monotonic(), 0)
+            if not select.select([self._heard], [], [], left)[0]:
+                return False
+            heard = os.read(self._heard, 4096)
+            if not heard:
+                return True
+            *lines, self._rest = (self._rest + heard).split(b"\n")
+            for line in lines:
+                self._do(json.loads(line))
+
+    def _do(self, what: dict[str, object]) -> None:
+        if isinstance(seconds := what.get("deadline"), float | int):
+            self._seconds = float(seconds)
+            self._until = time.monotonic() + self._seconds
+        elif isinstance(folder := what.get("scratch"), str):
+            self._scratch.append(folder)
+        self._gently = self._gently or "gently" in what
+
+    def _kill(self, *, late: bool) -> None:
+        import signal
+
+        try:
+            self._listen(time.monotonic)  # what it has said by now
+            if self._gently and not late:
+                os.kill(self._child, signal.SIGTERM)
+                end = time.monotonic() + _GRACE
+                self._listen(lambda: end)
+        finally:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._child, signal.SIGKILL)
+                # Much memory takes its time to be given back; nobody needs to wait for that.
+                os.waitpid(self._child, 0 if self._scratch else os.WNOHANG)
+            self._tidy()
+
+    def _tidy(self) -> None:
+        for folder in self._scratch:
+            if os.path.isdir(folder):
+                import shutil
+
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -87,6 +208,8 @@ def ended() -> Iterator[None]:
     import signal
 
     def leave(number: int, _frame: object) -> None:
+        for each in wanted:  # once is enough: what tidies up is not to be disturbed
+            signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
     wanted = (signal.SIGTERM, signal.SIGHUP) if KILLS else ()
@@ -152,36 +275,20 @@ def lacking() -> list[Wording]:
 def _limit(memory: int | None) -> None:
     import resource
 
-    if memory is None:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 4 // 5
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    given, most = resource.getrlimit(resource.RLIMIT_AS)
+    limits = [memory or _memory() * 4 // 5, given, most]
+    lowest = min(limit for limit in limits if limit != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (lowest, lowest))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _wait(child: int, timeout: float | None) -> int:
-    if timeout is None:
-        _, status = os.waitpid(child, 0)
-        return _code(status)
-    deadline = time.monotonic() + timeout
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return _code(status)
-        left = deadline - time.monotonic()
-        if left <= 0:
-            _kill(child)
-            raise QueryTimeout(say("engine.no-answer", timeout=timeout), hint=say("cli.ask-less"))
-        time.sleep(min(_POLL, left))
-
-
-def _kill(child: int) -> None:
-    import signal
-
-    try:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    except (ProcessLookupError, ChildProcessError):
-        pass
+def _memory() -> int:
+    """Bytes of memory of this machine, or of the container that this process is in."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
+        with contextlib.suppress(OSError, ValueError):
+            return min(machine, int(Path("/sys/fs/cgroup", name).read_text("ascii")))
+    return machine
 
 
 def _code(status: int) -> int:

@@ -13,8 +13,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,19 +23,10 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 from gsefgraph.columns import faults
 from gsefgraph.columns.database import FULL, no_room
 from gsefgraph.errors import EngineError, InputError
+from gsefgraph.files import regular
+from gsefgraph.rdf import formats
 from gsefgraph.wording import say
 
-_FORMATS = {
-    ".nq": RdfFormat.N_QUADS,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".rdf": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".json": RdfFormat.JSON_LD,
-}
 _RANDOM = re.compile(r"[0-9a-f]{16,32}\Z")
 
 
@@ -50,11 +39,11 @@ def format_of(file: Path) -> RdfFormat:
     >>> format_of(Path("a.NT")).name
     'N-Triples'
     """
-    found = _FORMATS.get(file.suffix.lower())
+    found = formats.of_file(file.name)
     if found is None:
-        hint = say("rdf.suffixes", suffixes=" ".join(_FORMATS))
+        hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
         raise InputError(say("rdf.which"), file=str(file), hint=hint)
-    return found
+    return found.rdf
 
 
 def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
@@ -248,23 +237,15 @@ def _source(number: int, file: Path, folder: Path) -> Source:
     name = str(file)
     form = format_of(file)
     try:
-        mode = file.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(say("file.folder"), file=name, hint=say("file.name-files"))
+        regular(file)
         if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
             plain = folder / f"file{number}.nq"
             convert(file, form, plain)
             return Source(number, name, plain, lines_are_its=False)
         plain = folder / f"file{number}.{form.file_extension}"
-        with file.open("rb") as stream:
-            if stat.S_ISREG(mode):
-                plain.symlink_to(file.resolve())
-            else:
-                with plain.open("wb") as copy:
-                    shutil.copyfileobj(stream, copy, _CHUNK)
+        with file.open("rb"):
+            plain.symlink_to(file.resolve())
         return Source(number, name, plain, form)
-    except FileNotFoundError:
-        raise InputError(say("file.missing"), file=name) from None
     except OSError as error:
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None

@@ -270,7 +270,7 @@ class Folder:
             self._sweep(base)
             draft = Draft(self, base)
             try:
-                draft.begin(fresh=fresh)
+                draft._begin(fresh=fresh)
                 yield draft
             finally:
                 _remove(draft.path)
@@ -391,7 +391,7 @@ class Draft:
         self.path = Path(mkdtemp(".tmp", f"g-{self.generation}-", folder.path))
         os.chmod(self.path, 0o777 & ~_umask())
 
-    def begin(self, *, fresh: bool = False) -> None:
+    def _begin(self, *, fresh: bool = False) -> None:
         """Take over what the present generation holds.
 
         Parameters:

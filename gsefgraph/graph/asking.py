@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode
 
+from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
 from gsefgraph.engine.base import Engine, Solutions, Triples
 from gsefgraph.errors import SyntaxFault, UsageError
 from gsefgraph.project import Project
-from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse, read_text
+from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
@@ -48,7 +49,7 @@ def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
         UnknownName: no such stored query. InputError, SyntaxFault: a file.
     """
     if isinstance(question, Path) or question.endswith(".rq"):
-        text = read_text(Path(question))
+        text = files.text(Path(question))
         if not _HEADER.search(text):
             return text
         return parse(text, str(question), catalogue.names)

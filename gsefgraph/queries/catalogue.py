@@ -9,7 +9,7 @@ with one RDF term. The file itself, unbound, is legal SPARQL 1.1 that any engine
 ...     file = Path(folder) / "by-name.rq"
 ...     _ = file.write_text(text)
 ...     catalogue = Catalogue(Path(folder), Names())
-...     parse(read_text(file), "by-name.rq", Names()).text == catalogue.get("by-name").text
+...     parse(files.text(file), "by-name.rq", Names()).text == catalogue.get("by-name").text
 True
 >>> list(catalogue.families()), catalogue.get("by-name").parameter("name").takes
 ([''], 'a text')
@@ -26,6 +26,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
+from gsefgraph import files
 from gsefgraph.errors import (
     InputError,
     ParameterError,
@@ -177,26 +178,6 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
     return query
 
 
-def read_text(path: Path) -> str:
-    """A file of SPARQL as text.
-
-    Errors:
-        InputError: no such file, or not UTF-8.
-    """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(say("file.missing"), file=str(path)) from None
-    except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            say("file.not-utf8-at", byte=error.start + 1),
-            file=str(path),
-            hint=say("file.save-utf8"),
-        ) from None
-
-
 class Catalogue(Mapping[str, StoredQuery]):
     """The stored queries of a folder, by name.
 
@@ -270,7 +251,7 @@ class Catalogue(Mapping[str, StoredQuery]):
     def _read(self) -> list[StoredQuery]:
         found: dict[str, StoredQuery] = {}
         for path in self._files():
-            text = read_text(path)
+            text = files.text(path)
             family = path.parent.relative_to(self.folder).as_posix()
             query = parse(text, str(path), self.names, family="" if family == "." else family)
             if query.name in found:

@@ -14,7 +14,8 @@ from pathlib import Path as File
 from pyoxigraph import NamedNode, Variable
 
 from gsefgraph.engine.embedded import syntax_fault
-from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.errors import SyntaxFault
+from gsefgraph.files import text
 from gsefgraph.reason.rule import ANY, TYPE, Pattern, Rule, Slot
 from gsefgraph.sparql import algebra
 from gsefgraph.sparql.algebra import (
@@ -57,17 +58,7 @@ def read_rules(files: Iterable[File]) -> list[Rule]:
     """
     rules = []
     for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise InputError(
-                say("file.not-utf8"), file=str(file), hint=say("file.save-utf8")
-            ) from None
-        except OSError as error:
-            raise InputError(
-                say("file.unreadable", reason=error.strerror), file=str(file)
-            ) from None
-        rules.append(read_rule(text, str(file)))
+        rules.append(read_rule(text(file), str(file)))
     return sorted(rules, key=lambda rule: rule.name)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.files import regular
 from gsefgraph.rdf import formats
 from gsefgraph.records import rdf
 from gsefgraph.wording import say
@@ -40,6 +41,7 @@ def quads(path: Path) -> Iterator[Quad]:
     """
     promised = formats.of_file(path.name)
     try:
+        regular(path)
         small = path.stat().st_size < LARGE
     except OSError:
         small = True  # the reader says what is wrong with it

@@ -16,6 +16,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
+from gsefgraph import files
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import formats
 from gsefgraph.records import where
@@ -223,14 +224,7 @@ def _at_hand(imported: object) -> bool:
 def _content(source: str | Path, name: str) -> bytes:
     if name == "<stdin>":
         return sys.stdin.buffer.read()
-    try:
-        return Path(source).read_bytes()
-    except FileNotFoundError:
-        raise InputError(say("file.missing"), file=name) from None
-    except IsADirectoryError:
-        raise InputError(say("file.folder"), file=name, hint=say("file.name-files")) from None
-    except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=name) from None
+    return files.content(Path(source))
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.files import content
 from gsefgraph.shacl.report.finding import Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
@@ -62,11 +63,7 @@ def read(file: File) -> tuple[Counter[str], list[Texts]]:
     """
     name = str(file)
     try:
-        body = json.loads(file.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(say("file.missing"), file=name, hint=say("baseline.give")) from None
-    except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=name) from None
+        body = json.loads(content(file).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError(say("file.not-utf8"), file=name, hint=say("baseline.give")) from None
     except json.JSONDecodeError as error:
