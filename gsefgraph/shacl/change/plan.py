@@ -15,7 +15,8 @@ from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.shacl.change.reads import Read, Reader, contested
-from gsefgraph.shacl.judge.plan import properties, wanted
+from gsefgraph.shacl.judge.plan import wanted
+from gsefgraph.shacl.shapes.components import properties
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Sparql, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term

@@ -18,8 +18,8 @@ from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import Run
 from gsefgraph.shacl.compiled.single import Condition, join
 from gsefgraph.shacl.result import Result, Way
-from gsefgraph.shacl.shapes.components import inner, nested, of
-from gsefgraph.shacl.shapes.model import Constraint, Model, Qualified, Shape, Target
+from gsefgraph.shacl.shapes.components import nested, of, tells
+from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
 
@@ -58,7 +58,7 @@ class Rows:
 def _results(
     shape: Shape, constraint: Constraint, rows: Iterable[Row], terms: dict[int, Term]
 ) -> Iterable[Result]:
-    component, tells = constraint.component, _tells(constraint)
+    component, told = constraint.component, tells(constraint)
     counted = of(constraint).counts
     # What the database gives in any order, and a report cannot tell apart by node and value.
     ordered = sorted(rows, key=lambda row: row[4] or "")
@@ -70,19 +70,10 @@ def _results(
             terms[f],
             shape.path if p is None else Path.of(terms[p].value),
             None if v is None else terms[v],
-            tells if note is None else note,
+            told if note is None else note,
             {},
             n if counted else None,
         )
-
-
-def _tells(constraint: Constraint) -> str | None:
-    """What tells constraints of one component on one shape apart."""
-    if isinstance(constraint.value, Qualified):
-        return constraint.value.shape
-    if of(constraint).signs:
-        return " ".join(inner(constraint))
-    return str(constraint.value) if of(constraint).parameter.several else None
 
 
 _TOGETHER, _QUERIES = 200, 16  # conditions in one statement, and sub-queries in them

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
-from gsefgraph.shacl.shapes.components import inner
+from gsefgraph.shacl.shapes.components import properties
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.shacl.shapes.vocabulary import predicates
 from gsefgraph.sparql.path import Path
@@ -42,7 +42,7 @@ def sources(model: Model) -> dict[str, Sources]:
     while work:
         shape = model.shapes[work.pop()]
         handed = {shape.id} if shape.path is not None else found[shape.id]
-        for child in _properties(shape):
+        for child in properties(shape):
             known = found.setdefault(child, set())
             if not handed <= known:
                 known |= handed
@@ -129,10 +129,6 @@ class _Foci:
                     new = self.run.grow(known_table, f"SELECT f FROM {values.nodes.table}")
                     if new:
                         fresh.append((other, new))
-
-
-def _properties(shape: Shape) -> Iterator[str]:
-    return (s for c in shape.constraints if c.kind == "Property" for s in inner(c))
 
 
 def unmet(run: Run, shapes: Iterable[Shape]) -> list[tuple[str, Target]]:

@@ -29,24 +29,22 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def each(test_of: Callable[[Any, State], Test], *, named: bool = False) -> Check:
+def each(test_of: Callable[[Any, State], Test]) -> Check:
     """A check that asks the same of every value node.
 
     Parameters:
         test_of: makes, of the constraint's value, what tells whether a value node is right.
-        named: whether the constraint's value tells it from others of its kind on a shape.
     """
 
     def check(
         shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
         right = test_of(constraint.value, state)
-        name = str(constraint.value) if named else None
         values = state.values[shape.id]
         for node in nodes:
             for value in values[node]:
                 if not right(value):
-                    yield Fault(node, value, name)
+                    yield Fault(node, value)
 
     return check
 
@@ -117,7 +115,7 @@ def _in(members: tuple[Term, ...], _: State) -> Test:
 
 
 _SINGLE: Mapping[str, Check] = {
-    "Class": each(_class, named=True),
+    "Class": each(_class),
     "Datatype": each(_datatype),
     "NodeKind": each(_node_kind),
     "MinExclusive": each(_range(-1)),
@@ -167,7 +165,7 @@ def has_value(
     """Nodes without the value that all must have."""
     for node in nodes:
         if constraint.value not in state.values[shape.id][node]:
-            yield Fault(node, constraint=str(constraint.value))
+            yield Fault(node)
 
 
 def closed(
@@ -194,7 +192,7 @@ def _pair(faulty: Callable[[Sequence[Term], Sequence[Term]], Collection[Term]]) 
         for node in nodes:
             others = state.view.objects(node, predicate)
             for value in faulty(state.values[shape.id][node], others):
-                yield Fault(node, value, predicate)
+                yield Fault(node, value)
 
     return check
 
@@ -253,15 +251,13 @@ def _by(right: Callable[[int, int], bool]) -> Check:
     def check(
         shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
     ) -> Iterator[Fault]:
-        shapes = inner(constraint)
-        name = " ".join(shapes)
-        bad = [state.bad.get(each, _NONE) for each in shapes]
+        bad = [state.bad.get(each, _NONE) for each in inner(constraint)]
         values = state.values[shape.id]
         for node in nodes:
             for value in values[node]:
                 broken = sum(value in each for each in bad)
                 if not right(broken, len(bad)):
-                    yield Fault(node, value, name)
+                    yield Fault(node, value)
 
     return check
 
@@ -282,7 +278,7 @@ def _qualified(right: Callable[[int, int], bool]) -> Check:
                 for value in state.values[shape.id][node]
             )
             if not right(count, wanted.count):
-                yield Fault(node, constraint=wanted.shape, count=count)
+                yield Fault(node, count=count)
 
     return check
 
@@ -323,7 +319,7 @@ def sparql(
         found = results(shape, constraint, question, scratch, lambda: keyed, lambda _: keyed)
     for _, result in found:
         path = result.path if result.path != shape.path else None
-        yield Fault(result.focus, result.value, result.constraint, path=path, bound=result.bound)
+        yield Fault(result.focus, result.value, path=path, bound=result.bound)
 
 
 _QUERIES: Mapping[str, Check] = {"SPARQL": sparql, "Custom": sparql}

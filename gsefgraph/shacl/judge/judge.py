@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from gsefgraph.shacl.judge.constraints import CHECKS
 from gsefgraph.shacl.judge.plan import Demand, Plan, Step
-from gsefgraph.shacl.judge.view import Check, Fault, State, View
+from gsefgraph.shacl.judge.view import Fault, State, View
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes.components import inner
+from gsefgraph.shacl.shapes.components import inner, tells
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 from gsefgraph.terms import Term
 
@@ -56,7 +56,7 @@ def judge(
     state = State(view, demand.values)
     reported = demand.reported(roots)
     found: dict[str, list[Result]] = {}
-    for shape, constraint, faults in evaluate(plan, state, reported, CHECKS):
+    for shape, constraint, faults in evaluate(plan, state, reported):
         nodes = reported.get(shape.id, ())
         found.setdefault(shape.id, []).extend(_results(shape, constraint, faults, nodes))
     return [result for shape in model.shapes for result in found.get(shape, ())]
@@ -85,7 +85,7 @@ def _results(
     shape: Shape, constraint: Constraint, faults: Iterable[Fault], nodes: Collection[Term]
 ) -> list[Result]:
     """The results of those nodes whose results count, each once."""
-    component = constraint.component
+    component, told = constraint.component, tells(constraint)
     found: dict[tuple[object, ...], Result] = {}
     for fault in faults:
         key = (fault.focus, fault.value, fault.constraint, fault.path)
@@ -97,7 +97,7 @@ def _results(
                 focus=fault.focus,
                 path=fault.path or shape.path,
                 value=fault.value,
-                constraint=fault.constraint,
+                constraint=told if fault.constraint is None else fault.constraint,
                 bound=fault.bound,
                 count=fault.count,
             )
@@ -113,7 +113,6 @@ def evaluate(
     plan: Plan,
     state: State,
     reported: Mapping[str, Collection[Term]],
-    checks: Mapping[str, Check],
 ) -> Faults:
     """The faults of every constraint but sh:property, whose faults are those of its shapes.
 
@@ -121,27 +120,24 @@ def evaluate(
         plan, state: what to judge, and by what; `state.bad` is filled.
         reported: nodes whose results count, by shape id; a shape that no other asks about judges
             only these.
-        checks: by kind of constraint.
     """
     for group in plan.groups:
         if not any(state.values.get(shape) for shape in group):
             continue
         if plan.recursive(group):
-            yield from _Circle(plan, group, state, checks).faults()
+            yield from _Circle(plan, group, state).faults()
         else:
             step = plan.steps[group[0]]
             nodes = state.values[step.shape.id] if step.wanted else reported.get(step.shape.id, ())
-            yield from _plain(step, state, nodes, checks)
+            yield from _plain(step, state, nodes)
 
 
-def _plain(
-    step: Step, state: State, nodes: Collection[Term], checks: Mapping[str, Check]
-) -> Faults:
+def _plain(step: Step, state: State, nodes: Collection[Term]) -> Faults:
     shape = step.shape
     for constraint in shape.constraints:
         if constraint.kind == "Property" and not step.wanted:
             continue
-        faults = list(checks[constraint.kind](shape, constraint, state, nodes))
+        faults = list(CHECKS[constraint.kind](shape, constraint, state, nodes))
         if not faults:
             continue
         if step.wanted:
@@ -157,11 +153,8 @@ class _Circle:
     changes; as none ever becomes good again, it ends.
     """
 
-    def __init__(
-        self, plan: Plan, group: tuple[str, ...], state: State, checks: Mapping[str, Check]
-    ) -> None:
+    def __init__(self, plan: Plan, group: tuple[str, ...], state: State) -> None:
         self._state = state
-        self._checks = checks
         self._shapes = [plan.steps[shape].shape for shape in group]
         self._faults: dict[tuple[str, int], dict[Term, list[Fault]]] = defaultdict(dict)
         # By inner shape: the outer shape, the number of its constraint, who has which value node.
@@ -206,7 +199,7 @@ class _Circle:
         """Judge some nodes by one constraint; returns those that turn out bad only now."""
         constraint = shape.constraints[number]
         found: dict[Term, list[Fault]] = {}
-        for fault in self._checks[constraint.kind](shape, constraint, self._state, nodes):
+        for fault in CHECKS[constraint.kind](shape, constraint, self._state, nodes):
             found.setdefault(fault.focus, []).append(fault)
         self._faults[shape.id, number].update(found)
         bad = self._state.bad[shape.id]

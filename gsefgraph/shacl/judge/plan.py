@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from gsefgraph.rdf.digraph import components
 from gsefgraph.shacl.judge.paths import Walk, walk
 from gsefgraph.shacl.judge.view import View
-from gsefgraph.shacl.shapes.components import inner, nested, of
+from gsefgraph.shacl.shapes.components import inner, nested, of, properties
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -23,7 +23,6 @@ class Step:
     Attributes:
         shape: with its constraints.
         path: in normal form; None for a node shape.
-        predicate: where the path is just that.
         inner: ids of the shapes that its value nodes are judged by as well.
         properties: those of them that report their own results (sh:property).
         looks_at_values, looks_at_focus: whether what is stated on them is read.
@@ -32,7 +31,6 @@ class Step:
 
     shape: Shape
     path: Path | None
-    predicate: str | None
     inner: tuple[str, ...]
     properties: tuple[str, ...]
     looks_at_values: bool
@@ -84,7 +82,6 @@ def _step(shape: Shape, around: tuple[str, ...], wanted: bool) -> Step:
     return Step(
         shape=shape,
         path=path,
-        predicate=path.predicate if path is not None and not path.operator else None,
         inner=around,
         properties=tuple(each for each in properties(shape) if each in around),
         looks_at_values=not reads.isdisjoint(("classes", "statements")),
@@ -110,11 +107,6 @@ def wanted(model: Model) -> set[str]:
     return asked | nested(model, asked)
 
 
-def properties(shape: Shape) -> tuple[str, ...]:
-    """Ids of its property shapes (sh:property)."""
-    return tuple(str(c.value) for c in shape.constraints if c.kind == "Property")
-
-
 class Demand:
     """What is asked of a view to judge some nodes by some shapes.
 
@@ -130,7 +122,6 @@ class Demand:
         self._view = view
         self.values: dict[str, dict[Term, Sequence[Term]]] = {}
         self._waiting: dict[str, dict[Term, None]] = {}
-        self._direct: list[tuple[Step, list[Term]]] = []
         self._walks: list[tuple[Step, Walk]] = []
         self._out: dict[Term, None] = {}
         self._in: dict[str, dict[Term, None]] = {}
@@ -190,13 +181,9 @@ class Demand:
                 continue
             # Marked as asked, so that a shape that comes back to a node does not ask again.
             self.values[shape].update(dict.fromkeys(nodes, ()))
-            if step.predicate is not None:
-                self._need_out(nodes)
-                self._direct.append((step, nodes))
-            else:
-                walking = walk(step.path, nodes, self._view)
-                if self._need(walking, step):
-                    self._walks.append((step, walking))
+            walking = walk(step.path, nodes, self._view)
+            if self._need(walking, step):
+                self._walks.append((step, walking))
 
     def _need(self, walking: Walk, step: Step) -> bool:
         """Let a walk say what it reads next; False when it has arrived."""
@@ -232,11 +219,6 @@ class Demand:
         self._in = {}
 
     def _read(self) -> None:
-        objects = self._view.objects
-        direct, self._direct = self._direct, []
-        for step, nodes in direct:
-            predicate = step.predicate or ""
-            self._reach(step, {node: objects(node, predicate) for node in nodes})
         walks, self._walks = self._walks, []
         self._walks += [(step, walking) for step, walking in walks if self._need(walking, step)]
 

@@ -76,7 +76,8 @@ class Fault:
 
     Attributes:
         focus: the node.
-        value, constraint, count, bound: as in `Result`.
+        value, count, bound: as in `Result`.
+        constraint: where it is not what `components.tells` says.
         path: where it is not the shape's.
     """
 

@@ -192,6 +192,11 @@ def inner(constraint: Constraint) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
+def properties(shape: Shape) -> tuple[str, ...]:
+    """Ids of its property shapes (sh:property)."""
+    return tuple(str(c.value) for c in shape.constraints if c.kind == "Property")
+
+
 def signed(constraint: Constraint) -> Iterator[tuple[str, int]]:
     """The same ids with the component's signs; those of sibling shapes are the opposite.
 
@@ -202,6 +207,20 @@ def signed(constraint: Constraint) -> Iterator[tuple[str, int]]:
         sibling = number > 0 and isinstance(constraint.value, Qualified)
         for sign in of(constraint).signs:
             yield shape, -sign if sibling else sign
+
+
+def tells(constraint: Constraint) -> str | None:
+    """What tells constraints of one component on one shape apart, as in `result.Result`."""
+    value = constraint.value
+    if isinstance(value, Qualified):
+        return value.shape
+    if isinstance(value, Sparql):
+        return value.id
+    if isinstance(value, Custom):
+        return " ".join(str(term) for _, term in value.parameters)
+    if of(constraint).signs:
+        return " ".join(inner(constraint))
+    return str(value) if of(constraint).parameter.several else None
 
 
 def parameters(constraint: Constraint) -> Iterator[tuple[str, Term]]:

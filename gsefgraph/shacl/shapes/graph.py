@@ -377,13 +377,12 @@ class Shapes:
         They are those of SHACL, section 6.2; SHACL's own, which a copy of its vocabulary declares
         as well, are not among them.
         """
+        kinds = self.below((f"{SH}ConstraintComponent",))
         found: dict[str, dict[str, bool]] = {}
         for node, facts in self._facts.items():
             if not isinstance(node, NamedNode) or node.value.startswith(SH):
                 continue
-            if not any(
-                t in self.below((f"{SH}ConstraintComponent",)) for t in facts.get(_TYPE, ())
-            ):
+            if kinds.isdisjoint(facts.get(_TYPE, ())):
                 continue
             parts = found.setdefault(node.value, {})
             for parameter in facts.get(f"{SH}parameter", ()):

@@ -142,5 +142,5 @@ def members(node: Term, describe: Describe) -> list[Term]:
     while node not in seen and f"{RDF}first" in (facts := describe(node)):
         seen.add(node)
         found.append(facts[f"{RDF}first"][0])
-        node = facts.get(f"{RDF}rest", [NamedNode(f"{RDF}nil")])[0]
+        node = facts.get(f"{RDF}rest", [_NIL])[0]
     return found

@@ -188,7 +188,7 @@ class _Reader:
     def repeated(self, piece: str) -> str:
         char = self.peek()
         quantity = _QUANTITY.match(self.text, self.at)
-        if char not in ("*", "+", "?", "{") or not char or (char == "{" and not quantity):
+        if char not in ("*", "+", "?") and not quantity:
             return piece
         mark = written = char
         if quantity:

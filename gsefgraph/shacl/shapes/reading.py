@@ -120,7 +120,7 @@ class _Reader:
         if component.kind == "SPARQL":
             from gsefgraph.shacl.sparql import prebinding
 
-            return prebinding.read(self.shapes, name, node.value, path)
+            return prebinding.read(self.shapes, name, node, path)
         convert = _FORMS[component.parameter.form]
         if component.parameter.list:
             return tuple(map(convert, self.members(node)))

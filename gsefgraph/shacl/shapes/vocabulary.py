@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import Texts
-from gsefgraph.shacl.shapes.components import PARAMETERS, inner, of
+from gsefgraph.shacl.shapes.components import PARAMETERS, nested, of
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.terms import RDF, RDFS, SH, Names
@@ -116,29 +116,23 @@ def unreached(
     met: dict[Target, bool] = {}
     used: dict[str, bool] = {}
     found: list[Texts] = []
-    waiting: list[str] = []
+    reached: set[str] = set()
     for root in model.roots:
         for target in root.targets:
             if target not in met:
                 literal = target.kind == "node" and isinstance(target.value, Literal)
                 met[target] = literal or has_nodes(target)
             if met[target]:
-                waiting.append(root.id)
+                reached.add(root.id)
             else:
                 kind = f"target{target.kind[0].upper()}{target.kind[1:]}"
                 value = f"sh:{kind} {_spelled(target.value, names)}"
                 found.append(
                     warning("unmet-target", shape=_title(shapes, root.id, names), value=value)
                 )
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name not in model.shapes:
-            continue
-        seen.add(name)
-        shape = model.shapes[name]
-        waiting += (each for constraint in shape.constraints for each in inner(constraint))
-        if shape.deactivated:
+    reached |= nested(model, reached)
+    for name, shape in model.shapes.items():
+        if name not in reached or shape.deactivated:
             continue
         for predicate in predicates(shape):
             if predicate not in used:

@@ -9,9 +9,10 @@ joined, and what is grouped, belongs to one row. What cuts solutions off is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from gsefgraph.sparql.terminals import Token, significant
 
@@ -20,7 +21,6 @@ ROW, GRAPH = "gsefgraph_row", "gsefgraph_graph"
 _CUTS = ("LIMIT", "OFFSET")
 _COUNTS = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "HAVING")
 _MODIFIERS = ("DISTINCT", "REDUCED")
-_FORMS = ("SELECT", "ASK")
 _ASK = "SELECT DISTINCT (1 AS ?gsefgraph_one)"
 
 
@@ -80,32 +80,26 @@ class Prebound:
         return "".join(found)
 
 
-def _form(tokens: Sequence[Token]) -> Token | None:
-    return next((t for t in tokens if t.kind == "word" and t.value.upper() in _FORMS), None)
-
-
 @lru_cache(maxsize=256)
 def _cut(query: str, names: frozenset[str]) -> Prebound:
     tokens = significant(query)
-    groups = list(_groups(tokens))
+    groups = _groups(tokens)
     alone = any(_apart(tokens, group, groups) for group in groups)
     # From where to where, what is put in there, and the text that goes before it.
     places: list[tuple[int, int, str, str]] = []
     for group in groups:
-        if group.select or group.start == 0:
+        if group.select:
             continue
         inside = tokens[group.start : group.end]
         start, end = inside[0].end, inside[-1].start
-        around = _around(group, groups)
         # The pattern of a SELECT, or an EXISTS in what it projects or orders by.
-        if around.select or around.start == 0:
+        if group.top:
             places += [(start, start, "graph", ""), (end, end, "end", "")]
         elif any(token.kind == "variable" and token.value[1:] in names for token in inside):
             places.append((start, start, "choice", ""))
-    form = _form(tokens)
     for index, token in enumerate(tokens):
         word = token.value.upper() if token.kind == "word" else ""
-        if token is form and word == "ASK":
+        if word == "ASK":
             places.append((token.start, token.end, "row", _ASK))
         elif word == "SELECT":
             last = index + (tokens[index + 1].value.upper() in _MODIFIERS)
@@ -124,16 +118,23 @@ def _cut(query: str, names: frozenset[str]) -> Prebound:
 
 @dataclass(slots=True)
 class _Group:
-    """A group of a query's text, or one of its SELECTs: from where to where, in tokens."""
+    """A group of a query's text, or one of its SELECTs, the whole query among them.
+
+    Attributes:
+        start, end: in tokens.
+        select: whether it is a SELECT.
+        top: whether it stands in one, and in no group of its pattern.
+    """
 
     start: int
     end: int
-    select: int | None = None
+    select: bool = True
+    top: bool = False
 
 
 def _apart(tokens: Sequence[Token], group: _Group, groups: Sequence[_Group]) -> bool:
     """Whether a SELECT cuts solutions off, or counts those of all rows together."""
-    if group.select is None and group.start > 0:
+    if not group.select:
         return False
     inner = [g for g in groups if g.start > group.start and g.end <= group.end]
     words = {
@@ -144,34 +145,15 @@ def _apart(tokens: Sequence[Token], group: _Group, groups: Sequence[_Group]) -> 
     return not words.isdisjoint(_CUTS) or ("GROUP" not in words and not words.isdisjoint(_COUNTS))
 
 
-def _around(group: _Group, groups: Sequence[_Group]) -> _Group:
-    """The group that one stands in, the whole query at the last."""
-    return max(
-        (g for g in groups if g.start < group.start and group.end <= g.end), key=lambda g: g.start
-    )
-
-
-def _groups(tokens: Sequence[Token]) -> Iterator[_Group]:
+def _groups(tokens: Sequence[Token]) -> list[_Group]:
     """The whole query, then its groups and inner SELECTs in the order in which they begin."""
-    yield _Group(0, len(tokens))
-    for start, token in enumerate(tokens):
-        if not _opens(token):
-            continue
-        after = tokens[start + 1] if start + 1 < len(tokens) else token
-        inner = after.kind == "word" and after.value.upper() == "SELECT"
-        yield _Group(start, _closing(tokens, start), start + 1 if inner else None)
-
-
-def _closing(tokens: Sequence[Token], start: int) -> int:
-    depth = 0
-    for index in range(start, len(tokens)):
-        token = tokens[index]
-        if token.kind == "mark" and token.value in ("{", "}"):
-            depth += 1 if token.value == "{" else -1
-            if depth == 0:
-                return index + 1
-    return len(tokens)
-
-
-def _opens(token: Token) -> bool:
-    return token.kind == "mark" and token.value == "{"
+    inside = [_Group(0, len(tokens))]
+    found = [*inside]
+    for place, (token, after) in enumerate(pairwise(tokens)):
+        if token.kind == "mark" and token.value == "{":
+            inner = after.kind == "word" and after.value.upper() == "SELECT"
+            inside.append(_Group(place, len(tokens), inner, inside[-1].select))
+            found.append(inside[-1])
+        elif token.kind == "mark" and token.value == "}":
+            inside.pop().end = place + 1
+    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Shapes
@@ -37,62 +38,48 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
         wanted = [iri for iri, optional in parameters.items() if not optional]
         if not wanted or any(iri not in given for iri in wanted):
             continue
-        validator = _validator(shapes, component, path)
+        found = _validators(shapes, component, path=path is not None)
+        queries = (
+            (node, form)
+            for node in found
+            for form in _FORMS
+            if f"{SH}{form}" in shapes.describe(node)
+        )
+        validator, form = next(queries, (None, ""))
         if validator is None:
             continue
-        query, ask = _query(shapes, shape, component, validator, path)
+        query = _query(shapes, shape, component, validator, form, path)
         graph = graph_of(shapes, query)
-        messages = _messages(shapes, component, path=path is not None)
-        if len(parameters) == 1:
-            for iri, values in given.items():
-                for value in values:
-                    yield Custom(component, ((iri, value),), query, ask, graph, messages)
-            continue
+        # Those of its validators, else its own (section 6.3).
+        given_messages = [m for node in found for m in shapes.messages(node)]
+        messages = tuple(given_messages) or shapes.messages(NamedNode(component))
         for iri, values in given.items():
-            if len(values) > 1:
+            if len(values) > 1 and len(parameters) > 1:
                 raise legality.fault(
                     shapes, shape, say("shape.several-values", count=len(values), iri=iri),
                     predicate=iri, value=values[1],
                     hint=say("shape.one-of-each", component=component),
                 )  # fmt: skip
-        bound = tuple((iri, values[0]) for iri, values in given.items())
-        yield Custom(component, bound, query, ask, graph, messages)
+        for values in product(*given.values()):
+            bound = tuple(zip(given, values, strict=True))
+            yield Custom(component, bound, query, form == "ask", graph, messages)
 
 
-def validators(shapes: Shapes, component: str, *, path: bool) -> list[Term]:
+def _validators(shapes: Shapes, component: str, *, path: bool) -> Sequence[Term]:
     """The validators among which that of a shape is (section 6.2.3).
 
     Parameters:
         path: whether it is for property shapes.
     """
     special = "propertyValidator" if path else "nodeValidator"
-    return list(shapes.values(component, special) or shapes.values(component, "validator"))
-
-
-def _messages(shapes: Shapes, component: str, *, path: bool) -> tuple[Literal, ...]:
-    """Those of its validators, else its own (section 6.3)."""
-    given = [m for node in validators(shapes, component, path=path) for m in shapes.messages(node)]
-    return tuple(given) or shapes.messages(NamedNode(component))
-
-
-def _validator(shapes: Shapes, component: str, path: Path | None) -> Term | None:
-    return next(
-        (
-            node
-            for node in validators(shapes, component, path=path is not None)
-            if any(f"{SH}{form}" in shapes.describe(node) for form in _FORMS)
-        ),
-        None,
-    )
+    return shapes.values(component, special) or shapes.values(component, "validator")
 
 
 def _query(
-    shapes: Shapes, shape: str, component: str, validator: Term, path: Path | None
-) -> tuple[str, bool]:
-    """The query of a validator with what is known of a shape put in, and whether it is an ASK."""
-    about = shapes.describe(validator)
-    form = next(form for form in _FORMS if f"{SH}{form}" in about)
-    (text, *_) = about[f"{SH}{form}"]
+    shapes: Shapes, shape: str, component: str, validator: Term, form: str, path: Path | None
+) -> str:
+    """The query of a validator with what is known of a shape put in."""
+    text = shapes.describe(validator)[f"{SH}{form}"][0]
     try:
         query = declarations(shapes, component, validator) + put_in(text.value, shape, path)
     except ValueError as error:
@@ -103,4 +90,4 @@ def _query(
             hint=say("select.on-properties"),
         ) from None
     check_syntax(shapes, component, validator, query, form)
-    return query, form == "ask"
+    return query

@@ -33,7 +33,7 @@ _VARIABLE = re.compile(r"\w+")
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
 
 
-def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Sparql | None:
+def read(shapes: Shapes, shape: str, constraint: Term, path: Path | None) -> Sparql | None:
     """The SPARQL constraint of a shape; None where it is deactivated.
 
     Parameters:
@@ -44,13 +44,13 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
     Errors:
         InputError: not one sh:select, not SPARQL, or not what pre-binding allows.
     """
-    if any(is_true(node) for node in shapes.values(constraint, "deactivated")):
+    if any(is_true(node) for node in shapes.values(constraint.value, "deactivated")):
         return None
-    selects = shapes.values(constraint, "select")
+    selects = shapes.values(constraint.value, "select")
     if len(selects) != 1:
         raise legality.fault(
             shapes, shape, say("select.several", count=len(selects)),
-            predicate=f"{SH}sparql", value=NamedNode(constraint),
+            predicate=f"{SH}sparql", value=constraint,
             hint=say("select.one"),
         )  # fmt: skip
     node = selects[0]
@@ -68,17 +68,17 @@ def read(shapes: Shapes, shape: str, constraint: str, path: Path | None) -> Spar
         hint = say("select.predicate")
         raise _fault(shapes, shape, constraint, error.args[0], hint) from None
     check_syntax(shapes, shape, constraint, text)
-    return Sparql(constraint, text, shapes.messages(NamedNode(constraint)), graph_of(shapes, text))
+    return Sparql(constraint.value, text, shapes.messages(constraint), graph_of(shapes, text))
 
 
-def declarations(shapes: Shapes, shape: str, query: str | Term) -> str:
+def declarations(shapes: Shapes, shape: str, query: Term) -> str:
     """PREFIX lines for what sh:prefixes of a query leads to (SHACL, section 5.2.1.1).
 
     Errors:
         InputError: a prefix with two namespaces, or a declaration that is none.
     """
     found: dict[str, str] = {}
-    waiting: list[Term] = list(shapes.describe(_node(query)).get(f"{SH}prefixes", ()))
+    waiting: list[Term] = list(shapes.describe(query).get(f"{SH}prefixes", ()))
     seen: set[Term] = set()
     while waiting:
         node = waiting.pop(0)
@@ -260,7 +260,7 @@ def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
 
 
 def check_syntax(
-    shapes: Shapes, shape: str, constraint: str | Term, text: str, form: str = "select"
+    shapes: Shapes, shape: str, constraint: Term, text: str, form: str = "select"
 ) -> None:
     """Refuse a text that is not SPARQL.
 
@@ -275,12 +275,8 @@ def check_syntax(
         raise _fault(shapes, shape, constraint, problem, found.hint)
 
 
-def _node(constraint: str | Term) -> Term:
-    return NamedNode(constraint) if isinstance(constraint, str) else constraint
-
-
 def _fault(
-    shapes: Shapes, shape: str, constraint: str | Term, message: str, hint: str | None
+    shapes: Shapes, shape: str, constraint: Term, message: str, hint: str | None
 ) -> InputError:
     """The error at the constraint's query, or at what leads to the constraint."""
     error = legality.fault(shapes, shape, message, hint=hint)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.sparql.algebra import Bgp, Const, Pattern, Var, walk
+from gsefgraph.sparql.algebra import Bgp, Const, Triple, Var, walk
 from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant
@@ -23,18 +23,17 @@ def predicates(query: str) -> frozenset[str] | None:
     >>> sorted(predicates("SELECT $this { $this <a:p>/<a:q>* ?x FILTER EXISTS { ?x <a:r> 1 } }"))
     ['a:p', 'a:q', 'a:r']
     """
-    algebra = _algebra(query)
-    if algebra is None:
+    triples = _triples(query)
+    if triples is None:
         return None
     found: set[str] = set()
-    for part in walk(algebra):
-        for triple in part.triples if isinstance(part, Bgp) else ():
-            # A path of length zero begins at any node of the graph.
-            if isinstance(triple.predicate, Var) or _empty(triple.predicate):
-                return None
-            if triple.predicate.uses("!"):
-                return None
-            found.update(triple.predicate.predicates())
+    for triple in triples:
+        # A path of length zero begins at any node of the graph.
+        if isinstance(triple.predicate, Var) or _empty(triple.predicate):
+            return None
+        if triple.predicate.uses("!"):
+            return None
+        found.update(triple.predicate.predicates())
     return frozenset(found)
 
 
@@ -48,20 +47,19 @@ def near(query: str, names: tuple[str, ...]) -> frozenset[str]:
     >>> sorted(near("SELECT $this { $this <a:p> ?x ; <a:q> ?y . ?x <a:q> ?z }", ("this",)))
     ['a:p']
     """
-    algebra = _algebra(query)
     on: set[str] = set()
     elsewhere: set[str] = set()
-    for part in walk(algebra) if algebra else ():
-        for triple in part.triples if isinstance(part, Bgp) else ():
-            if isinstance(triple.predicate, Var):
-                continue
-            bound = isinstance(triple.subject, Var) and triple.subject.name in names
-            (on if bound and not triple.predicate.operator else elsewhere).update(
-                triple.predicate.predicates()
-            )
+    for triple in _triples(query) or ():
+        if isinstance(triple.predicate, Var):
+            continue
+        bound = isinstance(triple.subject, Var) and triple.subject.name in names
+        (on if bound and not triple.predicate.operator else elsewhere).update(
+            triple.predicate.predicates()
+        )
     return frozenset(on - elsewhere)
 
 
+@lru_cache(maxsize=512)
 def starts(query: str) -> Starts:
     """Variables and terms at which paths of length zero begin or end.
 
@@ -70,14 +68,7 @@ def starts(query: str) -> Starts:
     # Reading a query takes a while, and few have such a path.
     if not any(t.kind == "mark" and t.value in ("*", "?") for t in significant(query)):
         return _NOWHERE
-    return _starts(query)
-
-
-@lru_cache(maxsize=512)
-def _starts(query: str) -> Starts:
-    algebra = _algebra(query)
-    bgps = [part for part in walk(algebra) if isinstance(part, Bgp)] if algebra else []
-    triples = [triple for bgp in bgps for triple in bgp.triples]
+    triples = _triples(query) or []
     if any(isinstance(t.predicate, Var) or t.predicate.uses("!") for t in triples):
         # It would see what is put in the graph to make nodes known.
         return _NOWHERE
@@ -93,11 +84,13 @@ def _starts(query: str) -> Starts:
     )
 
 
-def _algebra(query: str) -> Pattern | None:
+def _triples(query: str) -> list[Triple] | None:
+    """All triple patterns of a query; None where it cannot be read."""
     try:
-        return parse(query).pattern
+        pattern = parse(query).pattern
     except Unreadable:
         return None
+    return [t for part in walk(pattern) if isinstance(part, Bgp) for t in part.triples]
 
 
 def _empty(path: Path) -> bool:

@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from gsefgraph.engine.ask import ALL, ASKED, Scratch, pattern, rows
 from gsefgraph.errors import EngineError
 from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.shapes.components import tells
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
@@ -143,25 +144,24 @@ def results(
     else:
         solutions = list(found)
     nodes = terms({key for key, _ in solutions})
-    tells = _tells(constraint)
     made = []
     for key, bound in solutions:
         focus, value = nodes[key]
         held = {**question.parameters, **bound, "this": focus}
         if question.ask:
             held["value"] = value
-        made.append((key, _result(shape, constraint, tells, held)))
+        made.append((key, _result(shape, constraint, held)))
     once: dict[tuple[object, ...], tuple[str, Result]] = {}
     for key, result in sorted(made, key=lambda one: _order(one[1])):
         once.setdefault((key, result.path, result.value), (key, result))
     return list(once.values())
 
 
-def _result(shape: Shape, constraint: Constraint, tells: str, bound: Mapping[str, Term]) -> Result:
+def _result(shape: Shape, constraint: Constraint, bound: Mapping[str, Term]) -> Result:
     focus, path, value = bound["this"], bound.get("path"), bound.get("value")
     failure = bound.get("failure")
     if failure is not None and failure.value in ("true", "1"):
-        raise EngineError(say("select.failed", constraint=tells, focus=focus))
+        raise EngineError(say("select.failed", constraint=tells(constraint), focus=focus))
     if value is None and shape.path is None:
         value = focus
     return Result(
@@ -171,17 +171,9 @@ def _result(shape: Shape, constraint: Constraint, tells: str, bound: Mapping[str
         focus,
         Path.of(path.value) if isinstance(path, NamedNode) else shape.path,
         value,
-        tells,
+        tells(constraint),
         bound,
     )
-
-
-def _tells(constraint: Constraint) -> str:
-    value = constraint.value
-    if isinstance(value, Sparql):
-        return value.id
-    assert isinstance(value, Custom)  # noqa: S101 - so says `Constraint`
-    return " ".join(str(term) for _, term in value.parameters)
 
 
 def _order(result: Result) -> tuple[str, ...]:
