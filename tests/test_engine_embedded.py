@@ -74,12 +74,6 @@ def test_a_literal_that_the_store_writes_otherwise_stays_when_replaced() -> None
         assert engine.count() == 1
 
 
-def test_load_tells_its_progress() -> None:
-    engine, told = Embedded(), list[int]()
-    engine.load((Quad(*triple(f"s{n}", "o"), ONE) for n in range(20_001)), progress=told.append)
-    assert told == [10_000, 20_000, 20_001]
-
-
 @pytest.mark.parametrize(
     "text",
     [

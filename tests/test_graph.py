@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from pyoxigraph import NamedNode
 
 import gsefgraph
 from gsefgraph.answers.answer import Answer
@@ -237,3 +238,27 @@ def test_many_blank_nodes_do_not_hold_up_an_export(tmp_path: Path) -> None:
     with gsefgraph.open(data=[path]) as graph:
         assert len(graph.export("ntriples", graph="graph:chain").splitlines()) == 2000
         assert graph.export("trig", graph="graph:chain").count(b"urn:p") == 2000
+
+
+def test_what_is_shown_of_one_who_took_part_often_and_without_names(tmp_path: Path) -> None:
+    """More than one query can hold; blank participations; a base of the project's own."""
+    head = (
+        "PREFIX gsef: <https://w3id.org/gsefgraph/ontology#> PREFIX id: <https://example.org/id/> "
+    )
+    many = " ".join(f"id:p{n} gsef:agent id:me ; gsef:event id:e{n} ." for n in range(1_000))
+    (tmp_path / "data" / "documents").mkdir(parents=True)
+    (tmp_path / "base.txt").write_text("https://example.org/")
+    (tmp_path / "data" / "documents" / "d.ttl").write_text(
+        f"{head} id:me a gsef:Person . {many} [ gsef:agent id:me ; gsef:role id:guest ] ."
+        " id:p7 a gsef:Participation ; gsef:role <https://w3id.org/gsefgraph/id/role/speaker> ."
+    )
+    with Graph.open(project=tmp_path) as graph:
+        thing = graph.show("https://example.org/id/me")
+    held = {str(item.value): dict(item.details) for item in thing.links if item.details}
+    assert len(held) == 1_001
+    assert [details for value, details in held.items() if value.startswith("_:")] == [
+        {"https://w3id.org/gsefgraph/ontology#role": NamedNode("https://example.org/id/guest")}
+    ]
+    assert set(held["<https://example.org/id/p7>"]) == {
+        "https://w3id.org/gsefgraph/ontology#event", "https://w3id.org/gsefgraph/ontology#role"
+    }  # fmt: skip

@@ -506,7 +506,7 @@ def test_a_query_of_a_blank_node_is_placed(tmp_path: File) -> None:
     ):
         shapes.write_text(HEAD + text % query, "utf-8")
         with pytest.raises(error, match=problem):
-            validation.alone([shapes], [shapes], project=shipped())
+            validation.alone([shapes], validation.checks_alone([shapes], shipped()))
 
 
 def test_a_blank_parameter_is_told_without_its_label(tmp_path: File) -> None:
@@ -518,7 +518,7 @@ def test_a_blank_parameter_is_told_without_its_label(tmp_path: File) -> None:
         :S a sh:NodeShape ; :among ( :a :b ) ; sh:targetNode :x .""",
         "utf-8",
     )
-    report = validation.alone([shapes], [shapes], project=shipped())
+    report = validation.alone([shapes], validation.checks_alone([shapes], shipped()))
     assert [finding.message["en"] for finding in report.findings] == ["not in []"]
 
 
@@ -546,7 +546,7 @@ def test_a_message_is_that_of_the_validator_with_its_blanks_filled(tmp_path: Fil
         "utf-8",
     )
     data.write_text(f"{HEAD} :a :p 5 .", "utf-8")
-    report = validation.alone([data], [shapes], project=shipped())
+    report = validation.alone([data], validation.checks_alone([shapes], shipped()))
     assert sorted(finding.message["en"] for finding in report.findings) == [
         "5 of :a is no multiple of 2", "5 of :a is no multiple of 3"
     ]  # fmt: skip

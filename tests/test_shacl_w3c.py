@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.columns.columns import Columns
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.graph.validation import alone
+from gsefgraph.graph.validation import alone, checks_alone
 from gsefgraph.project import find
 from gsefgraph.shacl.checks import Checks, Ontology
 from gsefgraph.shacl.compiled import evaluate as compiler
@@ -75,7 +75,7 @@ def small(case: Case) -> Report:
 
 def whole(case: Case) -> Report:
     """The validator as a whole: files in, a validation report graph out."""
-    report = alone([case.data], [case.shapes], project=find())
+    report = alone([case.data], checks_alone([case.shapes], find()))
     return w3c.read_report(report.to_graph())
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -17,8 +16,6 @@ from gsefgraph.engine.base import Row
 from gsefgraph.errors import UsageError
 from gsefgraph.terms import XSD, Term
 from gsefgraph.wording import say
-
-Writer: TypeAlias = "Callable[[Sequence[str], Sequence[Row]], bytes]"
 
 _STRING = f"{XSD}string"
 # Turtle 1.1, 2.5.2: the lexical forms that stand for themselves, by datatype.

@@ -118,10 +118,11 @@ def validate(
         project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
-            found = validation.alone(files, shapes, project=project, limits=limits)
+            checks = validation.checks_alone(shapes, project)
+            found = validation.alone(files, checks, limits=limits)
         code = show(chosen(found), None)
         if second:
-            opinion = validation.second_opinion(found, files, shapes, project=project)
+            opinion = validation.second_opinion(found, files, checks)
             text = opinion.to_text(found.names, settings.language)
             click.echo(text, nl=False, err=wanted != "text" or output is not None)
         return code

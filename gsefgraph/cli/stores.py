@@ -12,7 +12,6 @@ from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
-from gsefgraph.terms import Names
 from gsefgraph.wording import say, spoken
 
 
@@ -94,7 +93,8 @@ def export(
 
     Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
     """
-    if graph and not inferred and graph in ("graph:inferred", Names().graph("inferred")):
+    derived = settings.open_project().names.graph("inferred")
+    if graph and not inferred and graph in ("graph:inferred", derived):
         raise UsageError(say("cli.all-derived", graph=graph), hint=say("cli.no-inferred"))
     with settings.open() as opened:
         data = opened.export(wanted, graph=graph, inferred=inferred)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.rdf.faults import refused, told
 from gsefgraph.wording import say
 
 _TOKEN = re.compile(r'[ \t]*(<[^>]*>|"(?:[^"\\]|\\.)*"[^ \t]*|[^ \t<]+)')
-_BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
 
 
 def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputError | None:
@@ -68,17 +68,7 @@ def syntax(
         text: the one line that was parsed, where it was one.
         line: its number.
     """
-    message = re.sub(r"^Parser error (?:at|between) line .*?: ", "", error.msg or str(error))
-    column, hint = error.offset, None
-    if "IRI code point" in message and text:
-        bad = _BAD_IRI.search(text, max((column or 1) - 1, 0))
-        if bad:
-            column = bad.start() + 1
-            message = say("rdf.bad-iri", iri=bad[0], problem=message)
-    if "IRI code point ' '" in message:
-        hint = say("rdf.space-iri")
-    elif "No scheme found" in message:
-        message, hint = say("rdf.relative-iri"), say("rdf.whole-iri")
+    message, column, hint = told(error, text)
     if text and line is None:
         column = None
     elif text:
@@ -97,15 +87,6 @@ def syntax(
 def title(form: RdfFormat) -> str:
     """A format as people call it."""
     return "RDF/XML" if form == RdfFormat.RDF_XML else form.name
-
-
-def refused(quad: Quad) -> tuple[str, str] | None:
-    """Why a quad is not of RDF 1.1 or its graph has no IRI, and what would be right."""
-    if isinstance(quad.object, Triple):
-        return say("rdf.triple-term", term=quad.object), say("rdf.rdf-1-1")
-    if isinstance(quad.graph_name, BlankNode):
-        return say("rdf.blank-graph"), say("rdf.name-graph")
-    return None
 
 
 def column_of(text: str, position: int) -> int:

@@ -26,6 +26,7 @@ from gsefgraph.columns.database import Database
 from gsefgraph.columns.layout import quoted
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError
+from gsefgraph.rdf.faults import refused
 from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
@@ -158,7 +159,7 @@ def _fix(
 def _quads(source: Source, line: int, text: str) -> list[Quad]:
     try:
         quads = list(parse(text.encode(), source.form))
-        right = "\0" not in text and not any(faults.refused(quad) for quad in quads)
+        right = "\0" not in text and not any(refused(quad) for quad in quads)
     except SyntaxError:
         right = False
     if right:

@@ -25,6 +25,7 @@ from gsefgraph.columns.database import FULL, no_room
 from gsefgraph.errors import EngineError, InputError
 from gsefgraph.files import regular
 from gsefgraph.rdf import formats
+from gsefgraph.rdf.faults import refused
 from gsefgraph.wording import say
 
 _RANDOM = re.compile(r"[0-9a-f]{16,32}\Z")
@@ -79,7 +80,7 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
 def _checked(quads: Iterable[Quad], file: Path) -> Iterator[Quad]:
     nodes = _Nodes(file)
     for quad in quads:
-        problem = faults.refused(quad)
+        problem = refused(quad)
         if problem:
             raise InputError(problem[0], file=str(file), hint=problem[1])
         s, o = quad.subject, quad.object

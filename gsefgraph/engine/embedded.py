@@ -209,7 +209,6 @@ class Embedded:
         self,
         quads: Iterable[Quad],
         *,
-        progress: union.Progress | None = None,
         origin: str | None = None,
         fresh: bool = False,
     ) -> int:
@@ -217,8 +216,6 @@ class Embedded:
 
         Parameters:
             quads: read one by one on disk, so a parser may be given; each in a named graph.
-            progress: called with the number of quads taken so far, every ten thousand and at the
-                end.
             origin: on disk, the text that `info` tells of where the store comes from.
             fresh: drop what the store held, in the same step.
 
@@ -228,7 +225,7 @@ class Embedded:
         Errors:
             InputError for a quad without a named graph; whatever the iterable raises.
         """
-        lines = union.both(quads, progress)
+        lines = union.both(quads)
         if self._folder is None:
             # A fault in the middle shall leave nothing behind.
             lines = iter(list(lines))

@@ -116,9 +116,9 @@ class Remote:
         text = _replacing(graph, wanted, follow=not vendor.keeps_union)
         self._check(self._post_update(text, settings.timeout * _WRITING))
 
-    def load(self, quads: Iterable[Quad], *, progress: union.Progress | None = None) -> int:
+    def load(self, quads: Iterable[Quad]) -> int:
         """Add quads in bulk; those in the default graph are refused. Returns the new count."""
-        both = list(union.both(quads, progress))
+        both = list(union.both(quads))
         named = both[::2]
         settings, vendor, wire = self._open()
         allowed = settings.timeout * _WRITING

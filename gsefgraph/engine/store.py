@@ -284,9 +284,10 @@ class Folder:
         while True:
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
-                lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-            except FileNotFoundError:
-                continue  # a first write that failed has just removed the folder
+                try:
+                    lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                except FileNotFoundError:
+                    continue  # a first write that failed has just removed the folder
             except OSError as error:
                 raise EngineError(
                     say("engine.unwritable", path=self.path, reason=error.strerror)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from gsefgraph.errors import SyntaxFault
+from gsefgraph.sparql.terminals import place
 from gsefgraph.wording import say
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
@@ -31,14 +32,13 @@ _BLANKS = 40
 _PADDING = "\n" + " " * _BLANKS + "\0"
 
 
-def fault(text: str, parse: Callable[[str], object], *, name: str | None = None) -> SyntaxFault:
+def fault(text: str, parse: Callable[[str], object]) -> SyntaxFault:
     """The error that shows where a text stopped being SPARQL.
 
     Parameters:
         text: a query or update that `parse` refused.
         parse: raises SyntaxError with pyoxigraph's message; called some ten times with beginnings
             of the text, each made illegal, so that nothing is run.
-        name: of the file that the text came from.
 
     Returns:
         A SyntaxFault with 1-based line and column (code points), to be raised by the caller.
@@ -68,9 +68,8 @@ def fault(text: str, parse: Callable[[str], object], *, name: str | None = None)
             what = note or say("sparql.beyond-grammar")
         else:
             what = say("sparql.too-early")
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    return SyntaxFault(say("sparql.not-sparql", what=what), file=name, line=line, column=column)
+    line, column = place(text, offset)
+    return SyntaxFault(say("sparql.not-sparql", what=what), line=line, column=column)
 
 
 def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:

@@ -37,8 +37,6 @@ from pyoxigraph import (
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.wording import say
 
-Progress = Callable[[int], None]
-
 # Graphs of this name are the package's own: an empty one inside a store on disk tells its
 # generation.
 MARK = "urn:gsefgraph:"
@@ -48,7 +46,6 @@ _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 STRAY = "?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } }"
 ABSENT = "GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o }"
 _DEFAULT = DefaultGraph()
-_STEP = 10_000
 
 
 class Work(NamedTuple):
@@ -170,13 +167,12 @@ def has_blank(triples: Iterable[Triple | Quad]) -> bool:
     )
 
 
-def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Quad]:
+def both(quads: Iterable[Quad]) -> Iterator[Quad]:
     """Each quad, and its triple for the default graph.
 
     Errors:
         InputError for a quad that is in no named graph.
     """
-    done = 0
     for quad in quads:
         graph = quad.graph_name
         if not isinstance(graph, NamedNode):
@@ -186,11 +182,6 @@ def both(quads: Iterable[Quad], progress: Progress | None = None) -> Iterator[Qu
         refuse_mark(graph)
         yield quad
         yield Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
-        done += 1
-        if progress is not None and done % _STEP == 0:
-            progress(done)
-    if progress is not None:
-        progress(done)
 
 
 def refuse_mark(graph: NamedNode) -> None:

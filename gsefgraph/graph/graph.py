@@ -107,7 +107,7 @@ class Graph:
         found = projects.find(project)
         engine = build.open_engine(found, store, data, once=once, warn=warn)
         graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
-        graph._made_of = "" if once or store != "memory:" else build.key(found, data)
+        graph._made_of = "" if once or data or store != "memory:" else build.key(found)
         return graph
 
     @cached_property

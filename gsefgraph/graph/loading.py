@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 
 from pyoxigraph import NamedNode, Quad
 
@@ -50,7 +50,7 @@ def load(
     """
     data = tuple(files)
     made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)
-    with _connected(store) as engine:
+    with closing(connect(store, create=True)) as engine:
         if isinstance(engine, Embedded):
             # Stated and derived in one write: no one ever sees the one without the other.
             engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
@@ -87,16 +87,6 @@ def _replace(engine: Engine, project: Project, quads: Sequence[Quad]) -> None:
             engine.replace(name, ())
     for iri, triples in graphs.items():
         engine.replace(NamedNode(iri), triples)
-
-
-@contextmanager
-def _connected(store: str) -> Iterator[Engine]:
-    """The engine of a store, made if need be, and closed in the end."""
-    engine = connect(store, create=True)
-    try:
-        yield engine
-    finally:
-        engine.close()
 
 
 def _counted(quads: Iterable[Quad], progress: Progress) -> Iterator[Quad]:

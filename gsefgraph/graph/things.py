@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.engine.base import Engine, Pattern, Solutions
 from gsefgraph.errors import (
     AmbiguousName,
     GsefgraphError,
@@ -98,7 +98,7 @@ def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> 
     stated = [item for item in own if set(item.graphs) != {derived_graph}]
     derived = [item for item in own if set(item.graphs) == {derived_graph}]
     incoming = [item for item in links if set(item.graphs) != {derived_graph}]
-    incoming = _detailed(engine, incoming, node)
+    incoming = _detailed(engine, incoming, node, derived_graph)
     found = passages(
         engine,
         [node, *(s.value for s in incoming if isinstance(s.value, NamedNode) and s.details)],
@@ -228,20 +228,17 @@ def _statements(engine: Engine, pattern: str, *, incoming: bool) -> list[Stateme
     return sorted(found, key=lambda item: (_rank(item.predicate), natural(str(item.value))))
 
 
-def _detailed(engine: Engine, links: list[Statement], node: NamedNode) -> list[Statement]:
-    holders = sorted({str(item.value) for item in links if item.predicate in _HELD})
+def _detailed(
+    engine: Engine, links: list[Statement], node: NamedNode, derived: str
+) -> list[Statement]:
+    holders = dict.fromkeys(item.value for item in links if item.predicate in _HELD)
     if not holders:
         return links
-    rows = engine.query(
-        f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {' '.join(holders)} }} "
-        f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{Names().graph('inferred')}>) }}"
-    )
-    details: dict[Term, list[tuple[str, Term]]] = defaultdict(list)
-    for subject, predicate, value in rows.rows if isinstance(rows, Solutions) else ():
-        if subject is None or predicate is None or value is None or value == node:
-            continue
-        if predicate.value not in _NOT_TOLD:
-            details[subject].append((predicate.value, value))
+    details: dict[Term, set[tuple[str, Term]]] = defaultdict(set)
+    patterns: list[Pattern] = [(holder, None, None) for holder in holders]  # type: ignore[misc]
+    for quad in engine.lookup(patterns, without=(derived,)):
+        if quad.object != node and quad.predicate.value not in _NOT_TOLD:
+            details[quad.subject].add((quad.predicate.value, quad.object))  # type: ignore[index,arg-type]
     return [
         Statement(
             item.predicate,

@@ -84,26 +84,23 @@ def check(
 
 def alone(
     files: str | Path | Sequence[str | Path],
-    shapes: str | Path | Sequence[str | Path] = (),
+    checks: Checks,
     *,
-    project: Project,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
     Parameters:
         files: RDF in any format, ``-`` for standard input.
-        shapes: files or folders of shapes; none for the project's, with its ontology.
-        project: prefixes for the report, and the shapes where none are given.
+        checks: as `checks_alone` gives them.
         limits: as for `check`.
 
     Errors:
-        InputError, SyntaxFault: a file, or shapes that are not legal. RefusedAccess: shapes that
-        would fetch. EngineError: out of memory or disk.
+        InputError, SyntaxFault: a file. EngineError: out of memory or disk.
 
     >>> from gsefgraph.project import find
     >>> place = find().ontology / "examples" / "place-within-a-country.ttl"
-    >>> alone([place], project=find()).conforms
+    >>> alone([place], checks_alone((), find())).conforms
     True
     """
     from gsefgraph.shacl.run import of_files
@@ -111,29 +108,27 @@ def alone(
     files = _several(files)
     if not files:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    checks = _checks(_several(shapes), project)
     return of_files(files, checks, limits=limits)
 
 
 def second_opinion(
     report: Report,
     files: str | Path | Sequence[str | Path],
-    shapes: str | Path | Sequence[str | Path] = (),
-    *,
-    project: Project,
+    checks: Checks,
 ) -> Opinion:
     """What pySHACL, in a process of its own, finds in files that were checked alone.
 
     Parameters:
         report: what `alone` found, all of it.
-        files, shapes, project: as they were given to `alone`.
+        files, checks: as they were given to `alone`.
 
     Errors:
         InputError, SyntaxFault: as for `alone`.
 
     >>> from gsefgraph.project import find
     >>> place = find().ontology / "examples" / "place-within-a-country.ttl"
-    >>> second_opinion(alone([place], project=find()), [place], project=find()).differences
+    >>> checks = checks_alone((), find())
+    >>> second_opinion(alone([place], checks), [place], checks).differences
     ()
     """
     from gsefgraph.records.alone import read
@@ -141,12 +136,26 @@ def second_opinion(
     from gsefgraph.shacl.written import labelled
 
     quads, _ = labelled([read(file) for file in _several(files)])
-    return compare(report, _checks(_several(shapes), project), [quad.triple for quad in quads])
+    return compare(report, checks, [quad.triple for quad in quads])
 
 
-def _checks(shapes: Sequence[str | Path], project: Project) -> Checks:
-    if shapes:
-        return Checks.of_files(shapes, project.names)
+def checks_alone(shapes: str | Path | Sequence[str | Path], project: Project) -> Checks:
+    """What files are checked against without a graph beside them.
+
+    Parameters:
+        shapes: files or folders of shapes; none for the project's, with its ontology.
+        project: prefixes for the report, and the shapes where none are given.
+
+    Errors:
+        InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
+
+    >>> from gsefgraph.project import find
+    >>> checks_alone((), find()).own
+    True
+    """
+    given = _several(shapes)
+    if given:
+        return Checks.of_files(given, project.names)
     return Checks.of_project(project.shapes, project.ontology, project.names)
 
 

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, linked
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.reason.proof import Proof
 from gsefgraph.reason.rule import Rule
 from gsefgraph.reason.rules import inferred
@@ -237,15 +238,12 @@ class _Search:
 
     def proof(self, goal: Triple) -> Proof:
         """The tree of what was chosen, with the passages of its leaves."""
-        needed: dict[Triple, None] = {}
-        waiting = [goal]
-        while waiting:
-            triple = waiting.pop()
-            if triple in needed:
-                continue
-            needed[triple] = None
+
+        def premises_of(triple: Triple) -> tuple[Triple, ...]:
             instance = self.chosen[triple]
-            waiting.extend(instance.premises if instance else ())
+            return instance.premises if instance else ()
+
+        needed = {goal: None, **reached([goal], premises_of)}
         leaves = [triple for triple in needed if triple in self.stated]
         resting = _resting(self.engine, leaves, self.stated)
         built: dict[Triple, Proof] = {}

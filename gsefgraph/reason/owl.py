@@ -35,6 +35,27 @@ _X, _Y, _Z = Variable("x"), Variable("y"), Variable("z")
 _A = NamedNode(TYPE)
 
 
+def _rule(
+    name: str,
+    head: Pattern,
+    body: tuple[Pattern, ...],
+    test: str = "",
+    *,
+    source: str = "",
+    terms: tuple[str, ...] = (),
+) -> Rule:
+    return Rule(
+        name=name,
+        kind="owl",
+        head=(head,),
+        body=" . ".join(map(str, body)) + test,
+        premises=body,
+        source=source or name,
+        reads=frozenset(pattern.key for pattern in body),
+        terms=terms,
+    )
+
+
 def axiom_rules(found: Axioms, links: Links, names: Names) -> Iterator[Rule]:
     """The rules of tables 5 and 7 for each axiom, named after the table's rule and the axiom.
 
@@ -48,16 +69,8 @@ def axiom_rules(found: Axioms, links: Links, names: Names) -> Iterator[Rule]:
         about = terms or tuple(
             term.value for term in (axiom.subject, axiom.object) if isinstance(term, NamedNode)
         )
-        return Rule(
-            name=f"{table}({', '.join(names.compact(term) for term in about)})",
-            kind="owl",
-            head=(head,),
-            body=" . ".join(str(pattern) for pattern in body),
-            premises=body,
-            source=f"{axiom} .",
-            reads=frozenset(pattern.key for pattern in body),
-            terms=about,
-        )
+        name = f"{table}({', '.join(names.compact(term) for term in about)})"
+        return _rule(name, head, body, source=f"{axiom} .", terms=about)
 
     def pairs(construct: str) -> Iterator[tuple[Triple, NamedNode, NamedNode]]:
         for axiom in found[construct]:
@@ -131,17 +144,8 @@ def schema_rules() -> Iterator[Rule]:
 
     def rule(table: str, head: Pattern, *body: Pattern) -> Rule:
         differ = f" FILTER({head.subject} != {head.object})"
-        top = " ".join(f"<{iri}>" for iri in sorted(TOP))
-        apart = f" FILTER({head.object} NOT IN ({', '.join(top.split())}))"
-        return Rule(
-            name=table,
-            kind="owl",
-            head=(head,),
-            body=" . ".join(str(pattern) for pattern in body) + differ + apart,
-            premises=body,
-            source=table,
-            reads=frozenset(pattern.key for pattern in body),
-        )
+        top = ", ".join(f"<{iri}>" for iri in sorted(TOP))
+        return _rule(table, head, body, f"{differ} FILTER({head.object} NOT IN ({top}))")
 
     for table, link, equal in (
         ("c", NamedNode(SUB_CLASS), NamedNode(f"{OWL}equivalentClass")),
@@ -173,15 +177,7 @@ def same_rules() -> Iterator[Rule]:
         if table.startswith("eq-rep"):
             test += f" || {head.predicate} NOT IN ({reflexive})"
         test += ")"
-        return Rule(
-            name=table,
-            kind="owl",
-            head=(head,),
-            body=" . ".join(str(pattern) for pattern in body) + test,
-            premises=body,
-            source=table,
-            reads=frozenset(pattern.key for pattern in body),
-        )
+        return _rule(table, head, body, test)
 
     pair, any_triple = Pattern(_X, same, _Y), Pattern(_X, p, _Z)
     yield rule("eq-sym", Pattern(_Y, same, _X), pair)

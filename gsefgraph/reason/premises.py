@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.base import Pattern as Lookup
+from gsefgraph.rdf.digraph import reached
 from gsefgraph.reason.rule import ANY, Pattern, Rule
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -215,16 +216,13 @@ class _Around:
 
     def _closure(self, start: Term, keys: Sequence[str], *, back: bool) -> list[Term]:
         """What predicates lead to, in any number of steps, as far as is known."""
-        found = {start: None}
-        waiting = [start]
-        while waiting:
-            node = waiting.pop()
-            for triple in (self._in if back else self._out).get(node, ()):
-                each = triple.subject if back else triple.object
-                if triple.predicate.value in keys and each not in found:
-                    found[each] = None  # type: ignore[index]
-                    waiting.append(each)  # type: ignore[arg-type]
-        return list(found)
+        held = self._in if back else self._out
+
+        def ahead(node: Term) -> list[Term]:
+            found = (t for t in held.get(node, ()) if t.predicate.value in keys)
+            return [t.subject if back else t.object for t in found]  # type: ignore[misc]
+
+        return list({start: None, **reached([start], ahead)})
 
     def _matching(self, premise: Pattern, row: Mapping[str, Term]) -> Iterable[Triple]:
         subject = _bound(premise.subject, row)

@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 from gsefgraph import files
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import formats
+from gsefgraph.rdf.faults import refused, told
 from gsefgraph.records import where
 from gsefgraph.terms import ONTOLOGY, OWL, XSD
 from gsefgraph.wording import say
@@ -201,10 +202,8 @@ def check_quad(
         InputError, RefusedAccess.
     """
     kind: type[InputError | RefusedAccess] = InputError
-    if isinstance(quad.object, Triple):
-        what, hint = say("rdf.triple-term", term=quad.object), say("rdf.rdf-1-1")
-    elif isinstance(quad.graph_name, BlankNode):
-        what, hint = say("rdf.blank-graph"), say("rdf.name-graph")
+    if problem := refused(quad):
+        what, hint = problem
     elif quad.predicate.value == _IMPORTS and not imports and not _at_hand(quad.object):
         kind, what = RefusedAccess, say("rdf.imports", ontology=quad.object)
         hint = say("rdf.give-imported")
@@ -255,25 +254,17 @@ def _decode(data: bytes, name: str) -> str:
 
 
 def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
-    message = re.sub(r"^Parser error (?:at|between) line .*?: ", "", error.msg or str(error))
-    line, column = error.lineno, error.offset
+    line = error.lineno
+    row = ""
+    if line is not None and "IRI code point" in str(error):
+        row = re.split(r"\r\n|\r|\n", text)[line - 1]
+    message, column, hint = told(error, row)
     if line is None:
         bad = _BAD_IRI_IN.search(message)
         offset = text.find(bad[1]) if bad else -1
         if offset >= 0:
             line, column = where.Lines(text).place(offset)
-    elif "IRI code point" in message:
-        row = re.split(r"\r\n|\r|\n", text)[line - 1]
-        bad = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>").search(row, max((column or 1) - 1, 0))
-        if bad:
-            column = bad.start() + 1
-            message = say("rdf.bad-iri", iri=bad[0], problem=message)
-    hint = None
-    if "IRI code point ' '" in message:
-        hint = say("rdf.space-iri")
-    elif "No scheme found" in message:
-        message, hint = say("rdf.relative-iri"), say("rdf.whole-iri")
-    elif name != "<stdin>" and formats.of_file(name) is None:
+    if hint is None and name != "<stdin>" and formats.of_file(name) is None:
         hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
     return SyntaxFault(
         say("rdf.not-format", format=title, problem=message),

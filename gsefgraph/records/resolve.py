@@ -1,7 +1,7 @@
 """Names and IRIs: which thing a name means, and what a thing is called.
 
 A name is a preferred or alternative label, an acronym, or the slug of an IRI; accents, case and
-punctuation do not count. Labels are asked of the engine once and kept until its content changes.
+punctuation do not count. Labels are asked of the engine once and kept.
 """
 
 from __future__ import annotations
@@ -78,7 +78,6 @@ class Resolver:
 
     def forget(self) -> None:
         """Drop what was kept of labels and classes, as after a change of the graph."""
-        self._generation = self._engine_generation()
         self._kept: dict[tuple[str | None, str | None], tuple[_Name, ...]] = {}
         self._labels = Labels(self.names)
         self._super: dict[str, set[str]] | None = None
@@ -98,7 +97,6 @@ class Resolver:
             UnknownName: nothing bears it, with the nearest names; or an IRI that the graph does not
             know. AmbiguousName: several things bear it, listed with label and compact IRI.
         """
-        self._refresh()
         wanted = text.strip()
         if looks_like_iri(wanted, self.names):
             return self._known(wanted)
@@ -147,7 +145,6 @@ class Resolver:
         Returns:
             Hits by rank, then by label, then by IRI.
         """
-        self._refresh()
         wanted = key(text)
         words = wanted.split()
         if not words:
@@ -181,7 +178,6 @@ class Resolver:
         Returns:
             Full IRI -> label, as `label` chooses it, in the order given.
         """
-        self._refresh()
         wanted = [iri.value if isinstance(iri, NamedNode) else iri for iri in iris]
         return self._labels.of(wanted, lang, self._rows)
 
@@ -303,13 +299,6 @@ class Resolver:
         answer = self.engine.query(text)
         if isinstance(answer, Solutions):
             yield from answer.rows
-
-    def _engine_generation(self) -> object:
-        return getattr(self.engine, "generation", None)
-
-    def _refresh(self) -> None:
-        if self._engine_generation() != self._generation:
-            self.forget()
 
 
 def _rank(name: str, wanted: str, words: list[str]) -> int | None:
