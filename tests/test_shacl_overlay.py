@@ -334,6 +334,13 @@ def test_what_is_stated_already_changes_nothing() -> None:
     assert result.count == 2
 
 
+def test_what_the_ontology_states_does_not_go() -> None:
+    model = model_of(shape_of(Constraint("Class", f"{EX}C"), target=("class", "D")))
+    known = [triple("n0", "a", "D"), *ONTOLOGY]
+    assert overlay(model, engine_of(known), (), ONTOLOGY, ontology=ONTOLOGY).results == []
+    assert len(overlay(model, engine_of(known), (), ONTOLOGY).results) == 1
+
+
 def test_a_fault_that_a_shape_comes_to_see() -> None:
     """The node was wrong before, and no finding: nothing led there."""
     inner = Shape(f"{EX}inner", Path.of(f"{EX}q"), constraints=(Constraint("MinCount", 1),))

@@ -124,11 +124,11 @@ class Base:
             graph=self._graph,
             without=self._without,
         )
-        return {
-            fact
-            for pattern, fact in wanted.items()
-            if pattern in stated or fact[2] in self._known.objects(fact[0], fact[1])
-        }
+        return {fact for pattern, fact in wanted.items() if pattern in stated or self.always(fact)}
+
+    def always(self, fact: Fact) -> bool:
+        """Whether a triple counts as stated whatever the graph states."""
+        return fact[2] in self._known.objects(fact[0], fact[1])
 
     def above(self, cls: Term) -> Sequence[Term]:
         """The classes that one is stated to be a subclass of."""

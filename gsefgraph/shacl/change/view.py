@@ -182,7 +182,8 @@ class Change:
     def of(cls, base: Base, added: Iterable[Triple], removed: Iterable[Triple]) -> Change:
         """What really changes: triples added that the base lacks, or removed that it has.
 
-        A triple both added and removed stays, or comes: removal goes first.
+        What the ontology states stays. A triple both added and removed stays, or comes: removal
+        goes first.
         """
         more, less = facts(added), facts(removed)
         base.need_out(subject for subject, _, _ in (*more, *less))
@@ -195,7 +196,7 @@ class Change:
             known = base.present((*more, *less))
         return cls(
             [fact for fact in more if fact not in known],
-            [fact for fact in less if fact in known and fact not in more],
+            [f for f in less if f in known and f not in more and not base.always(f)],
         )
 
     def retype(self, before: Lazy, after: Lazy) -> None:
