@@ -35,7 +35,8 @@ lint: $(VENV)/dev
 fuzz: $(VENV)/dev
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests -m hypothesis -n auto --dist worksteal
 
-test-long: fuzz
+test-long: fuzz $(VENV)/dev
+	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_faults.py -n auto
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench

@@ -4,21 +4,29 @@ and keeping what can be made again."""
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from gsefgraph.errors import InputError
 from gsefgraph.wording import say
 
+try:
+    import fcntl as _locks
+except ImportError:  # Windows
+    _locks = None  # type: ignore[assignment]
+
 _JOURNAL = ".gsefgraph-journal.json"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _KEPT = 12
-_held: set[Path] = set()
+_held: set[tuple[int, str]] = set()
+"""Threads, and the folders that they write."""
 
 
 def content(path: Path) -> bytes:
@@ -126,7 +134,6 @@ def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
     ['a.txt', 'b/c.txt']
     """
     with locked(root):
-        _recover(root)
         _write_all(root, contents)
         _recover(root)
 
@@ -139,12 +146,14 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
         for path, temporary in pairs.items():
             writing = path
             path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path)
             _write_synced(temporary, contents[path])
         renames = [
             [str(temporary.relative_to(root)), str(path.relative_to(root))]
             for path, temporary in pairs.items()
         ]
         writing = journal
+        _sweep(journal)
         write_atomically(journal, json.dumps(renames).encode())
     except (OSError, InputError) as error:
         for temporary in pairs.values():
@@ -157,27 +166,57 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
 
 @contextlib.contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Hold a folder for one writer; another waits. The same thread may hold it more than once.
+    """Hold a folder for one writer, who begins from what is whole; others wait.
+
+    The same thread may hold it more than once.
 
     Errors:
-        InputError: no such folder.
+        InputError: no such folder, or an interrupted step that cannot be ended.
     """
-    if root in _held or os.name != "posix":
+    mine = threading.get_ident(), os.path.realpath(root)
+    if mine in _held or _locks is None:
         yield
         return
-    import fcntl
-
+    handle = _opened(root)
     try:
-        handle = os.open(root, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(say("file.unwritable", reason=error.strerror), file=str(root)) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        _held.add(root)
+        _locks.flock(handle, _locks.LOCK_EX)
+        _held.add(mine)
+        _recover(root)
         yield
     finally:
-        _held.discard(root)
+        _held.discard(mine)
         os.close(handle)
+
+
+@contextlib.contextmanager
+def reading(root: Path) -> Iterator[None]:
+    """Hold a folder for readers: none of our writers changes its files meanwhile.
+
+    Errors:
+        InputError: no such folder, or an interrupted step that cannot be ended.
+    """
+    if (threading.get_ident(), os.path.realpath(root)) in _held or _locks is None:
+        yield
+        return
+    while True:
+        recover(root)
+        handle = _opened(root)
+        with contextlib.suppress(OSError):  # a file system without locks
+            _locks.flock(handle, _locks.LOCK_SH)
+        if not (root / _JOURNAL).exists():
+            break
+        os.close(handle)  # of a writer that was killed before this one's turn
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _opened(root: Path) -> int:
+    try:
+        return os.open(root, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise InputError(say("file.unreadable", reason=error.strerror), file=str(root)) from None
 
 
 def recover(root: Path) -> None:
@@ -188,7 +227,7 @@ def recover(root: Path) -> None:
     """
     if (root / _JOURNAL).exists():
         with locked(root):
-            _recover(root)
+            pass
 
 
 def _recover(root: Path) -> None:
@@ -226,13 +265,15 @@ def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
     return pairs
 
 
-def keep(path: Path, content: bytes) -> None:
+def keep(path: Path, content: bytes, again: Callable[[], Path] | None = None) -> None:
     """Write what can be made again; where that fails, the next start is only slower.
 
     Parameters:
         path: its name holds a key of 32 hexadecimal digits; the oldest files that have the same
             name but for the key go.
         content: whole.
+        again: gives the path anew; where it is another by now, what the content was made from has
+            changed meanwhile, and nothing is kept.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -241,6 +282,8 @@ def keep(path: Path, content: bytes) -> None:
     b'made'
     """
     with contextlib.suppress(OSError, InputError):
+        if again is not None and again() != path:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
         for old in oldest(path):
@@ -274,6 +317,12 @@ def sync_folder(folder: Path) -> None:
 
 def _temporary(target: Path) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.tmp")
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers that were killed have left beside a file; nobody else writes it now."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        left.unlink()
 
 
 def _write_synced(path: Path, data: bytes) -> None:

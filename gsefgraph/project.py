@@ -133,18 +133,21 @@ def find(folder: str | Path | None = None) -> Project:
             otherwise what the package came with: its checkout, or the wheel's copy.
 
     Errors:
-        InputError: the folder is no project. UsageError: what its base.txt says is no IRI.
+        InputError: the folder is no project, or what a crash interrupted in it cannot be ended.
+        UsageError: what its base.txt says is no IRI.
 
     >>> find().ontology.joinpath("gsef.ttl").is_file()
     True
     """
     chosen = folder or os.environ.get("GSEFGRAPH_PROJECT")
     if not chosen:
-        return shipped()
-    root = Path(chosen)
-    project = Project(root, writable=True, base=_base(root / "base.txt"))
-    project.check()
-    files.recover(root)
+        project = shipped()
+    else:
+        root = Path(chosen)
+        project = Project(root, writable=True, base=_base(root / "base.txt"))
+        project.check()
+    if project.writable:
+        files.recover(project.root)
     return project
 
 

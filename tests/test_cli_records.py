@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.commands import Cli
+from tests.commands import Cli, process
 
 HEAD = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
 @prefix id-doc: <https://w3id.org/gsefgraph/id/doc/> .
@@ -298,3 +299,26 @@ def test_a_network_of_its_own_names_its_own_graphs(cli: Cli, project: Path) -> N
     told = json.loads(cli("info", "-f", "json", "--project", project).out)
     assert told["project"] == "https://data.example.org/sse/"
     assert "graph:inferred" in told["graphs"]
+
+
+def test_what_is_new_is_told_with_its_files(cli: Cli, project: Path, event: Path) -> None:
+    words = ("add", event, "--project", project)
+    before = contents(project)
+    where = "mail-2022.ttl (14), .*documents.ttl (5), .*events.ttl (4)".replace("(", r"\(")
+    where = where.replace(")", r"\)")
+    done = cli(*words, "--dry-run")
+    assert re.search(f"dry run: 23 triples would be new: .*/{where}\n", done.err)
+    assert contents(project) == before
+    assert re.search("essai\u00a0: 23 triplets", cli(*words, "--dry-run", "--lang", "fr").err)
+    assert re.search(f"gsefgraph: 23 new triples: .*/{where}\n", cli(*words).err)
+    after = contents(project)
+    assert cli(*words).err == "gsefgraph: nothing is new: all of it is there already\n"
+    assert contents(project) == after
+
+
+def test_what_is_new_in_a_store_is_told(cli: Cli, tmp_path: Path, event: Path) -> None:
+    store = tmp_path / "store"
+    assert process("load", "--store", store).code == 0
+    assert process("add", event, "--store", store, "--dry-run").err.endswith(f": {store}\n")
+    assert process("add", event, "--store", store).err == f"gsefgraph: 23 new triples: {store}\n"
+    assert "nothing is new" in process("add", event, "--store", store).err

@@ -149,10 +149,16 @@ def test_adding_in_python(tmp_path: Path, root: Path) -> None:
     record.write_text(EVENT)
     with gsefgraph.open(project=tmp_path) as own:
         before = own.engine.count()
-        assert own.add(record, dry_run=True).conforms
+        would = own.add(record, dry_run=True)
         assert own.engine.count() == before
-        assert own.add(record).conforms
+        added = own.add(record)
+        assert added == would
+        assert (added.conforms, added.count) == (True, 23)
+        assert {path.name: count for path, count in added.files.items()} == {
+            "mail-2022.ttl": 14, "documents.ttl": 5, "events.ttl": 4
+        }  # fmt: skip
         assert own.engine.count() > before
+        assert (own.add(record).count, own.add(record).files) == (0, {})
         assert own.show("hlpf-2022-side-event").label == "Side event of 22 July 2022"
     with gsefgraph.open(data=[record]) as files, pytest.raises(ReadOnlyProject):
         files.add(record)

@@ -70,3 +70,22 @@ def test_every_file_of_data_has_its_graph(root: Path) -> None:
         "concepts.ttl": "vocabulary",
         "sdg.ttl": "vocabulary",
     }
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_finding_a_project_ends_what_a_crash_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: bool
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for name, text in ((".a.ttl.1.tmp", "new"), ("a.ttl", "old"), (".b.ttl.1.tmp", "more")):
+        (data / name).write_text(text)
+    journal = tmp_path / ".gsefgraph-journal.json"
+    journal.write_text('[["data/.a.ttl.1.tmp", "data/a.ttl"], ["data/.b.ttl.1.tmp", "data/b.ttl"]]')
+    monkeypatch.setattr(project, "_PACKAGE", tmp_path / "gsefgraph")
+    assert project.find(tmp_path if chosen else None).root == tmp_path
+    assert {file.name: file.read_text() for file in data.iterdir()} == {
+        "a.ttl": "new",
+        "b.ttl": "more",
+    }
+    assert not journal.exists()

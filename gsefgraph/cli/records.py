@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -26,14 +27,25 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
     """Put records where they belong, if they conform: into data/, or the store that is open."""
     gently()
     with settings.open() as graph:
-        report = graph.add(*files, document=document, dry_run=dry_run)
+        added = graph.add(*files, document=document, dry_run=dry_run)
+        report = added.report
         if not report.conforms or report.findings:
             emit(printed(report, "text", settings, labels(graph, report, settings)))
     if not report.conforms:
         settings.warn(say("cli.not-added"))
         return 1
-    settings.warn(say("cli.would-add" if dry_run else "cli.added", files=files))
+    if not added.count:
+        settings.warn(say("cli.nothing-new"))
+        return 0
+    where = [f"{_shown(path)} ({count})" for path, count in added.files.items()] or [settings.place]
+    key = "cli.would-add" if dry_run else "cli.added"
+    settings.warn(say(key, count=added.count, places=where))
     return 0
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 @click.command()
@@ -61,22 +73,23 @@ def evidence(settings: Settings, wanted: str) -> int:
 @click.pass_obj
 def fmt(settings: Settings, check: bool) -> int:
     """Write data/ and ontology/ in their canonical layout, stable for diffs."""
-    from gsefgraph.files import write_all
+    from gsefgraph.files import content, locked, reading, write_all
     from gsefgraph.records import layout
 
     project = settings.open_project()
     changed = {}
-    for path in layout.files(project):
-        content = layout.canonical(path, project.names)
-        if content != path.read_bytes():
-            changed[path] = content
-    for path in changed:
-        click.echo(path.relative_to(project.root))
-    if changed and not check:
-        if not project.writable:
-            raise ReadOnlyProject(
-                say("cli.package", root=project.root), hint=say("cli.project-folder")
-            )
-        gently()
-        write_all(project.root, changed)
+    gently()
+    with reading(project.root) if check else locked(project.root):
+        for path in layout.files(project):
+            canonical = layout.canonical(path, project.names)
+            if canonical != content(path):
+                changed[path] = canonical
+        for path in changed:
+            click.echo(path.relative_to(project.root))
+        if changed and not check:
+            if not project.writable:
+                raise ReadOnlyProject(
+                    say("cli.package", root=project.root), hint=say("cli.project-folder")
+                )
+            write_all(project.root, changed)
     return 1 if changed and check else 0

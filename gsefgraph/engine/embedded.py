@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ T = TypeVar("T")
 _On = Literal["store", "copy", "nothing"]
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
 _PATIENCE = 60.0
+# After how many seconds a store on disk that has not answered is read whole for damage: an engine
+# that meets a damaged block in the middle of a query may go round it for ever.
+_DOUBT = 2.0
 
 
 class Embedded:
@@ -161,7 +165,7 @@ class Embedded:
         """
         guard(text)
         store = self._open_store()
-        return within(timeout, lambda: self._answer(store, text))
+        return self._within(timeout, lambda: self._answer(store, text))
 
     def update(self, text: str, *, timeout: float | None = None) -> None:
         """Run an update on named graphs, all or nothing; the union follows (SPARQL 1.1 Update).
@@ -186,7 +190,7 @@ class Embedded:
                 raise QueryTimeout(say("engine.late-update"))
 
         try:
-            within(timeout, lambda: self._write(change, on="copy"))
+            self._within(timeout, lambda: self._write(change, on="copy"))
         except QueryTimeout:
             given_up.set()
             raise
@@ -333,6 +337,12 @@ class Embedded:
                 raise
             raise self._folder.damaged(say("engine.read-failed", error=error)) from None
 
+    def _within(self, timeout: float | None, work: Callable[[], T]) -> T:
+        """As `within`; where that takes long, a store on disk is looked at for damage meanwhile."""
+        if self._folder is None:
+            return within(timeout, work)
+        return within(timeout or float("inf"), work, doubt=lambda: self.verify(recount=False))
+
     def _open_store(self) -> Store:
         try:
             return self._store
@@ -372,7 +382,11 @@ class Embedded:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base != self._record:
                 self._reopen(folder, draft.base)
-            count = draft.fill(change, self._store, self.count(), tidy=fresh)
+
+            def fill() -> int:
+                return draft.fill(change, self._store, self.count(), tidy=fresh)
+
+            count = fill() if fresh else self._within(None, fill)
             record = draft.seal(count, origin)
         self._reopen(folder, record)
 
@@ -386,13 +400,16 @@ class Embedded:
             os.close(old)
 
 
-def within(timeout: float | None, work: Callable[[], T]) -> T:
+def within(
+    timeout: float | None, work: Callable[[], T], *, doubt: Callable[[], None] | None = None
+) -> T:
     """The result of some work, or QueryTimeout when it is not there in time: nothing stops it.
 
     Parameters:
         timeout: seconds, above zero; None runs the work in the calling thread.
         work: run in a thread of its own, which cannot be stopped and does not keep the process
             alive.
+        doubt: called once where the work takes long; what it raises is raised here.
 
     Returns:
         What `work` returns; what it raises is raised here.
@@ -421,7 +438,10 @@ def within(timeout: float | None, work: Callable[[], T]) -> T:
             done.set()
 
     threading.Thread(target=run, daemon=True, name="gsefgraph-engine").start()
-    if not done.wait(min(timeout, threading.TIMEOUT_MAX)):
+    end = time.monotonic() + timeout
+    if doubt is not None and not done.wait(min(timeout, _DOUBT)) and timeout > _DOUBT:
+        doubt()
+    if not done.wait(min(max(end - time.monotonic(), 0), threading.TIMEOUT_MAX)):
         raise QueryTimeout(
             say("engine.no-answer", timeout=timeout), hint=say("engine.ask-less-allow")
         )

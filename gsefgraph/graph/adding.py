@@ -4,19 +4,22 @@
 >>> project, store = find(), Embedded()
 >>> check_writable(project)
 >>> given = read([project.ontology / "examples/place-within-a-country.ttl"], project.names, None)
->>> with changes(project, given) as write:  # `write()` would change data/
-...     to_store(store, project, given)
->>> store.count() > len(given[0].quads)
-True
+>>> with changes(project, given) as change:  # `change.write()` would change data/
+...     {path.name: count for path, count in change.files.items()}
+{'places.ttl': 6}
+>>> to_store(store, project, given), store.count() > len(given[0].quads)
+(6, True)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
@@ -29,9 +32,13 @@ from gsefgraph.graph.validation import placed
 from gsefgraph.project import Project
 from gsefgraph.records import layout
 from gsefgraph.records.foreign import Record, read_record
+from gsefgraph.records.placement import by_graph
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.shacl.report.report import Report
 
 
 def check_writable(project: Project, data: Sequence[str | Path] = ()) -> None:
@@ -73,25 +80,86 @@ def read(records: Sequence[Record], names: Names, document: str | None) -> list[
     return given
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What `Graph.add` did, or would do.
+
+    Attributes:
+        report: of the check; where it does not conform nothing is added.
+        count: triples that are new.
+        files: how many of them are new in each file of data/; empty for a store.
+    """
+
+    report: Report
+    count: int = 0
+    files: Mapping[Path, int] = field(default_factory=dict)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the records were added, or would be."""
+        return self.report.conforms
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Placed records on their way into data/.
+
+    Attributes:
+        files: how many triples are new in each file.
+        write: puts them there.
+    """
+
+    files: Mapping[Path, int]
+    write: Callable[[], None]
+
+
 @contextmanager
-def changes(project: Project, records: Sequence[RecordFile]) -> Iterator[Callable[[], None]]:
-    """What writes placed records into the files of data/; nobody else writes meanwhile.
+def changes(project: Project, records: Sequence[RecordFile]) -> Iterator[Change]:
+    """What placed records change in the files of data/; nobody else writes meanwhile.
 
     Errors:
         InputError: a graph that data/ does not keep, or a file that cannot be read or written.
     """
     with files.locked(project.root):
-        changed = layout.merged(project, _quads(records))
-        yield partial(files.write_all, project.root, changed)
+        merged = layout.merged(project, _quads(records))
+        contents = {path: each.content for path, each in merged.items()}
+        yield Change(
+            {path: each.new for path, each in merged.items()},
+            partial(files.write_all, project.root, contents),
+        )
 
 
-def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) -> None:
+def new(engine: Engine, records: Sequence[RecordFile]) -> list[Quad]:
+    """The quads of placed records that a store does not hold.
+
+    Errors:
+        EngineError.
+
+    >>> new(Embedded(), [])
+    []
+    """
+    found = []
+    for iri, triples in by_graph(_quads(records)).items():
+        graph = NamedNode(iri)
+        there = engine.stated(map(tuple, triples), graph=graph)
+        found += [
+            Quad(t.subject, t.predicate, t.object, graph) for t in triples if tuple(t) not in there
+        ]
+    return found
+
+
+def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) -> int:
     """Add placed records to a store: what is stated and what follows from it, in one write.
+
+    Returns:
+        How many of the quads are new.
 
     Errors:
         EngineError.
     """
-    quads = _quads(records)
+    quads = new(engine, records)
+    if not quads:
+        return 0
     derived = NamedNode(project.names.graph("inferred"))
     scratch = Embedded()
     scratch.load(chain((q for q in engine.dump() if q.graph_name != derived), quads))
@@ -100,6 +168,7 @@ def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) ->
     engine.load([*quads, *(after - before)])
     if before - after:  # what the records now state was derived until now
         engine.replace(derived, (quad.triple for quad in after))
+    return len(quads)
 
 
 def _quads(records: Sequence[RecordFile]) -> tuple[Quad, ...]:

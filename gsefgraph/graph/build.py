@@ -37,7 +37,7 @@ from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, UsageError
-from gsefgraph.files import keep, kept, oldest
+from gsefgraph.files import keep, kept, oldest, reading
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import say
@@ -178,15 +178,21 @@ def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     >>> memory(find()).count() > 2000
     True
     """
-    data = tuple(data)
-    cached = cache_folder() / f"{key(project, data)}.nq"
-    if kept(cached) is not None:
-        return Embedded.from_file(cached)
+    return _made(project, tuple(data))[1]
+
+
+def _made(project: Project, data: tuple[str | Path, ...]) -> tuple[str, Embedded]:
+    """The key of what was read, and the graph made of it."""
     engine = Embedded()
-    engine.load(stated(sources(project, data)))
+    with reading(project.root):
+        name = key(project, data)
+        cached = cache_folder() / f"{name}.nq"
+        if kept(cached) is not None:
+            return name, Embedded.from_file(cached)
+        engine.load(stated(sources(project, data)))
     derive(engine, project)
-    keep(cached, _lines(engine).encode())
-    return engine
+    keep(cached, _lines(engine).encode(), lambda: cache_folder() / f"{key(project, data)}.nq")
+    return name, engine
 
 
 def reader(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
@@ -204,9 +210,10 @@ def reader(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
             kept = Embedded.open(cached)
             kept.verify(recount=False)
             return kept
-    engine = memory(project, data)
-    with contextlib.suppress(OSError, EngineError):
-        _keep_store(cached, engine)
+    name, engine = _made(project, data)
+    if key(project, data) == name:
+        with contextlib.suppress(OSError, EngineError):
+            _keep_store(cached.with_stem(name), engine)
     return engine
 
 
@@ -249,8 +256,12 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     from gsefgraph.reason import owl
 
     files = project.ontology_sources()
-    name = content_key((source.path for source in files), salt=_SALT)
-    cached = cache_folder() / f"ontology-{name}.nt"
+
+    def place() -> Path:
+        name = content_key((source.path for source in files), salt=_SALT)
+        return cache_folder() / f"ontology-{name}.nt"
+
+    cached = place()
     known = kept(cached) or kept(READY / cached.name)
     if known is not None:
         parsed = pyoxigraph.parse(known, format=pyoxigraph.RdfFormat.N_TRIPLES)
@@ -259,7 +270,7 @@ def _closed(project: Project) -> tuple[Triple, ...]:
     # Blank nodes have random labels, and what is kept is to be the same bytes every time.
     closed.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     found = sorted((quad.triple for quad in closed), key=str)
-    keep(cached, "".join(f"{triple} .\n" for triple in found).encode())
+    keep(cached, "".join(f"{triple} .\n" for triple in found).encode(), place)
     return tuple(found)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
+    from gsefgraph.graph.adding import Added
     from gsefgraph.graph.things import Thing
     from gsefgraph.limits import Progress
     from gsefgraph.queries.catalogue import Catalogue
@@ -105,9 +106,10 @@ class Graph:
             InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
+        made_of = "" if once or data or store != "memory:" else build.key(found)
         engine = build.open_engine(found, store, data, once=once, warn=warn)
         graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
-        graph._made_of = "" if once or data or store != "memory:" else build.key(found)
+        graph._made_of = made_of
         return graph
 
     @cached_property
@@ -269,7 +271,7 @@ class Graph:
         """The files that a graph in memory was built from, with the place of each triple."""
         return build.files(self.project, self.data) if self.store == "memory:" else iter(())
 
-    def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Report:
+    def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Added:
         """Check records and, only if they conform, put them where they belong.
 
         In memory that is the project's data/ folder; otherwise the store that is open. All of it
@@ -282,7 +284,8 @@ class Graph:
             dry_run: check and place, write nothing.
 
         Returns:
-            The report; its `conforms` tells whether the records were added.
+            What was added, or would be, and the report of the check; its `conforms` tells whether
+            anything is.
 
         Errors:
             ReadOnlyProject: the data of an installed package. UsageError: no document is named.
@@ -302,23 +305,28 @@ class Graph:
         given = adding.read(records, self.names, source)
         if not in_files:
             report = self.validate(*given)
-            if report.conforms and not dry_run:
-                adding.to_store(self.engine, self.project, given)
-                self._hold(self.engine)
-            return report
-        with adding.changes(self.project, given) as write:
+            if not report.conforms:
+                return adding.Added(report)
+            if dry_run:
+                return adding.Added(report, len(adding.new(self.engine, given)))
+            count = adding.to_store(self.engine, self.project, given)
+            self._hold(self.engine)
+            return adding.Added(report, count)
+        with adding.changes(self.project, given) as change:
             if self._made_of != build.key(self.project):
                 self._reopen()
             report = self.validate(*given)
-            if report.conforms and not dry_run:
-                write()
+            if not report.conforms:
+                return adding.Added(report)
+            if change.files and not dry_run:
+                change.write()
                 self._reopen()
-        return report
+        return adding.Added(report, sum(change.files.values()), change.files)
 
     def _reopen(self) -> None:
         self.engine.close()
-        self._hold(build.memory(self.project))
         self._made_of = build.key(self.project)
+        self._hold(build.memory(self.project))
 
     def export(
         self,

@@ -205,14 +205,12 @@ class Catalogue(Mapping[str, StoredQuery]):
         self.names = names or Names()
         known = None
         if cache is not None:
-            files = self._files()
-            salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in files]}"
-            cache /= f"queries-{content_key(files, salt=salt)}.json"
-            known = self._kept(cache)
+            place = self._place(cache)
+            known = self._kept(place)
         if known is None:
             known = self._read()
             if cache is not None:
-                self._keep(cache, known)
+                self._keep(cache, place, known)
         self._queries = {query.name: query for query in known}
 
     def __getitem__(self, name: str) -> StoredQuery:
@@ -277,7 +275,12 @@ class Catalogue(Mapping[str, StoredQuery]):
         lists["parameters"] = tuple(parameters)
         return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
 
-    def _keep(self, cache: Path, queries: list[StoredQuery]) -> None:
+    def _place(self, cache: Path) -> Path:
+        files = self._files()
+        salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in files]}"
+        return cache / f"queries-{content_key(files, salt=salt)}.json"
+
+    def _keep(self, cache: Path, place: Path, queries: list[StoredQuery]) -> None:
         entries = []
         for query in queries:
             entry = {
@@ -287,7 +290,8 @@ class Catalogue(Mapping[str, StoredQuery]):
             }
             entry["parameters"] = [asdict(parameter) for parameter in query.parameters]
             entries.append(entry)
-        keep(cache, json.dumps(entries, ensure_ascii=False).encode())
+        content = json.dumps(entries, ensure_ascii=False).encode()
+        keep(place, content, lambda: self._place(cache))
 
 
 def of_project(project: Project) -> Catalogue:

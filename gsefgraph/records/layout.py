@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import Quad, Triple
 
@@ -62,7 +63,14 @@ def head(file: rdf.RecordFile) -> str:
     return "\n".join(lines[:count]).strip()
 
 
-def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, bytes]:
+class Addition(NamedTuple):
+    """A file of data/ with more triples in it: its whole content, and how many are new."""
+
+    content: bytes
+    new: int
+
+
+def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, Addition]:
     """What the files of data/ would hold with these quads added.
 
     Parameters:
@@ -70,7 +78,7 @@ def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, bytes]:
         quads: each in a named graph (`placement.place`).
 
     Returns:
-        The files that change: path -> new content, sorted by path. Empty when all is there already.
+        The files that change, sorted by path. Empty when all is there already.
 
     Errors:
         InputError: a graph that data/ does not keep, or a file that cannot be read.
@@ -86,5 +94,6 @@ def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, bytes]:
             comment, known = head(file), {quad.triple for quad in file.quads}
         new = {quad.triple for quad in added}
         if not new <= known:
-            contents[path] = turtle.write(known | new, project.names, head=comment).encode()
+            content = turtle.write(known | new, project.names, head=comment).encode()
+            contents[path] = Addition(content, len(new - known))
     return contents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import cached_property
@@ -102,7 +102,7 @@ class Checks:
         self.ontology = ontology
         self.names = names
         self.own = own
-        self._cache: File | None = None
+        self._keep: Callable[[tuple[Model, Model]], None] | None = None
 
     @classmethod
     def of_project(cls, shapes: File, ontology: File, names: Names) -> Checks:
@@ -115,11 +115,16 @@ class Checks:
             InputError, SyntaxFault, RefusedAccess.
         """
         files = of_folder(shapes)
-        cache = cache_folder() / f"shapes-{content_key(chain(*files), salt=_SALT)}.json"
+
+        def place() -> File:
+            key = content_key(chain(*of_folder(shapes)), salt=_SALT)
+            return cache_folder() / f"shapes-{key}.json"
+
+        cache = place()
         known = _known(cache)
         union, alone = map(Shapes.later if known else Shapes.of, files)
         found = cls(union, alone, Ontology.read(ontology), names, own=True)
-        found._cache = cache
+        found._keep = lambda models: keep(cache, plain.dump(models), place)
         if known:
             found.union_model, found.alone_model = known
             found.warnings = ()
@@ -222,8 +227,8 @@ class Checks:
             text for shapes in (self.union, self.alone)
             for text in vocabulary.check(shapes, self.names)
         )  # fmt: skip
-        if self._cache is not None and not found:
-            keep(self._cache, plain.dump((self.union_model, self.alone_model)))
+        if self._keep is not None and not found:
+            self._keep((self.union_model, self.alone_model))
         return found
 
 
