@@ -238,7 +238,7 @@ def edit_to_nonsense(place: Path) -> None:
     (place / "record.json").write_text("{}")
 
 
-def newer_format(place: Path) -> None:
+def other_format(place: Path) -> None:
     record = place / "record.json"
     record.write_text(record.read_text().replace('"format": 1', '"format": 99'))
 
@@ -285,7 +285,7 @@ def swap_generation(place: Path) -> None:
         (flip_manifest, r"MANIFEST-\d+ in g-2 is not what was written"),
         (edit_count, r"record\.json was changed"),
         (edit_to_nonsense, r"record\.json is not a record"),
-        (newer_format, r"format 99"),
+        (other_format, r"format 99"),
         (drop_record, r"not a gsefgraph store"),
         (drop_generation, r"g-2 is missing"),
         (drop_table, r"\.sst is missing"),
@@ -305,9 +305,23 @@ def test_damage_is_named_when_the_store_is_opened(
     assert caught.value.hint
     # Nor is it written to: a damaged store is never built upon.
     before = snapshot(place)
+    if damage is not other_format:
+        with pytest.raises(StoreDamaged):
+            Embedded.open(place, create=True)
     with pytest.raises(StoreDamaged):
-        Embedded.open(place, create=True)
+        Embedded.open(place, create=True).replace(TWO, [triple("a", "b")])
     assert snapshot(place) == before
+
+
+def test_a_store_of_another_version_is_loaded_anew(place: Path) -> None:
+    other_format(place)
+    engine = Embedded.open(place, create=True)
+    assert engine.outdated
+    assert engine.load([Quad(*triple("a", "b"), ONE)], fresh=True) == 1
+    engine.close()
+    engine = Embedded.open(place)
+    engine.verify()
+    assert (engine.count(), engine.info()["generation"], engine.outdated) == (1, "3", False)
 
 
 def test_a_flipped_byte_in_a_table_is_found_by_verify(place: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import click
 
@@ -69,14 +71,18 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
     if settings.data:
         raise UsageError(say("cli.data-memory"), hint=say("cli.after-load"))
     gently()
-    if sys.stderr.isatty() and not settings.quiet:
-        from gsefgraph.cli.screen import bar
-
-        with bar(say("word.quads").text(settings.language)) as advance:
-            count = load_store(settings.open_project(), settings.store, files, inferred, advance)
-    else:
-        count = load_store(settings.open_project(), settings.store, files, inferred)
+    project, shown = settings.open_project(), sys.stderr.isatty() and not settings.quiet
+    with _bar(settings) if shown else nullcontext() as advance:
+        count = load_store(
+            project, settings.store, files, inferred, progress=advance, warn=settings.warn
+        )
     settings.warn(say("cli.loaded", count=count, place=settings.place))
+
+
+def _bar(settings: Settings) -> AbstractContextManager[Callable[[int], None]]:
+    from gsefgraph.cli.screen import bar
+
+    return bar(say("word.quads").text(settings.language))
 
 
 @click.command()

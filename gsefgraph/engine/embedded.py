@@ -69,6 +69,7 @@ class Embedded:
         self._record: Record | None = None
         self._held: int | None = None
         self._writing = threading.Lock()
+        self.outdated = False
 
     @classmethod
     def from_file(cls, path: Path | str) -> Embedded:
@@ -108,8 +109,9 @@ class Embedded:
 
         Parameters:
             path: the folder.
-            create: begin with nothing where there is no folder or an empty one; the first write
-                makes a store of it.
+            create: begin with nothing where there is no folder or an empty one, and where the
+                store is of another version (`outdated`); the first write, which there must be a
+                fresh `load`, makes a store of it.
 
         Errors:
             EngineError when there is nothing yet and `create` is false; StoreDamaged.
@@ -139,7 +141,10 @@ class Embedded:
                     hint=say("engine.load-makes", path=path),
                 )
         else:
-            engine._reopen(folder, folder.read())
+            record = folder.read(any_format=create)
+            engine.outdated = not record.files
+            if not engine.outdated:
+                engine._reopen(folder, record)
         return engine
 
     def query(self, text: str, *, timeout: float | None = None) -> Result:
@@ -380,7 +385,7 @@ class Embedded:
         self, folder: Folder, change: union.Change, origin: str | None, *, fresh: bool
     ) -> None:
         with folder.writing(fresh=fresh) as draft:
-            if draft.base is not None and draft.base != self._record:
+            if draft.base is not None and draft.base.files and draft.base != self._record:
                 self._reopen(folder, draft.base)
 
             def fill() -> int:

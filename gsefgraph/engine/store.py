@@ -143,8 +143,11 @@ class Folder:
         """The folder of the generation that a record vouches for."""
         return self.path / f"g-{record.generation}"
 
-    def read(self) -> Record:
+    def read(self, *, any_format: bool = False) -> Record:
         """The record, checked in itself.
+
+        Parameters:
+            any_format: whether one of another version will do; it vouches for no files.
 
         Errors:
             StoreDamaged when it is absent, cannot be read, or was edited.
@@ -173,6 +176,8 @@ class Folder:
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise self.damaged(say("engine.not-record", record=RECORD)) from error
+        if not known and any_format:
+            return record
         if not known:
             raise self.damaged(
                 say("engine.record-format", record=RECORD, found=found["format"], format=FORMAT),
@@ -260,12 +265,12 @@ class Folder:
         """
         there = self.path.exists()
         if not self.is_new():
-            self.read()  # nothing is made in a folder that is not ours
+            self.read(any_format=fresh)  # nothing is made in a folder that is not ours
         lock = self._lock()
         try:
             # Another process may have written since this one opened: always start from the latest.
-            base = None if self.is_new() else self.read()
-            if base is not None:
+            base = None if self.is_new() else self.read(any_format=fresh)
+            if base is not None and base.files:
                 self._check(base)
             self._sweep(base)
             draft = Draft(self, base)

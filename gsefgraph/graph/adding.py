@@ -6,9 +6,9 @@
 >>> given = read([project.ontology / "examples/place-within-a-country.ttl"], project.names, None)
 >>> with changes(project, given) as change:  # `change.write()` would change data/
 ...     {path.name: count for path, count in change.files.items()}
-{'places.ttl': 6}
+{'places.ttl': 22}
 >>> to_store(store, project, given), store.count() > len(given[0].quads)
-(6, True)
+(22, True)
 """
 
 from __future__ import annotations

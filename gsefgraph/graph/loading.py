@@ -12,6 +12,7 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.graph import build
 from gsefgraph.project import Project
+from gsefgraph.wording import say
 
 Progress = Callable[[int], None]
 _STEP = 10_000
@@ -23,6 +24,7 @@ def load(
     files: Iterable[str] = (),
     inferred: bool = True,
     progress: Progress | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> int:
     """Replace what a store holds by a project's graph, or by other files with its ontology.
 
@@ -35,6 +37,7 @@ def load(
         files: RDF files to load instead of the project's data.
         inferred: whether to derive what follows.
         progress: told how many quads have been read.
+        warn: told when a store of another version is made again.
 
     Returns:
         How many quads the store holds then.
@@ -52,6 +55,8 @@ def load(
     made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)
     with closing(connect(store, create=True)) as engine:
         if isinstance(engine, Embedded):
+            if engine.outdated and warn:
+                warn(say("graph.made-again", store=store))
             # Stated and derived in one write: no one ever sees the one without the other.
             engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
         else:

@@ -48,9 +48,11 @@ _PN_CHARS_MORE = ((0xB7, 0xB7), (0x300, 0x36F), (0x203F, 0x2040))
 
 _BASE = r"A-Za-z\x01"
 _CHARS = _BASE + r"_0-9\x02\-"
-_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-# Possessive repeats throughout: a terminal is taken or not, never tried again shorter.
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:\.*+(?:[{_CHARS}:]|{_PLX}))*+"
+_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*,;=/?#@%]"
+# Possessive repeats of characters: a terminal is taken or not, never tried again shorter. None of
+# groups: Python before 3.11.5 takes too little where what is inside can go back. Each turn of a group
+# begins with what the one before it cannot end with, so that is of one reading, too.
+_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:\.*+(?:[{_CHARS}:]|{_PLX}))*"
 _TERMINAL = re.compile(
     r"(?P<space>[\x20\t\r\n]++)"
     r"|(?P<comment>#[^\r\n]*+)"
@@ -59,19 +61,19 @@ _TERMINAL = re.compile(
     rf"|(?P<name>:(?:{_LOCAL})?)"
     r"|(?P<number>[+-]?(?:[0-9]++\.[0-9]*+[eE][+-]?[0-9]++|\.?[0-9]++[eE][+-]?[0-9]++"
     r"|[0-9]*+\.[0-9]++|[0-9]++))"
-    rf"|(?P<blank>_:[{_BASE}_0-9](?:\.*+[{_CHARS}])*+)"
-    r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"
+    rf"|(?P<blank>_:[{_BASE}_0-9](?:\.*+[{_CHARS}])*)"
+    r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*)"
     r"|(?P<nil>\([\x20\t\r\n]*+\))"
     r"|(?P<anon>\[[\x20\t\r\n]*+\])"
     r"|(?P<mark>\^\^|&&|\|\||!=|<=|>=|[\[\](){}<>.;,*/+\-|^=!?~])"
 )
 _LONG = {
-    '"': re.compile(r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*+"""'),
-    "'": re.compile(r"'''[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*+'''"),
+    '"': re.compile(r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*"""'),
+    "'": re.compile(r"'''[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*'''"),
 }
 _SHORT = {
-    '"': re.compile(r'"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+"'),
-    "'": re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+'"),
+    '"': re.compile(r'"[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*"'),
+    "'": re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*'"),
 }
 _LINE_END = re.compile(r"[^\r\n]*+")
 _PREFIX_RUN = re.compile(rf"[{_BASE}][{_CHARS}.]*+")
