@@ -50,8 +50,8 @@ _BASE = r"A-Za-z\x01"
 _CHARS = _BASE + r"_0-9\x02\-"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*,;=/?#@%]"
 # Possessive repeats of characters: a terminal is taken or not, never tried again shorter. None of
-# groups: Python before 3.11.5 takes too little where what is inside can go back. Each turn of a group
-# begins with what the one before it cannot end with, so that is of one reading, too.
+# groups: Python before 3.11.5 takes too little where what is inside can go back. Each turn of a
+# group begins with what the one before it cannot end with, so that is of one reading, too.
 _LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:\.*+(?:[{_CHARS}:]|{_PLX}))*"
 _TERMINAL = re.compile(
     r"(?P<space>[\x20\t\r\n]++)"
