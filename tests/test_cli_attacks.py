@@ -246,7 +246,10 @@ USAGE = [
     (("explain", "GSEF", "skos:prefLabel", '"x'), "is not a literal; write"),
     (("explain", "GSEF", "skos:prefLabel", '"x", "y"'), "is not a literal; write"),
     (("explain", "GSEF", "gsef:a b", "OECD"), "'gsef:a b' is not an IRI"),
-    (("explain", "GSEF", "colaboratedWith", "OECD"), "did you mean gsef:collaboratedWith?"),
+    (
+        ("explain", "GSEF", "colaboratedWith", "OECD"),
+        "did you mean gsef:collaboratedWith, gsef:collaboratesWith?",
+    ),
     (("explain", "GSEF", "acronym", "GSEF"), '"GSEF"@en, "GSEF"@es, "GSEF"@fr; write one'),
     (("query", "observers", "--limit", "-1"), "not in the range x>=0; see"),
     (("show", "http://127.0.0.1:9/x"), "`gsefgraph search` finds names"),

@@ -30,7 +30,7 @@ def test_a_table_in_french(cli: Cli) -> None:
     assert done.code == 0
     assert done.err == ""
     assert done.lines[0].split() == ["Observateur", "Organisation", "Début", "Fin"]
-    assert "Forum mondial de l'économie sociale" in done.lines[2]
+    assert "Forum mondial de l’économie sociale" in done.lines[2]
 
 
 def test_names_are_understood(cli: Cli) -> None:
@@ -76,8 +76,10 @@ def test_triples(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_an_ask(cli: Cli) -> None:
-    words = ("query", "is-member", "-p", "agent=Antonella Noya", "-p", "organisation=OCDE")
+    words = ("query", "is-member", "-p", "agent=Juan Antonio Pedreño", "-p", "organisation=CEPES")
     assert cli(*words, "--lang", "fr").out == "oui\n"
+    posts = ("query", "is-member", "-p", "agent=Antonella Noya", "-p", "organisation=OCDE")
+    assert cli(*posts).out == "no\n"
     assert json.loads(cli(*words, "-f", "json").out) == {"head": {}, "boolean": True}
 
 

@@ -68,6 +68,7 @@ STATED = {RDF_TYPE, DCTERMS + "isPartOf", DCTERMS + "language", DCTERMS + "sourc
         "agent",
         "audience",
         "basedIn",
+        "collaboratesWith",
         "describes",
         "end",
         "endDate",
@@ -100,7 +101,7 @@ STATED = {RDF_TYPE, DCTERMS + "isPartOf", DCTERMS + "language", DCTERMS + "sourc
     ]
 }
 CURATED = {RDF_TYPE, PROV + "wasAttributedTo"} | {
-    GSEF + name for name in ("evidence", "goal", "rationale", "stance", "subject")
+    GSEF + name for name in ("evidence", "goal", "objection", "rationale", "stance", "subject")
 }
 STATED_NODES = {GSEF + name for name in ("Participation", "Membership", "Evidence", "GoalLink")}
 
@@ -199,14 +200,14 @@ def test_text_for_people_is_trimmed() -> None:
             assert triple.object.value, triple
 
 
-def test_everything_named_is_named_once_in_english_and_french() -> None:
+def test_everything_named_is_named_once_in_each_language() -> None:
     for subject, node in nodes(ENTITIES).items():
         if subject.startswith(GRAPH):
             continue
         languages = [
             term.language for term in node[SKOS + "prefLabel"] if isinstance(term, Literal)
         ]
-        assert {"en", "fr"} <= set(languages) <= {"en", "fr", "es"}, subject
+        assert set(languages) == {"en", "fr", "es"}, subject
         assert len(languages) == len(set(languages)), subject
 
 
@@ -258,5 +259,7 @@ def test_curated_goal_links() -> None:
             for term in node[GSEF + "rationale"]
             if isinstance(term, Literal)
         }
-        assert set(reasons) == {"en", "fr"}
-        assert all(len(reason.split()) >= 12 for reason in reasons.values()), link
+        assert set(reasons) == {"en", "es", "fr"}
+        objections = {t.language for t in node[GSEF + "objection"] if isinstance(t, Literal)}
+        assert objections == {"en", "es", "fr"}
+        assert all(len(reason.split()) >= 9 for reason in reasons.values()), link

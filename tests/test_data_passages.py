@@ -9,6 +9,7 @@ from collections import defaultdict
 import pytest
 from pyoxigraph import Literal
 
+from gsefgraph.terms import fold
 from tests.shipped import (
     ALL,
     CURATED_BY,
@@ -23,6 +24,7 @@ from tests.shipped import (
     SOURCE,
     STATED_BY,
     TEXT,
+    UNION,
     collapse,
     of_class,
     slugs,
@@ -30,6 +32,11 @@ from tests.shipped import (
 )
 
 MINIMUM_WORDS = 3
+# The items of the page that have a date, and where they stand.
+ITEMS = {
+    f"{PAGE}.webinar-series": (4324, 7054),
+    f"{PAGE}.ilo-declaration": (7054, 8943),
+}
 
 
 def test_the_source_is_the_one_that_evidence_counts_in() -> None:
@@ -54,7 +61,8 @@ def test_a_quote_stands_where_it_says(evidence: str) -> None:
     (quote,) = STATED_BY[evidence][GSEF + "quote"]
     (start,), (end,) = values(evidence, "start"), values(evidence, "end")
     assert isinstance(quote, Literal)
-    assert slugs(evidence, "source") == [PAGE]
+    item = [slug for slug, (a, b) in ITEMS.items() if a <= int(start) < b]
+    assert slugs(evidence, "source") == (item or [PAGE])
     assert evidence == f"{ID}evidence/{PAGE}.{start}-{end}"
     assert TEXT[int(start) : int(end)] == quote.value
     assert quote.value == quote.value.strip()
@@ -88,11 +96,11 @@ def test_what_a_passage_supports_is_stated_where_it_is_used() -> None:
             assert predicate in supported[passage], (passage, predicate)
 
 
-def test_notes_are_bilingual() -> None:
+def test_notes_are_in_three_languages() -> None:
     for evidence in of_class("Evidence"):
         notes = STATED_BY[evidence].get(GSEF + "note", [])
         languages = sorted(str(n.language) for n in notes if isinstance(n, Literal))
-        assert languages in ([], ["en", "fr"]), evidence
+        assert languages in ([], ["en", "es", "fr"]), evidence
 
 
 def test_every_fact_that_needs_a_passage_has_one() -> None:
@@ -112,7 +120,7 @@ def test_every_fact_that_needs_a_passage_has_one() -> None:
 
 def test_every_statement_of_an_event_or_a_document_has_a_passage() -> None:
     carried_otherwise = {DCTERMS + n for n in ("isPartOf", "language", "source")}
-    carried_otherwise |= {GSEF + n for n in ("evidence", "mentions", "textDigest")}
+    carried_otherwise |= {GSEF + n for n in ("evidence", "textDigest")}
     for subject, node in STATED_BY.items():
         kind = subject.removeprefix(ID).split("/")[0]
         if kind not in ("event", "doc", "org"):
@@ -189,3 +197,45 @@ def test_nothing_that_the_source_says_is_neither_kept_nor_left_out() -> None:
         "mexicains",
         "which",
     }
+
+
+def test_every_mention_has_the_words_that_name_it() -> None:
+    """As many passages for mentions as mentions, each within the text of its document."""
+    for subject, node in STATED_BY.items():
+        mentioned = node.get(GSEF + "mentions", [])
+        passages = [
+            e.value
+            for e in node.get(GSEF + "evidence", [])
+            if GSEF + "mentions" in values(e.value, "supports")
+        ]
+        assert len(passages) == len(mentioned), subject
+        for each in mentioned:
+            assert any(_names(values(e, "quote")[0], each.value) for e in passages), each
+
+
+# What the page calls a thing whose label is ours.
+CALLED = {
+    "agenda-2030": "agenda 2030",
+    "citynet-congress-8.gsef-session": "sessions thématiques",
+    "world-urban-forum-9.gsef-session": "sessions thématiques",
+    "hlpf-2018": "Forum politique de haut niveau",
+    "hlpf-2018.gsef-side-event": "événement parallèle",
+    "united-nations": "Nations Unies",
+    "untfsse": "Groupe de travail inter-institutions",
+    "untfsse-conference-2019-highlights": "aperçu des faits marquants",
+    "untfsse-conference-2019-programme": "programme détaillé",
+    "ilo-centenary-report": "proposed centenary report",
+    **{
+        f"sse-webinars-mexico-2020.webinar-{number}": start
+        for number, start in enumerate(
+            ("1 26 mai", "2 2 juin", "3 9 juin", "4 16 juin", "5 23 juin", "6 30 juin"), 1
+        )
+    },
+}
+
+
+def _names(quote: str, thing: str) -> bool:
+    labels = [t.value for p in ("prefLabel", "altLabel") for t in UNION[thing].get(SKOS + p, [])]
+    labels += values(thing, "acronym")
+    labels += [CALLED[slug]] if (slug := thing.rsplit("/", 1)[1]) in CALLED else []
+    return any(fold(label) in fold(quote) for label in labels)

@@ -15,7 +15,11 @@ from gsefgraph.queries.catalogue import Catalogue
 from tests import golden
 
 CATALOGUE = Catalogue(project.find().queries)
-EMPTY = {"disagreements", "facts-without-evidence"}  # nothing of the kind is in the data
+EMPTY = {
+    "disagreements",
+    "facts-without-evidence",
+    "missing-labels",
+}  # nothing of the kind is in the data
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ def test_pandas(g: Graph) -> None:
 def test_notebooks_see_a_table(g: Graph) -> None:
     page = g.query("observers")._repr_html_()
     assert page.startswith("<table")
-    assert "Forum mondial de l&#x27;économie sociale" in page
+    assert "Forum mondial de l’économie sociale" in page
     assert "<pre>" in g.query("collaboration-graph")._repr_html_()
 
 
@@ -111,7 +111,7 @@ def test_exports_keep_or_join_graphs(g: Graph) -> None:
 
 def test_show_and_search(g: Graph) -> None:
     thing = g.show("GSEF")
-    assert thing.label == "Forum mondial de l'économie sociale"
+    assert thing.label == "Forum mondial de l’économie sociale"
     assert any(item.predicate.endswith("#collaboratedWith") for item in thing.derived)
     assert thing.passages
     assert g.search("seoul")[0].label.startswith("S")

@@ -119,7 +119,8 @@ def test_a_stance_is_an_individual_with_a_name() -> None:
 
 
 def test_the_datatypes_are_those_of_the_project() -> None:
-    allowed = {XSD.string, RDF.langString, XSD.integer, XSD.date, XSD.gYear, XSD.gYearMonth}
+    allowed = {XSD.string, RDF.langString, XSD.integer, XSD.boolean, XSD.date, XSD.gYear}
+    allowed |= {XSD.gYearMonth}
     for prop in (RDFS.range, SCHEMA.rangeIncludes):
         for value in OWN.objects(None, prop):
             assert (value, RDF.type, OWL.Class) in OWN or value in allowed | {RDF.Property}

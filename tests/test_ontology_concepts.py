@@ -64,6 +64,7 @@ def test_roles_narrow_as_the_rules_expect() -> None:
     assert narrower == {
         ("id-role:opening-speaker", "id-role:speaker"),
         ("id-role:co-organiser", "id-role:organiser"),
+        ("id-role:founding-member", "id-role:member"),
     }
 
 

@@ -45,7 +45,7 @@ def test_the_context_types_a_value_only_where_there_is_one_type(name: str) -> No
         assert entry.get("@type") == "@id"
     elif values == "rdf:langString":
         assert entry.get("@container") == "@language"
-    elif values in ("xsd:integer", "xsd:date"):
+    elif values in ("xsd:integer", "xsd:date", "xsd:boolean"):
         assert entry.get("@type") == values
     else:
         assert set(entry) == {"@id"}

@@ -79,6 +79,11 @@ e:p6 gsef:agent e:c ; gsef:event e:other ; gsef:role id-role:opening-speaker .
 e:p7 gsef:agent e:person ; gsef:event e:session ; gsef:role id-role:organiser .
 e:p8 gsef:agent e:a ; gsef:event e:session ; gsef:role id-role:partner .
 e:p9 gsef:agent e:h ; gsef:event e:session ; gsef:role id-role:host .
+e:p10 gsef:agent e:b ; gsef:event e:other ; gsef:role id-role:invitee .
+e:p11 gsef:agent e:c ; gsef:event e:other ; gsef:role id-role:invitee .
+e:p12 gsef:agent e:i ; gsef:event e:third ; gsef:role id-role:partner .
+e:p13 gsef:agent e:j ; gsef:event e:third ; gsef:role id-role:partner .
+e:i a gsef:Organisation . e:j a gsef:Organisation .
 e:a a gsef:Organisation . e:b a gsef:Organisation . e:d a gsef:Organisation .
 e:f a gsef:Organisation . e:h a gsef:Organisation . e:c a gsef:Person . e:person a gsef:Person .
 """
@@ -88,6 +93,9 @@ e:m2 gsef:agent e:b ; gsef:organisation e:network ; gsef:role id-role:observer .
 e:m3 gsef:agent e:c ; gsef:organisation e:network ; gsef:role e:standing-observer .
 e:m4 gsef:agent e:d ; gsef:organisation e:network ; gsef:role id-role:secretary-general .
 e:m5 gsef:agent e:f ; gsef:organisation e:network .
+e:m6 gsef:agent e:person ; gsef:organisation e:network ; gsef:role id-role:founding-member .
+e:m7 gsef:agent e:person ; gsef:organisation e:council ; gsef:role id-role:director .
+e:person a gsef:Person .
 """
 LINKS = """
 e:l1 gsef:subject e:a ; gsef:goal sdg:8 ; gsef:stance gsef:stated .
@@ -114,12 +122,19 @@ e:x gsef:quote "« citée »"@fr ; gsef:start 12 ; gsef:end 21 . e:y gsef:start 
             "participated-in",
             PARTICIPATIONS + MEMBERSHIPS,
             "e:a session, e:b session, e:c session, e:d other, e:f other, e:c other, "
-            "e:person session, e:h session",
+            "e:person session, e:h session, e:i third, e:j third",
         ),
-        ("member-of", MEMBERSHIPS + PARTICIPATIONS, "e:a network, e:d network"),
+        ("invited-to", PARTICIPATIONS + MEMBERSHIPS, "e:b other"),
+        ("member-of", MEMBERSHIPS + PARTICIPATIONS, "e:a network, e:person network"),
+        (
+            "affiliated-with",
+            MEMBERSHIPS + PARTICIPATIONS,
+            "e:a network, e:d network, e:person network, e:person council",
+        ),
+        ("schema-affiliation", MEMBERSHIPS, "e:person network, e:person council"),
         ("observer-of", MEMBERSHIPS + PARTICIPATIONS, "e:b network, e:c network"),
         ("country", PLACES, "e:session ecuador, e:congress ecuador"),
-        ("collaborated-with", PARTICIPATIONS, "e:a b, e:b a, e:d f, e:f d"),
+        ("collaborated-with", PARTICIPATIONS, "e:a b, e:a h, e:h a, e:h b, e:d f"),
     ],
 )
 def test_paths_between_things(construct: Construct, rule: str, data: str, expected: str) -> None:
@@ -129,9 +144,31 @@ def test_paths_between_things(construct: Construct, rule: str, data: str, expect
         "observer-of": "gsef:observerOf",
         "country": "gsef:country",
         "collaborated-with": "gsef:collaboratedWith",
+        "affiliated-with": "gsef:affiliatedWith",
+        "schema-affiliation": "schema:affiliation",
+        "invited-to": "gsef:invitedTo",
     }
     pairs = (pair.split() for pair in expected.split(", "))
     assert construct(rule, data) == {(s, names[rule], f"e:{o}") for s, o in pairs}
+
+
+POSTS = """
+e:m1 gsef:organisation e:o ; gsef:evidence e:v1 . e:v1 gsef:source e:dated .
+e:m2 gsef:organisation e:o ; gsef:evidence e:v2 . e:v2 gsef:source e:item .
+e:m3 gsef:organisation e:o ; gsef:evidence e:v3 . e:v3 gsef:source e:page .
+e:m4 gsef:organisation e:o ; gsef:evidence e:v4 . e:v4 gsef:source e:undated .
+e:m5 gsef:organisation e:o ; gsef:evidence e:v1 ; gsef:startDate "2001"^^xsd:gYear .
+e:dated dcterms:isPartOf e:page ; gsef:issued "2019-07-23"^^xsd:date .
+e:item dcterms:isPartOf e:page . e:page gsef:issued "2020"^^xsd:gYear .
+"""
+
+
+def test_a_post_has_the_date_of_the_text_that_gives_it(construct: Construct) -> None:
+    assert construct("as-of", POSTS) == {
+        ("e:m1", "gsef:asOf", '"2019-07-23"^^xsd:date'),
+        ("e:m2", "gsef:asOf", '"2020"^^xsd:gYear'),
+        ("e:m3", "gsef:asOf", '"2020"^^xsd:gYear'),
+    }
 
 
 def test_only_what_a_source_or_a_curator_says_contributes(construct: Construct) -> None:
@@ -155,7 +192,7 @@ def test_other_vocabularies_by_role(construct: Construct) -> None:
 
 def test_memberships_in_org_and_participations_not(construct: Construct) -> None:
     both = MEMBERSHIPS + PARTICIPATIONS
-    members = zip("12345", "abcdf", strict=True)
+    members = [*zip("12345", "abcdf", strict=True), ("6", "person"), ("7", "person")]
     assert construct("org-member", both) == {
         (f"e:m{number}", "org:member", f"e:{agent}") for number, agent in members
     }
@@ -164,6 +201,8 @@ def test_memberships_in_org_and_participations_not(construct: Construct) -> None
         ("e:m2", "org:role", "id-role:observer"),
         ("e:m3", "org:role", "e:standing-observer"),
         ("e:m4", "org:role", "id-role:secretary-general"),
+        ("e:m6", "org:role", "id-role:founding-member"),
+        ("e:m7", "org:role", "id-role:director"),
     }
 
 
@@ -290,7 +329,9 @@ def test_the_days_hold_for_any_dates(starts: set[str], ends: set[str]) -> None:
 
 def test_a_second_round_derives_nothing_new() -> None:
     store = pyoxigraph.Store()
-    facts = PARTICIPATIONS + MEMBERSHIPS + LINKS + PLACES + EVIDENCE + event(["2013"], ["2014-02"])
+    facts = "".join(
+        [PARTICIPATIONS, MEMBERSHIPS, LINKS, PLACES, EVIDENCE, POSTS, event(["2013"], ["2014-02"])]
+    )
     store.load((HEAD + OWN_ROLES + facts).encode(), format=pyoxigraph.RdfFormat.TURTLE)
     store.load(CONCEPTS.encode(), format=pyoxigraph.RdfFormat.TURTLE)
 
