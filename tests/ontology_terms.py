@@ -40,7 +40,7 @@ ALSO = {
     "gsef:Organisation": "gsef:Agent org:Organization schema:Organization",
     "gsef:Person": "foaf:Person gsef:Agent schema:Person",
     "gsef:Event": "lode:Event schema:Event",
-    "gsef:Place": "schema:Place",
+    "gsef:Place": "geo:SpatialThing schema:Place",
     "gsef:Topic": "skos:Concept",
     "gsef:Role": "skos:Concept",
     "gsef:Kind": "skos:Concept",

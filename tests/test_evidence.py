@@ -78,6 +78,18 @@ def test_evidence_without_a_document() -> None:
     assert [fault.code for fault in faults(text)] == ["no-document"]
 
 
+def test_words_without_a_stored_text_have_no_place_to_stand_at() -> None:
+    nowhere = (
+        "id-evidence:letter.1 a gsef:Evidence ; gsef:source id-doc:letter ;"
+        " gsef:quote {} ; gsef:checked false ."
+    )
+    assert faults(nowhere.format('"we met in the spring"@en'), {}) == []
+    assert [fault.code for fault in faults(nowhere.format('"2019"@en'), {})] == ["empty"]
+    placed = nowhere.replace("gsef:checked", "gsef:start 0 ; gsef:checked")
+    found = faults(placed.format('"we met in the spring"@en'), {})
+    assert [fault.code for fault in found] == ["source", "offsets"]
+
+
 def test_the_digest_of_the_text() -> None:
     digest = hashlib.sha256(TEXT.encode()).hexdigest()
     line = "id-doc:page gsef:textDigest '{}' ."

@@ -44,7 +44,8 @@ def in_pyoxigraph(rule: str, data: str) -> Facts:
 
 def written(node: pyoxigraph.Term) -> str:
     if isinstance(node, pyoxigraph.Literal):
-        assert node.language is None
+        if node.language is not None:
+            return f'"{node.value}"@{node.language}'
         return f'"{node.value}"^^{NAMES.compact(node.datatype.value)}'
     assert isinstance(node, pyoxigraph.NamedNode)
     return short(node.value)
@@ -58,7 +59,8 @@ def in_rdflib(rule: str, data: str) -> Facts:
         s, p, o = triple  # type: ignore[misc]
         if isinstance(o, rdflib.Literal):
             datatype = NAMES.compact(str(o.datatype or rdflib.XSD.string))
-            found.add((short(str(s)), short(str(p)), f'"{o}"^^{datatype}'))
+            kind = f"@{o.language}" if o.language else f"^^{datatype}"
+            found.add((short(str(s)), short(str(p)), f'"{o}"{kind}'))
         else:
             found.add((short(str(s)), short(str(p)), short(str(o))))
     return found
@@ -327,11 +329,24 @@ def test_the_days_hold_for_any_dates(starts: set[str], ends: set[str]) -> None:
 # --- all together ------------------------------------------------------------------------------
 
 
+NAMED = """
+e:forum a gsef:Event ; skos:prefLabel "Forum"@en , "Foro"@es .
+e:director a gsef:Role ; skos:prefLabel "director"@en .
+"""
+
+
+def test_what_is_no_concept_has_its_label_as_its_name(construct: Construct) -> None:
+    assert construct("name", NAMED) == {
+        ("e:forum", prop, name)
+        for prop in ("schema:name", "foaf:name")
+        for name in ('"Forum"@en', '"Foro"@es')
+    }
+
+
 def test_a_second_round_derives_nothing_new() -> None:
     store = pyoxigraph.Store()
-    facts = "".join(
-        [PARTICIPATIONS, MEMBERSHIPS, LINKS, PLACES, EVIDENCE, POSTS, event(["2013"], ["2014-02"])]
-    )
+    sample = [PARTICIPATIONS, MEMBERSHIPS, LINKS, PLACES, EVIDENCE, POSTS, NAMED]
+    facts = "".join([*sample, event(["2013"], ["2014-02"])])
     store.load((HEAD + OWN_ROLES + facts).encode(), format=pyoxigraph.RdfFormat.TURTLE)
     store.load(CONCEPTS.encode(), format=pyoxigraph.RdfFormat.TURTLE)
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence.passages import PREFIXES, Passage, passages, rows
 from gsefgraph.evidence.texts import Fault, Texts, locate
-from gsefgraph.terms import fold
+from gsefgraph.terms import Term, fold
 from gsefgraph.wording import say
 
 
@@ -25,7 +25,8 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
     Returns:
         Faults, those of a document before those of its passages, by document, start and IRI; none
         when every quote stands. A quote that is empty, has no letter, or is only a name or title
-        borne by something in the graph is no evidence, and so a fault.
+        borne by something in the graph is no evidence, and so a fault. One without a stored text
+        to stand in (gsef:checked false) may have no place.
 
     >>> from gsefgraph.engine import connect
     >>> engine = connect("memory:")
@@ -44,6 +45,8 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
     )
     names = {_bare(term.value) for (term,) in found if isinstance(term, Literal)}
     found = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e a gsef:Evidence }}")
+    unplaced = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e gsef:checked false }}")
+    exempt = {term for (term,) in unplaced}
     nodes = sorted((term for (term,) in found if isinstance(term, NamedNode)), key=str)
     every = [
         passage
@@ -51,8 +54,9 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
         for passage in found
         if passage.evidence == node
     ]
-    faults = list(texts.faults(passage.document for passage in every if passage.document))
-    faults += [fault for passage in every for fault in _faults(passage, names, texts)]
+    placed = (passage for passage in every if not _without_place(passage, exempt))
+    faults = list(texts.faults(passage.document for passage in placed if passage.document))
+    faults += [fault for passage in every for fault in _faults(passage, names, texts, exempt)]
     starts = {passage.evidence: passage.start or 0 for passage in every}
     return sorted(
         faults,
@@ -65,7 +69,9 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
     )
 
 
-def _faults(passage: Passage, names: set[str], texts: Texts) -> Iterator[Fault]:
+def _faults(
+    passage: Passage, names: set[str], texts: Texts, exempt: set[Term | None]
+) -> Iterator[Fault]:
     start, end, quote = passage.start, passage.end, passage.quote
 
     def fault(
@@ -98,6 +104,8 @@ def _faults(passage: Passage, names: set[str], texts: Texts) -> Iterator[Fault]:
         return
     if _bare(quote) in names:
         yield fault("name")
+    if _without_place(passage, exempt):
+        return
     if start is None or end is None or not 0 <= start < end:
         yield fault("offsets")
         return
@@ -107,6 +115,10 @@ def _faults(passage: Passage, names: set[str], texts: Texts) -> Iterator[Fault]:
     spots = [(at.start(), at.start() + len(quote)) for at in re.finditer(re.escape(quote), text)]
     code = {0: "absent", 1: "moved"}.get(len(spots), "several")
     yield fault(code, text=text, found=spots[:5], there=text[start:end])
+
+
+def _without_place(passage: Passage, exempt: set[Term | None]) -> bool:
+    return passage.start is None and passage.end is None and passage.evidence in exempt
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,8 @@
 
 The rules are those of OWL 2 Profiles, section 4.3 (Reasoning in OWL 2 RL and RDF Graphs using
 Rules), tables 4, 5, 7 and 9, each specialised to an axiom that is there. `CONSTRUCTS` lists what an
-ontology may use; any other axiom is an error that names it, since it would be passed over silently.
+ontology may use, `CHECKED` what derives nothing; any other axiom is an error that names it, since
+it would be passed over silently.
 """
 
 from __future__ import annotations
@@ -202,8 +203,12 @@ CONSTRUCTS: tuple[str, ...] = (
 )
 """The predicates and classes of axioms that `compile` turns into rules."""
 
+CHECKED: tuple[str, ...] = (f"{OWL}AllDisjointClasses", f"{OWL}members")
+"""Axioms that derive nothing; that the data keep them is for a shape to check."""
+
 _DECLARATIONS = frozenset(
     (
+        *CHECKED,
         *(f"{OWL}{name}" for name in ("Class", "ObjectProperty", "DatatypeProperty", "Ontology")),
         *(f"{OWL}{name}" for name in ("AnnotationProperty", "NamedIndividual")),
         *(f"{RDFS}{name}" for name in ("Class", "Datatype")),
@@ -310,7 +315,7 @@ def check(triples: Iterable[Triple]) -> None:
             fine = isinstance(value, NamedNode) and (
                 value.value in CONSTRUCTS or value.value in _DECLARATIONS
             )
-        elif predicate in (FIRST, REST):
+        elif predicate in (FIRST, REST, *CHECKED):
             fine = True
         else:
             fine = predicate in CONSTRUCTS and isinstance(triple.subject, NamedNode)
