@@ -149,6 +149,30 @@ def test_adding_puts_each_triple_where_it_belongs(cli: Cli, event: Path, project
     assert contents(project) == after
 
 
+def test_what_an_item_states_stands_in_the_graph_of_its_page(
+    cli: Cli, event: Path, project: Path
+) -> None:
+    item = "id-doc:gsef-advocacy-fr.ilo-declaration"
+    known = EVENT.replace("gsef:source id-doc:mail-2022", f"gsef:source {item}")
+    event.write_text(known)
+    told = cli("add", event, "--project", project, "--dry-run").err
+    assert "documents/gsef-advocacy-fr.ttl (" in told
+    assert "ilo-declaration" not in told
+    new = "@prefix dcterms: <http://purl.org/dc/terms/> ." + EVENT
+    new += "id-doc:mail-2022 dcterms:isPartOf id-doc:mails .\n"
+    both = f"""id-doc:mails a gsef:Document ; gsef:issuedBy id-org:gsef ; gsef:kind id-kind:report ;
+    skos:prefLabel "Mails"@en , "Courriels"@fr ; gsef:textDigest "{"0" * 64}" ;
+    dcterms:isPartOf id-doc:gsef-advocacy-fr ; gsef:evidence id-evidence:mails.1 .
+    id-evidence:mails.1 a gsef:Evidence ; gsef:source id-doc:mails ; gsef:start 0 ; gsef:end 9 ;
+    gsef:quote "the mails"@en ."""
+    event.write_text(new + both)
+    told = cli("add", event, "--project", project, "--dry-run").err
+    assert "documents/mails.ttl (" in told
+    assert "mail-2022" not in told
+    event.write_text(new + "id-doc:mails dcterms:isPartOf id-doc:mail-2022 .\n")
+    assert cli("validate", event, "--project", project).code == 1
+
+
 def test_adding_needs_to_know_the_document(cli: Cli, event: Path, project: Path) -> None:
     text = EVENT.replace("gsef:source id-doc:mail-2022 ;", "")
     event.write_text(text.replace("gsef:evidence id-evidence:mail-2022.0-46", "gsef:sequence 1"))

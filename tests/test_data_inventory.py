@@ -164,7 +164,7 @@ DATES = {
     "asia-pacific-cities-summit-2017": ("2017", None, "daejeon"),
     "sdg-training-2017": ("2017", None, "incheon"),
     "international-mayors-forum-2018": ("2018", None, "lilongwe"),
-    "gsef2021": ("2021", None, None),
+    "gsef2021": (None, None, None),
     "world-urban-forum-9": (None, None, None),
     "citynet-congress-8": (None, None, None),
     "uclg-culture-summit": (None, None, None),
@@ -184,6 +184,11 @@ def test_dates_and_places_are_as_precise_as_the_source(slug: str) -> None:
         assert isinstance(date, Literal)
         kind = {4: "gYear", 10: "date"}[len(date.value)]
         assert date.datatype.value == XSD + kind
+
+
+def test_webinars_are_held_online() -> None:
+    online = {e.rsplit("/", 1)[1] for e in of_class("Event") if values(e, "online") == ["true"]}
+    assert online == {W, "gsef-preparatory-webinars", *(f"{W}.webinar-{n}" for n in WEBINARS)}
 
 
 def test_the_numbers_of_events_in_their_series() -> None:
@@ -252,6 +257,7 @@ def test_two_speakers_have_no_affiliation() -> None:
 DOCUMENTS: dict[str, dict[str, list[str]]] = {
     "new-urban-agenda": {
         "adoptedAt": ["habitat-iii"],
+        "adoptedOn": ["2016-10"],
         "recognises": ["social-and-solidarity-economy"],
         "issuedBy": [],
     },
@@ -266,7 +272,8 @@ DOCUMENTS: dict[str, dict[str, list[str]]] = {
         "issuedBy": ["gsef"],
         "respondsTo": ["ilo-centenary-report"],
     },
-    "ilo-centenary-report": {"issuedBy": ["ilo"], "adoptedAt": []},
+    "ilo-centenary-report": {"issuedBy": ["ilo"], "adoptedAt": [], "topic": []},
+    "untfsse-conference-2019-highlights": {"kind": []},
     PAGE: {"issued": [], "issuedBy": ["gsef"]},
     f"{PAGE}.special-session": {
         "issued": [],

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
+import gsefgraph
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.evidence import Fault, locate, passages, verify
+from gsefgraph.evidence import Fault, Passage, locate, naming, passages, verify
 from gsefgraph.graph import build
 from gsefgraph.project import find
+from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 from tests.reasoning import engine_of, node, turtle
 
@@ -215,6 +217,33 @@ def test_passages_of_one_graph_and_of_all() -> None:
     assert len(passages(engine, [fact])[fact]) == 1
     assert [p.graph for p in passages(engine, [fact], graph=graphs[1])[fact]] == [graphs[1]]
     assert passages(engine, [fact], graph=node(":g3")) == {fact: []}
+
+
+def test_a_passage_names_a_thing_by_whole_words() -> None:
+    names = 'id-org:un skos:prefLabel "Nations Unies"@fr ; gsef:acronym "UN"@en . :x a :Y .'
+    says = naming(engine_of(turtle(names)), [node("id-org:un"), node(":x")])
+
+    def tried(quote: str, thing: str = "id-org:un") -> bool:
+        return says[node(thing)](Passage(node(":e"), None, 0, 9, quote, "fr"))
+
+    assert tried("les nations unies")
+    assert tried("at the UN.")
+    assert not tried("un événement")
+    assert not tried("avec UNDESA")
+    assert not tried("les Nations Unies", ":x")
+
+
+def test_what_a_text_mentions_rests_on_the_words_that_say_so() -> None:
+    with gsefgraph.open() as graph:
+        mentions = NamedNode(f"{GSEF}mentions")
+        found = list(graph.engine.lookup([(None, mentions, None)]))
+        assert len(found) > 60
+        many = {
+            quad.object: len(graph.explain(*(t.value for t in quad.triple)).passages)
+            for quad in found
+        }
+    assert max(many.values()) <= 6
+    assert min(many.values()) >= 1
 
 
 def test_many_nodes_are_asked_for_in_several_queries() -> None:

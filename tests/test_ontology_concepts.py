@@ -44,6 +44,13 @@ def test_every_concept_is_named_once_in_each_language(graph: rdflib.Graph) -> No
             )
 
 
+def test_every_role_and_kind_is_defined_once_in_each_language() -> None:
+    for concept in set(CONCEPTS.subjects(RDF.type)):
+        texts = list(CONCEPTS.objects(concept, SKOS.definition))
+        assert sorted(text.language or "" for text in texts) == ["en", "es", "fr"], concept
+        assert all(str(text).strip() == str(text) != "" for text in texts), concept
+
+
 def test_names_are_unique_within_a_scheme_and_language() -> None:
     for graph in (CONCEPTS, GOALS):
         for scheme in set(graph.objects(None, SKOS.inScheme)):

@@ -6,7 +6,7 @@ first code point after the passage. A text stands in ``data/sources/<slug>.txt``
 """
 
 from gsefgraph.evidence.check import verify
-from gsefgraph.evidence.passages import Note, Passage, linked, passages
+from gsefgraph.evidence.passages import Note, Passage, linked, naming, passages
 from gsefgraph.evidence.texts import Fault, locate
 
-__all__ = ["Fault", "Note", "Passage", "linked", "locate", "passages", "verify"]
+__all__ = ["Fault", "Note", "Passage", "linked", "locate", "naming", "passages", "verify"]

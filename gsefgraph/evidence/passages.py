@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine, Solutions
-from gsefgraph.terms import GSEF, SKOS, Term
+from gsefgraph.terms import GSEF, SKOS, Term, fold
 
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
@@ -67,6 +68,12 @@ class Passage:
     def is_for(self, predicate: NamedNode) -> bool:
         """Whether what is stated with this predicate rests on the passage."""
         return not self.supports or predicate in self.supports
+
+    def overlaps(self, other: Passage) -> bool:
+        """Whether both have characters of one text in common."""
+        if self.document != other.document or None in (self.start, self.end):
+            return self.evidence == other.evidence
+        return (self.start or 0) < (other.end or 0) and (other.start or 0) < (self.end or 0)
 
 
 def passages(
@@ -126,6 +133,51 @@ def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNo
         pairs = [(node, _passage(e, graph, held)) for (node, graph, e), held in groups.items()]
         position = {node: index for index, node in enumerate(wanted)}
         yield from sorted(pairs, key=lambda pair: (position[pair[0]], _place(pair[1])))
+
+
+def naming(
+    engine: Engine, things: Iterable[NamedNode]
+) -> dict[NamedNode, Callable[[Passage], bool]]:
+    """For each thing a test whether a passage names it, by a label or an acronym, as whole words.
+
+    Case, accents and forms of an apostrophe do not matter, nor does an s at the end; of a name all
+    in capitals they do, since a word may have the letters of an acronym.
+
+    >>> from gsefgraph.engine import connect
+    >>> engine, thing = connect("memory:"), NamedNode("urn:ilo")
+    >>> engine.update(f'''PREFIX skos: <{SKOS}> INSERT DATA {{ GRAPH <urn:g> {{
+    ...   <urn:ilo> skos:altLabel "l’OIT"@fr }} }}''')
+    >>> says = naming(engine, [thing])[thing]
+    >>> [says(Passage(thing, None, 0, 9, quote, "fr")) for quote in ("avec l'OIT", "exploit")]
+    [True, False]
+    """
+    wanted = list(dict.fromkeys(things))
+    names: dict[NamedNode, set[str]] = {thing: set() for thing in wanted}
+    for at in range(0, len(wanted), _NODES_A_QUERY):
+        values = " ".join(str(thing) for thing in wanted[at : at + _NODES_A_QUERY])
+        for thing, name in rows(
+            engine,
+            f"""{PREFIXES} SELECT DISTINCT ?thing ?name WHERE {{
+              VALUES ?thing {{ {values} }}
+              ?thing skos:prefLabel|skos:altLabel|gsef:acronym ?name }}""",
+        ):
+            if isinstance(thing, NamedNode) and isinstance(name, Literal) and fold(name.value):
+                names[thing].add(name.value)
+
+    def test(found: set[str]) -> Callable[[Passage], bool]:
+        acronyms = {name for name in found if name.isupper()}
+        exact = _any_of(acronyms)
+        loose = _any_of(fold(name) for name in found - acronyms)
+        return lambda passage: bool(
+            exact.search(passage.quote) or loose.search(fold(passage.quote))
+        )
+
+    return {thing: test(found) for thing, found in names.items()}
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    choice = "|".join(re.escape(name) for name in sorted(names)) or r"[^\w\W]"
+    return re.compile(rf"\b(?:{choice})s?\b")
 
 
 def _passage(evidence: NamedNode, graph: NamedNode, rows: list[tuple[Term | None, ...]]) -> Passage:

@@ -60,20 +60,26 @@ def check_writable(project: Project, data: Sequence[str | Path] = ()) -> None:
         )
 
 
-def read(records: Sequence[Record], names: Names, document: str | None) -> list[RecordFile]:
+def read(
+    records: Sequence[Record],
+    names: Names,
+    document: str | None,
+    engine: Engine | None = None,
+) -> list[RecordFile]:
     """Records with each quad in the named graph where it belongs.
 
     Parameters:
         records: files, or rdflib Graphs and Datasets.
         names: prefixes.
         document: IRI of the document that states what they say, where they name none.
+        engine: knows which documents are items of a page, whose graph is the page's.
 
     Errors:
         UsageError: nothing to add, or no document is named. InputError, SyntaxFault: a file.
     """
     if not records:
         raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
-    given = [placed(read_record(record), names, document) for record in records]
+    given = [placed(read_record(record), names, document, engine) for record in records]
     if not any(record.quads for record in given):
         listed = ", ".join(record.name for record in given)
         raise UsageError(say("graph.empty-files", files=listed), hint=say("graph.give-triples"))

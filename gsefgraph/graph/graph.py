@@ -302,7 +302,7 @@ class Graph:
         if in_files:
             adding.check_writable(self.project, self.data)
         source = self.resolver.resolve(document).value if document else None
-        given = adding.read(records, self.names, source)
+        given = adding.read(records, self.names, source, self.engine)
         if not in_files:
             report = self.validate(*given)
             if not report.conforms:

@@ -68,7 +68,7 @@ def check(
     from gsefgraph.records.foreign import read_record
     from gsefgraph.shacl.run import validate
 
-    given = [_judged(read_record(record), names) for record in records]
+    given = [_judged(read_record(record), names, engine) for record in records]
     return validate(
         given,
         engine,
@@ -170,15 +170,20 @@ def _several(given: Any) -> Sequence[Any]:
     return given if isinstance(given, list | tuple) else [given]
 
 
-def _judged(record: RecordFile, names: Names) -> RecordFile:
+def _judged(record: RecordFile, names: Names, engine: Engine) -> RecordFile:
     """A record with each quad where `add` would put it, or as it is where that cannot be told."""
     try:
-        return placed(record, names)
+        return placed(record, names, engine=engine)
     except UsageError:
         return record
 
 
-def placed(record: RecordFile, names: Names, document: str | None = None) -> RecordFile:
+def placed(
+    record: RecordFile,
+    names: Names,
+    document: str | None = None,
+    engine: Engine | None = None,
+) -> RecordFile:
     """The record with each quad in the named graph where it belongs.
 
     Errors:
@@ -186,4 +191,4 @@ def placed(record: RecordFile, names: Names, document: str | None = None) -> Rec
     """
     from dataclasses import replace
 
-    return replace(record, quads=placement.place([record], names, document=document))
+    return replace(record, quads=placement.place([record], names, document=document, engine=engine))

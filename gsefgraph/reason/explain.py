@@ -16,16 +16,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
-from gsefgraph.evidence import Passage, linked
+from gsefgraph.evidence import Passage, linked, naming
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.reason.proof import Proof
 from gsefgraph.reason.rule import Rule
 from gsefgraph.reason.rules import inferred
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import Names, Term
+from gsefgraph.terms import GSEF, Names, Term
 from gsefgraph.wording import say
 
 # Beyond this many nodes a way is not looked for; the proof then leaves the path out.
+_MENTIONS = NamedNode(f"{GSEF}mentions")
 _NODES = 5_000
 _NODES_A_QUERY = 200
 
@@ -344,17 +345,32 @@ def _resting(
 ) -> dict[Triple, tuple[Passage, ...]]:
     """For each stated triple what the graphs that state it quote for it."""
     nodes = [triple.subject for triple in leaves if isinstance(triple.subject, NamedNode)]
+    things = {
+        triple.object
+        for triple in leaves
+        if triple.predicate == _MENTIONS and isinstance(triple.object, NamedNode)
+    }
     held: dict[NamedNode, list[Passage]] = {}
-    for node, passage in linked(engine, nodes):
+    for node, passage in linked(engine, [*nodes, *sorted(things, key=str)]):
         held.setdefault(node, []).append(passage)
+    names = naming(engine, things)
     found: dict[Triple, tuple[Passage, ...]] = {}
     for triple in leaves:
         mine: dict[NamedNode, Passage] = {}
-        subject = triple.subject
+        subject, thing = triple.subject, triple.object
         for passage in held.get(subject, ()) if isinstance(subject, NamedNode) else ():
             if passage.graph in stated[triple] and passage.is_for(triple.predicate):
                 mine.setdefault(passage.evidence, passage)
         found[triple] = tuple(mine.values())
+        if isinstance(thing, NamedNode) and thing in things and triple.predicate == _MENTIONS:
+            # A text mentions by naming, or in the very words that say what the thing is.
+            its = held.get(thing, ())
+            named = tuple(passage for passage in found[triple] if names[thing](passage))
+            found[triple] = (
+                named
+                or tuple(one for one in found[triple] if any(map(one.overlaps, its)))
+                or found[triple]
+            )
     return found
 
 

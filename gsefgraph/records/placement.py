@@ -2,7 +2,8 @@
 
 The predicate decides. What is known apart from any one document (type, labels, kind, links to
 other registers, coordinates) goes to graph/entities; a GoalLink that a curator concluded or a
-program suggested goes to graph/curation; the rest is what a document states, in its graph.
+program suggested goes to graph/curation; the rest is what a document states, in its graph: of an
+item of a page, in the page's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
+from gsefgraph.engine.base import Engine
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.project import Project
 from gsefgraph.records.rdf import RecordFile
@@ -53,7 +55,11 @@ _FILES = {
 
 
 def place(
-    records: Iterable[RecordFile], names: Names, *, document: str | None = None
+    records: Iterable[RecordFile],
+    names: Names,
+    *,
+    document: str | None = None,
+    engine: Engine | None = None,
 ) -> tuple[Quad, ...]:
     """The quads of records, each in the named graph where it belongs.
 
@@ -61,6 +67,7 @@ def place(
         records: files as read; quads that name a graph stay in it.
         names: the project's prefixes.
         document: IRI of the document that states what the records say, when they do not tell.
+        engine: knows which documents are items of another (dcterms:isPartOf), beside the records.
 
     Returns:
         Quads, each in a named graph, in the order written.
@@ -83,7 +90,7 @@ def place(
             elif subject not in statements and quad.predicate.value in ENTITY_PREDICATES:
                 graph = NamedNode(names.graph("entities"))
             else:
-                source = source or _source(record, names, document, quad)
+                source = source or _source(record, names, document, quad, engine)
                 graph = document_graph(source, names)
                 link = Quad(
                     graph,
@@ -181,11 +188,13 @@ def _concluded(record: RecordFile) -> set[str]:
     }
 
 
-def _source(record: RecordFile, names: Names, document: str | None, quad: Quad) -> NamedNode:
+def _source(
+    record: RecordFile, names: Names, document: str | None, quad: Quad, engine: Engine | None
+) -> NamedNode:
     if document:
         return NamedNode(document)
     sources = {
-        item.object.value
+        _page(item.object, record, engine).value
         for item in record.quads
         if item.predicate.value == f"{GSEF}source" and isinstance(item.object, NamedNode)
     }
@@ -201,3 +210,21 @@ def _source(record: RecordFile, names: Names, document: str | None, quad: Quad) 
         column=where[1],
         hint=say("records.name-document"),
     )
+
+
+def _page(document: NamedNode, record: RecordFile, engine: Engine | None) -> NamedNode:
+    """The document that holds the text of another: itself, or the whole that it is an item of."""
+    digest, part = NamedNode(f"{GSEF}textDigest"), NamedNode(f"{FOREIGN['dcterms']}isPartOf")
+    seen = {document}
+    while True:
+        asked = [(document, digest, None), (document, part, None)]
+        said = [quad for quad in record.quads if (quad.subject, quad.predicate, None) in asked]
+        said += engine.lookup(asked) if engine else ()
+        wholes = {quad.object for quad in said if quad.predicate == part}
+        if len(wholes) != 1 or any(quad.predicate == digest for quad in said):
+            return document
+        (whole,) = wholes
+        if not isinstance(whole, NamedNode) or whole in seen:
+            return document
+        seen.add(whole)
+        document = whole
