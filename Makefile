@@ -52,6 +52,7 @@ docs: $(VENV)/dev
 	$(BIN)/python -m gsefgraph.docs.ontology
 	$(BIN)/python -m gsefgraph.docs.catalogue
 	$(BIN)/python -m gsefgraph.docs.commands
+	$(BIN)/python -m gsefgraph.docs.dataset
 	$(BIN)/python -m gsefgraph.docs.journeys
 
 # Pins every dependency by version and hash; needs uv on the path.

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.docs import dataset
 from tests.shipped import (
     ALL,
     CURATED_BY,
@@ -80,6 +81,7 @@ STATED = {RDF_TYPE, DCTERMS + "isPartOf", DCTERMS + "language", DCTERMS + "sourc
         "mentions",
         "note",
         "objective",
+        "online",
         "onBehalfOf",
         "organisation",
         "parent",
@@ -168,6 +170,7 @@ def test_slugs_are_legal() -> None:
 
 
 CANONICAL = {
+    "boolean": r"true|false",
     "integer": r"0|-?[1-9]\d*",
     "decimal": r"-?(0|[1-9]\d*)(\.\d*[1-9])?",
     "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
@@ -189,7 +192,7 @@ def test_lexical_forms_are_canonical() -> None:
         seen.add(name)
         if name != "string":
             assert re.fullmatch(CANONICAL[name], literal.value), triple
-    assert seen == {"string", "integer", "decimal", "date", "gYear"}
+    assert seen == {"string", "integer", "decimal", "date", "gYear", "gYearMonth", "boolean"}
 
 
 def test_text_for_people_is_trimmed() -> None:
@@ -263,3 +266,9 @@ def test_curated_goal_links() -> None:
         objections = {t.language for t in node[GSEF + "objection"] if isinstance(t, Literal)}
         assert objections == {"en", "es", "fr"}
         assert all(len(reason.split()) >= 9 for reason in reasons.values()), link
+
+
+def test_the_description_for_catalogues_is_fresh() -> None:
+    page = (DATA / "dataset.nt").read_text("utf-8")
+    assert page == dataset.render(), "run python -m gsefgraph.docs.dataset"
+    assert f'/dataset> <http://rdfs.org/ns/void#triples> "{len(set(ALL))}"' in page
