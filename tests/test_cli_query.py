@@ -324,6 +324,15 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
 
 
+def test_a_page_of_a_thing_tells_an_objection_apart_and_says_yes(cli: Cli) -> None:
+    page = cli("show", "id-event:sse-webinars-mexico-2020", "--lang", "fr").out
+    assert "\n  en ligne\u00a0: oui\n" in page
+    (line,) = (line for line in page.splitlines() if "Cible 16.7 des ODD ·" in line)
+    reason, _, objection = line.partition(" · objection\u00a0: ")
+    assert reason.endswith("objet de la cible 16.7.")
+    assert objection.startswith("On peut n’y voir")
+
+
 def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
     words = ("query", "organisation-partners", "-p", "organisation=OCED", "--lang")
     assert "Organisation for Economic Co-operation" in cli(*words, "en").err

@@ -21,9 +21,10 @@ from gsefgraph.answers.tables import visible
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, RDF, SKOS, Names, Term
+from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term
 from gsefgraph.wording import say
 
+_OBJECTION = f"{GSEF}objection"
 _HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})
 
 
@@ -130,8 +131,12 @@ def _block(
 
 def _details(item: Statement, thing: Thing, names: Names, lang: str) -> Iterator[str]:
     told = [d for d in item.details if not isinstance(d[1], Literal) or _wanted(d[1], item, lang)]
-    for _, value in told:
-        yield _say(value, thing, names, lang)
+    # An objection is held against what stands before it, and is told apart from it.
+    for predicate, value in sorted(told, key=lambda detail: detail[0] == _OBJECTION):
+        text = _say(value, thing, names, lang)
+        if predicate == _OBJECTION:
+            text = f"{_name(predicate, thing, names)}{say('word.colon').text(lang)} {text}"
+        yield text
 
 
 def _wanted(value: Literal, item: Statement, lang: str) -> bool:
@@ -149,6 +154,8 @@ def _say(value: Term, thing: Thing, names: Names, lang: str) -> str:
     if isinstance(value, NamedNode):
         return visible(thing.labels.get(value.value) or names.compact(value.value))
     if isinstance(value, Literal):
+        if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
+            return say("word.yes" if value.value == "true" else "word.no").text(lang)
         tag = f" ({value.language})" if value.language and value.language != lang else ""
         return f"{visible(value.value)}{tag}"
     return str(value)
