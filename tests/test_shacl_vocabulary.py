@@ -135,6 +135,12 @@ def test_a_path_that_no_triple_uses() -> None:
         "shape S: no triple has the predicate <https://e.org/t>",
     ]
     assert sorted(asked) == [f"{EX}{local}" for local in "pqrt"]
+    read = shapes(body)
+    waiting = vocabulary.unreached(
+        read, reading.read(read), Names(), has_nodes=lambda _: True, uses=used, defined={f"{EX}r"}
+    )
+    told = [texts["en"].rpartition("/")[2] for texts in waiting]
+    assert told == ["v>", "q>", "t>"], "a predicate of the ontology waits for data"
 
 
 def test_shapes_that_lead_to_themselves_are_looked_at_once() -> None:

@@ -236,6 +236,7 @@ def _unreached(checks: Checks, view: Memory) -> list[Texts]:
         checks.names,
         has_nodes=has_nodes,
         uses=lambda predicate: bool(view.objects_of(predicate)),
+        defined=checks.ontology.defined,
     )
 
 

@@ -190,7 +190,12 @@ def _unreached(
         return any(view.subjects(cls, TYPE) or stated(None, _TYPE, cls) for cls in below)
 
     return vocabulary.unreached(
-        checks.union, checks.union_model, checks.names, has_nodes=has_nodes, uses=uses
+        checks.union,
+        checks.union_model,
+        checks.names,
+        has_nodes=has_nodes,
+        uses=uses,
+        defined=checks.ontology.defined,
     )
 
 

@@ -15,7 +15,7 @@ a property path, or sh:equals and its like, with a predicate that no triple has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,7 @@ def unreached(
     *,
     has_nodes: Callable[[Target], bool],
     uses: Callable[[str], bool],
+    defined: Container[str] = (),
 ) -> list[Texts]:
     """Targets without a node, and paths that lead nowhere, each once.
 
@@ -109,6 +110,8 @@ def unreached(
         names: the project's prefixes.
         has_nodes: whether a target meets a node of the data; asked once for each target.
         uses: whether any triple has a predicate, given as a full IRI; asked once for each.
+        defined: terms that an ontology defines, full IRIs: a predicate among them is waiting for
+            data, and not a slip.
 
     Returns:
         Warnings; shapes that only unmet targets lead to are not looked into any further.
@@ -136,7 +139,7 @@ def unreached(
             continue
         for predicate in predicates(shape):
             if predicate not in used:
-                used[predicate] = uses(predicate)
+                used[predicate] = uses(predicate) or predicate in defined
             if not used[predicate]:
                 title, value = _title(shapes, name, names), names.compact(predicate)
                 found.append(warning("unused-predicate", shape=title, value=value))
