@@ -72,12 +72,21 @@ def test_a_quote_stands_where_it_says(evidence: str) -> None:
     assert quote.language in ("fr", "en")
 
 
-def test_passages_in_english_stand_in_the_english_part() -> None:
+def test_passages_in_english_are_in_the_english_part_or_hold_a_theme() -> None:
     boundary = TEXT.index("Following the proposed centenary report")
+    themes = {
+        (begin, begin + len(theme.value))
+        for event in of_class("Event")
+        for theme in UNION[event].get(GSEF + "theme", [])
+        if isinstance(theme, Literal) and theme.language == "en"
+        for begin in [TEXT.index(theme.value)]
+    }
+    assert len(themes) == 6
     for evidence in of_class("Evidence"):
         (quote,) = STATED_BY[evidence][GSEF + "quote"]
         assert isinstance(quote, Literal)
-        english = int(values(evidence, "start")[0]) >= boundary
+        start, end = (int(values(evidence, name)[0]) for name in ("start", "end"))
+        english = start >= boundary or any(start < b and a < end for a, b in themes)
         assert quote.language == ("en" if english else "fr"), evidence
 
 
