@@ -45,7 +45,7 @@ servent, chaque fait avec le passage sur lequel il repose."@fr ;
 def render() -> str:
     """The page: the data set, its named graphs with their triples, its classes with their things.
 
-    >>> "void:triples" in render()
+    >>> "void#triples" in render()
     True
     """
     with Graph.open() as graph:

@@ -53,7 +53,7 @@ class Graph:
     >>> len(graph.query("goals-not-covered")) > 0, graph.search("OCDE")[0].iri.value[-8:]
     (True, 'org/oecd')
     >>> len(list(graph.quads("graph:curation"))), graph.dataset(inferred=False).default_union
-    (156, False)
+    (144, False)
     >>> graph.close()
     """
 
@@ -351,7 +351,7 @@ class Graph:
 
         >>> with Graph.open() as graph:
         ...     graph.export("ntriples", graph="graph:curation").count(b"GoalLink>")
-        13
+        12
         """
         from gsefgraph.rdf.export import export
 

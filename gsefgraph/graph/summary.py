@@ -29,7 +29,7 @@ def summary(graph: Graph) -> dict[str, Any]:
 
     >>> from gsefgraph.graph.graph import Graph
     >>> summary(Graph.open())["graphs"]["graph:curation"]
-    156
+    144
     """
     told = graph.engine.info()
     graphs = _counts(graph, _GRAPHS)
