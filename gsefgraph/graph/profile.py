@@ -155,7 +155,8 @@ def _say(value: Term, thing: Thing, names: Names, lang: str) -> str:
         return visible(thing.labels.get(value.value) or names.compact(value.value))
     if isinstance(value, Literal):
         if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
-            return say("word.yes" if value.value == "true" else "word.no").text(lang)
+            truth = value.value == "true"
+            return say("word.yes" if truth else "word.no").text(lang)
         tag = f" ({value.language})" if value.language and value.language != lang else ""
         return f"{visible(value.value)}{tag}"
     return str(value)
