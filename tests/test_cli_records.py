@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.records import rdf
+from gsefgraph.records.placement import place
+from gsefgraph.terms import Names
 from tests.commands import Cli, process
 
 HEAD = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
@@ -171,6 +175,24 @@ def test_what_an_item_states_stands_in_the_graph_of_its_page(
     assert "mail-2022" not in told
     event.write_text(new + "id-doc:mails dcterms:isPartOf id-doc:mail-2022 .\n")
     assert cli("validate", event, "--project", project).code == 1
+
+
+def test_a_document_is_asked_for_once_however_many_passages_it_has() -> None:
+    class Asked(Embedded):
+        count = 0
+
+        def lookup(self, patterns, **how):  # type: ignore[no-untyped-def]
+            self.count += 1
+            return super().lookup(patterns, **how)
+
+    engine = Asked()
+    more = "".join(
+        f"id-evidence:mail-2022.{n} a gsef:Evidence ; gsef:source id-doc:mail-2022 .\n"
+        for n in range(50)
+    )
+    record = rdf.read("mail", data=(EVENT + more).encode(), format="turtle")
+    assert place([record], Names(), engine=engine)
+    assert engine.count == 1
 
 
 def test_adding_needs_to_know_the_document(cli: Cli, event: Path, project: Path) -> None:

@@ -9,7 +9,7 @@ item of a page, in the page's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
@@ -39,6 +39,8 @@ ENTITY_PREDICATES = frozenset(
         f"{FOREIGN['geo']}long",
     }
 )
+_DIGEST = NamedNode(f"{GSEF}textDigest")
+_PART = NamedNode(f"{FOREIGN['dcterms']}isPartOf")
 _STATEMENT_CLASSES = frozenset(
     f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink", "Evidence")
 )
@@ -193,11 +195,13 @@ def _source(
 ) -> NamedNode:
     if document:
         return NamedNode(document)
-    sources = {
-        _page(item.object, record, engine).value
+    named = {
+        item.object
         for item in record.quads
         if item.predicate.value == f"{GSEF}source" and isinstance(item.object, NamedNode)
     }
+    told = [item for item in record.quads if item.predicate in (_DIGEST, _PART)]
+    sources = {_page(each, told, engine).value for each in named}
     if len(sources) == 1:
         return NamedNode(sources.pop())
     where = record.locate(quad.subject, quad.predicate, quad.object) or (None, None)
@@ -212,16 +216,20 @@ def _source(
     )
 
 
-def _page(document: NamedNode, record: RecordFile, engine: Engine | None) -> NamedNode:
-    """The document that holds the text of another: itself, or the whole that it is an item of."""
-    digest, part = NamedNode(f"{GSEF}textDigest"), NamedNode(f"{FOREIGN['dcterms']}isPartOf")
+def _page(document: NamedNode, told: Sequence[Quad], engine: Engine | None) -> NamedNode:
+    """The document that holds the text of another: itself, or the whole that it is an item of.
+
+    Parameters:
+        told: what a record says of texts and items, beside the engine.
+    """
     seen = {document}
     while True:
-        asked = [(document, digest, None), (document, part, None)]
-        said = [quad for quad in record.quads if (quad.subject, quad.predicate, None) in asked]
-        said += engine.lookup(asked) if engine else ()
-        wholes = {quad.object for quad in said if quad.predicate == part}
-        if len(wholes) != 1 or any(quad.predicate == digest for quad in said):
+        said = [quad for quad in told if quad.subject == document]
+        said += (
+            engine.lookup([(document, _DIGEST, None), (document, _PART, None)]) if engine else ()
+        )
+        wholes = {quad.object for quad in said if quad.predicate == _PART}
+        if len(wholes) != 1 or any(quad.predicate == _DIGEST for quad in said):
             return document
         (whole,) = wholes
         if not isinstance(whole, NamedNode) or whole in seen:
