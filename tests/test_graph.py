@@ -165,6 +165,23 @@ def test_adding_in_python(tmp_path: Path, root: Path) -> None:
         files.add(record)
 
 
+def test_a_record_is_placed_by_what_others_have_added_meanwhile(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "data", tmp_path / "data")
+    mail = "@prefix dcterms: <http://purl.org/dc/terms/> ." + EVENT
+    item = mail + "id-doc:mail-2022 dcterms:isPartOf id-doc:gsef-advocacy-fr ."
+    with gsefgraph.open(project=tmp_path) as early, gsefgraph.open(project=tmp_path) as other:
+        assert other.add(_written(tmp_path / "item.ttl", item)).conforms
+        later = mail.replace("hlpf-2022-side-event", "hlpf-2022-second-event")
+        added = early.add(_written(tmp_path / "later.ttl", later))
+    assert "gsef-advocacy-fr.ttl" in {path.name for path in added.files}
+    assert "mail-2022.ttl" not in {path.name for path in added.files}
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
 def test_a_store_older_than_its_files_is_told(tmp_path: Path, root: Path) -> None:
     from gsefgraph.graph.loading import load
     from gsefgraph.project import find

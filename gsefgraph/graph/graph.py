@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
+from gsefgraph import files
 from gsefgraph import project as projects
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UnknownName, nearest
@@ -297,31 +299,37 @@ class Graph:
         True
         """
         from gsefgraph.graph import adding
+        from gsefgraph.records.foreign import read_record
 
         in_files = self.store == "memory:"
         if in_files:
             adding.check_writable(self.project, self.data)
-        source = self.resolver.resolve(document).value if document else None
-        given = adding.read(records, self.names, source, self.engine)
-        if not in_files:
-            report = self.validate(*given)
-            if not report.conforms:
-                return adding.Added(report)
-            if dry_run:
-                return adding.Added(report, len(adding.new(self.engine, given)))
-            count = adding.to_store(self.engine, self.project, given)
-            self._hold(self.engine)
-            return adding.Added(report, count)
-        with adding.changes(self.project, given) as change:
-            if self._made_of != build.key(self.project):
+        # Read to the end before anyone has to wait; placed by what the graph knows from then on.
+        records = tuple(map(read_record, records))
+        with files.locked(self.project.root) if in_files else nullcontext():
+            if in_files and self._made_of != build.key(self.project):
                 self._reopen()
-            report = self.validate(*given)
-            if not report.conforms:
-                return adding.Added(report)
-            if change.files and not dry_run:
-                change.write()
-                self._reopen()
+            source = self.resolver.resolve(document).value if document else None
+            given = adding.read(records, self.names, source, self.engine)
+            with adding.changes(self.project, given) if in_files else nullcontext() as change:
+                report = self.validate(*given)
+                if not report.conforms:
+                    return adding.Added(report)
+                if change is None:
+                    return adding.Added(report, self._to_store(given, dry_run=dry_run))
+                if change.files and not dry_run:
+                    change.write()
+                    self._reopen()
         return adding.Added(report, sum(change.files.values()), change.files)
+
+    def _to_store(self, given: Sequence[RecordFile], *, dry_run: bool) -> int:
+        from gsefgraph.graph import adding
+
+        if dry_run:
+            return len(adding.new(self.engine, given))
+        count = adding.to_store(self.engine, self.project, given)
+        self._hold(self.engine)
+        return count
 
     def _reopen(self) -> None:
         self.engine.close()
