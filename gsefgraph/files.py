@@ -79,6 +79,16 @@ def regular(path: Path) -> None:
         raise InputError(say("file.device"), file=str(path), hint=say("file.into-file"))
 
 
+def seen(path: Path) -> Path:
+    """A path as it is named from the current folder: what is below that, without it.
+
+    >>> seen(Path.cwd() / "data" / "curation.ttl"), seen(Path("/elsewhere"))
+    (PosixPath('data/curation.ttl'), PosixPath('/elsewhere'))
+    """
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file through a temporary one beside it, both on disk before the name changes hands.
 

@@ -118,6 +118,14 @@ class Names:
         ]
         return copy
 
+    def directives(self) -> str:
+        """The prefixes as Turtle declares them, a line each (RDF 1.1 Turtle, section 2.4).
+
+        >>> Names().directives().splitlines()[-1]
+        '@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .'
+        """
+        return "".join(f"@prefix {key}: <{value}> .\n" for key, value in self.prefixes.items())
+
     def compact(self, iri: str) -> str:
         """The IRI as ``prefix:local`` where that is legal Turtle, else ``<iri>``.
 

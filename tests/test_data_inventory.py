@@ -303,13 +303,16 @@ def test_the_items_are_parts_of_the_page() -> None:
     assert graph[PROV + "hadPrimarySource"] == [NamedNode(f"{ID}doc/{PAGE}")]
 
 
-def test_invitations() -> None:
-    invited = {
+def taking_part(role: str) -> set[tuple[str, str]]:
+    return {
         (slugs(p, "event")[0], slugs(p, "agent")[0])
         for p in of_class("Participation")
-        if slugs(p, "role") == ["invitee"]
+        if slugs(p, "role") == [role]
     }
-    assert invited == {
+
+
+def test_invitations() -> None:
+    assert taking_part("invitee") == {
         ("asia-pacific-cities-summit-2017", "gsef"),
         ("sdg-training-2017", "gsef"),
         ("international-mayors-forum-2018", "gsef"),
@@ -327,12 +330,7 @@ def test_the_source_states_no_single_goal() -> None:
 
 def test_who_organises_is_said_by_the_source() -> None:
     """A genitive or a name ("forums des Nations Unies", "Congrès CityNet") says it not."""
-    organisers = {
-        (slugs(p, "event")[0], slugs(p, "agent")[0])
-        for p in of_class("Participation")
-        if slugs(p, "role") == ["organiser"]
-    }
-    assert organisers == {
+    assert taking_part("organiser") == {
         ("hlpf-2018.gsef-side-event", "gsef"),
         ("citynet-congress-8.gsef-session", "gsef"),
         ("world-urban-forum-9.gsef-session", "gsef"),

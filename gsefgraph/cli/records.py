@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
@@ -12,6 +11,7 @@ from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
+from gsefgraph.files import seen
 from gsefgraph.wording import say
 
 _QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
@@ -37,15 +37,10 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
     if not added.count:
         settings.warn(say("cli.nothing-new"))
         return 0
-    where = [f"{_shown(path)} ({count})" for path, count in added.files.items()] or [settings.place]
+    where = [f"{seen(path)} ({count})" for path, count in added.files.items()] or [settings.place]
     key = "cli.would-add" if dry_run else "cli.added"
     settings.warn(say(key, count=added.count, places=where))
     return 0
-
-
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 @click.command()

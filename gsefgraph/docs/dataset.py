@@ -7,14 +7,17 @@ its counts are of what the files state.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.project import shipped
-from gsefgraph.terms import FOREIGN, GSEF, RDF
+from gsefgraph.terms import FOREIGN, GSEF, PROV, RDF
 
+_TYPE, _SOURCE = NamedNode(f"{RDF}type"), NamedNode(f"{PROV}hadPrimarySource")
+_USED = ("gsef", "skos", "dcterms", "schema", "prov", "geo")
 _PREFIXES = """\
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix void: <http://rdfs.org/ns/void#> .
@@ -50,33 +53,32 @@ def render() -> str:
     """
     with Graph.open() as graph:
         names, engine = graph.names, graph.engine
-        kinds: Counter[str] = Counter()
-        kept = {source.graph: 0 for source in graph.project.data_sources()}
-        lines = []
-        for name in sorted(kept):
-            quads = list(engine.dump(NamedNode(name)))
-            kept[name] = len(quads)
-            for quad in quads:
-                if quad.predicate.value == f"{RDF}type" and isinstance(quad.object, NamedNode):
-                    kinds[quad.object.value] += 1
-            source = f"{FOREIGN['prov']}hadPrimarySource"
-            stated = engine.lookup([(NamedNode(name), NamedNode(source), None)])
-            said = "".join(f"; dcterms:source {quad.object}" for quad in stated)
-            lines.append(f"<{name}> a void:Dataset ; void:triples {kept[name]} {said} .")
-            lines.append(f"<{names.base}dataset> void:subset <{name}> .")
-    lines.append(f"<{names.base}dataset> void:triples {sum(kept.values())} .")
-    for kind, count in sorted(kinds.items()):
-        if kind.startswith(GSEF):
-            part = f"<{names.base}dataset/{kind.removeprefix(GSEF)}>"
-            lines.append(f"<{names.base}dataset> void:classPartition {part} .")
-            lines.append(f"{part} void:class <{kind}> ; void:entities {count} .")
-    used = ("gsef", "skos", "dcterms", "schema", "prov", "geo")
-    text = _DATASET.format(
-        base=names.base, vocabularies=" , ".join(f"<{FOREIGN[prefix]}>" for prefix in used)
+        graphs = sorted({source.graph for source in graph.project.data_sources()})
+        quads = {name: list(engine.dump(NamedNode(name))) for name in graphs}
+        sources = {
+            name: [quad.object for quad in engine.lookup([(NamedNode(name), _SOURCE, None)])]
+            for name in graphs
+        }
+    kinds = Counter(
+        quad.object.value
+        for quad in chain(*quads.values())
+        if quad.predicate == _TYPE
+        and isinstance(quad.object, NamedNode)
+        and quad.object.value.startswith(GSEF)
     )
-    head = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in names.prefixes.items())
-    described = parse(_PREFIXES + head + text + "\n".join(lines), RdfFormat.TURTLE)
-    return "".join(sorted(f"{quad.triple} .\n" for quad in described))
+    lines = [f"<{names.base}dataset> void:triples {sum(map(len, quads.values()))} ."]
+    for name in graphs:
+        said = "".join(f" ; dcterms:source {document}" for document in sources[name])
+        lines.append(f"<{names.base}dataset> void:subset <{name}> .")
+        lines.append(f"<{name}> a void:Dataset ; void:triples {len(quads[name])}{said} .")
+    for kind, count in kinds.items():
+        part = f"<{names.base}dataset/{kind.removeprefix(GSEF)}>"
+        lines.append(f"<{names.base}dataset> void:classPartition {part} .")
+        lines.append(f"{part} void:class <{kind}> ; void:entities {count} .")
+    used = " , ".join(f"<{FOREIGN[prefix]}>" for prefix in _USED)
+    text = _DATASET.format(base=names.base, vocabularies=used)
+    turtle = "\n".join([_PREFIXES, names.directives(), text, *lines])
+    return "".join(sorted(f"{quad.triple} .\n" for quad in parse(turtle, RdfFormat.TURTLE)))
 
 
 def main() -> None:

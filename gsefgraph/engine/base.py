@@ -6,14 +6,15 @@ Terms are pyoxigraph's. The default graph of every engine answers as the union o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from gsefgraph.terms import Term
 
+T = TypeVar("T")
 Row: TypeAlias = tuple[Term | None, ...]
 Pattern: TypeAlias = tuple[NamedNode | BlankNode | None, NamedNode | None, Term | None]
 
@@ -44,6 +45,18 @@ class Triples:
 
 
 Result: TypeAlias = Solutions | Boolean | Triples
+
+_A_QUERY = 300  # nodes, to stay well below the longest text that an engine takes
+
+
+def batches(nodes: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Nodes in lots that one query can take.
+
+    >>> [len(lot) for lot in batches(range(650))]
+    [300, 300, 50]
+    """
+    for start in range(0, len(nodes), _A_QUERY):
+        yield nodes[start : start + _A_QUERY]
 
 
 class Engine(Protocol):

@@ -223,7 +223,7 @@ class Remote:
             "version": self._server or say("endpoint.not-told"),
             "vendor": vendor.name,
             "update": settings.update_url or settings.query_url,
-            "graph store": settings.graph_url or say("endpoint.none"),
+            "graph store": settings.graph_url or say("word.none"),
             "union": say("endpoint.bag") if vendor.keeps_union else say("endpoint.kept"),
             "quads": str(sum(sizes.values())),
             "graphs": str(len(sizes)),

@@ -75,7 +75,7 @@ def as_asked(found: Solutions | Boolean, text: str) -> Solutions | Boolean:
     if wanted is None or found.variables == wanted:
         return found
     if sorted(found.variables) != sorted(wanted):
-        given = " ".join(found.variables)[:200] or say("endpoint.none")
+        given = " ".join(found.variables)[:200] or say("word.none")
         raise EndpointError(
             say("endpoint.columns", wanted=" ".join(wanted), given=given), hint=hint
         )

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence.passages import PREFIXES, Passage, passages, rows
 from gsefgraph.evidence.texts import Fault, Texts, locate
-from gsefgraph.terms import Term, fold
+from gsefgraph.terms import fold
 from gsefgraph.wording import say
 
 
@@ -45,8 +45,6 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
     )
     names = {_bare(term.value) for (term,) in found if isinstance(term, Literal)}
     found = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e a gsef:Evidence }}")
-    unplaced = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e gsef:checked false }}")
-    exempt = {term for (term,) in unplaced}
     nodes = sorted((term for (term,) in found if isinstance(term, NamedNode)), key=str)
     every = [
         passage
@@ -54,9 +52,12 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
         for passage in found
         if passage.evidence == node
     ]
-    placed = (passage for passage in every if not _without_place(passage, exempt))
+    unchecked = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e gsef:checked false }}")
+    without = {one.evidence for one in every if (one.start, one.end) == (None, None)}
+    without.intersection_update(term for (term,) in unchecked)
+    placed = (passage for passage in every if passage.evidence not in without)
     faults = list(texts.faults(passage.document for passage in placed if passage.document))
-    faults += [fault for passage in every for fault in _faults(passage, names, texts, exempt)]
+    faults += [fault for passage in every for fault in _faults(passage, names, texts, without)]
     starts = {passage.evidence: passage.start or 0 for passage in every}
     return sorted(
         faults,
@@ -70,7 +71,7 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
 
 
 def _faults(
-    passage: Passage, names: set[str], texts: Texts, exempt: set[Term | None]
+    passage: Passage, names: set[str], texts: Texts, without: set[NamedNode]
 ) -> Iterator[Fault]:
     start, end, quote = passage.start, passage.end, passage.quote
 
@@ -104,7 +105,7 @@ def _faults(
         return
     if _bare(quote) in names:
         yield fault("name")
-    if _without_place(passage, exempt):
+    if passage.evidence in without:
         return
     if start is None or end is None or not 0 <= start < end:
         yield fault("offsets")
@@ -115,10 +116,6 @@ def _faults(
     spots = [(at.start(), at.start() + len(quote)) for at in re.finditer(re.escape(quote), text)]
     code = {0: "absent", 1: "moved"}.get(len(spots), "several")
     yield fault(code, text=text, found=spots[:5], there=text[start:end])
-
-
-def _without_place(passage: Passage, exempt: set[Term | None]) -> bool:
-    return passage.start is None and passage.end is None and passage.evidence in exempt
 
 
 def _short(text: str) -> str:

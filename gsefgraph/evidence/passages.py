@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.engine.base import Engine, Solutions, batches
 from gsefgraph.terms import GSEF, SKOS, Term, fold
 
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
-_NODES_A_QUERY = 200  # keeps a query well below the size that engines take
 
 
 class Note(str):
@@ -71,9 +70,10 @@ class Passage:
 
     def overlaps(self, other: Passage) -> bool:
         """Whether both have characters of one text in common."""
-        if self.document != other.document or None in (self.start, self.end):
+        if self.start is None or self.end is None or other.start is None or other.end is None:
             return self.evidence == other.evidence
-        return (self.start or 0) < (other.end or 0) and (other.start or 0) < (self.end or 0)
+        together = self.start < other.end and other.start < self.end
+        return together and self.document == other.document
 
 
 def passages(
@@ -108,8 +108,8 @@ def passages(
 def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, Passage]]:
     """Each passage with the node that rests on it, once for each graph that says so, sorted."""
     wanted = list(dict.fromkeys(nodes))
-    for at in range(0, len(wanted), _NODES_A_QUERY):
-        values = " ".join(str(node) for node in wanted[at : at + _NODES_A_QUERY])
+    for lot in batches(wanted):
+        values = " ".join(map(str, lot))
         answers = rows(
             engine,
             f"""{PREFIXES}
@@ -153,8 +153,8 @@ def naming(
     """
     wanted = list(dict.fromkeys(things))
     names: dict[NamedNode, set[str]] = {thing: set() for thing in wanted}
-    for at in range(0, len(wanted), _NODES_A_QUERY):
-        values = " ".join(str(thing) for thing in wanted[at : at + _NODES_A_QUERY])
+    for lot in batches(wanted):
+        values = " ".join(map(str, lot))
         for thing, name in rows(
             engine,
             f"""{PREFIXES} SELECT DISTINCT ?thing ?name WHERE {{

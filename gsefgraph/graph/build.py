@@ -37,7 +37,7 @@ from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, UsageError
-from gsefgraph.files import keep, kept, oldest, reading
+from gsefgraph.files import keep, kept, oldest, reading, seen
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import say
@@ -108,9 +108,8 @@ def files(project: Project, data: Sequence[str | Path] = ()) -> Iterator[RecordF
     """The files that a graph in memory is built from, named as seen from the current folder."""
     from gsefgraph.records import rdf
 
-    here = Path.cwd()
-    for path in (source.path for source in sources(project, data)):
-        yield rdf.read(path.relative_to(here) if path.is_relative_to(here) else path)
+    for source in sources(project, data):
+        yield rdf.read(seen(source.path))
 
 
 def _name(path: Path, taken: set[str]) -> str:

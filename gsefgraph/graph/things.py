@@ -19,7 +19,7 @@ from gsefgraph.errors import (
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Names, Term, fold, is_iri
+from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Term, fold, is_iri
 from gsefgraph.wording import say
 
 # What links a statement node to the thing: the node is then told whole, in one line.
@@ -200,7 +200,7 @@ def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
     if text.startswith('"'):
         from gsefgraph.records import rdf
 
-        data = f"{_prefixes(resolver.names)}<urn:s> <urn:p> {text} .".encode()
+        data = f"{resolver.names.directives()}<urn:s> <urn:p> {text} .".encode()
         try:
             quads = rdf.read("value", data=data, format="turtle").quads
         except GsefgraphError:
@@ -212,10 +212,6 @@ def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
             )
         return quads[0].object
     return resolver.resolve(text)
-
-
-def _prefixes(names: Names) -> str:
-    return "".join(f"@prefix {key}: <{value}> .\n" for key, value in names.prefixes.items())
 
 
 def _statements(engine: Engine, pattern: str, *, incoming: bool) -> list[Statement]:

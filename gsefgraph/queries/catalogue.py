@@ -276,9 +276,9 @@ class Catalogue(Mapping[str, StoredQuery]):
         return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
 
     def _place(self, cache: Path) -> Path:
-        files = self._files()
-        salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in files]}"
-        return cache / f"queries-{content_key(files, salt=salt)}.json"
+        paths = self._files()
+        salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in paths]}"
+        return cache / f"queries-{content_key(paths, salt=salt)}.json"
 
     def _keep(self, cache: Path, place: Path, queries: list[StoredQuery]) -> None:
         entries = []

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.engine.base import Engine, Solutions, batches
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, linked, naming
 from gsefgraph.rdf.digraph import reached
@@ -25,10 +25,9 @@ from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, Names, Term
 from gsefgraph.wording import say
 
-# Beyond this many nodes a way is not looked for; the proof then leaves the path out.
 _MENTIONS = NamedNode(f"{GSEF}mentions")
+# Beyond this many nodes a way is not looked for; the proof then leaves the path out.
 _NODES = 5_000
-_NODES_A_QUERY = 200
 
 
 def steps(engine: Engine, start: Term, path: Path, end: Term) -> tuple[Triple, ...]:
@@ -114,8 +113,8 @@ def _triples(engine: Engine, link: _Link, nodes: Sequence[Term]) -> Iterator[Tri
     """The triples of a link that begin at one of the nodes; blank nodes have no name to ask by."""
     side = "?o" if link.backwards else "?s"
     named = [node for node in nodes if isinstance(node, NamedNode)]
-    for at in range(0, len(named), _NODES_A_QUERY):
-        values = " ".join(str(node) for node in named[at : at + _NODES_A_QUERY])
+    for lot in batches(named):
+        values = " ".join(map(str, lot))
         answer = engine.query(
             f"SELECT ?s ?o WHERE {{ VALUES {side} {{ {values} }} ?s {link.predicate} ?o }}"
             " ORDER BY ?s ?o"

@@ -206,7 +206,7 @@ def _source(
         return NamedNode(sources.pop())
     where = record.locate(quad.subject, quad.predicate, quad.object) or (None, None)
     what = names.compact(quad.predicate.value)
-    found = ", ".join(names.compact(iri) for iri in sorted(sources)) or say("endpoint.none")
+    found = ", ".join(names.compact(iri) for iri in sorted(sources)) or say("word.none")
     raise UsageError(
         say("records.which-document", what=what, found=found),
         file=record.name,

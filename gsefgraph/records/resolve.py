@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Boolean, Engine, Row, Solutions
+from gsefgraph.engine.base import Boolean, Engine, Row, Solutions, batches
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.rdf.digraph import reached
@@ -32,7 +32,6 @@ _SHOWN = (
 )
 _PREFERRED = f"?thing <{_SHOWN[0]}> ?label BIND(<{_SHOWN[0]}> AS ?naming)"
 _ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])}>))"
-_BATCH = 300  # IRIs in one query, to stay well below the longest text that an engine takes
 _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
@@ -386,9 +385,3 @@ def references(iris: Iterable[str]) -> str:
     '<a:b> <a:c>'
     """
     return " ".join(f"<{iri}>" for iri in iris)
-
-
-def batches(iris: list[str]) -> Iterator[list[str]]:
-    """The IRIs in lots that one query can take."""
-    for start in range(0, len(iris), _BATCH):
-        yield iris[start : start + _BATCH]
