@@ -255,6 +255,15 @@ def test_evidence_is_checked_again(cli: Cli, project: Path) -> None:
     assert len(listed) == len(bad.lines)
 
 
+def test_quotes_without_a_text_are_counted_apart(cli: Cli, project: Path, root: Path) -> None:
+    letter = root / "ontology" / "examples" / "online-meeting-told-in-a-letter.ttl"
+    assert cli("add", letter, "--project", project).code == 0
+    told = cli("evidence", "--project", project, "--lang", "fr")
+    assert told.code == 0
+    assert "159 citations vérifiées, 0 erronée" in told.err
+    assert "1 citation sans texte conservé" in told.err
+
+
 def test_fmt(cli: Cli, project: Path) -> None:
     path = project / "data" / "curation.ttl"
     kept = path.read_bytes()

@@ -12,9 +12,14 @@ from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
 from gsefgraph.files import seen
+from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 
-_QUOTES = "SELECT DISTINCT ?e { ?e a <https://w3id.org/gsefgraph/ontology#Evidence> }"
+_QUOTES = f"SELECT DISTINCT ?e {{ ?e a <{GSEF}Evidence> }}"
+_WITHOUT_TEXT = (
+    f"SELECT DISTINCT ?e {{ ?e a <{GSEF}Evidence> ; <{GSEF}checked> false"
+    f" FILTER NOT EXISTS {{ ?e <{GSEF}start> ?at }} }}"
+)
 
 
 @click.command()
@@ -51,7 +56,8 @@ def evidence(settings: Settings, wanted: str) -> int:
     """Check again that every quote stands in its source at its code points."""
     with settings.open() as graph:
         faults = graph.evidence()
-        count = len(graph.query(_QUOTES))
+        without = len(graph.query(_WITHOUT_TEXT))
+        count = len(graph.query(_QUOTES)) - without
     if wanted == "json":
         entries = [fault.to_json() for fault in faults]
         emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
@@ -59,6 +65,8 @@ def evidence(settings: Settings, wanted: str) -> int:
         for fault in faults:
             click.echo(fault.to_text(settings.language))
         settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
+        if without:
+            settings.warn(say("cli.without-text", count=without))
     return 1 if faults else 0
 
 
