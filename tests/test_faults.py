@@ -8,13 +8,14 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import EngineError
+from gsefgraph.errors import EngineError, QueryTimeout, StoreDamaged
 from gsefgraph.graph import adding, build
 from gsefgraph.graph.loading import load
 from gsefgraph.project import find
@@ -245,6 +246,7 @@ def test_readers_see_a_load_whole_or_not_at_all(tmp_path: Path) -> None:
 
 _ADDER = """
 import sys
+import threading
 from pathlib import Path
 from tests import test_faults
 test_faults._add(Path(sys.argv[1]))
@@ -267,12 +269,12 @@ def test_readers_see_an_add_whole_or_not_at_all(tmp_path: Path) -> None:
     assert len(_files(tmp_path)) == 6
 
 
-def _damaged(store: Path, place: Path, chance: random.Random) -> None:
-    """A copy of a store with one bit that is another."""
+def _damaged(store: Path, place: Path, chance: random.Random, names: str = "*") -> None:
+    """A copy of a store with one bit that is another, in a file of such a name."""
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(store, place)
     file = chance.choice(
-        sorted(path for path in place.rglob("*") if path.is_file() and path.stat().st_size)
+        sorted(path for path in place.rglob(names) if path.is_file() and path.stat().st_size)
     )
     content = bytearray(file.read_bytes())
     content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
@@ -310,14 +312,33 @@ def test_a_bit_that_is_another_ends_nothing_in_a_circle(
 
 
 def test_a_block_that_the_engine_goes_round_for_ever(tmp_path: Path, shipped_store: Path) -> None:
-    """A damaged block in the middle of what a query counts: told, within seconds."""
+    """A damaged block in the middle of what a query counts: told, within seconds.
+
+    Opening a store looks into no table, so only the doubt about a slow answer finds it.
+    """
     chance = random.Random(1)
     for _ in range(60):
-        _damaged(shipped_store, tmp_path / "damaged", chance)
+        _damaged(shipped_store, tmp_path / "damaged", chance, "*.sst")
         done = process("info", "--store", tmp_path / "damaged", timeout=20)
         if "is not what was written" in done.err:
             return
     pytest.fail("no damage that is found while the engine goes round")
+
+
+def test_a_store_that_does_not_answer_is_looked_at_for_damage(
+    tmp_path: Path, shipped_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _damaged(shipped_store, tmp_path / "damaged", random.Random(1), "*.sst")
+    for store, found in ((shipped_store, QueryTimeout), (tmp_path / "damaged", StoreDamaged)):
+        engine, ended = Embedded.open(store), threading.Event()
+        monkeypatch.setattr("gsefgraph.engine.embedded._DOUBT", 0.05)
+        monkeypatch.setattr(engine, "_answer", lambda *_, ended=ended: ended.wait(60))
+        try:
+            with pytest.raises(found):
+                engine.query("ASK {}", timeout=2)
+        finally:
+            ended.set()
+            engine.close()
 
 
 @pytest.mark.skipif(not MANY, reason="rounds at random are those of `make test-long`")
