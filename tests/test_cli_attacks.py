@@ -190,7 +190,7 @@ def test_a_server_that_hangs(cli: Cli, server: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("GSEFGRAPH_TIMEOUT", "0.5")
     began = time.monotonic()
     refused(cli("query", "observers", "--store", f"{server}/hang/sparql"), 4, "0.5 s")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
 
 
 ADDRESSES = [
@@ -461,7 +461,7 @@ def test_an_interrupt_ends_a_slow_stored_query(tmp_path: Path) -> None:
             out, err = child.communicate(timeout=20)
         finally:
             child.kill()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     assert (child.returncode, out) == (4, b"")
     assert err.strip() == b"gsefgraph: error: stopped"
 

@@ -216,7 +216,7 @@ def test_stopping_leaves_nothing_behind(tmp_path: Path) -> None:
     start = time.monotonic()
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=30)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5
     assert running.returncode == 4
     assert said.decode().strip() == "gsefgraph: error: stopped"
     assert list(temporary.iterdir()) == []

