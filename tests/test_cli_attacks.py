@@ -452,7 +452,6 @@ def test_an_interrupt_ends_a_slow_stored_query(tmp_path: Path) -> None:
         [sys.executable, "-m", "gsefgraph", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
-    # Where a test run was started with SIGINT ignored, as shells do in the background, so is this.
     with child:
         time.sleep(1.5)
         began = time.monotonic()
