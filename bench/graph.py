@@ -19,7 +19,7 @@ def run() -> list[Row]:
     project = find()
     graph = gsefgraph.open()
     rules = build.rules(project)
-    quads = list(build.stated(build.sources(project)))
+    quads = list(build.Given(project).quads())
     engine = Embedded()
     engine.load(quads)
     with tempfile.TemporaryDirectory() as folder:
@@ -29,7 +29,7 @@ def run() -> list[Row]:
         disk.close()
         times = take_turns(
             {
-                "read the files": lambda: list(build.stated(build.sources(project))),
+                "read the files": lambda: list(build.Given(project).quads()),
                 "derive what follows": lambda: materialise(engine, rules),
                 "open from the cache": lambda: build.memory(project).close(),
                 "open a store on disk": lambda: connect(str(store)).close(),

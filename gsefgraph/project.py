@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,19 +16,27 @@ from pathlib import Path
 
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
-from gsefgraph.terms import BASE, Names
+from gsefgraph.terms import BASE, Names, slug
 from gsefgraph.wording import say
 
 _PACKAGE = Path(__file__).resolve().parent
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+_SUFFIXES = re.compile(r"\.[a-z]+(?:\.(?:gz|bz2|xz))?\Z", re.I)
+_TEXT = re.compile(r"^\.|\.(?:md|txt)\Z|~\Z", re.I)  # and what editors leave
 _ENTITIES = "entities"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of triples and the named graph that it fills."""
+    """One file of triples and the named graph that it fills.
+
+    Attributes:
+        given: whether the user named it, instead of the project's data.
+    """
 
     graph: str
     path: Path
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,19 +106,43 @@ class Project:
         )
 
     def data_sources(self) -> tuple[Source, ...]:
-        """The files of the project's facts and their graphs, in a fixed order.
+        """The files of data/ that may hold facts, and their graphs, in a fixed order.
+
+        What data/curation.ttl and the files in data/entities/ hold goes to the graphs of these
+        names, what any other file holds to a graph that is named by the file. Texts, data/sources/
+        and the description of the dataset hold no facts.
 
         >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
         'https://w3id.org/gsefgraph/graph/curation'
         """
         found = []
-        if (self.data / "curation.ttl").is_file():
-            found.append(Source(self.names.graph("curation"), self.data / "curation.ttl"))
-        for path in sorted((self.data / "documents").glob("*.ttl")):
-            found.append(Source(self.names.graph(path.stem), path))
-        for path in sorted((self.data / _ENTITIES).glob("*.ttl")):
-            found.append(Source(self.names.graph(_ENTITIES), path))
-        return tuple(found)
+        for folder, inner, names in os.walk(self.data):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            if Path(folder) == self.data and "sources" in inner:
+                inner.remove("sources")
+            found += [Path(folder, name) for name in names if not _TEXT.search(name)]
+        described = self.data / "dataset.nt"
+        return tuple(
+            Source(self.names.graph(self._graph_of(path)), path)
+            for path in sorted(found, key=self._order)
+            if path != described
+        )
+
+    def _order(self, path: Path) -> tuple[int, Path]:
+        """Conclusions first, then documents, entities, and whatever else there is."""
+        part = path.relative_to(self.data).parts
+        ranks = {"documents": 1, _ENTITIES: 2} if len(part) > 1 else {"curation.ttl": 0}
+        return ranks.get(part[0], 3), path
+
+    def _graph_of(self, path: Path) -> str:
+        if path.relative_to(self.data).parts[0] == _ENTITIES:
+            return _ENTITIES
+        stem = _SUFFIXES.sub("", path.name)
+        try:
+            name = stem if _NAME.match(stem) else slug(stem)
+        except UsageError:
+            return "file"  # a name without Latin letters
+        return f"data-{name}" if name in ("ontology", "vocabulary", "inferred") else name
 
     def check(self) -> None:
         """Refuse a folder that is no project.

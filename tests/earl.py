@@ -22,7 +22,7 @@ _HEAD = """\
     doap:homepage <{home}> ;
     doap:description "A knowledge graph with its own SHACL validator"@en ;
     doap:programming-language "Python" ;
-    doap:implements <https://www.w3.org/TR/shacl/> ;
+    doap:implements <{standard}> ;
     doap:release <{home}#{version}> ;
     doap:developer <{home}#contributors> .
 
@@ -46,6 +46,7 @@ _ASSERTION = """
     ] .
 """
 
+SHACL = "https://www.w3.org/TR/shacl/"
 _HOME = "https://w3id.org/gsefgraph"
 
 
@@ -67,9 +68,9 @@ class Outcome:
     info: str = ""
 
 
-def report(outcomes: Iterable[Outcome]) -> str:
+def report(outcomes: Iterable[Outcome], standard: str = SHACL) -> str:
     """The report, its assertions sorted by test and path."""
-    head = _HEAD.format(home=_HOME, version=VERSION)
+    head = _HEAD.format(home=_HOME, version=VERSION, standard=standard)
     return head + "".join(
         _ASSERTION.format(
             home=_HOME,
@@ -82,10 +83,10 @@ def report(outcomes: Iterable[Outcome]) -> str:
     )
 
 
-def write(outcomes: Iterable[Outcome], file: Path) -> None:
+def write(outcomes: Iterable[Outcome], file: Path, standard: str = SHACL) -> None:
     """Write the report, in a folder that is made where it is missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(report(outcomes), "utf-8")
+    file.write_text(report(outcomes, standard), "utf-8")
 
 
 def _text(text: str) -> str:

@@ -92,7 +92,7 @@ LINES = [
     "<a:s><a:p><a:o><a:g>.", '  <a:s>  <a:p> "x  y" . ', '<a:s> <a:p> "x" . # said <a:g> .',
     "# a comment .", "# a <b> <c> .", "", "   \t",
     "<a:\\u00e9> <a:p> <http://a.b:8/c?d=é&%20#f> .", "<http://[::1]/> <a:p> <urn:uuid:1> .",
-    '<a:s> <a:p> "\x01\x02\x03\x04\u2028\x85\x0b" .', '<a:s> <a:p> "x"@en--ltr .',
+    '<a:s> <a:p> "\x01\x02\x03\x04\u2028\x85\x0b" .',
     '<a:s> <a:p> "" <a:g> .', f'<a:s> <a:p> ""^^<{XSD}date> .',
 ]
 # fmt: on
@@ -103,7 +103,6 @@ ENDS = ("\n\n{}\n", "\r\n\r\n{}", "\r\r{}\r", "\n\r\n{}", "\r\n\n{}\r", "\r\r\n{
 ENDED = ['<a:s> <a:p> "1" .' + end.format('<a:s> <a:p> "2" .') for end in ENDS]
 MARKED = "\ufeff" + ENDED[0]
 LONG = "é" * 2_000_000
-MARK = {"bulk": ":1:1: "}  # a byte order mark is no content, but a stream is parsed as it comes
 RIGHT = [
     *(
         Right("a.nq", among(line), lines=[1, 4] if line.strip()[:1] in ("", "#") else [1, 3, 4])
@@ -112,7 +111,7 @@ RIGHT = [
     Right("all.nq", "\n".join(LINES)),
     Right("many.nq", "".join(f'<a:s{n}> <a:p> "é{n}"@fr <a:g> .\n' for n in range(500))),
     *(Right("ended.nq", text, ONE_AND_TWO, [1, 3]) for text in ENDED),
-    Right("marked.nq", MARKED, ONE_AND_TWO, [1, 3], MARK),
+    Right("marked.nq", MARKED, ONE_AND_TWO, [1, 3]),
     Right("long.nq", f'{ONE}\n<a:s> <a:p> "{LONG}" .\n<a:s> <a:p> "3" .', lines=[1, 2, 3]),
     Right("a.ttl", "@prefix a: <a:> .\na:s a:p a:o , 'x'@fr ; a:q 1 .", THREE),
     Right(
@@ -134,7 +133,7 @@ RIGHT = [
         THREE,
     ),
     Right("odd.ttl", "<a:s> <a:p> 01, 1.50, true, '''a\nb\t\\u0000\x01''' ; <a:q> [ <a:p> () ] ."),
-    Right("bom.ttl", f"\ufeff{ONE}", ONE, refused=MARK),
+    Right("bom.ttl", f"\ufeff{ONE}", ONE),
     # An import of the ontology is no import from elsewhere.
     Right("a.nq", f"<a:s> <{OWL}imports> <https://w3id.org/gsefgraph/ontology> ."),
     # Names are taken literally.
@@ -145,9 +144,8 @@ NODE = "The subject of a triple must be an IRI or a blank node"
 PREDICATE = "The predicate of a triple must be an IRI"
 END = "must be followed by a dot"
 SPACE = "is not an IRI: Invalid IRI code point ' '; write a space in an IRI as %20"
-RELATIVE = "a relative IRI without a base; write the IRI whole, or declare @base"
-# A stream has no text to look into for what is wrong, and gives the parser's own words.
-STREAM = {SPACE: "Invalid IRI code point ' '", RELATIVE: "No scheme found in an absolute IRI"}
+RELATIVE = "is a relative IRI without a base; write the IRI whole, declare @base, or give --base"
+TAG = "is no language tag (BCP 47), such as fr or pt-BR"
 WRONG_LINES = {
     "<a:s> <a:p> .": ("3:13", "The object of a triple must be"),
     '<a:s> <a:p> "x"': ("4:1", END),
@@ -165,9 +163,9 @@ WRONG_LINES = {
     "<http://a/%zz> <a:p> <a:o> .": ("3:1", "Invalid IRI percent encoding"),
     "<http://[x]/> <a:p> <a:o> .": ("3:1", "Invalid host IP"),
     '<a:s> <a:p> "x"@ .': ("3:17", "A language code should"),
-    '<a:s> <a:p> "x"@fr_FR .': ("3:19", "Unexpected character 'F'"),
-    '<a:s> <a:p> "x"@abcdefghijk .': ("3:17", "A subtag may be eight characters"),
-    '<a:s> <a:p> "x"@a1 .': ("3:17", "subtag is invalid"),
+    '<a:s> <a:p> "x"@fr_FR .': ("3:17", f"fr_FR {TAG}; write fr-FR"),
+    '<a:s> <a:p> "x"@abcdefghijk .': ("3:17", f"abcdefghijk {TAG}"),
+    '<a:s> <a:p> "x"@a1 .': ("3:17", f"a1 {TAG}"),
     '<a:s> <a:p> "x"^^a:t .': ("3:18", "A literal datatype must be an IRI"),
     '<a:s> <a:p> "x"^^<t> .': ("3:18", RELATIVE),
     f'<a:s> <a:p> "x"^^<{RDF}langString> .': ("3:18", "not be rdf:langString"),
@@ -182,26 +180,21 @@ WRONG_LINES = {
     "<a:s> <a:p> <a:o> <a:g> <a:h> .": ("3:25", END),
     "@prefix a: <a:> .": ("3:1", NODE),
 }
-IN_IRI = STREAM[SPACE]
 FETCHED, NO_LOADER = "would have to be fetched", "No LoadDocumentCallback"
-DOCTYPE = f'<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n{RDFXML}</rdf:RDF>'
-IMPORT = f"\n <a:s> <{OWL}imports> <a:o> ."
 # fmt: off
 WRONG = [
-    *(Wrong("a.nq", among(line), f":{place}: not N-Quads: … {words}",
-            **({"bulk": f":{place}: … {STREAM[words]}"} if words in STREAM else {}))
+    *(Wrong("a.nq", among(line), f":{place}: not N-Quads: … {words}")
       for line, (place, words) in WRONG_LINES.items()),
     Wrong("a.nt", "<a:s> <a:p> 1 .", ":1:13: not N-Triples"),
     Wrong("a.nt", "<a:s> <a:p> <a:o> <a:g> .", f":1:19: not N-Triples: … {END}"),
     Wrong("a.nt", "<a:s> <a:p> _:o _:g .", f":1:17: not N-Triples: … {END}"),
     Wrong("a.nq", f"{ONE}\r\n\n\r{ONE}\rbad\r", f":5:1: not N-Quads: … {NODE}"),
     Wrong("a.ttl", "@prefix a: <a:> .\na:s a:p .", ":2:9: not Turtle: … not a valid RDF object"),
-    Wrong("a.ttl", "<a:s> <a:p> 1 .\n<a:s <a:p> 1 .", f":2:1: not Turtle: … {IN_IRI}"),
-    Wrong("a.trig", "<a:g> { <a:s> <a:p> <b c> }", f":1:21: not TriG: … {IN_IRI}"),
+    Wrong("a.ttl", "<a:s> <a:p> 1 .\n<a:s <a:p> 1 .", f":2:1: not Turtle: … {SPACE}"),
+    Wrong("a.trig", "<a:g> { <a:s> <a:p> <b c> }", f":1:21: not TriG: … {SPACE}"),
     Wrong("a.jsonld", '{"@id": 1}', ": not JSON-LD: @id value must be a string"),
     # A stream keeps no text, nor do columns of formats that are no lines.
-    Wrong("a.ttl", "<a:s> <a:p> <a:o o> .", f":1:13: not Turtle: <a:o o> {SPACE}",
-          bulk=f":1:13: not Turtle: … {IN_IRI}", columns=f":1:13: not Turtle: {SPACE[15:]}"),
+    Wrong("a.ttl", "<a:s> <a:p> <a:o o> .", f":1:13: not Turtle: <a:o o> {SPACE}"),
     Wrong("a.rdf", f'{RDFXML}\n<rdf:Description rdf:about="https://a.example/s s"/></rdf:RDF>',
           f":2:29: not RDF/XML: … {SPACE[15:]}", columns=f": not RDF/XML: … {SPACE[15:]}"),
     Wrong("a.ttl", "<a:s> <a:p> <<( <a:s> <a:p> 1 )>> .", ":1:7: … a triple term of RDF 1.2",
@@ -210,11 +203,10 @@ WRONG = [
           InputError, bulk=": … a triple term of", columns=":1:13: … is a triple term of RDF 1.2"),
     Wrong("a.nq", "<a:s> <a:p> <a:o> _:g .", ":1:13: a graph has no IRI", InputError,
           bulk=": a graph has no IRI"),
-    Wrong("a.nq", IMPORT, ":2:48: owl:imports <a:o> would be fetched", RefusedAccess,
-          bulk=": owl:imports <a:o> would be fetched"),
     # Columns resolve relative IRIs against the file.
-    Wrong("a.ttl", "<s> <a:p> 1 .", f":1:1: not Turtle: {RELATIVE}",
-          bulk=f":1:1: … {STREAM[RELATIVE]}", columns=""),
+    Wrong("a.ttl", "<s> <a:p> 1 .", f":1:1: not Turtle: <s> {RELATIVE}", columns=""),
+    Wrong("a.nq", '<a:s> <a:p> "x"@en--ltr .', ":1:13: … has a base direction, of RDF 1.2",
+          InputError, bulk=": … has a base direction"),
     # Bytes that are no text are the parser's to refuse where no text is kept.
     Wrong("a.ttl", b'<a:s> <a:p> "caf\xe9" .', ":1:17: byte 0xe9 is not UTF-8", InputError,
           bulk=":1:17: … Invalid UTF-8", columns=":1:17: … Invalid UTF-8"),
@@ -242,13 +234,12 @@ WRONG = [
     Wrong("a.jsonld", '{"@id": "a:b",}', ":1:15: not JSON:", columns=":1:15: not JSON-LD:"),
     Wrong("a.json", "[" * 5 + "{" * 96 + '"', ":1:101: nested deeper than 100 levels", InputError,
           columns=":1:7: not JSON-LD"),
-    Wrong("a.jsonld", '{\n"@context": "https://schema.org/"}',
-          f":2:13: the context https://schema.org/ {FETCHED}", RefusedAccess, columns=NO_LOADER),
+    Wrong("a.jsonld", '{\n"@context": "https://a.example/"}',
+          f":2:14: the context https://a.example/ {FETCHED}", RefusedAccess, columns=NO_LOADER),
     Wrong("a.jsonld", '{"@context": [{"@import": "x"}]}', f"the context x {FETCHED}", RefusedAccess,
           columns=NO_LOADER),
     Wrong("a.jsonld", '{"@context": {"t": {"@id": "a:t", "@context": ["remote"]}}}',
           f"the context remote {FETCHED}", RefusedAccess, columns=NO_LOADER),
-    Wrong("a.rdf", DOCTYPE, ":2:1: document type declarations are", RefusedAccess, columns=""),
 ]
 # fmt: on
 

@@ -25,7 +25,6 @@ from tests.servers import QuietServer
 
 SLOW = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
 GOOD = "<urn:a> <urn:p> <urn:b> ."
-IMPORTS = "<urn:o>\n <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/o> ."
 JSON = "application/sparql-results+json"
 
 
@@ -47,9 +46,7 @@ def refused(done: Done, code: int, *words: str) -> None:
 
 RECORDS = [
     ("a.jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 5000 + ', "x": "\\ud800"}', 3, "a.jsonld"),
-    ("a.trig", f"\n_:g {{ {GOOD} }}", 3, "a.trig:2:23: a graph has no IRI; name it"),
     ("a.ttl", "<urn:a> <urn:p>\n <<( <urn:a> <urn:p> <urn:b> )>> .", 3, "a.ttl:1:"),
-    ("a.ttl", IMPORTS, 2, "a.ttl:2:42: owl:imports <http://127.0.0.1:9/o> would be fetched"),
     ("a.ttl", f'{GOOD}\n<urn:a> <urn:p> "\0" .', 3, "a.ttl:2:18: a NUL byte"),
 ]
 

@@ -104,8 +104,6 @@ BAD = [
     ("id-role:organiser", "id-role:organizer", 1, "id-role:organiser"),
     ("id-org:ilo ;", "<https://example.org/a b> ;", 3, "<https://example.org/a b> is not an IRI"),
     ("gsef:start 0", "gsef:start 0 ;;; ]", 3, "not Turtle"),
-    ("id-event:hlpf-2022-side-event a", "<urn:o> <http://www.w3.org/2002/07/owl#imports> "
-     "<http://127.0.0.1:9/o> . id-event:hlpf-2022-side-event a", 2, "http://127.0.0.1:9/o"),
 ]  # fmt: skip
 
 

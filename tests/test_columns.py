@@ -18,6 +18,7 @@ from gsefgraph.columns import sources
 from gsefgraph.columns.columns import Columns
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
+from gsefgraph.rdf.faults import refused
 from gsefgraph.records import rdf
 from tests.readers_suite import LINES, PLACED, WRONG, XSD, Placed, ReaderSuite, Wrong, label, write
 
@@ -168,8 +169,7 @@ def alone(line: str) -> list[Quad] | None:
         quads = list(parse(line.encode(), RdfFormat.N_QUADS))
     except SyntaxError:
         return None
-    bad = any(isinstance(quad.graph_name, BlankNode) for quad in quads)
-    return None if bad else quads
+    return None if any(map(refused, quads)) else quads
 
 
 @settings(

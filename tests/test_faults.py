@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,7 +168,7 @@ def _cached(place: Path) -> None:
 
 def _read(place: Path) -> int:
     os.environ["GSEFGRAPH_CACHE"] = str(place / "cache")
-    return build.reader(find(place / "own")).count()
+    return build.Given(find(place / "own")).reader()[0].count()
 
 
 def _read_twice(place: Path) -> list[int]:
@@ -195,17 +196,17 @@ def test_files_that_change_while_they_are_read_are_not_kept(
     old = tmp_path / "own" / "data" / "documents" / "old.ttl"
     before, stated = old.read_bytes(), build.stated
 
-    def late(sources: object) -> object:
+    def late(*given: Any, **how: Any) -> object:
         old.write_bytes(before + b"id-org:gsef gsef:kind id-kind:network .\n")
-        return stated(sources)  # type: ignore[arg-type]
+        return stated(*given, **how)
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(build, "stated", late)
-    changed = build.reader(project).count()
+    changed = build.Given(project).reader()[0].count()
     monkeypatch.setattr(build, "stated", stated)
-    assert build.reader(project).count() == changed
+    assert build.Given(project).reader()[0].count() == changed
     old.write_bytes(before)
-    assert build.reader(project).count() < changed
+    assert build.Given(project).reader()[0].count() < changed
 
 
 def _command(*words: str | Path, **more: str) -> subprocess.Popen[bytes]:

@@ -72,7 +72,7 @@ def test_owl_rules_derive_what_owlrl_derives(axioms: list[Triple], stated: list[
 
 def test_on_the_shipped_data_owl_rules_derive_what_owlrl_derives() -> None:
     project = find()
-    quads = list(build.stated(build.sources(project)))
+    quads = list(build.Given(project).quads())
     engine = Embedded()
     engine.load(quads)
     compiled = [rule for rule in build.rules(project) if rule.kind == "owl"]

@@ -221,7 +221,7 @@ def test_nodes_without_a_label_in_jsonld_and_rdfxml() -> None:
         "<rdf:Description><e:p>u</e:p></rdf:Description></rdf:RDF>"
     )
     record = read("a.rdf", data=xml.encode())
-    assert of("_:k", record) == (1, 22)
+    assert of("_:k", record) == (1, 30)
     assert of("_:k", record, path="e:p", value=Literal("v")) == (1, 38)
     assert of("_:b1", record, path="e:p", value=Literal("u")) == (2, 23)
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.rdf import turtle
+from gsefgraph.rdf.reading import Reading
 from gsefgraph.records import rdf
 from gsefgraph.terms import Names
 from tests.rdfs import quads, same
@@ -48,7 +49,7 @@ def test_w3c_shapes_survive_with_lists_and_nested_nodes(root) -> None:
     files = sorted(suite.rglob("*.ttl"))
     assert len(files) > 90
     for path in files:
-        file = rdf.read(path, base=f"https://example.org/{path.name}")
+        file = rdf.read(path, reading=Reading(base=f"https://example.org/{path.name}"))
         text = turtle.write(file.quads, NAMES)
         assert same(parse(text.encode(), RdfFormat.TURTLE), file.quads), path.name
 

@@ -10,7 +10,7 @@ import click
 
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, is_terminal, show_answer
-from gsefgraph.cli.settings import Seconds, Settings, common
+from gsefgraph.cli.settings import Seconds, Settings, alone, common
 from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
 from gsefgraph.wording import say
@@ -85,6 +85,7 @@ class Formats(click.ParamType[str]):
     metavar="S",
     help="Give up after S seconds.",
 )
+@alone
 @common
 @click.pass_obj
 def query(

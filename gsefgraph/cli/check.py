@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gsefgraph.cli.screen import emit
-from gsefgraph.cli.settings import Seconds, Settings, common
+from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say
 
@@ -21,28 +20,7 @@ if TYPE_CHECKING:
     from gsefgraph.shacl.report.report import Report
 
 FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
-_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _ODD = "backslashreplace"  # the name of a file may be no text
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
-_LEAST, _MOST = 128 * 2**20, 2**50
-
-
-class Size(click.ParamType[int]):
-    """An amount of memory: ``4GB``, ``512M``, or bytes; from 128 MB on."""
-
-    name = "SIZE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of bytes."""
-        if isinstance(value, int):
-            return value
-        match = _SIZE.fullmatch(str(value).strip())
-        if match is None:
-            self.fail(say("cli.not-size", value=value), param, ctx)
-        size = int(float(match[1]) * _UNITS[match[2].lower()])
-        if not _LEAST <= size <= _MOST:
-            self.fail(say("cli.size-range", value=value), param, ctx)
-        return size
 
 
 @click.command()
@@ -65,8 +43,8 @@ class Size(click.ParamType[int]):
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N findings.")
 @click.option("--baseline", metavar="FILE", help="Report only what an earlier report, in JSON or "
               "SARIF, does not hold.")  # fmt: skip
-@click.option("--memory", type=Size(), help="Memory for large graphs, such as 4GB; what does not "
-              "fit goes to disk. Half of the machine's by default.")  # fmt: skip
+@click.option("--memory", type=Size(128 * 2**20), help="Memory for large graphs, such as 4GB; what "
+              "does not fit goes to disk. Half of the machine's by default.")  # fmt: skip
 @click.option("--second-opinion", "second", is_flag=True, help="With --alone: pySHACL checks the "
               "same files too, and what differs is shown.")  # fmt: skip
 @click.option("--timeout", type=Seconds(min=0, min_open=True), metavar="S",
@@ -119,10 +97,11 @@ def validate(
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
             checks = validation.checks_alone(shapes, project)
-            found = validation.alone(files, checks, limits=limits)
+            reading = settings.reading.looking()
+            found = validation.alone(files, checks, limits=limits, reading=reading)
         code = show(chosen(found), None)
         if second:
-            opinion = validation.second_opinion(found, files, checks)
+            opinion = validation.second_opinion(found, files, checks, reading)
             text = opinion.to_text(found.names, settings.language)
             click.echo(text, nl=False, err=wanted != "text" or output is not None)
         return code

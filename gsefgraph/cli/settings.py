@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,13 +11,43 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gsefgraph.errors import UsageError
 from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
     from gsefgraph.project import Project
+    from gsefgraph.rdf.reading import Reading
 
 F = TypeVar("F", bound=Callable[..., Any])
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
+_MOST = 2**50
+
+
+class Size(click.ParamType[int]):
+    """An amount of memory or data: ``4GB``, ``512M``, or bytes.
+
+    Parameters:
+        least: bytes that it must be.
+    """
+
+    name = "SIZE"
+
+    def __init__(self, least: int = 1) -> None:
+        self._least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        match = _SIZE.fullmatch(str(value).strip())
+        if match is None:
+            self.fail(say("cli.not-size", value=value), param, ctx)
+        size = int(float(match[1]) * _UNITS[match[2].lower()])
+        if not self._least <= size <= _MOST:
+            self.fail(say("cli.size-range", value=value), param, ctx)
+        return size
 
 
 class Seconds(click.FloatRange):
@@ -44,6 +75,18 @@ class Settings:
     lang: str = ""
     quiet: bool = False
     verbose: int = 0
+    base: str | None = None
+    context: tuple[str, ...] = ()
+    unpack: int | None = None
+    alone: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """How files that the command line names are read."""
+        from gsefgraph.rdf import packed, reading
+
+        contexts = dict(_pair(text) for text in self.context)
+        return reading.Reading(self.base, contexts=contexts, bound=self.unpack or packed.BOUND)
 
     @property
     def language(self) -> str:
@@ -74,6 +117,8 @@ class Settings:
             data=self.data,
             project=self.project,
             lang=self.language,
+            reading=self.reading,
+            alone=self.alone,
             warn=self.warn,
             once=once,
         )
@@ -95,6 +140,13 @@ class Settings:
         from gsefgraph.answers.tables import visible
 
         click.echo(f"gsefgraph: {visible(spoken(message, self.language))}", err=True)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    address, mark, file = text.partition("=")
+    if not (address and mark and file):
+        raise UsageError(say("cli.not-context", value=text), hint=say("cli.a-context"))
+    return address, file
 
 
 def asked_for(arguments: list[str]) -> str:
@@ -141,6 +193,17 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
     return callback
 
 
+def alone(command: F) -> F:
+    """Add an option for commands that look at a graph: only the files of --data, no ontology."""
+    return click.option(
+        "--alone",
+        is_flag=True,
+        help="With --data: those files and nothing else, without the ontology.",
+        expose_value=False,
+        callback=_keep("alone"),
+    )(command)
+
+
 def common(command: F) -> F:
     """Add the common options to a command; it then takes `Settings` with `@click.pass_obj`."""
     options = [
@@ -168,6 +231,31 @@ def common(command: F) -> F:
             help="Folder with data/ (and, if it has its own, ontology/ and queries/).",
             expose_value=False,
             callback=_keep("project"),
+        ),
+        click.option(
+            "--base",
+            metavar="IRI",
+            default=None,
+            help="What relative IRIs in files are resolved against.",
+            expose_value=False,
+            callback=_keep("base"),
+        ),
+        click.option(
+            "--context",
+            metavar="IRI=FILE",
+            multiple=True,
+            help="A JSON-LD context that files name by its address; may be repeated.",
+            expose_value=False,
+            callback=_keep("context"),
+        ),
+        click.option(
+            "--unpack",
+            metavar="SIZE",
+            type=Size(),
+            default=None,
+            help="How much a packed file may unpack to; 2GB by default.",
+            expose_value=False,
+            callback=_keep("unpack"),
         ),
         click.option(
             "--lang",

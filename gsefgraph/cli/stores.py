@@ -11,7 +11,7 @@ import click
 
 from gsefgraph.cli.ask import TRIPLES, Formats
 from gsefgraph.cli.screen import emit
-from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say, spoken
@@ -20,6 +20,7 @@ from gsefgraph.wording import say, spoken
 @click.command()
 @click.option("--check", is_flag=True, help="Read an on-disk store whole against its record.")
 @click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@alone
 @common
 @click.pass_obj
 def info(settings: Settings, check: bool, wanted: str) -> None:
@@ -57,9 +58,11 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
 @click.command()
 @click.argument("files", metavar="[FILE]...", nargs=-1)
 @click.option("--inferred/--no-inferred", default=True, help="Derive what follows, too.")
+@click.option("--strict", is_flag=True, help="Refuse literals that the store would keep in another "
+              "lexical form.")  # fmt: skip
 @common
 @click.pass_obj
-def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
+def load(settings: Settings, files: tuple[str, ...], inferred: bool, strict: bool) -> None:
     """Load the project's data, or any RDF files, into the store that --store names.
 
     The ontology comes with it. What the store held before is replaced.
@@ -74,8 +77,9 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool) -> None:
     project, shown = settings.open_project(), sys.stderr.isatty() and not settings.quiet
     with _bar(settings) if shown else nullcontext() as advance:
         count = load_store(
-            project, settings.store, files, inferred, progress=advance, warn=settings.warn
-        )
+            project, settings.store, files, inferred, progress=advance, warn=settings.warn,
+            reading=settings.reading, strict=strict,
+        )  # fmt: skip
     settings.warn(say("cli.loaded", count=count, place=settings.place))
 
 
@@ -90,6 +94,7 @@ def _bar(settings: Settings) -> AbstractContextManager[Callable[[int], None]]:
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
 @click.option("--graph", metavar="IRI", help="One named graph, such as graph:curation.")
 @click.option("--inferred/--no-inferred", default=True, help="With or without derived triples.")
+@alone
 @common
 @click.pass_obj
 def export(

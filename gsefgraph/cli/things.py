@@ -9,7 +9,7 @@ import click
 
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, is_terminal
-from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", metavar="NAME_OR_IRI", shell_complete=complete.queries)
 @click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@alone
 @common
 @click.pass_obj
 def show(settings: Settings, name: str, wanted: str) -> None:
@@ -80,6 +81,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True)
 @click.option("-f", "--format", "wanted", type=click.Choice(["table", "json"]), default="table")
+@alone
 @common
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
@@ -121,6 +123,7 @@ def _entry(graph: Graph, hit: Any) -> dict[str, str]:
 @click.argument("predicate")
 @click.argument("value", metavar="OBJECT")
 @click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@alone
 @common
 @click.pass_obj
 def explain(settings: Settings, subject: str, predicate: str, value: str, wanted: str) -> None:

@@ -24,6 +24,7 @@ from gsefgraph.columns.places import Place
 from gsefgraph.columns.sources import Source
 from gsefgraph.errors import EngineError
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
@@ -103,7 +104,7 @@ class Columns:
         quads: Iterable[Quad] = (),
         limits: Limits = NO_LIMITS,
         threads: int | None = None,
-        follow: bool = True,
+        reading: Reading = AS_DOCUMENTS,
     ) -> Columns:
         """Load files, and quads that are in none.
 
@@ -113,21 +114,18 @@ class Columns:
             quads: more data; the labels of their blank nodes stay as they are.
             limits: of memory, the place of temporary files, and who is told of each stage.
             threads: how many; without it one for each core.
-            follow: whether owl:imports counts, and so is refused.
+            reading: base and bound.
 
         Errors:
             InputError, SyntaxFault: with the file, the line and the column.
-            RefusedAccess: an import of what does not come with the package.
             EngineError: the disk or the memory is full.
         """
         database = Database(limits=limits, threads=threads)
         try:
-            found = sources.gather(files, quads, database.folder)
+            found = sources.gather(files, quads, database.folder, reading)
             database.open(on_disk=sum(source.size for source in found) * _GROWTH > database.memory)
             loading.load(database, found, limits)
             columns = cls(database, found)
-            if follow:
-                loading.refuse(database, columns._files)
             illformed.mark(database)
             limits.tell("ill-formed", database.one("SELECT count(*) FROM ill"))
             database.lock()

@@ -57,7 +57,13 @@ def of_line(text: str, form: RdfFormat, file: str, line: int | None) -> InputErr
 
 
 def syntax(
-    error: SyntaxError, form: RdfFormat, file: str, *, text: str = "", line: int | None = None
+    error: SyntaxError,
+    form: RdfFormat,
+    file: str,
+    *,
+    text: str = "",
+    line: int | None = None,
+    row: str = "",
 ) -> SyntaxFault:
     """The fault that pyoxigraph found, its line counted from the one that was read.
 
@@ -67,8 +73,9 @@ def syntax(
         file: its name.
         text: the one line that was parsed, where it was one.
         line: its number.
+        row: the line that the error names, where the whole file was parsed.
     """
-    message, column, hint = told(error, text)
+    message, column, hint = told(error, text or row)
     if text and line is None:
         column = None
     elif text:

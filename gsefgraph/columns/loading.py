@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gsefgraph.columns import lines, odd, places
+from gsefgraph.columns import lines, odd
 from gsefgraph.columns.database import Database, OutOfMemory
 from gsefgraph.columns.layout import PLACES
 from gsefgraph.columns.sources import Source, plain_copy
-from gsefgraph.errors import EngineError, RefusedAccess
+from gsefgraph.errors import EngineError
 from gsefgraph.limits import Limits
 from gsefgraph.rdf.lexical import DATATYPES, LANGSTRING
-from gsefgraph.terms import ONTOLOGY, OWL, XSD
+from gsefgraph.terms import XSD
 from gsefgraph.wording import say
 
 NUMBERS = 2**30
@@ -193,37 +193,3 @@ def _encode_in_steps(database: Database, rows: str) -> None:
         )
     for table in ("one", "two", "three"):
         database.execute(f"DROP TABLE {table}")
-
-
-def refuse(database: Database, sources: Mapping[int, Source]) -> None:
-    """Refuse files that import something else than the ontology; given quads may.
-
-    Errors:
-        RefusedAccess: with the file, and for lines of N-Quads the place.
-
-    >>> with Database() as database:
-    ...     database.open()
-    ...     database.execute("CREATE TABLE term (id BIGINT, lex VARCHAR)")
-    ...     database.execute("CREATE TABLE quad (s BIGINT, p BIGINT, o BIGINT, file INT, line INT)")
-    ...     refuse(database, {})  # there is nothing to refuse
-    """
-    # Numbers first: a look at the text of every term is for those that are asked about.
-    found = database.rows(
-        f"""
-        SELECT q.file, q.s, q.p, q.o, i.lex, i.id >> {PLACES}
-        FROM quad AS q JOIN term AS i ON i.id = q.o
-        WHERE q.p IN (SELECT id FROM term WHERE lex = ? AND id >> {PLACES} = 0) AND q.file > 0
-          AND NOT (i.id >> {PLACES} = 0 AND (i.lex = ? OR starts_with(i.lex, ?)))
-        ORDER BY q.file, q.line LIMIT 1""",
-        [f"{OWL}imports", ONTOLOGY, f"{ONTOLOGY}/"],
-    )
-    for file, s, p, o, text, code in found:
-        place = places.find(database, sources, [(s, p, o)])[0]
-        shown = f"<{text}>" if code == 0 else f'"{text}"' if code > 1 else f"_:{text}"
-        raise RefusedAccess(
-            say("rdf.imports", ontology=shown),
-            file=sources[file].name,
-            line=place[1] if place else None,
-            column=place[2] if place else None,
-            hint=say("rdf.give-imported"),
-        )

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,9 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 from gsefgraph.columns import faults
 from gsefgraph.columns.database import FULL, no_room
 from gsefgraph.errors import EngineError, InputError
-from gsefgraph.files import regular
-from gsefgraph.rdf import formats
+from gsefgraph.rdf import formats, packed
 from gsefgraph.rdf.faults import refused
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.wording import say
 
 _RANDOM = re.compile(r"[0-9a-f]{16,32}\Z")
@@ -40,15 +41,21 @@ def format_of(file: Path) -> RdfFormat:
     >>> format_of(Path("a.NT")).name
     'N-Triples'
     """
-    found = formats.of_file(file.name)
+    found = formats.of_file(packed.inner(file.name))
     if found is None:
         hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
         raise InputError(say("rdf.which"), file=str(file), hint=hint)
     return found.rdf
 
 
-def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
-    """Write a file as N-Quads; neither is ever held whole. Relative IRIs are the file's own.
+def convert(file: Path, chosen: RdfFormat, target: Path, reading: Reading = AS_DOCUMENTS) -> None:
+    """Write a file as N-Quads; neither is ever held whole.
+
+    Parameters:
+        file: of the Turtle family, packed or not.
+        chosen: its format.
+        target: where to.
+        reading: base and bound.
 
     Errors:
         SyntaxFault, InputError: the file is not of this format, or more than RDF 1.1.
@@ -62,15 +69,15 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
     ...     print(target.read_text().splitlines()[1])
     <a:s> <a:p> _:o .
     """
-    with file.open("rb") as stream:
-        if stream.read(3) != b"\xef\xbb\xbf":
-            stream.seek(0)
+    with packed.opened(file, reading.bound) as stream:
+        packed.skip_mark(stream)
         try:
-            base = file.resolve().as_uri()
+            base = reading.base_of(str(file))
             quads = _checked(parse(stream, chosen, base_iri=base), file)
             serialize(quads, target, RdfFormat.N_QUADS)
         except SyntaxError as error:
-            raise faults.syntax(error, chosen, str(file)) from None
+            row = packed.line(file, error.lineno, reading.bound)
+            raise faults.syntax(error, chosen, str(file), row=row) from None
         except ValueError as error:
             raise InputError(
                 say("rdf.not-format", format=faults.title(chosen), problem=error), file=str(file)
@@ -105,7 +112,7 @@ class _Nodes:
             return node
         if not self._start:
             # A start that stands nowhere in the text begins no label either.
-            text = self._file.read_bytes()
+            text = packed.content(self._file)
             self._start = "b"
             while re.search(rf"(?<![A-Za-z]){self._start}[0-9]".encode(), text):
                 self._start += "b"
@@ -186,20 +193,26 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> list[Source]:
+def gather(
+    files: Sequence[str | Path],
+    quads: Iterable[Quad],
+    folder: Path,
+    reading: Reading = AS_DOCUMENTS,
+) -> list[Source]:
     """The sources of files and quads, ready to be read from `folder`.
 
     Parameters:
         files: their suffixes say what they are.
         quads: more data, from no file.
         folder: where links and copies go.
+        reading: base and bound.
 
     Errors:
         InputError, SyntaxFault: a file that cannot be read or is not what its suffix says.
         EngineError: the disk is full.
     """
     try:
-        return _gather(files, quads, folder)
+        return _gather(files, quads, folder, reading)
     except OSError as error:
         # Files are read in `_source`, which tells of its own errors: here they are written.
         if any(word in str(error) for word in FULL):
@@ -209,12 +222,16 @@ def gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> 
         ) from None
 
 
-def _gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> list[Source]:
+def _gather(
+    files: Sequence[str | Path], quads: Iterable[Quad], folder: Path, reading: Reading
+) -> list[Source]:
     given = Source(0, "the given quads", folder / "given.nq", lines_are_its=False)
     labels = _Labels()
     serialize(map(labels.note, quads), given.path, RdfFormat.N_QUADS)
     sources = [given] if given.size else []
-    sources += [_source(number, Path(file), folder) for number, file in enumerate(files, 1)]
+    sources += [
+        _source(number, Path(file), folder, reading) for number, file in enumerate(files, 1)
+    ]
     for source in sources if len(sources) > 1 else ():
         if source.number:
             source.prefix = f"{labels.free}{source.number}."
@@ -234,18 +251,21 @@ class _Labels:
         return quad
 
 
-def _source(number: int, file: Path, folder: Path) -> Source:
+def _source(number: int, file: Path, folder: Path, reading: Reading) -> Source:
     name = str(file)
     form = format_of(file)
     try:
-        regular(file)
         if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
             plain = folder / f"file{number}.nq"
-            convert(file, form, plain)
+            convert(file, form, plain, reading)
             return Source(number, name, plain, lines_are_its=False)
         plain = folder / f"file{number}.{form.file_extension}"
-        with file.open("rb"):
-            plain.symlink_to(file.resolve())
+        with packed.opened(file, reading.bound) as stream:
+            if packed.packed(file):
+                with plain.open("wb") as copy:
+                    shutil.copyfileobj(stream, copy, 2**20)
+            else:
+                plain.symlink_to(file.resolve())
         return Source(number, name, plain, form)
     except OSError as error:
         if any(word in str(error) for word in FULL):

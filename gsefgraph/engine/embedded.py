@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _On = Literal["store", "copy", "nothing"]
+_Origin: TypeAlias = "str | Callable[[], str] | None"
 # How long a write waits, in seconds, for one that is past its deadline and cannot be cancelled.
 _PATIENCE = 60.0
 # After how many seconds a store on disk that has not answered is read whole for damage: an engine
@@ -218,14 +219,15 @@ class Embedded:
         self,
         quads: Iterable[Quad],
         *,
-        origin: str | None = None,
+        origin: _Origin = None,
         fresh: bool = False,
     ) -> int:
         """Add quads in bulk, all or nothing.
 
         Parameters:
             quads: read one by one on disk, so a parser may be given; each in a named graph.
-            origin: on disk, the text that `info` tells of where the store comes from.
+            origin: on disk, the text that `info` tells of where the store comes from; a function is
+                asked for it when all quads have been read.
             fresh: drop what the store held, in the same step.
 
         Returns:
@@ -363,7 +365,7 @@ class Embedded:
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineError(say("engine.query-failed", error=error)) from None
 
-    def _write(self, change: union.Change, *, on: _On = "store", origin: str | None = None) -> None:
+    def _write(self, change: union.Change, *, on: _On = "store", origin: _Origin = None) -> None:
         """Apply a change to the store, or to a copy or an empty one that then takes its place."""
         if not self._writing.acquire(timeout=_PATIENCE):
             raise EngineError(say("engine.other-write"))
@@ -382,7 +384,7 @@ class Embedded:
             self._writing.release()
 
     def _write_folder(
-        self, folder: Folder, change: union.Change, origin: str | None, *, fresh: bool
+        self, folder: Folder, change: union.Change, origin: _Origin, *, fresh: bool
     ) -> None:
         with folder.writing(fresh=fresh) as draft:
             if draft.base is not None and draft.base.files and draft.base != self._record:
@@ -392,7 +394,7 @@ class Embedded:
                 return draft.fill(change, self._store, self.count(), tidy=fresh)
 
             count = fill() if fresh else self._within(None, fill)
-            record = draft.seal(count, origin)
+            record = draft.seal(count, origin() if callable(origin) else origin)
         self._reopen(folder, record)
 
     def _reopen(self, folder: Folder, record: Record) -> None:

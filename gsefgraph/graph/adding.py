@@ -31,7 +31,7 @@ from gsefgraph.graph import build
 from gsefgraph.graph.validation import placed
 from gsefgraph.project import Project
 from gsefgraph.records import layout
-from gsefgraph.records.foreign import Record, read_record
+from gsefgraph.records.foreign import Record, read_records
 from gsefgraph.records.placement import by_graph
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import Names
@@ -79,7 +79,7 @@ def read(
     """
     if not records:
         raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
-    given = [placed(read_record(record), names, document, engine) for record in records]
+    given = [placed(record, names, document, engine) for record in read_records(records)]
     if not any(record.quads for record in given):
         listed = ", ".join(record.name for record in given)
         raise UsageError(say("graph.empty-files", files=listed), hint=say("graph.give-triples"))

@@ -5,12 +5,10 @@ by the versions that read them, so that it can be thrown away at any time.
 
 >>> from gsefgraph.project import find
 >>> project, afresh = find(), Embedded()
->>> said = afresh.load(stated(sources(project)))
->>> said + derive(afresh, project) == open_engine(project, "memory:", warn=print).count()
+>>> said = afresh.load(Given(project).quads())
+>>> said + derive(afresh, project) == open_engine(project, "memory:", warn=print)[0].count()
 True
->>> reader(project).count() == afresh.count(), len(key(project))  # from the cache, by this key
-(True, 32)
->>> "observer-of" in [rule.name for rule in rules(project)], next(files(project)).format
+>>> "observer-of" in [rule.name for rule in rules(project)], next(Given(project).files()).format
 (True, 'turtle')
 """
 
@@ -19,15 +17,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
-    DefaultGraph,
     NamedNode,
     Quad,
     Triple,
@@ -37,8 +33,12 @@ from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import EngineError, UsageError
-from gsefgraph.files import keep, kept, oldest, reading, seen
+from gsefgraph.files import keep, kept, oldest, seen
+from gsefgraph.files import reading as unchanged
+from gsefgraph.graph.stated import Notes, stated
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
+from gsefgraph.rdf import formats, packed
+from gsefgraph.rdf.reading import AS_DOCUMENTS, AS_RECORDS, Reading
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import say
 
@@ -57,16 +57,21 @@ def open_engine(
     data: Sequence[str | Path] = (),
     *,
     once: bool = False,
+    reading: Reading = AS_DOCUMENTS,
+    alone: bool = False,
     warn: Callable[[str], None],
-) -> Engine:
-    """The engine of a graph.
+) -> tuple[Engine, Given | None]:
+    """The engine of a graph, and in memory the files that it is made of.
 
     Parameters:
         project: the files, for ``memory:``.
         store: ``memory:``, a folder, or the address of an endpoint.
         data: RDF files to use instead of the project's data; only with ``memory:``.
         once: for a few questions only: starts faster, cannot be written to.
-        warn: told when a store was made from other files than the project now holds.
+        reading: how those files are read.
+        alone: whether they are all there is: no ontology, nothing derived.
+        warn: told what a person should know: of the files, or that a store was made from others
+            than the project now holds.
 
     Errors:
         InputError: a file. StoreDamaged, EngineError: the store. UsageError: both were named.
@@ -74,8 +79,16 @@ def open_engine(
     for path in data:
         if str(path) in ("", "-"):
             raise UsageError(say("graph.data-no-file", path=str(path)), hint=say("graph.name-rdf"))
+    if alone and not data:
+        raise UsageError(say("graph.alone-data"), hint=say("graph.name-data"))
     if store == "memory:":
-        return reader(project, data) if once else memory(project, data)
+        given = Given(project, data, reading, alone=alone)
+        made, notes = given.reader() if once else given.memory()
+        for file in given.unread:
+            warn(say("rdf.file-unread", file=file, suffixes=formats.SUFFIXES))
+        for line in notes.said:
+            warn(line)
+        return made, given
     if data:
         raise UsageError(
             say("graph.data-or-store"),
@@ -83,92 +96,23 @@ def open_engine(
         )
     engine = connect(store)
     origin = "" if "://" in store else engine.info().get("origin", "")
-    if origin.startswith(MADE) and origin != f"{MADE}{key(project)}":
+    if origin.startswith(MADE) and origin.split("\n")[0] != f"{MADE}{key(project)}":
         warn(say("graph.other-files", store=store))
-    return engine
+    return engine, None
 
 
-def sources(project: Project, data: Iterable[str | Path] = ()) -> tuple[Source, ...]:
-    """The files that make a graph: the ontology's, and the project's data or other files.
+def key(project: Project) -> str:
+    """The name of exactly a project's content: files, rules, and the versions that read them.
 
-    Parameters:
-        project: what the ontology, and the data if no other is given, are taken from.
-        data: RDF files to use instead of the project's data.
-
-    Returns:
-        Files with the named graph that each fills; triples of a file of the user's that name no
-        graph go to graph/<slug of the file's name>.
+    >>> from gsefgraph.project import find
+    >>> len(key(find()))
+    32
     """
-    taken: set[str] = set()
-    given = tuple(Source(project.names.graph(_name(Path(p), taken)), Path(p)) for p in data)
-    return (*project.ontology_sources(), *(given or project.data_sources()))
+    return Given(project).key()
 
 
-def files(project: Project, data: Sequence[str | Path] = ()) -> Iterator[RecordFile]:
-    """The files that a graph in memory is built from, named as seen from the current folder."""
-    from gsefgraph.records import rdf
-
-    for source in sources(project, data):
-        yield rdf.read(seen(source.path))
-
-
-def _name(path: Path, taken: set[str]) -> str:
-    """A name for a file's graph, that no other file of the same command has."""
-    try:
-        base = slug(path.stem)
-    except UsageError:
-        base = "file"  # a name without Latin letters
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
-    taken.add(name)
-    return name
-
-
-def stated(files: Iterable[Source]) -> Iterator[Quad]:
-    """The quads of files, each in a named graph.
-
-    Errors:
-        InputError: a file that cannot be read as what it is.
-    """
-    from gsefgraph.records import bulk
-
-    for number, source in enumerate(files):
-        graph = NamedNode(source.graph)
-        for quad in bulk.quads(source.path):
-            named = not isinstance(quad.graph_name, DefaultGraph)
-            if named and not any(isinstance(t, BlankNode) for t in (quad.subject, quad.object)):
-                yield quad
-                continue
-            # A label of one file means another node in the next (RDF 1.1 Turtle, section 2.6).
-            yield Quad(
-                _apart(quad.subject, number),
-                quad.predicate,
-                _apart(quad.object, number),
-                quad.graph_name if named else graph,
-            )
-
-
-def _apart(term: Any, number: int) -> Any:
-    return BlankNode(f"f{number}{term.value}") if isinstance(term, BlankNode) else term
-
-
-def key(project: Project, data: Iterable[str | Path] = ()) -> str:
-    """The name of exactly this content: files, rules, and the versions that read them."""
-    files = [source.path for source in sources(project, data)]
-    return content_key([*files, *project.rules], salt=f"{_SALT}, {project.base}")
-
-
-def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
-    """The graph in memory: from the cache when its content is known, else from the files.
-
-    Parameters:
-        project: whose ontology, rules and data.
-        data: RDF files to use instead of the project's data.
-
-    Returns:
-        An engine with all stated graphs and graph/inferred.
+def memory(project: Project) -> Embedded:
+    """A project's graph in memory: from the cache when its content is known, else from the files.
 
     Errors:
         InputError: a file that cannot be read.
@@ -177,43 +121,151 @@ def memory(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
     >>> memory(find()).count() > 2000
     True
     """
-    return _made(project, tuple(data))[1]
+    return Given(project).memory()[0]
 
 
-def _made(project: Project, data: tuple[str | Path, ...]) -> tuple[str, Embedded]:
-    """The key of what was read, and the graph made of it."""
-    engine = Embedded()
-    with reading(project.root):
-        name = key(project, data)
-        cached = cache_folder() / f"{name}.nq"
-        if kept(cached) is not None:
-            return name, Embedded.from_file(cached)
-        engine.load(stated(sources(project, data)))
-    derive(engine, project)
-    keep(cached, _lines(engine).encode(), lambda: cache_folder() / f"{key(project, data)}.nq")
-    return name, engine
+class Given:
+    """The files that make a graph, and the graph that they make.
 
+    Parameters:
+        project: what the ontology and the rules, and the data if no other is given, are taken from.
+        data: RDF files or folders to use instead of the project's data.
+        reading: how those are read.
+        alone: whether they are all there is: no ontology, nothing derived.
 
-def reader(project: Project, data: Iterable[str | Path] = ()) -> Embedded:
-    """The graph for a few questions: a cached store on disk, which opens faster than memory fills.
+    Errors:
+        UsageError: an address. InputError: a folder without RDF.
 
-    Parameters, errors: as `memory`.
-
-    Returns:
-        An engine that is not to be written to.
+    >>> from gsefgraph.project import find
+    >>> given = Given(find())
+    >>> given.reader()[0].count() == given.memory()[0].count(), given.unchanged()
+    (True, True)
+    >>> len(given.key()), next(given.written(AS_RECORDS)) == next(given.quads())
+    (32, True)
     """
-    data = tuple(data)
-    cached = cache_folder() / f"{key(project, data)}.store"
-    if cached.is_dir():
-        with contextlib.suppress(EngineError):
-            kept = Embedded.open(cached)
-            kept.verify(recount=False)
-            return kept
-    name, engine = _made(project, data)
-    if key(project, data) == name:
-        with contextlib.suppress(OSError, EngineError):
-            _keep_store(cached.with_stem(name), engine)
-    return engine
+
+    def __init__(
+        self,
+        project: Project,
+        data: Iterable[str | Path] = (),
+        reading: Reading = AS_DOCUMENTS,
+        *,
+        alone: bool = False,
+    ) -> None:
+        taken: set[str] = set()
+        given = tuple(
+            Source(project.names.graph(_name(path, taken)), path, given=True)
+            for path in packed.found(data)
+        )
+        self.project = project
+        self.reading = reading
+        self.alone = alone
+        own = () if given else project.data_sources()
+        facts = [source for source in own if formats.of_file(packed.inner(source.path.name))]
+        self.unread = [str(seen(source.path)) for source in own if source not in facts]
+        """Files of the project's data/ that are in no format of RDF."""
+        self.sources = (*(() if alone else project.ontology_sources()), *given, *facts)
+        """Files with the named graph that each fills; triples of a file of the user's that name no
+        graph go to graph/<slug of the file's name>."""
+        self._made_of = ""
+
+    def quads(self, notes: Notes | None = None, *, strict: bool = False) -> Iterator[Quad]:
+        """What the files state, as `stated` has it."""
+        return stated(self.sources, self.reading, notes, strict=strict)
+
+    def written(self, reading: Reading) -> Iterator[Quad]:
+        """The same as the files write it, which may be read in another way than at first."""
+        return stated(self.sources, reading, as_written=True)
+
+    def files(self) -> Iterator[RecordFile]:
+        """The files as records with the place of every triple, named as seen from here."""
+        from gsefgraph.records import rdf
+
+        for source in self.sources:
+            how = self.reading if source.given else AS_RECORDS
+            yield rdf.read(seen(source.path), reading=how)
+
+    def key(self) -> str:
+        """The name of exactly this content: files, rules, and the versions that read them."""
+        salt = [_SALT, self.project.base, f"alone: {self.alone}", *self.reading.contexts]
+        for source in self.sources:
+            if source.given:
+                salt += [source.graph, self.reading.base_of(str(source.path)) or ""]
+        paths = [packed.outer(source.path) for source in self.sources]
+        paths += [*self.project.rules, *map(Path, self.reading.contexts.values())]
+        return content_key(paths, salt="\n".join(salt))
+
+    def memory(self) -> tuple[Embedded, Notes]:
+        """An engine with all stated graphs and graph/inferred, and what to know of the files.
+
+        Errors:
+            InputError: a file that cannot be read.
+        """
+        engine, notes = Embedded(), Notes()
+        with unchanged(self.project.root):
+            self._made_of = self.key()
+            cached = cache_folder() / f"{self._made_of}.nq"
+            known = _noted(cached)
+            if known is not None and kept(cached) is not None:
+                return Embedded.from_file(cached), known
+            engine.load(self.quads(notes))
+        if not self.alone:
+            derive(engine, self.project)
+        # The notes go first: a graph that is kept has them.
+        keep(cached.with_suffix(".notes"), notes.to_json(), lambda: self._place(".notes"))
+        keep(cached, _lines(engine).encode(), lambda: self._place(".nq"))
+        return engine, notes
+
+    def unchanged(self) -> bool:
+        """Whether the files are what they were when the graph was made of them."""
+        return self._made_of == self.key()
+
+    def _place(self, suffix: str) -> Path:
+        return cache_folder() / f"{self.key()}{suffix}"
+
+    def reader(self) -> tuple[Embedded, Notes]:
+        """The graph for a few questions: a cached store on disk, which opens faster than memory
+        fills; it is not to be written to.
+
+        Errors:
+            As `memory`.
+        """
+        self._made_of = self.key()
+        cached = cache_folder() / f"{self._made_of}.store"
+        known = _noted(cached)
+        if known is not None and cached.is_dir():
+            with contextlib.suppress(EngineError):
+                kept = Embedded.open(cached)
+                kept.verify(recount=False)
+                return kept, known
+        engine, notes = self.memory()
+        if self.unchanged():
+            with contextlib.suppress(OSError, EngineError):
+                _keep_store(cached.with_stem(self._made_of), engine)
+        return engine, notes
+
+
+def _noted(cached: Path) -> Notes | None:
+    """The notes that are kept beside a graph."""
+    found = kept(cached.with_suffix(".notes"))
+    try:
+        return None if found is None else Notes.of_json(found)
+    except ValueError:
+        return None
+
+
+def _name(path: Path, taken: set[str]) -> str:
+    """A name for a file's graph, that no other file of the same command has."""
+    try:
+        base = slug(PurePath(packed.inner(path.name)).stem)
+    except UsageError:
+        base = "file"  # a name without Latin letters
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    taken.add(name)
+    return name
 
 
 def _keep_store(path: Path, engine: Embedded) -> None:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.graph import build
 from gsefgraph.limits import Limits
 from gsefgraph.project import Project
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records.resolve import Found, Resolver
 from gsefgraph.wording import say
 
@@ -67,6 +69,8 @@ class Graph:
         lang: str = "en",
         store: str = "memory:",
         data: Sequence[str | Path] = (),
+        reading: Reading = AS_RECORDS,
+        given: build.Given | None = None,
         warn: Callable[[str], None] = _warn,
     ) -> None:
         self.project = project
@@ -74,8 +78,9 @@ class Graph:
         self.lang = lang
         self.store = store
         self.data = tuple(data)
+        self.reading = reading
         self.warn = warn
-        self._made_of = ""  # the key of the files that it was made from, where it may be added to
+        self._given = given  # the files that a graph in memory is made of
         self._hold(engine)
 
     def _hold(self, engine: Engine) -> None:
@@ -91,6 +96,8 @@ class Graph:
         data: Sequence[str | Path] = (),
         project: str | Path | None = None,
         lang: str = "en",
+        reading: Reading = AS_RECORDS,
+        alone: bool = False,
         warn: Callable[[str], None] = _warn,
         once: bool = False,
     ) -> Graph:
@@ -98,9 +105,13 @@ class Graph:
 
         Parameters:
             store: ``memory:`` (from files), a folder that `load` made, or a SPARQL 1.1 endpoint.
-            data: RDF files to use instead of the project's data; only with ``memory:``.
+            data: RDF files, or folders of them, to use instead of the project's data; only with
+                ``memory:``.
             project: a folder with data/; by default what the package came with.
             lang: language of names and findings: en, fr or es.
+            reading: base, contexts and bound of files that are named; where it has no base, what is
+                only looked at has that of its own address.
+            alone: whether `data` is all there is: no ontology, nothing derived.
             warn: told what a person should know, such as a store older than its files.
             once: for a few questions only; starts faster, cannot be written to.
 
@@ -108,11 +119,19 @@ class Graph:
             InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
-        made_of = "" if once or data or store != "memory:" else build.key(found)
-        engine = build.open_engine(found, store, data, once=once, warn=warn)
-        graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
-        graph._made_of = made_of
-        return graph
+        engine, given = build.open_engine(
+            found, store, data, once=once, reading=reading.looking(), alone=alone, warn=warn
+        )
+        return cls(
+            engine,
+            found,
+            lang=lang,
+            store=store,
+            data=data,
+            reading=reading,
+            given=given,
+            warn=warn,
+        )
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -267,11 +286,12 @@ class Graph:
             sources=self._files,
             rules=lambda: self.rules,
             limits=Limits(memory, folder, progress=progress),
+            reading=self.reading.looking(),
         )
 
     def _files(self) -> Iterator[RecordFile]:
         """The files that a graph in memory was built from, with the place of each triple."""
-        return build.files(self.project, self.data) if self.store == "memory:" else iter(())
+        return self._given.files() if self._given else iter(())
 
     def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Added:
         """Check records and, only if they conform, put them where they belong.
@@ -299,15 +319,15 @@ class Graph:
         True
         """
         from gsefgraph.graph import adding
-        from gsefgraph.records.foreign import read_record
+        from gsefgraph.records.foreign import read_records
 
         in_files = self.store == "memory:"
         if in_files:
             adding.check_writable(self.project, self.data)
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
-        records = tuple(map(read_record, records))
+        records = tuple(read_records(records, self.reading))
         with files.locked(self.project.root) if in_files else nullcontext():
-            if in_files and self._made_of != build.key(self.project):
+            if self._given is not None and not self._given.unchanged():
                 self._reopen()
             source = self.resolver.resolve(document).value if document else None
             given = adding.read(records, self.names, source, self.engine)
@@ -333,8 +353,8 @@ class Graph:
 
     def _reopen(self) -> None:
         self.engine.close()
-        self._made_of = build.key(self.project)
-        self._hold(build.memory(self.project))
+        self._given = build.Given(self.project)
+        self._hold(self._given.memory()[0])
 
     def export(
         self,
@@ -367,25 +387,26 @@ class Graph:
         return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
 
     def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
-        """The quads of one named graph or of all, never the union.
+        """The quads of one named graph or of all, never the union; each in no order.
+
+        What a graph in memory states has the terms of its files, which an engine may keep in
+        another lexical form.
 
         Errors:
-            UnknownName: no such graph.
+            UnknownName: no such graph. SyntaxFault: a relative IRI, where no base was given.
         """
-        derived = self.names.graph("inferred")
+        derived = NamedNode(self.names.graph("inferred"))
         known = self.engine.graphs()
-        if graph is None:
-            return (
-                quad
-                for held in known
-                if inferred or held.value != derived
-                for quad in self.engine.dump(held)
-            )
-        wanted = NamedNode(self.names.expand(graph))
-        if wanted not in known:
-            compact = [self.names.compact(held.value) for held in known]
-            raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
-        return self.engine.dump(wanted)
+        wanted = [held for held in known if inferred or held != derived]
+        if graph is not None:
+            wanted = [NamedNode(self.names.expand(graph))]
+            if wanted[0] not in known:
+                compact = [self.names.compact(held.value) for held in known]
+                raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
+        if self._given is None or not self._given.unchanged():
+            return (quad for held in wanted for quad in self.engine.dump(held))
+        stated = (q for q in self._given.written(self.reading) if q.graph_name in wanted)
+        return chain(dict.fromkeys(stated), self.engine.dump(derived) if derived in wanted else ())
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:
         """A copy as an rdflib Dataset, with the project's prefixes."""

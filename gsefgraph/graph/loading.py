@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 
@@ -11,7 +12,9 @@ from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.graph import build
+from gsefgraph.graph.stated import Notes
 from gsefgraph.project import Project
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.wording import say
 
 Progress = Callable[[int], None]
@@ -25,6 +28,8 @@ def load(
     inferred: bool = True,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
+    reading: Reading = AS_RECORDS,
+    strict: bool = False,
 ) -> int:
     """Replace what a store holds by a project's graph, or by other files with its ontology.
 
@@ -34,10 +39,12 @@ def load(
     Parameters:
         project: whose ontology, rules and, if no files are named, data.
         store: a folder, made if need be, or the address of an endpoint.
-        files: RDF files to load instead of the project's data.
+        files: RDF files, or folders of them, to load instead of the project's data.
         inferred: whether to derive what follows.
         progress: told how many quads have been read.
-        warn: told when a store of another version is made again.
+        warn: told when a store of another version is made again, and what to know of the files.
+        reading: base, contexts and bound of files that are named.
+        strict: whether literals that the store would keep in another form are an error.
 
     Returns:
         How many quads the store holds then.
@@ -52,32 +59,42 @@ def load(
     True
     """
     data = tuple(files)
-    made = f"{build.MADE}{build.key(project)}" if not data else ", ".join(data)
+    given, notes = build.Given(project, data, reading), Notes()
+    made = ", ".join(data) or f"{build.MADE}{given.key()}"
+
+    def origin() -> str:
+        return f"{made}\n{json.dumps(notes.rewritten)}" if notes.rewritten else made
+
     with closing(connect(store, create=True)) as engine:
         if isinstance(engine, Embedded):
             if engine.outdated and warn:
                 warn(say("graph.made-again", store=store))
             # Stated and derived in one write: no one ever sees the one without the other.
-            engine.load(_quads(project, data, inferred, progress), origin=made, fresh=True)
+            engine.load(_quads(given, notes, inferred, progress, strict), origin=origin, fresh=True)
         else:
-            _replace(engine, project, list(_quads(project, data, inferred, progress)))
+            _replace(engine, project, list(_quads(given, notes, inferred, progress, strict)))
+        if warn:
+            for line in notes.said:
+                warn(line)
         return engine.count()
 
 
 def _quads(
-    project: Project, data: tuple[str, ...], inferred: bool, progress: Progress | None
+    given: build.Given, notes: Notes, inferred: bool, progress: Progress | None, strict: bool
 ) -> Iterable[Quad]:
     """All that a store is to hold; what is derived needs all that is stated in memory first."""
-    quads: Iterable[Quad] = build.stated(build.sources(project, data))
+    if inferred and not strict and not any(source.given for source in given.sources):
+        engine, known = given.memory()  # from the cache
+        notes.said, notes.rewritten = known.said, known.rewritten
+        return engine.dump()
+    quads: Iterable[Quad] = given.quads(notes, strict=strict)
     if progress:
         quads = _counted(quads, progress)
     if not inferred:
         return quads
-    if not data:
-        return build.memory(project).dump()
     scratch = Embedded()
     scratch.load(quads)
-    build.derive(scratch, project)
+    build.derive(scratch, given.project)
     return scratch.dump()
 
 

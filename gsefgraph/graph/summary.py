@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -25,7 +26,8 @@ def summary(graph: Graph) -> dict[str, Any]:
     """Engine, place, and counts by named graph and by class.
 
     Returns:
-        Texts, and two tables: ``graphs`` (compact IRI -> quads) and ``classes`` (label -> things).
+        Texts, and tables: ``graphs`` (compact IRI -> quads), ``classes`` (label -> things), and
+        ``rewritten`` (file -> literals that the store keeps in another form) where there are any.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> summary(Graph.open())["graphs"]["graph:curation"]
@@ -37,6 +39,10 @@ def summary(graph: Graph) -> dict[str, Any]:
     classes = _counts(graph, _CLASSES)
     labels = graph.resolver.labels(sorted(classes), graph.lang)
     found: dict[str, Any] = {"project": graph.project.base, **told}
+    if "origin" in told:
+        found["origin"], _, rewritten = told["origin"].partition("\n")
+        if rewritten:
+            found["rewritten"] = json.loads(rewritten)
     found["graphs"] = dict(sorted(names.items()))
     found["classes"] = {
         labels[iri]: count for iri, count in sorted(classes.items(), key=lambda c: (-c[1], c[0]))

@@ -1,10 +1,10 @@
 """Validating: records beside a graph, the graph itself, or any files against any shapes.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.records.foreign import read_record
+>>> from gsefgraph.records.foreign import read_records
 >>> graph = Graph.open()
 >>> place = graph.project.ontology / "examples" / "place-within-a-country.ttl"
->>> placed(read_record(place), graph.names).quads[0].graph_name.value.rpartition("/")[2]
+>>> placed(read_records([place])[0], graph.names).quads[0].graph_name.value.rpartition("/")[2]
 'entities'
 >>> checks = checks_of(graph.checks, ())
 >>> check([place], graph.engine, lambda: checks, names=graph.names).conforms
@@ -21,6 +21,8 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
+from gsefgraph.rdf import packed
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
@@ -46,6 +48,7 @@ def check(
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     rules: Callable[[], Sequence[Rule]] = tuple,
     limits: Limits = NO_LIMITS,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
@@ -61,19 +64,20 @@ def check(
         sources: gives the files that the graph was built from, to say where findings stand.
         rules: gives what derives, for `inferred`.
         limits: of a large graph.
+        reading: base, contexts and bound.
 
     Errors:
         As `shacl.run.validate`.
     """
-    from gsefgraph.records.foreign import read_record
+    from gsefgraph.records.foreign import read_records
     from gsefgraph.shacl.run import validate
 
-    given = [_judged(read_record(record), names, engine) for record in records]
+    given = [_judged(record, names, engine) for record in read_records(records, reading)]
     return validate(
         given,
         engine,
         checks(),
-        remove=[read_record(record) for record in _several(remove)],
+        remove=read_records(_several(remove), reading),
         replace=replace,
         inferred=inferred,
         sources=sources,
@@ -87,13 +91,15 @@ def alone(
     checks: Checks,
     *,
     limits: Limits = NO_LIMITS,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
     Parameters:
-        files: RDF in any format, ``-`` for standard input.
+        files: RDF in any format, folders of it, ``-`` for standard input.
         checks: as `checks_alone` gives them.
         limits: as for `check`.
+        reading: base, contexts and bound.
 
     Errors:
         InputError, SyntaxFault: a file. EngineError: out of memory or disk.
@@ -105,22 +111,23 @@ def alone(
     """
     from gsefgraph.shacl.run import of_files
 
-    files = _several(files)
-    if not files:
+    found = packed.found(_several(files))
+    if not found:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    return of_files(files, checks, limits=limits)
+    return of_files(found, checks, limits=limits, reading=reading)
 
 
 def second_opinion(
     report: Report,
     files: str | Path | Sequence[str | Path],
     checks: Checks,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Opinion:
     """What pySHACL, in a process of its own, finds in files that were checked alone.
 
     Parameters:
         report: what `alone` found, all of it.
-        files, checks: as they were given to `alone`.
+        files, checks, reading: as they were given to `alone`.
 
     Errors:
         InputError, SyntaxFault: as for `alone`.
@@ -135,7 +142,7 @@ def second_opinion(
     from gsefgraph.shacl.opinion.compare import compare
     from gsefgraph.shacl.written import labelled
 
-    quads, _ = labelled([read(file) for file in _several(files)])
+    quads, _ = labelled([read(file, reading) for file in packed.found(_several(files))])
     return compare(report, checks, [quad.triple for quad in quads])
 
 

@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from gsefgraph.errors import UsageError
-from gsefgraph.rdf import jsonld, turtle
+from gsefgraph.rdf import contexts, jsonld, turtle
 from gsefgraph.rdf.formats import named
 from gsefgraph.terms import RDF, Names
 from gsefgraph.wording import say
@@ -69,7 +69,7 @@ def export(
     if chosen.name == "trig":
         return turtle.write_trig(quads, names).encode()
     if chosen.name == "jsonld":
-        return jsonld.write(quads, names, jsonld.read_context(context) if context else {})
+        return jsonld.write(quads, names, contexts.read(context) if context else {})
     if chosen.name in ("nquads", "ntriples"):
         return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
     return _rdfxml(quads, names)

@@ -3,13 +3,57 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.wording import say
+from gsefgraph.rdf.lexical import language_tag, mend_of
+from gsefgraph.rdf.reading import NOWHERE
+from gsefgraph.terms import XSD
+from gsefgraph.wording import Wording, say
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
+_TAG = re.compile(r"@([A-Za-z][\w-]*)")
+_IRI = re.compile(r"<[^<>]*>")
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
+
+
+class Ill(NamedTuple):
+    """What is wrong with a term, and what would be right."""
+
+    what: Wording
+    hint: Wording | None
+
+
+def ill_iri(iri: str) -> Ill | None:
+    """What is wrong with an IRI, None when it is well-formed (RFC 3987).
+
+    >>> ill_iri("http://a b").hint, ill_iri("http://a")
+    ('write a space in an IRI as %20', None)
+    """
+    if iri.startswith(NOWHERE):
+        return Ill(
+            say("rdf.relative-iri", iri=f"<{iri.removeprefix(NOWHERE)}>"), say("rdf.whole-iri")
+        )
+    try:
+        NamedNode(iri)
+    except ValueError as error:
+        hint = say("rdf.space-iri") if " " in iri else None
+        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=error), hint)
+    return None
+
+
+def ill_tag(tag: str) -> Ill | None:
+    """What is wrong with a language tag, None when it is well-formed (BCP 47).
+
+    >>> ill_tag("en_US").hint, ill_tag("pt-BR")
+    ('write en-US', None)
+    """
+    if language_tag(tag):
+        return None
+    right = mend_of(tag, f"{XSD}language")
+    hint = say("rdf.write-tag", tag=right) if right and language_tag(right) else None
+    return Ill(say("rdf.bad-tag", tag=tag), hint)
 
 
 def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | None]:
@@ -20,15 +64,20 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
         line: the text of the line that it names, where that is known.
     """
     message, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
+    named = _IRI.match(line, (column or 1) - 1) or _BAD_IRI.search(line, (column or 1) - 1)
     if "IRI code point" in message:
-        bad = _BAD_IRI.search(line, max((column or 1) - 1, 0))
-        if bad:
-            column = bad.start() + 1
-            message = say("rdf.bad-iri", iri=bad[0], problem=message)
-    if "IRI code point ' '" in message:
-        hint = say("rdf.space-iri")
+        hint = say("rdf.space-iri") if "IRI code point ' '" in message else None
+        if named is not None:
+            column = named.start() + 1
+            message = say("rdf.bad-iri", iri=named[0], problem=message)
     elif "No scheme found" in message:
-        message, hint = say("rdf.relative-iri"), say("rdf.whole-iri")
+        iri = named[0] if named is not None else "<…>"
+        message, hint = say("rdf.relative-iri", iri=iri), say("rdf.whole-iri")
+    for tag in _TAG.finditer(line):
+        if column is not None and tag.start() < column <= tag.end() + 1:
+            ill = ill_tag(tag[1])
+            if ill is not None:
+                return ill.what, tag.start(1) + 1, ill.hint
     return message, column, hint
 
 
@@ -36,6 +85,8 @@ def refused(quad: Quad) -> tuple[str, str] | None:
     """Why a quad is not of RDF 1.1 or its graph has no IRI, and what would be right."""
     if isinstance(quad.object, Triple):
         return say("rdf.triple-term", term=quad.object), say("rdf.rdf-1-1")
+    if isinstance(quad.object, Literal) and quad.object.direction is not None:
+        return say("rdf.direction", literal=quad.object), say("rdf.rdf-1-1")
     if isinstance(quad.graph_name, BlankNode):
         return say("rdf.blank-graph"), say("rdf.name-graph")
     return None

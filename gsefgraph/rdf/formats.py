@@ -47,8 +47,33 @@ FORMATS = {
         Format("rdfxml", "RDF/XML", (".rdf", ".xml", ".owl"), RdfFormat.RDF_XML),
     )
 }
+PAGE = Format("html", "HTML", (".html", ".htm", ".xhtml"), RdfFormat.JSON_LD)
+"""A web page, whose JSON-LD is read; nothing is written so."""
 SUFFIXES = " ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
-_BY_SUFFIX = {suffix: item for item in FORMATS.values() for suffix in item.suffixes}
+_BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE) for suffix in item.suffixes}
+
+_FOREIGN_SUFFIXES = {
+    ".ofn": "rdf.is-functional",
+    ".fss": "rdf.is-functional",
+    ".omn": "rdf.is-manchester",
+    ".owx": "rdf.is-owl-xml",
+    ".n3": "rdf.is-n3",
+    ".trix": "rdf.is-trix",
+}
+_ASIDE = r"(?:\s|#[^\n]*\n|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+_FOREIGN = {
+    "rdf.is-functional": re.compile(_ASIDE + r"(?:Prefix\s*\(|Ontology\s*\()", re.S),
+    "rdf.is-manchester": re.compile(
+        _ASIDE + r"(?:Prefix|Ontology|Class|Individual|ObjectProperty):\s", re.S
+    ),
+    "rdf.is-owl-xml": re.compile(
+        _ASIDE + r"<(?:\w+:)?Ontology\b"
+        r"(?=[^>]*\bontologyIRI\s*=|.{0,2000}<(?:\w+:)?(?:Prefix|Declaration|Import)\b)",
+        re.S,
+    ),
+    "rdf.is-trix": re.compile(_ASIDE + r"<(?:\w+:)?TriX\b", re.I | re.S),
+    "rdf.is-n3": re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>"),
+}
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
 _HTML = re.compile(
@@ -81,6 +106,22 @@ def of_file(name: str) -> Format | None:
     return _BY_SUFFIX.get(PurePath(name).suffix.lower())
 
 
+def foreign(file: str, text: str) -> InputError | None:
+    """The error that names a syntax that is not read here; None where none is known.
+
+    >>> str(foreign("a.owl", "Prefix(:=<http://a.example/>)\\nOntology()"))
+    'a.owl: this is OWL 2 functional-style syntax; save the ontology as Turtle or RDF/XML'
+    """
+    seen = _FOREIGN_SUFFIXES.get(PurePath(file).suffix.lower())
+    for name, looks in _FOREIGN.items():
+        if seen is None and looks.search(text[:100_000] if name == "rdf.is-n3" else text[:4096]):
+            seen = name if name == "rdf.is-n3" or looks.match(text[:4096]) else None
+    if seen is None:
+        return None
+    hint = say("rdf.as-turtle" if seen == "rdf.is-n3" else "rdf.save-ontology")
+    return InputError(say(seen), file=file, hint=hint)
+
+
 def sniff(text: str) -> str:
     """What text looks like: "html", "jsonld", "rdfxml", or "turtle" for the rest of the family.
 
@@ -108,13 +149,18 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     """
     seen = sniff(text)
     promised = named(wanted) if wanted else of_file(file)
-    if seen == "html":
-        raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
+    if seen == "html" or promised is PAGE:
+        if promised not in (None, PAGE):
+            raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
+        return PAGE
+    doubtful = seen == "rdfxml" or PurePath(file).suffix.lower() in _FOREIGN_SUFFIXES
+    if doubtful and (known := foreign(file, text)) is not None:
+        raise known
     if promised is None:
         return FORMATS["trig" if seen == "turtle" else seen]
-    family = promised.name if promised.name in ("jsonld", "rdfxml") else "turtle"
+    family = promised.name if promised.name in ("jsonld", "rdfxml", "html") else "turtle"
     if family != seen and text.strip():
-        raise InputError(
+        raise foreign(file, text) or InputError(
             say("rdf.looks-like", title=promised.title, looks=FORMATS[seen].title)
             if seen != "turtle"
             else say("rdf.content-is", title=promised.title),

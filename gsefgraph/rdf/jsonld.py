@@ -13,21 +13,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.errors import InputError
 from gsefgraph.rdf.subjects import Description, Nested, Subjects
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
-from gsefgraph.wording import say
 
 Json = Any
 _DELIMITERS = frozenset(":/?#[]@")  # which end a prefix's namespace (section 9.15.1)
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
-_DEEPEST = 50  # what would stand deeper inside others stands beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +33,6 @@ class _Name:
     term: str
     type: str | None
     language_map: bool
-
-
-def read_context(path: Path) -> dict[str, Json]:
-    """The context that a file holds under ``@context``.
-
-    Errors:
-        InputError: no such file, or it holds none.
-    """
-    try:
-        content = json.loads(path.read_text("utf-8"))
-        return dict(content["@context"])
-    except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(say("rdf.no-context"), file=str(path)) from None
 
 
 def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> bytes:
@@ -123,8 +104,6 @@ class _Writer:
         self.longest = [(p, iri) for p, iri in known.longest if p and iri[-1:] in _DELIMITERS]
         self.compact = cache(self._compact)
         self.triples = Subjects()
-        self.tops: list[str] = []
-        self.depth = 0
         for term, definition in sorted(context.items()):
             name = self._definition(term, definition)
             if name:
@@ -189,7 +168,6 @@ class _Writer:
         self.triples = Subjects(quads, nest=nest)
         ids = {key: _id(node, self) for key, node in self.triples.nodes.items()}
         tops = sorted(ids.keys() - self.triples.nested, key=lambda key: natural(ids[key]))
-        self.tops = tops  # it grows
         return ({self.id: ids[key], **self._facts(key)} for key in tops)
 
     def described(self, description: Description) -> dict[str, Json]:
@@ -273,14 +251,8 @@ class _Writer:
 
     def _inside(self, key: str) -> Json:
         """A blank node that stands inside the one triple with it."""
-        if self.depth == _DEEPEST:
-            self.tops.append(key)
-            return {"@id": key}
-        self.depth += 1
         items = self.triples.members(key)
-        found = self._facts(key) if items is None else {"@list": [*map(self._in_full, items)]}
-        self.depth -= 1
-        return found
+        return self._facts(key) if items is None else {"@list": [*map(self._in_full, items)]}
 
     def _in_full(self, value: Any) -> Json:
         if not isinstance(value, Literal):

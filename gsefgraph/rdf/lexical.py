@@ -12,13 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal
 
 from gsefgraph.terms import RDF, XSD
 from gsefgraph.wording import Wording, say
-
-if TYPE_CHECKING:
-    from pyoxigraph import Literal
 
 __all__ = [
     "DATATYPES",

@@ -7,9 +7,8 @@ node when it is written. Texts, numbers and booleans of Python are the literals 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
 from sys import intern
 from typing import TypeAlias
 
@@ -23,6 +22,8 @@ Nested: TypeAlias = "Term | str | int | tuple[Nested, ...] | Callable[[], Descri
 Description: TypeAlias = "Mapping[str, Nested | list[Term] | list[Nested]]"
 
 NIL = NamedNode(f"{RDF}nil")
+DEEPEST = 50
+"""How deep nodes are written inside others; what would stand deeper stands beside them."""
 _FIRST, _REST = f"{RDF}first", f"{RDF}rest"
 
 
@@ -36,7 +37,9 @@ class Subjects:
     Attributes:
         nodes: subjects by what N-Triples calls them.
         facts: by the same key the values of each predicate.
-        nested: keys of blank nodes that are the object of one triple.
+        nested: keys of blank nodes that are the object of one triple, but for those that would
+            stand deeper than `DEEPEST` inside others.
+        lists: keys of the cells of well-formed lists.
 
     Errors:
         TypeError: a triple term.
@@ -61,27 +64,51 @@ class Subjects:
             for predicate, values in predicates.items():
                 if len(values) > 1:
                     predicates[predicate] = list(dict.fromkeys(values))
-        self.nested = self._nested() if nest else set()
+        self.lists: set[str] = set()
+        self.nested: set[str] = set()
+        if nest:
+            self._nest()
 
-    def _nested(self) -> set[str]:
+    def _nest(self) -> None:
+        """Find what stands inside other things, from those that stand inside none downwards."""
         references: Counter[str] = Counter()
-        parent: dict[str, str] = {}
+        inner: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         for key, predicates in self.facts.items():
-            for value in chain.from_iterable(predicates.values()):
-                if isinstance(value, BlankNode):
-                    references[str(value)] += 1
-                    parent[str(value)] = key
-        found: set[str] = set()
-        for key in self.facts:
-            if references[key] != 1:
-                continue
-            inside, above = {key}, parent[key]
-            while above in parent and above not in inside and above not in found:
-                inside.add(above)
-                above = parent[above]
-            if above not in inside:  # a ring of blank nodes cannot stand inside itself
-                found.add(key)
-        return found
+            for predicate, values in predicates.items():
+                for value in values:
+                    if isinstance(value, BlankNode):
+                        references[str(value)] += 1
+                        inner[key].append((str(value), predicate == _REST))
+        inside = {key for key in self.facts if references[key] == 1}
+        self.lists = self._cells(inside)
+        waiting = [(key, 0) for key in self.facts if key not in inside]
+        while waiting:  # a ring of blank nodes is never reached, and stands inside nothing
+            key, depth = waiting.pop()
+            for child, rest in inner.get(key, ()):
+                if child in inside:
+                    deep = depth + (not (rest and child in self.lists and key in self.lists))
+                    if deep <= DEEPEST:
+                        self.nested.add(child)
+                    waiting.append((child, deep if deep <= DEEPEST else 0))
+
+    def _cells(self, inside: set[str]) -> set[str]:
+        """The cells of the lists that can be written as such: to their end each leads to one."""
+        before: dict[str, str] = {}
+        cells: set[str] = set()
+        waiting: list[str] = []
+        for key, cell in self.facts.items():
+            rests = cell.get(_REST, [])
+            if cell.keys() == {_FIRST, _REST} and len(cell[_FIRST]) == len(rests) == 1:
+                if rests[0] == NIL:
+                    waiting.append(key)
+                else:
+                    before[str(rests[0])] = key
+        while waiting:
+            key = waiting.pop()
+            cells.add(key)
+            if key in before and key in inside:
+                waiting.append(before[key])
+        return cells
 
     def inside(self, node: BlankNode) -> BlankNode | tuple[Nested, ...] | Callable[[], Description]:
         """What stands in the place of a node: a list or a description where it is nested."""
@@ -94,14 +121,8 @@ class Subjects:
     def members(self, key: str) -> list[Term] | None:
         """The members of the list that starts at a nested node; None where it starts none."""
         items: list[Term] = []
-        while True:
+        while key in self.lists:
             cell = self.facts[key]
-            heads, rests = cell.get(_FIRST, []), cell.get(_REST, [])
-            if cell.keys() != {_FIRST, _REST} or len(heads) != 1 or len(rests) != 1:
-                return None
-            items.append(heads[0])
-            if rests[0] == NIL:
-                return items
-            key = str(rests[0])
-            if key not in self.nested:
-                return None
+            items.append(cell[_FIRST][0])
+            key = str(cell[_REST][0])
+        return items or None

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from hashlib import sha256
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -34,6 +35,7 @@ _BARE = {
 }
 _DIGITS = re.compile("[0-9]+")
 _MOST = 0x10FFFF
+_LONG = 4000
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Marks that turn the direction of text or cannot be seen would make a file lie about itself.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -155,6 +157,13 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
 
 
+def _bounded(content: str) -> str:
+    """A sort key that does not grow with all that is nested in what it stands for."""
+    if len(content) <= _LONG:
+        return content
+    return f"{content[:_LONG]}{sha256(content.encode()).hexdigest()}"
+
+
 class _Writer:
     def __init__(self, names: Names, *, label_all: bool = False, as_given: bool = False) -> None:
         self.names = names
@@ -194,26 +203,39 @@ class _Writer:
         )
         return (0 if is_header else 1, natural(self.compact(node.value)))
 
-    def _content(self, key: str, above: frozenset[str] = frozenset()) -> str:
+    def _content(self, key: str) -> str:
         """What a blank node says, without its label: what it is sorted by."""
-        if key in above or key not in self.triples.facts:
-            return "[]"
-        known = self.cached.get(key)
-        if known is None:
-            known = " ".join(
-                f"{predicate} "
-                + " ".join(
-                    sorted(
-                        self._content(str(value), above | {key})
-                        if isinstance(value, BlankNode)
-                        else str(value)
-                        for value in values
-                    )
+        facts, open_, waiting = self.triples.facts, set[str](), [key]
+        while waiting:
+            top = waiting[-1]
+            if top in self.cached or top not in facts:
+                waiting.pop()
+            elif top not in open_:
+                open_.add(top)
+                waiting += [inner for inner in self._inner(top) if inner not in open_]
+            else:
+                waiting.pop()
+                self.cached[top] = _bounded(self._said(top))
+        return self.cached.get(key, "[]")
+
+    def _inner(self, key: str) -> Iterator[str]:
+        for values in self.triples.facts[key].values():
+            yield from (str(value) for value in values if isinstance(value, BlankNode))
+
+    def _said(self, key: str) -> str:
+        """What a blank node says, those inside it having said theirs; of a ring it says no more."""
+        return " ".join(
+            f"{predicate} "
+            + " ".join(
+                sorted(
+                    self.cached.get(str(value), "[]")
+                    if isinstance(value, BlankNode)
+                    else str(value)
+                    for value in values
                 )
-                for predicate, values in sorted(self.triples.facts[key].items())
             )
-            self.cached[key] = known
-        return known
+            for predicate, values in sorted(self.triples.facts[key].items())
+        )
 
     def _subject(self, key: str, indent: str) -> str:
         node = self.node(self.triples.nodes[key])

@@ -7,19 +7,19 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.records import rdf
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import ONTOLOGY, OWL
 
 
-def read(source: str | Path) -> RecordFile:
-    """A file, its relative IRIs resolved against its own place; imports may stand in it.
+def read(source: str | Path, reading: Reading = AS_DOCUMENTS) -> RecordFile:
+    """A file, its relative IRIs resolved against its own address where no other base is given.
 
     Errors:
         As `rdf.read`.
     """
-    base = None if str(source) == "-" else Path(source).resolve().as_uri()
-    return rdf.read(source, base=base, imports=True)
+    return rdf.read(source, reading=reading)
 
 
 def imports(triples: Iterable[Triple]) -> list[str]:

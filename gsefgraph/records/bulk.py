@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pyoxigraph import Quad, parse
 
-from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.files import regular
-from gsefgraph.rdf import formats
+from gsefgraph.rdf import formats, packed
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import rdf
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording
 
 LARGE = 4_000_000
 """Bytes from which a file is read as a stream."""
@@ -19,14 +18,23 @@ LARGE = 4_000_000
 _HEAD = 4096
 
 
-def quads(path: Path) -> Iterator[Quad]:
+def quads(
+    path: Path,
+    reading: Reading = AS_RECORDS,
+    note: Callable[[Wording], None] = lambda _: None,
+    *,
+    as_written: bool = False,
+) -> Iterator[Quad]:
     """The quads of a file, in the order written; a large one is never held whole.
 
     Turtle, TriG, N-Triples and N-Quads can be read so. JSON-LD and RDF/XML must be looked at as a
     whole before they are safe to parse, so they are read by `rdf.read`, as small files are.
 
     Parameters:
-        path: a file whose suffix tells the format.
+        path: a file whose suffix tells the format, packed or not.
+        reading: base, contexts and bound.
+        note: told what a person should know of the file.
+        as_written: whether language tags keep their capital letters, but those of large files.
 
     Errors:
         InputError, SyntaxFault: as `rdf.read`; of a large file what stands before the fault has
@@ -39,30 +47,25 @@ def quads(path: Path) -> Iterator[Quad]:
     ...     len(list(quads(file)))
     1
     """
-    promised = formats.of_file(path.name)
-    try:
-        regular(path)
-        small = path.stat().st_size < LARGE
-    except OSError:
-        small = True  # the reader says what is wrong with it
-    if small or promised is None or promised.name in ("jsonld", "rdfxml"):
-        yield from rdf.read(path).quads
+    promised = formats.of_file(packed.inner(path.name))
+    start = packed.content(path, reading.bound, max(LARGE, _HEAD))
+    if len(start) < LARGE or promised is None or promised.name in rdf.WHOLE:
+        data = start if len(start) < LARGE else None
+        file = rdf.read(path, data=data, reading=reading)
+        for each in file.notes:
+            note(each)
+        yield from file.written if as_written else file.quads
         return
+    head = start[:_HEAD].decode("utf-8", "replace")
+    formats.settle(packed.inner(str(path)), head, None)
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-        formats.settle(str(path), head.decode("utf-8", "replace"), None)
-        for quad in parse(path=path, format=promised.rdf):
-            rdf.check_quad(quad, str(path))
-            yield quad
+        with packed.opened(path, reading.bound) as stream:
+            packed.skip_mark(stream)
+            for quad in parse(stream, promised.rdf, base_iri=reading.base_of(str(path))):
+                rdf.check_quad(quad, str(path))
+                yield quad
     except SyntaxError as error:
-        raise SyntaxFault(
-            say("rdf.not-format", format=promised.title, problem=error.msg),
-            file=str(path),
-            line=error.lineno,
-            column=error.offset,
-        ) from None
+        row = packed.line(path, error.lineno, reading.bound)
+        raise rdf.fault(error, str(path), promised.title, head, row) from None
     except OSError as error:
-        raise InputError(
-            say("file.unreadable", reason=error.strerror or error), file=str(path)
-        ) from None
+        raise packed.unreadable(path, error) from None

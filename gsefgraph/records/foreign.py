@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.errors import UsageError
+from gsefgraph.rdf import packed
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
@@ -23,17 +25,25 @@ Record: TypeAlias = "str | Path | RecordFile | rdflib.Graph | rdflib.Dataset"
 _DEFAULT = (None, "urn:x-rdflib:default")
 
 
-def read_record(record: Record) -> RecordFile:
-    """A record in any form that is taken: a file's path, one already read, an rdflib Graph.
+def read_records(records: Iterable[Record], reading: Reading = AS_RECORDS) -> list[RecordFile]:
+    """Records in any form that is taken: paths of files or folders, those read already, rdflib's.
+
+    Parameters:
+        records: in any order, which stays.
+        reading: base, contexts and bound.
 
     Errors:
         UsageError: something else. InputError, SyntaxFault: a file.
     """
-    if isinstance(record, RecordFile):
-        return record
-    if isinstance(record, str | Path):
-        return read(record)
-    return from_rdflib(record)
+    found: list[RecordFile] = []
+    for record in records:
+        if isinstance(record, RecordFile):
+            found.append(record)
+        elif isinstance(record, str | Path):
+            found += [read(path, reading=reading) for path in packed.found([record])]
+        else:
+            found.append(from_rdflib(record))
+    return found
 
 
 def from_rdflib(graph: Any) -> RecordFile:

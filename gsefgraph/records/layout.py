@@ -35,7 +35,7 @@ def canonical(path: Path, names: Names) -> bytes:
         InputError: a comment below the head. SyntaxFault: not Turtle.
     """
     file = rdf.read(path)
-    return turtle.write(file.quads, names, head=head(file)).encode()
+    return turtle.write(file.written, names, head=head(file)).encode()
 
 
 def head(file: rdf.RecordFile) -> str:
@@ -88,12 +88,13 @@ def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, Addition]:
         additions.setdefault(file_of(quad, project), []).append(quad)
     contents = {}
     for path, added in sorted(additions.items()):
-        comment, known = "", set[Triple]()
+        comment, known = "", dict[Triple, Triple]()
         if path.is_file():
             file = rdf.read(path)
-            comment, known = head(file), {quad.triple for quad in file.quads}
-        new = {quad.triple for quad in added}
-        if not new <= known:
-            content = turtle.write(known | new, project.names, head=comment).encode()
-            contents[path] = Addition(content, len(new - known))
+            comment = head(file)
+            known = {q.triple: w.triple for q, w in zip(file.quads, file.written, strict=True)}
+        new = {quad.triple for quad in added} - known.keys()
+        if new:
+            content = turtle.write([*known.values(), *new], project.names, head=comment).encode()
+            contents[path] = Addition(content, len(new))
     return contents

@@ -1,34 +1,33 @@
-"""Reading RDF that someone wrote: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML.
+"""Reading RDF that someone wrote: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, web pages.
 
-Nothing is fetched: a remote JSON-LD context is refused, and so are document type declarations in
-RDF/XML, whose entities can expand without bound. A file is UTF-8 and is what its suffix says.
+Nothing is fetched. A file is UTF-8, or XML in the encoding that it declares, and is what its suffix
+says.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
-from gsefgraph import files
-from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
-from gsefgraph.rdf import formats
+from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.rdf import formats, packed, tags
 from gsefgraph.rdf.faults import refused, told
+from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
+from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
-from gsefgraph.terms import ONTOLOGY, OWL, XSD
-from gsefgraph.wording import say
+from gsefgraph.terms import XSD
+from gsefgraph.wording import Wording, say
 
-MAX_JSON_DEPTH = 100  # pyoxigraph's JSON-LD reader dies at about 4,000
-
-_IMPORTS = f"{OWL}imports"
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.I)
-_BAD_IRI_IN = re.compile(r"IRI '([^']*)'")
+_TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
+WHOLE = ("jsonld", "rdfxml", "html")
+"""Formats whose text is looked at as a whole, and not mirrored by triples."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,9 @@ class RecordFile:
         format: one of `formats.FORMATS`.
         quads: in the order written; those of no named graph are in the default graph.
         prefixes: the prefixes that the file declares.
+        base: what relative IRIs were resolved against.
+        notes: what a person should know of it.
+        tags: the language tags that it writes with capital letters; in the quads all are small.
     """
 
     name: str
@@ -47,6 +49,18 @@ class RecordFile:
     quads: tuple[Quad, ...]
     prefixes: dict[str, str]
     text: str = field(repr=False)
+    base: str | None = None
+    notes: tuple[Wording, ...] = ()
+    tags: Tags = field(default_factory=dict, repr=False)
+
+    @property
+    def written(self) -> list[Quad]:
+        """The quads with their language tags as the file has them.
+
+        >>> str(read("a.ttl", data=b'<a:s> <a:p> "x"@pt-BR .').written[0].object)
+        '"x"@pt-BR'
+        """
+        return tags.restored([*self.quads], self.tags)
 
     def locate(
         self,
@@ -76,19 +90,19 @@ class RecordFile:
         predicate: NamedNode | None,
         value: NamedNode | BlankNode | Literal | Triple | None,
     ) -> int | None:
-        if self.format in ("jsonld", "rdfxml"):
+        if self.format in WHOLE:
             alone = isinstance(subject, BlankNode) and subject.value not in self.labels
-            words = self._spellings(subject), self._spellings(value)
-            return where.search(self.text, *words, alone=alone)
+            spelt = self._spellings(subject), self._spellings(value)
+            return where.search(self._words, *spelt, alone=alone)
         name, found = self._name(subject), self._index.offsets
         if predicate is not None:
             if value is not None and not isinstance(value, Triple):
-                form, tags = self._name(value), [""]
+                form, kinds = self._name(value), [""]
                 if isinstance(value, Literal) and value.language:
-                    tags = [f"@{value.language}"]
+                    kinds = [f"@{value.language}"]
                 elif isinstance(value, Literal) and value.datatype.value != f"{XSD}string":
-                    tags = [f"^^{value.datatype.value}", "^^"]  # a string may stand without one
-                for key in (*(f"{form}{tag}" for tag in tags), form):
+                    kinds = [f"^^{value.datatype.value}", "^^"]  # a string may stand without one
+                for key in (*(f"{form}{kind}" for kind in kinds), form):
                     exact = found.get((name, predicate.value, key))
                     if exact is not None:
                         return exact
@@ -105,11 +119,12 @@ class RecordFile:
 
     def _spellings(self, node: NamedNode | BlankNode | Literal | Triple | None) -> list[str]:
         if isinstance(node, BlankNode):
-            return [f'nodeID="{node.value}"', f"nodeID='{node.value}'", str(node)]
+            return [str(node)]
         if not isinstance(node, NamedNode | Literal):
             return []
-        written = [node.value, json.dumps(node.value, ensure_ascii=False)[1:-1]]
+        written = [node.value]
         if isinstance(node, NamedNode):
+            written += relative(node.value, self.base) if self.base else []
             written += [
                 f"{prefix}:{node.value[len(namespace) :]}"
                 for prefix, namespace in self.prefixes.items()
@@ -124,7 +139,14 @@ class RecordFile:
 
     @cached_property
     def _index(self) -> where.Index:
-        return where.scan(self.text)
+        return where.scan(self.text, self.base or "")
+
+    @cached_property
+    def _words(self) -> Mapping[str, Sequence[int]]:
+        if self.format == "rdfxml":
+            return where.elements(self.text)
+        found = where.strings(self.text)
+        return {word: [written.offset for written in places] for word, places in found.items()}
 
     @cached_property
     def _brackets(self) -> dict[BlankNode, str]:
@@ -140,8 +162,7 @@ def read(
     *,
     data: bytes | None = None,
     format: str | None = None,  # noqa: A002
-    base: str | None = None,
-    imports: bool = False,
+    reading: Reading = AS_RECORDS,
 ) -> RecordFile:
     """Read a file of RDF, or standard input for ``-``.
 
@@ -149,84 +170,132 @@ def read(
         source: a path, or ``-``; with `data` only a name for messages.
         data: the content, where it is at hand already.
         format: a name of `formats.FORMATS`, when the suffix does not tell.
-        base: what relative IRIs are resolved against; without it they are an error.
-        imports: whether owl:imports may stand; it is never followed.
+        reading: base, contexts and bound.
 
     Errors:
         InputError: no such file, not UTF-8, or not what its suffix says.
         SyntaxFault: with line and column.
-        RefusedAccess: a remote context, owl:imports of what does not come with the package, or a
-            document type declaration.
+        RefusedAccess: a context that would be fetched, or an entity from elsewhere.
 
     >>> len(read("a.ttl", data=b"<a:s> <a:p> 1, 2 .").quads)
     2
     """
     name = "<stdin>" if str(source) == "-" else str(source)
     if data is None:
-        data = _content(source, name)
+        data = _content(source, reading)
     text = _decode(data, name)
-    chosen = formats.settle("-" if name == "<stdin>" else name, text, format)
-    if chosen.name == "jsonld":
-        _check_json(text, name)
-    if chosen.name == "rdfxml":
-        _check_xml(text, name)
+    chosen = formats.settle("-" if name == "<stdin>" else packed.inner(name), text, format)
+    notes: list[Wording] = []
+    prefixes: dict[str, str] = {}
+    written: Tags = {}
+    base = reading.base_of(name)
     try:
-        parser = parse(text.encode(), chosen.rdf, base_iri=base)
-        quads = tuple(dict.fromkeys(parser))
-        prefixes = dict(parser.prefixes)
+        if chosen.name == "jsonld":
+            from gsefgraph.records import jsonld
+
+            quads, written = jsonld.read(text, name, reading, notes.append)
+            prefixes = jsonld.prefixes(text)
+        elif chosen.name == "html":
+            text, quads, written, base = _page(text, name, reading, notes)
+        elif chosen.name == "rdfxml":
+            from gsefgraph.records import rdfxml
+
+            quads, prefixes, written = rdfxml.read(text, name, reading)
+        else:
+            parser = parse(text.encode(), chosen.rdf, base_iri=base)
+            quads = list(parser)
+            written = where.tags(text) if _TAG.search(text) else {}
+            prefixes = dict(parser.prefixes)
     except SyntaxError as error:
-        raise _fault(error, name, text, chosen.title) from None
+        row = re.split(r"\r\n|\r|\n", text)[error.lineno - 1] if error.lineno else ""
+        raise fault(error, name, chosen.title, text, row) from None
     except ValueError as error:
         raise InputError(
             say("rdf.not-format", format=chosen.title, problem=error), file=name
         ) from None
-    if chosen.name == "jsonld":
-        prefixes = _json_prefixes(text)
-    file = RecordFile(name, chosen.name, quads, prefixes, text)
-    for quad in quads:
-        check_quad(quad, name, file, imports=imports)
+    if reading.own:
+        quads, graphs = _named(quads, base)
+        if graphs:
+            notes.append(say("rdf.graphs-named", file=name, count=graphs))
+    unique = tuple(dict.fromkeys(quads))
+    if not unique:
+        notes.append(say("rdf.no-triple", file=name))
+    file = RecordFile(name, chosen.name, unique, prefixes, text, base, tuple(notes), written)
+    for quad in unique:
+        check_quad(quad, name, file)
     return file
 
 
-def check_quad(
-    quad: Quad, name: str, file: RecordFile | None = None, *, imports: bool = False
-) -> None:
-    """Refuse what RDF 1.1 does not have, a graph without an IRI, and an import from elsewhere.
+def _page(
+    text: str, name: str, reading: Reading, notes: list[Wording]
+) -> tuple[str, list[Quad], Tags, str | None]:
+    """The JSON-LD of a web page, what it says, tags, and base; what else there is is told of."""
+    from gsefgraph.records import html, jsonld
+
+    page = html.read(text)
+    base = page.base_of(reading.base_of(name))
+    for kind, there in (("RDFa", page.rdfa), ("microdata", page.microdata)):
+        if there:
+            notes.append(say("rdf.page-unread", file=name, kind=kind))
+    text = page.json(text)
+    if not page.scripts:
+        return text, [], {}, base
+    found = jsonld.read(text, name, replace(reading, base=base), notes.append)
+    return text, *found, base
+
+
+def _named(quads: Sequence[Quad], base: str | None) -> tuple[list[Quad], int]:
+    """Quads with IRIs in the place of the blank nodes that name graphs (RDF 1.1, section 3.5)."""
+    names: dict[BlankNode, NamedNode] = {}
+    for quad in quads:
+        if isinstance(quad.graph_name, BlankNode) and quad.graph_name not in names:
+            names[quad.graph_name] = NamedNode(f"{base or 'urn:x-file:'}#graph-{len(names) + 1}")
+
+    def named(term: Any) -> Any:
+        return names.get(term, term) if isinstance(term, BlankNode) else term
+
+    if not names:
+        return list(quads), 0
+    return [
+        Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name)) for q in quads
+    ], len(names)
+
+
+def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
+    """Refuse what RDF 1.1 does not have, and a graph without an IRI.
 
     Parameters:
         quad, name: as read, and of which file.
         file: tells the place; a file that is read as a stream has none.
-        imports: whether owl:imports may stand.
 
     Errors:
-        InputError, RefusedAccess.
+        InputError.
     """
-    kind: type[InputError | RefusedAccess] = InputError
     if problem := refused(quad):
         what, hint = problem
-    elif quad.predicate.value == _IMPORTS and not imports and not _at_hand(quad.object):
-        kind, what = RefusedAccess, say("rdf.imports", ontology=quad.object)
-        hint = say("rdf.give-imported")
-    else:
-        return
-    place = file.locate(*quad.triple) if file else None
-    line, column = place or (None, None)
-    raise kind(what, file=name, line=line, column=column, hint=hint)
+        place = file.locate(*quad.triple) if file else None
+        line, column = place or (None, None)
+        raise InputError(what, file=name, line=line, column=column, hint=hint)
 
 
-def _at_hand(imported: object) -> bool:
-    """Whether an ontology, or a version of it, comes with the package."""
-    iri = imported.value if isinstance(imported, NamedNode) else ""
-    return iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/")
-
-
-def _content(source: str | Path, name: str) -> bytes:
-    if name == "<stdin>":
+def _content(source: str | Path, reading: Reading) -> bytes:
+    if str(source) == "-":
         return sys.stdin.buffer.read()
-    return files.content(Path(source))
+    return packed.content(Path(source), reading.bound)
 
 
 def _decode(data: bytes, name: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.lstrip(b"\xef\xbb\xbf")[:5] == b"<?xml":
+        from gsefgraph.records import rdfxml
+
+        try:
+            text = rdfxml.decoded(data)
+        except (LookupError, UnicodeError) as error:
+            raise InputError(
+                say("file.encoding", problem=error), file=name, hint=say("file.save-utf8")
+            ) from None
+        if text is not None:
+            return text
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(say("file.utf16"), file=name, hint=say("file.save-utf8"))
     try:
@@ -253,99 +322,26 @@ def _decode(data: bytes, name: str) -> str:
     return text
 
 
-def _fault(error: SyntaxError, name: str, text: str, title: str) -> SyntaxFault:
-    line = error.lineno
-    row = ""
-    if line is not None and "IRI code point" in str(error):
-        row = re.split(r"\r\n|\r|\n", text)[line - 1]
+def fault(error: SyntaxError, name: str, title: str, head: str, row: str) -> InputError:
+    """What a parser of the Turtle family found wrong, in our words.
+
+    Parameters:
+        error: of the parser.
+        name: of the file.
+        title: of its format.
+        head: how its text begins.
+        row: the line that the error names.
+    """
+    foreign = formats.foreign(name, head)
+    if foreign is not None:
+        return foreign
     message, column, hint = told(error, row)
-    if line is None:
-        bad = _BAD_IRI_IN.search(message)
-        offset = text.find(bad[1]) if bad else -1
-        if offset >= 0:
-            line, column = where.Lines(text).place(offset)
-    if hint is None and name != "<stdin>" and formats.of_file(name) is None:
+    if hint is None and name != "<stdin>" and formats.of_file(packed.inner(name)) is None:
         hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
     return SyntaxFault(
         say("rdf.not-format", format=title, problem=message),
         file=name,
-        line=line,
+        line=error.lineno,
         column=column,
         hint=hint,
     )
-
-
-def _check_xml(text: str, name: str) -> None:
-    found = _DOCTYPE.search(text)
-    if found:
-        line, column = where.Lines(text).place(found.start())
-        raise RefusedAccess(
-            say("rdf.doctype"),
-            file=name,
-            line=line,
-            column=column,
-            hint=say("rdf.xmlns"),
-        )
-
-
-def _check_json(text: str, name: str) -> None:
-    depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.S):
-        if match[0] in "[{":
-            depth += 1
-        elif match[0] in "]}":
-            depth -= 1
-        if depth > MAX_JSON_DEPTH:
-            line, column = where.Lines(text).place(match.start())
-            raise InputError(
-                say("file.nested", depth=MAX_JSON_DEPTH), file=name, line=line, column=column
-            )
-    try:
-        # Numbers stay text: those of thousands of digits are not to be computed.
-        document = json.loads(text, parse_int=str, parse_float=str)
-    except json.JSONDecodeError as error:
-        raise SyntaxFault(
-            say("file.not-json", problem=error.msg),
-            file=name,
-            line=error.lineno,
-            column=error.colno,
-        ) from None
-    for remote in _remote_contexts(document):
-        line, column = where.Lines(text).place(max(text.find(json.dumps(remote)), 0))
-        raise RefusedAccess(
-            say("rdf.context-fetched", remote=remote),
-            file=name,
-            line=line,
-            column=column,
-            hint=say("rdf.inline-context"),
-        )
-
-
-def _remote_contexts(node: Any, *, context: bool = False) -> list[str]:
-    """The addresses that a JSON-LD processor would fetch (JSON-LD 1.1, sections 3.1 and 4.1.10)."""
-    if isinstance(node, str):
-        return [node] if context else []
-    if isinstance(node, list):
-        return [found for item in node for found in _remote_contexts(item, context=context)]
-    if not isinstance(node, dict):
-        return []
-    found: list[str] = []
-    for key, value in node.items():
-        if key == "@import" and isinstance(value, str):
-            found.append(value)
-        else:
-            found += _remote_contexts(value, context=key == "@context")
-    return found
-
-
-def _json_prefixes(text: str) -> dict[str, str]:
-    document = json.loads(text, parse_int=str, parse_float=str)
-    context = document.get("@context") if isinstance(document, dict) else None
-    entries = context if isinstance(context, list) else [context]
-    return {
-        key: value
-        for entry in entries
-        if isinstance(entry, dict)
-        for key, value in entry.items()
-        if isinstance(value, str) and not key.startswith("@") and value[-1:] in "/#"
-    }

@@ -6,10 +6,13 @@ of every subject, predicate and object, so that a finding can point at the line 
 
 from __future__ import annotations
 
+import json
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -20,11 +23,14 @@ from gsefgraph.terms import RDF
 Key = tuple[str, str | None, str | None]
 
 # Terminals of the TriG grammar (RDF 1.1 TriG, section 4.5), which holds the other three.
+_STRING = r"""\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+        |\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'"""
 _TOKEN = re.compile(
     r"""
     (?P<space>[\ \t\r\n]+|\#[^\r\n]*)
-  | (?P<string>\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-        |\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*')
+  | (?P<string>"""
+    + _STRING
+    + r""")
   | (?P<iri><[^<>\"{}|^`\x00-\x20]*>)
   | (?P<directive>@prefix\b|@base\b)
   | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
@@ -39,6 +45,22 @@ _TOKEN = re.compile(
     """,
     re.X | re.S,
 )
+_TAGGED = re.compile(
+    r"<[^<>\s]*>|\#[^\r\n]*|\\.|(?P<string>"
+    + _STRING
+    + r")(?:@(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*))?",
+    re.X | re.S,
+)
+_JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
+_XML = re.compile(
+    r"""<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<data>.*?)\]\]>
+    |(?P<doctype><!DOCTYPE[^\[>]*(?:\[(?:[^\]"']|"[^"]*"|'[^']*')*\]\s*)?>)|</[^>]*>
+    |<(?P<name>[^\s/>]+)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>|(?P<text>[^<]+)""",
+    re.X | re.S,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_DECLARED = re.compile(r"""<!ENTITY\s+([^\s%"']+)\s+(?:"([^"]*)"|'([^']*)')""")
+_ENTITY = re.compile(r"&([\w.:-]+);")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
 _FIRST, _REST, _NIL = (f"{RDF}{name}" for name in ("first", "rest", "nil"))
 TOP = ("", "")
@@ -79,7 +101,7 @@ class Index(NamedTuple):
     brackets: dict[tuple[str, str], list[str]]
 
 
-def index(text: str) -> dict[Key, int]:
+def index(text: str, base: str = "") -> dict[Key, int]:
     """First offset of every subject, (subject, predicate) and (subject, predicate, value).
 
     Returns:
@@ -89,47 +111,167 @@ def index(text: str) -> dict[Key, int]:
     >>> found["a:s", None, None], found["a:s", "a:p", "a:o"]
     (18, 32)
     """
-    return scan(text).offsets
+    return scan(text, base).offsets
 
 
-def scan(text: str) -> Index:
+def scan(text: str, base: str = "") -> Index:
     """Where the parts of a text of the Turtle family stand.
 
     >>> scan("<a:s> <a:p> [ <a:q> 1 ] .").brackets
     {('a:s', 'a:p'): ['_:anonymous/1']}
     """
-    return _Reader(text).run()
+    return _Reader(text, base).run()
+
+
+class Written(NamedTuple):
+    """Where a string or a number of JSON stands, and under which key; None for a key itself."""
+
+    offset: int
+    key: str | None
+
+
+def strings(text: str) -> dict[str, list[Written]]:
+    """The strings, numbers and words of a text of JSON, in order.
+
+    >>> strings('{"a": ["x", {"b": 1}]}')["1"]
+    [Written(offset=18, key='b')]
+    """
+    found: dict[str, list[Written]] = defaultdict(list)
+    key: str | None = None
+    around: list[str | None] = []
+    last: tuple[str, int] | None = None
+    for match in _JSON.finditer(text):
+        mark = match["mark"]
+        if mark is None:
+            value, quoted = match[0], match["string"] is not None
+            if quoted:
+                value = json.loads(value, strict=False) if "\\" in value else value[1:-1]
+            last = value, match.start() + quoted
+            continue
+        if last is not None:
+            found[last[0]].append(Written(last[1], None if mark == ":" else key))
+        if mark == ":":
+            key = last[0] if last else None
+        elif mark in "{[":
+            around.append(key)
+        elif mark in "}]" and around:
+            key = around.pop()
+        last = None
+    return found
+
+
+def blamed(text: str, spelt: Sequence[str], keys: Collection[str]) -> int | None:
+    """Where a wrong term stands in a text of JSON: as a value of a key that takes such terms, as a
+    key, or else as any value; a compact IRI by what stands after its prefix.
+
+    Parameters:
+        spelt: the term, in full and as references; where there is none, it stands nowhere.
+        keys: those that take such terms.
+
+    >>> blamed('{"name": "a b", "@id": "a b"}', ["a b"], ["@id"])
+    24
+    """
+    found = strings(text) if spelt else {}
+    compact = [
+        word
+        for word in found
+        if ":" in word and (local := word.partition(":")[2]) and spelt[0].endswith(local)
+    ]
+    for words in (spelt, compact):
+        for fits in (lambda key: key in keys, lambda key: key is None, lambda key: key != "@value"):
+            for word in words:
+                for written in found.get(word, ()):
+                    if fits(written.key):
+                        return written.offset
+    return None
+
+
+def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
+    """Offsets of what stands in a text of XML: attributes and, where they are wanted, texts and
+    names of elements, in order.
+
+    Attributes rdf:nodeID and rdf:ID stand under the label and the reference that they make.
+
+    >>> elements('<a:b rdf:nodeID="c">text</a:b>')
+    {'_:c': [17], 'a:b': [1], 'text': [20]}
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    entities: dict[str, str] = {}
+
+    def note(value: str, offset: int) -> None:
+        if "&" in value:
+            value = unescape(_ENTITY.sub(lambda name: entities.get(name[1], name[0]), value))
+        found[value].append(offset)
+
+    for match in _XML.finditer(text):
+        if match["doctype"]:
+            entities.update((m[1], m[2] or m[3]) for m in _DECLARED.finditer(match[0]))
+        elif match["name"]:
+            for pair in _ATTRIBUTE.finditer(match["attributes"]):
+                value = pair[2] if pair[2] is not None else pair[3]
+                kind = pair[1].rpartition(":")[2]
+                start = match.start("attributes") + pair.start(2 if pair[2] is not None else 3)
+                note({"nodeID": "_:", "ID": "#"}.get(kind, "") + value, start)
+            if texts:
+                note(match["name"], match.start("name"))
+        elif not texts:
+            continue
+        elif match["data"] is not None:
+            found[match["data"]].append(match.start("data"))
+        elif match["text"]:
+            note(match["text"], match.start("text"))
+            if (bare := match["text"].strip()) != match["text"] and bare:
+                note(bare, match.start("text") + match["text"].index(bare))
+    return dict(found)
 
 
 def search(
-    text: str, subject: Sequence[str], value: Sequence[str], *, alone: bool = False
+    words: Mapping[str, Sequence[int]],
+    subject: Sequence[str],
+    value: Sequence[str],
+    *,
+    alone: bool = False,
 ) -> int | None:
     """Where a subject, and after it a value, stand in a text whose syntax no triples mirror.
 
     Parameters:
-        text: JSON-LD or RDF/XML.
+        words: offsets in order, by what stands there.
         subject, value: their spellings, of which the first that stands there counts.
         alone: whether a value without a subject must stand there once only.
 
-    >>> search('{"@id": "a:s", "a:p": "x"}', ["a:s"], ["x"])
-    23
+    >>> search({"a:s": [1, 30], "x": [9, 40]}, ["a:s"], ["x"])
+    9
     """
-    start = _find(text, subject, 0)
     if alone:
-        start = _find(text, value, 0)
-        return start if start is None or _find(text, value, start + 1) is None else None
+        places = next((words[spelt] for spelt in value if spelt in words), ())
+        return places[0] if len(places) == 1 else None
+    start = _after(words, subject, 0)
     if start is None or not value:
         return start
-    later = _find(text, value, start)
+    later = _after(words, value, start)
     return start if later is None else later
 
 
-def _find(text: str, spellings: Sequence[str], start: int) -> int | None:
-    for spelling in spellings:
-        match = re.compile(rf"(?<![\w/#-]){re.escape(spelling)}(?![\w/-])").search(text, start)
-        if match:
-            return match.start()
+def _after(words: Mapping[str, Sequence[int]], spellings: Sequence[str], start: int) -> int | None:
+    for spelt in spellings:
+        places = words.get(spelt, ())
+        at = bisect_left(places, start)
+        if at < len(places):
+            return places[at]
     return None
+
+
+def tags(text: str) -> dict[tuple[str, str], str]:
+    """Language tags with capital letters in a text of the Turtle family, as `rdf.tags` has them.
+
+    >>> tags('<a:s> <a:p> "x"@pt-BR , "y"@fr . # "z"@DE')
+    {('x', 'pt-br'): 'pt-BR'}
+    """
+    found = {}
+    for match in _TAGGED.finditer(text):
+        if match["tag"] and match["tag"] != match["tag"].lower():
+            found[_bare(match["string"]), match["tag"].lower()] = match["tag"]
+    return found
 
 
 def comments(text: str) -> list[tuple[int, int]]:
@@ -160,12 +302,12 @@ class _Frame:
 class _Reader:
     """One pass over the tokens, holding the subject and predicate in force."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str) -> None:
         self.text = text
         self.found: dict[Key, int] = {}
         self.brackets: dict[tuple[str, str], list[str]] = {}
         self.prefixes: dict[str, str] = {}
-        self.base = ""
+        self.base = base
         self.subject: str | None = None
         self.predicate: str | None = None
         self.stack: list[_Frame] = []
@@ -262,8 +404,7 @@ class _Reader:
             iri = _unescape(value[1:-1])
             return urljoin(self.base, iri) if self.base else iri
         if kind == "string":
-            quotes = 3 if value[:3] in ('"""', "'''") else 1
-            return _unescape(value[quotes:-quotes])
+            return _bare(value)
         if kind == "name" and not value.startswith("_:"):
             prefix, _, local = value.partition(":")
             return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
@@ -290,6 +431,12 @@ class _Reader:
     def _tag(self, tag: str) -> None:
         value, start = self.last
         self.found.setdefault((self.subject or "", self.predicate, f"{value}{tag}"), start)
+
+
+def _bare(string: str) -> str:
+    """A string of Turtle without its quotes and escapes."""
+    quotes = 3 if string[:3] in ('"""', "'''") else 1
+    return _unescape(string[quotes:-quotes])
 
 
 def _unescape(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from pyoxigraph import Quad
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.rdf import packed
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.own import Known, check_quads
@@ -105,6 +106,7 @@ def of_files(
     checks: Checks,
     *,
     limits: Limits = NO_LIMITS,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Report:
     """Check files, their graphs together and each graph alone.
 
@@ -112,6 +114,7 @@ def of_files(
         files: RDF in any format, ``-`` for standard input.
         checks: what is checked.
         limits: of a large graph.
+        reading: base, contexts and bound.
 
     Errors:
         InputError, SyntaxFault, RefusedAccess: a file. EngineError: out of memory or disk.
@@ -124,11 +127,11 @@ def of_files(
     """
     from gsefgraph.records import alone
 
-    if "-" not in map(str, files) and _size(files) > SMALL_BYTES:
+    if "-" not in map(str, files) and sum(packed.size(Path(file)) for file in files) > SMALL_BYTES:
         from gsefgraph.shacl.compiled import graph as large
 
-        return large.of_files(files, checks, limits=limits)
-    records = [alone.read(file) for file in files]
+        return large.of_files(files, checks, limits=limits, reading=reading)
+    records = [alone.read(file, reading) for file in files]
     found, own = written.labelled(records)
     if not checks.own:
         checks = checks.reading(records)
@@ -238,12 +241,3 @@ def _unreached(checks: Checks, view: Memory) -> list[Texts]:
         uses=lambda predicate: bool(view.objects_of(predicate)),
         defined=checks.ontology.defined,
     )
-
-
-def _size(files: Sequence[str | Path]) -> int:
-    """Bytes of some files; what cannot be read counts as nothing, and its reader says why."""
-    total = 0
-    for file in files:
-        with suppress(OSError):
-            total += Path(file).stat().st_size
-    return total

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern
-from gsefgraph.errors import RefusedAccess
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.records import alone
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
 from gsefgraph.shacl.checks import Checks
@@ -26,8 +26,7 @@ from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Target
 from gsefgraph.shacl.written import by_graph, described
-from gsefgraph.terms import OWL, Term
-from gsefgraph.wording import say
+from gsefgraph.terms import Term
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -60,15 +59,20 @@ def check(
         limits: of each question that looks for names, and of what looks at the whole graph.
 
     Errors:
-        RefusedAccess: an owl:imports. EngineError.
+        EngineError.
     """
-    _refuse_imports([*records, *remove], checks)
     new, own = written.labelled(records)
     without = checks.without(inferred=inferred)
     taken = written.stored(quad.triple for record in remove for quad in record.quads)
     gone = _gone(new if replace else (), taken, engine, without)
     added = written.stored(quad.triple for quad in new)
-    warnings = [*vocabulary.empty(records), *_absent(taken, gone)]
+    imported = alone.imports(quad.triple for record in records for quad in record.quads)
+    unfollowed = [iri for iri in imported if iri not in checks.ontology.versions]
+    warnings = [
+        *map(vocabulary.not_followed, unfollowed),
+        *vocabulary.empty(records),
+        *_absent(taken, gone),
+    ]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
     if inferred and rules is not None:
@@ -118,23 +122,6 @@ def check(
         warnings=warnings,
         ways=_ways(checks, whole),
     )
-
-
-def _refuse_imports(records: Iterable[RecordFile], checks: Checks) -> None:
-    for record in records:
-        for quad in record.quads:
-            if quad.predicate.value != f"{OWL}imports" or (
-                isinstance(quad.object, NamedNode) and quad.object.value in checks.ontology.versions
-            ):
-                continue
-            place = record.locate(*quad.triple) or (None, None)
-            raise RefusedAccess(
-                say("rdf.imports", ontology=quad.object),
-                file=record.name,
-                line=place[0],
-                column=place[1],
-                hint=say("rdf.give-imported"),
-            )
 
 
 def _gone(

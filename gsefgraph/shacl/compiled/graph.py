@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from gsefgraph.columns.columns import Columns
 from gsefgraph.limits import NO_LIMITS, Limits
+from gsefgraph.rdf import formats, packed
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.shacl import written
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.compiled import evaluate as compiled
@@ -24,9 +25,6 @@ from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.terms import OWL
 
-if TYPE_CHECKING:
-    from gsefgraph.rdf.formats import Format
-
 _IMPORTS = NamedNode(f"{OWL}imports")
 _READABLE = 20_000_000
 """Bytes up to which a file of Turtle or the like is read again to find the place of a finding."""
@@ -37,14 +35,14 @@ def of_files(
     checks: Checks,
     *,
     limits: Limits = NO_LIMITS,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Report:
     """Check files as `run.of_files` does."""
-    from gsefgraph.rdf import formats
-    from gsefgraph.records import alone
+    from gsefgraph.records import alone, rdf
 
     # These must be looked at as a whole before they are safe to parse.
-    wary = [file for file in files if _name(formats.of_file(str(file))) in ("", "jsonld", "rdfxml")]
-    records = [alone.read(file) for file in wary]
+    wary = [file for file in files if _name(file) in ("", *rdf.WHOLE)]
+    records = [alone.read(file, reading) for file in wary]
     read, own = written.labelled(records)
     others = [file for file in files if file not in wary]
 
@@ -53,15 +51,14 @@ def of_files(
         if all(finding.source for finding in found):
             return found
         again = [
-            alone.read(file)
+            alone.read(file, reading)
             for file in others
-            if _name(formats.of_file(str(file))) not in ("nquads", "ntriples")
-            and Path(file).stat().st_size <= _READABLE
+            if _name(file) not in ("nquads", "ntriples") and packed.size(Path(file)) <= _READABLE
         ]
         locator = Locator([*records, *again], own)
         return [f if f.source else locator.place(f) for f in found]
 
-    with _read(others, read, checks, limits, follow=False) as columns:
+    with _read(others, read, checks, limits, reading) as columns:
         return _report(columns, checks, place, limits, alone=True)
 
 
@@ -81,12 +78,11 @@ def _read(
     data: Iterable[Quad],
     checks: Checks,
     limits: Limits,
-    *,
-    follow: bool = True,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Columns:
     graph = NamedNode(checks.names.graph("ontology"))
     known = (Quad(t.subject, t.predicate, t.object, graph) for t in checks.ontology.triples)
-    return Columns.read(files, quads=chain(known, data), limits=limits, follow=follow)
+    return Columns.read(files, quads=chain(known, data), limits=limits, reading=reading)
 
 
 def _report(
@@ -130,7 +126,9 @@ def _unreached(checks: Checks, found: compiled.Evaluation) -> list[Texts]:
     )
 
 
-def _name(form: Format | None) -> str:
+def _name(file: str | Path) -> str:
+    """The name of the format that a file's suffix promises; empty when it promises none."""
+    form = formats.of_file(packed.inner(str(file)))
     return form.name if form else ""
 
 

@@ -1,0 +1,143 @@
+"""What files state: their quads, each in a named graph, and what a person should know of them.
+
+>>> from gsefgraph.project import find
+>>> len(list(stated(find().data_sources()))) > 1000
+True
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from gsefgraph.engine.literals import kept
+from gsefgraph.errors import InputError
+from gsefgraph.files import seen
+from gsefgraph.project import Source
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
+from gsefgraph.records import bulk
+from gsefgraph.terms import ONTOLOGY, OWL, RDF
+from gsefgraph.wording import Wording, say
+
+_MADE_UP = re.compile(r"[0-9a-f]{16,32}\Z")  # how pyoxigraph labels by chance what has no label
+_IMPORTS, _TYPE, _VERSION = (
+    NamedNode(iri) for iri in (f"{OWL}imports", f"{RDF}type", f"{OWL}versionIRI")
+)
+_ONTOLOGY = NamedNode(f"{OWL}Ontology")
+
+
+@dataclass
+class Notes:
+    """What a person should know of files that were read.
+
+    Attributes:
+        said: sentences, in the order of the files.
+        rewritten: how many literals of each file a store keeps in another form.
+
+    >>> notes = Notes([say("rdf.no-triple", file="a.ttl")])
+    >>> Notes.of_json(notes.to_json()).said
+    ['a.ttl: holds no triple']
+    """
+
+    said: list[Wording] = field(default_factory=list)
+    rewritten: dict[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        """The notes as text that `of_json` reads."""
+        said = [[wording.key, wording.values] for wording in self.said]
+        return json.dumps([said, self.rewritten]).encode()
+
+    @classmethod
+    def of_json(cls, text: bytes) -> Notes:
+        """The notes that `to_json` wrote.
+
+        Errors:
+            ValueError: none.
+        """
+        said, rewritten = json.loads(text)
+        return cls([say(key, **values) for key, values in said], rewritten)
+
+
+def stated(
+    files: Iterable[Source],
+    reading: Reading = AS_RECORDS,
+    notes: Notes | None = None,
+    *,
+    strict: bool = False,
+    as_written: bool = False,
+) -> Iterator[Quad]:
+    """The quads of files, each in a named graph, and blank nodes labelled apart in each file.
+
+    Parameters:
+        files: in any order; those of a project are read as records.
+        reading: how files that the user named are read.
+        notes: told what a person should know.
+        strict: whether literals that a store keeps in another form are an error.
+        as_written: whether language tags keep their capital letters.
+
+    Errors:
+        InputError: a file that cannot be read as what it is.
+    """
+    notes = notes or Notes()
+    imported: dict[str, str] = {}
+    described: set[str] = set()
+    for number, source in enumerate(files):
+        path, graph = seen(source.path), NamedNode(source.graph)
+        apart = _Apart(number)
+        changed, example = 0, ""
+        how = reading if source.given else AS_RECORDS
+        for quad in bulk.quads(path, how, notes.said.append, as_written=as_written):
+            value = quad.object
+            if isinstance(value, Literal):
+                form = kept(value)
+                if form != value:
+                    if strict:
+                        raise InputError(
+                            say("rdf.not-kept", literal=str(value), kept=str(form)),
+                            file=str(path),
+                            hint=say("rdf.no-strict"),
+                        )
+                    changed, example = changed + 1, example or f"{value}"
+            elif quad.predicate == _IMPORTS and isinstance(value, NamedNode):
+                imported.setdefault(value.value, str(path))
+            elif (quad.predicate == _TYPE and value == _ONTOLOGY) or quad.predicate == _VERSION:
+                described.update(
+                    term.value for term in (quad.subject, value) if isinstance(term, NamedNode)
+                )
+            named = not isinstance(quad.graph_name, DefaultGraph)
+            if isinstance(quad.subject, BlankNode) or isinstance(value, BlankNode) or not named:
+                yield Quad(
+                    apart(quad.subject),
+                    quad.predicate,
+                    apart(value),
+                    quad.graph_name if named else graph,
+                )
+            else:
+                yield quad
+        if changed:
+            notes.rewritten[str(path)] = changed
+            notes.said.append(say("rdf.rewritten", file=str(path), count=changed, example=example))
+    for iri, file in imported.items():
+        if iri not in described and iri != ONTOLOGY and not iri.startswith(f"{ONTOLOGY}/"):
+            notes.said.append(say("rdf.not-followed", file=file, ontology=iri))
+
+
+class _Apart:
+    """Labels for the blank nodes of a file: another file's are others (RDF 1.1 Turtle, 2.6)."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._made_up: dict[str, str] = {}
+
+    def __call__(self, term: Any) -> Any:
+        if not isinstance(term, BlankNode):
+            return term
+        label = term.value
+        if _MADE_UP.match(label):  # numbered, so that the same file gives the same labels
+            label = self._made_up.setdefault(label, f"-{len(self._made_up)}")
+        return BlankNode(f"f{self._number}{label}")

@@ -1,0 +1,93 @@
+"""How a person's RDF is read: against which base, with which contexts, how far unpacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.errors import UsageError
+from gsefgraph.rdf import packed
+from gsefgraph.wording import say
+
+NOWHERE = "relative://nowhere/"
+"""What relative IRIs are resolved against where they may not stand, to be found and refused."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read.
+
+    Attributes:
+        base: what relative IRIs are resolved against (RFC 3986, section 5.1).
+        own: whether without a base that is each file's own address; else they are an error.
+        contexts: files of JSON-LD contexts by the addresses that documents name them by.
+        bound: bytes that what is packed may unpack to.
+
+    Errors:
+        UsageError: the base is no absolute IRI.
+
+    >>> Reading(base="http://a.example/b").base_of("c.ttl"), Reading().base_of("c.ttl")
+    ('http://a.example/b', None)
+    """
+
+    base: str | None = None
+    own: bool = False
+    contexts: Mapping[str, str | Path] = field(default_factory=dict)
+    bound: int = packed.BOUND
+
+    def __post_init__(self) -> None:
+        if self.base is not None:
+            try:
+                NamedNode(self.base)
+            except ValueError as error:
+                raise UsageError(
+                    say("rdf.not-base", base=self.base, problem=error), hint=say("rdf.a-base")
+                ) from None
+
+    def looking(self) -> Reading:
+        """The same for what is only looked at: without a base, each file's own address."""
+        return replace(self, own=True)
+
+    def base_of(self, name: str) -> str | None:
+        """What relative IRIs of a file are resolved against; None where they are an error."""
+        if self.base is not None or not self.own or name in ("-", "<stdin>"):
+            return self.base
+        return Path(name).resolve().as_uri()
+
+
+AS_RECORDS = Reading()
+"""What is to be kept: relative IRIs are an error."""
+AS_DOCUMENTS = AS_RECORDS.looking()
+"""What is only looked at: relative IRIs are those of the file's address."""
+
+
+def absolute(iri: str) -> bool:
+    """Whether an IRI begins with a scheme, so that it is not relative.
+
+    >>> absolute("a:b"), absolute("#b"), absolute("_:b")
+    (True, False, False)
+    """
+    return _SCHEME.match(iri) is not None
+
+
+def relative(iri: str, base: str) -> list[str]:
+    """References that mean an IRI where a base is in force, as people write them.
+
+    >>> relative("http://a.example/b/c#d", "http://a.example/b/c")
+    ['#d', 'c#d', '/b/c#d', '//a.example/b/c#d']
+    """
+    found = [iri[len(base) :]] if iri.startswith((f"{base}#", f"{base}?")) or iri == base else []
+    folder = base[: base.rfind("/") + 1]
+    if folder and iri.startswith(folder) and iri != folder:
+        found.append(iri[len(folder) :])
+    scheme, _, rest = base.partition("://")
+    root = f"{scheme}://{rest.partition('/')[0]}"
+    if rest and iri.startswith(f"{root}/"):
+        found += [iri[len(root) :], iri[len(scheme) + 1 :]]
+    return found

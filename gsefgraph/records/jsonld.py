@@ -1,0 +1,334 @@
+"""Reading JSON-LD 1.1: with pyoxigraph's processor, or with PyLD what that one does not do.
+
+Nothing is dropped: an IRI or a language tag that is not well-formed is an error, where the standard
+(JSON-LD 1.1 API, section 8.2) would leave out the value or the node; only keys that no context
+defines say nothing. No context is fetched: those of `rdf.contexts` are known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NoReturn
+from urllib.parse import urljoin
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault
+from gsefgraph.rdf import contexts, tags
+from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
+from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, relative
+from gsefgraph.rdf.tags import Tags
+from gsefgraph.records import where
+from gsefgraph.wording import Wording, say
+
+MAX_DEPTH = 100  # pyoxigraph's reader dies at about 4,000
+
+_CONTEXT = re.compile(r'"@context"\s*:\s*')
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.S)
+_IDS = ("@id", "@type", "id", "type")
+
+
+def read(
+    text: str, name: str, reading: Reading, note: Callable[[Wording], None] = lambda _: None
+) -> tuple[list[Quad], Tags]:
+    """What a text of JSON-LD says, and the language tags that it writes with capital letters.
+
+    Parameters:
+        text: JSON.
+        name: of the file.
+        reading: the base, and contexts that the user named.
+        note: told what a person should know.
+
+    Errors:
+        SyntaxFault: not JSON, not JSON-LD, an IRI or a language tag that is not well-formed.
+        RefusedAccess: a context that would be fetched.
+
+    >>> text = '{"@context": "https://schema.org", "@id": "a:b", "name": "x"}'
+    >>> [str(quad.predicate) for quad in read(text, "a.jsonld", Reading())[0]]
+    ['<http://schema.org/name>']
+    """
+    return _Document(text, name, reading, note).read()
+
+
+def prefixes(text: str) -> dict[str, str]:
+    """Prefixes that the outermost contexts of a text of JSON-LD declare.
+
+    >>> prefixes('{"@context": {"ex": "http://ex.org/", "name": "ex:name"}}')
+    {'ex': 'http://ex.org/'}
+    """
+    document = json.loads(text, parse_int=str, parse_float=str)
+    context = document.get("@context") if isinstance(document, dict) else None
+    entries = context if isinstance(context, list) else [context]
+    return {
+        key: value
+        for entry in entries
+        if isinstance(entry, dict)
+        for key, value in entry.items()
+        if isinstance(value, str) and not key.startswith("@") and value[-1:] in "/#"
+    }
+
+
+class _Document:
+    def __init__(
+        self, text: str, name: str, reading: Reading, note: Callable[[Wording], None]
+    ) -> None:
+        self.text = text
+        self.name = name
+        self.note = note
+        self.turned = False  # whether it has text with a base direction
+        self.contexts = reading.contexts
+        self.address = reading.base_of(name)
+        self.base = self.address or NOWHERE
+
+    def read(self) -> tuple[list[Quad], Tags]:
+        content = self._content()
+        known: dict[str, Any] = {}
+        unknown: list[str] = []
+        for address in dict.fromkeys(_remote(content)):
+            context = self._known(address)
+            if context is None:
+                unknown.append(address)
+            else:
+                known[address] = context
+        contexts = [*known.values()]
+        if any(map(_beyond, (content, contexts))) or any(_remote(contexts, context=True)):
+            return self._processed(), {}
+        data = _inlined(self.text, known) if known else self.text
+        try:
+            found = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base))
+        except SyntaxError as error:
+            if unknown:  # but for one in a JSON literal, which nobody fetches
+                raise self._fetched(unknown[0]) from None
+            named = re.search(r"'([^']*)'", str(error.msg))
+            offset = where.blamed(self.text, [named[1]], _IDS) if named else None
+            self._refuse(str(error.msg), offset)
+        lenient = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base, lenient=True))
+        right = _Right()
+        if not all(map(right, found)) or not all(map(right, filter(_meant, lenient))):
+            self._check_keys()  # what is wrong may yet stand under a key that says nothing
+            self._check_expanded(self._expanded())
+        return found, tags.of(lenient)
+
+    def _check_keys(self) -> None:
+        for word, places in where.strings(self.text).items():
+            if "://" in word and any(written.key is None for written in places):
+                self._check(ill_iri(word), word)
+
+    def _content(self) -> Any:
+        if self.text.count("{") + self.text.count("[") > MAX_DEPTH:
+            self._check_depth()
+        try:
+            return json.loads(
+                self.text, parse_int=str, parse_float=str, parse_constant=self._no_constant
+            )
+        except json.JSONDecodeError as error:
+            raise SyntaxFault(
+                say("file.not-json", problem=error.msg), **self._place(error.pos)
+            ) from None
+
+    def _check_depth(self) -> None:
+        depth = 0
+        for match in _BRACKET.finditer(self.text):
+            depth += (match[0] in "[{") - (match[0] in "]}")
+            if depth > MAX_DEPTH:
+                raise InputError(say("file.nested", depth=MAX_DEPTH), **self._place(match.start()))
+
+    def _no_constant(self, word: str) -> NoReturn:
+        at = next((m.start() for m in re.finditer(rf'"(?:[^"\\]|\\.)*"|{word}', self.text, re.S)
+                   if m[0] == word), None)  # fmt: skip
+        raise SyntaxFault(say("file.not-json", problem=word), **self._place(at))
+
+    def _known(self, address: str) -> Any:
+        full = urljoin(self.address, address) if self.address else address
+        return contexts.known(full, self.contexts, self.address)
+
+    def _fetched(self, address: str) -> RefusedAccess:
+        spelt = where.strings(self.text).get(address)
+        return RefusedAccess(
+            say("rdf.context-fetched", remote=address),
+            **self._place(spelt[0].offset if spelt else None),
+            hint=say("rdf.give-context", remote=address),
+        )
+
+    def _processed(self) -> list[Quad]:
+        """The quads as PyLD gives them."""
+        from pyld import jsonld
+
+        expanded = self._expanded()
+        self._check_keys()
+        self._check_expanded(expanded)
+        if self.turned:
+            self.note(say("rdf.direction-left", file=self.name))
+        lines = jsonld.to_rdf(expanded, {"format": "application/n-quads"})
+        return list(parse(lines.encode(), RdfFormat.N_QUADS))
+
+    def _expanded(self) -> Any:
+        import warnings
+
+        from pyld import jsonld
+        from pyld.context_resolver import ContextResolver
+
+        def load(address: str, _options: object) -> dict[str, Any]:
+            context = self._known(address)
+            if context is None:
+                written = where.strings(self.text)
+                spelt = [address, *relative(address, self.base)]
+                raise self._fetched(next((word for word in spelt if word in written), address))
+            document = {"@context": context}
+            return {"contextUrl": None, "documentUrl": address, "document": document}
+
+        options = {"base": self.base, "documentLoader": load}
+        options["contextResolver"] = ContextResolver({}, load)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return jsonld.expand(json.loads(self.text), options)
+        except jsonld.JsonLdError as error:
+            cause: BaseException | None = error
+            while cause is not None and not isinstance(cause, GsefgraphError):
+                cause = cause.__context__
+            if cause is not None:
+                raise cause from None
+            self._refuse(" ".join(str(error.args[0]).split()).rstrip("."))
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            self._refuse(str(error))  # what it makes of values of a kind that it does not expect
+
+    def _check_expanded(self, node: Any) -> None:
+        """Refuse what PyLD would leave out."""
+        if isinstance(node, list):
+            for item in node:
+                self._check_expanded(item)
+        if not isinstance(node, dict):
+            return
+        self.turned = self.turned or "@direction" in node
+        for key, value in node.items():
+            if key == "@language":
+                self._check(ill_tag(value), value)
+            elif key in ("@id", "@type"):
+                for iri in value if isinstance(value, list) else [value]:
+                    if isinstance(iri, str) and not iri.startswith(("_:", "@")):
+                        self._check(ill_iri(iri), iri)
+            elif key not in ("@value", "@index", "@direction"):
+                if absolute(key):
+                    self._check(ill_iri(key), key)
+                self._check_expanded(value)
+
+    def _check(self, ill: Ill | None, value: str) -> None:
+        if ill is None:
+            return
+        if absolute(value):
+            offset = where.blamed(self.text, [value, *relative(value, self.base)], _IDS)
+            self._refuse(ill.what, offset, ill.hint)
+        # A processor may have written it small.
+        written = [word for word in where.strings(self.text) if word.lower() == value.lower()]
+        told = (ill_tag(written[0]) if written else None) or ill
+        self._refuse(told.what, where.blamed(self.text, written, ("@language",)), told.hint)
+
+    def _refuse(
+        self, what: str, offset: int | None = None, hint: Wording | None = None
+    ) -> NoReturn:
+        problem = say("rdf.not-format", format="JSON-LD", problem=what)
+        raise SyntaxFault(problem, **self._place(offset), hint=hint) from None
+
+    def _place(self, offset: int | None) -> dict[str, Any]:
+        line, column = None, None
+        if offset is not None:
+            line, column = where.Lines(self.text).place(offset)
+        return {"file": self.name, "line": line, "column": column}
+
+
+class _Right:
+    """Whether all terms of a quad are well-formed, and none is relative; each is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def __call__(self, quad: Quad) -> bool:
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, Literal) and term.language is not None:
+                if f"@{term.language}" not in self._known:
+                    if ill_tag(term.language) is not None:
+                        return False
+                    self._known.add(f"@{term.language}")
+                continue
+            node = term.datatype if isinstance(term, Literal) else term
+            if isinstance(node, NamedNode) and node.value not in self._known:
+                if ill_iri(node.value) is not None:
+                    return False
+                self._known.add(node.value)
+        return True
+
+
+def _meant(quad: Quad) -> bool:
+    """Whether a quad of the lenient reader is none of a key that no context defines."""
+    return absolute(quad.predicate.value)
+
+
+def _remote(node: Any, *, context: bool = False) -> Iterator[str]:
+    """The addresses that a processor would fetch (JSON-LD 1.1, sections 3.1 and 4.1.10)."""
+    if isinstance(node, str):
+        if context:
+            yield node
+    elif isinstance(node, list):
+        for item in node:
+            yield from _remote(item, context=context)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "@import" and isinstance(value, str):
+                yield value
+            elif key != "@value":
+                yield from _remote(value, context=key == "@context")
+
+
+def _beyond(node: Any) -> bool:
+    """Whether a document or a context has what pyoxigraph's processor does not do, or does wrong:
+    base directions, maps by type, imported contexts, a base that is itself relative.
+    """
+    if isinstance(node, str):
+        return _odd("", node)
+    if isinstance(node, list):
+        return any(map(_beyond, node))
+    if not isinstance(node, dict):
+        return False
+    for key, value in node.items():
+        if (
+            key in ("@direction", "@import")
+            or value == "@direction"
+            or (key == "@container" and (value == "@type" or "@type" in value))
+            or (key == "@base" and isinstance(value, str) and _odd(key, value))
+            or (key not in ("@container", "@value") and _beyond(value))
+        ):
+            return True
+    return False
+
+
+def _odd(key: str, value: str) -> bool:
+    """Whether a base or a reference is one that pyoxigraph resolves otherwise."""
+    if key == "@base":
+        return not absolute(value) or "/." in value
+    return value.startswith("//") and "/." in value
+
+
+def _inlined(text: str, known: Mapping[str, Any]) -> str:
+    """A document with contexts in the place of their addresses."""
+    parts, end = [], 0
+    decoder = json.JSONDecoder()
+    for match in _CONTEXT.finditer(text):
+        if match.end() >= end:
+            context, after = decoder.raw_decode(text, match.end())
+            parts += [text[end : match.end()], json.dumps(_filled(context, known, context=True))]
+            end = after
+    return "".join([*parts, text[end:]])
+
+
+def _filled(node: Any, known: Mapping[str, Any], *, context: bool = False) -> Any:
+    """A context with others in the place of their addresses."""
+    if isinstance(node, str):
+        return known.get(node, node) if context else node
+    if isinstance(node, list):
+        return [_filled(item, known, context=context) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _filled(value, known, context=key == "@context") for key, value in node.items()}

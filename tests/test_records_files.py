@@ -1,0 +1,557 @@
+"""Files of RDF as people have them: packed, in folders, relative, with entities, in web pages."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad
+
+from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, UsageError
+from gsefgraph.graph.graph import Graph
+from gsefgraph.rdf import contexts, packed
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, relative
+from gsefgraph.records import bulk, rdf
+from gsefgraph.terms import RDF, XSD
+from tests.commands import Cli
+from tests.rdfs import same
+from tests.readers_suite import write
+
+ONE = "<a:s> <a:p> <a:o> ."
+HEAD = f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e.example/">\n'
+SCHEMA = "http://schema.org/"
+
+
+def read(name: str, text: str | bytes, reading: Reading = AS_DOCUMENTS) -> list[Quad]:
+    data = text.encode() if isinstance(text, str) else text
+    return list(rdf.read(name, data=data, reading=reading).quads)
+
+
+def lines(name: str, text: str | bytes, reading: Reading = AS_DOCUMENTS) -> list[str]:
+    data = text.encode() if isinstance(text, str) else text
+    return [f"{q.triple}" for q in rdf.read(name, data=data, reading=reading).written]
+
+
+# Packed
+
+
+def test_packed_files_are_read_by_every_reader(tmp_path: Path, cli: Cli) -> None:
+    text = f"{ONE}\n<a:s> <a:p> <a:2> .\n".encode()
+    (tmp_path / "a.nt.gz").write_bytes(gzip.compress(text))
+    (tmp_path / "b.ttl.bz2").write_bytes(bz2.compress(text))
+    (tmp_path / "c.nq.xz").write_bytes(lzma.compress(text))
+    with zipfile.ZipFile(tmp_path / "d.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("in/e.ttl", text)
+        archive.writestr("f.nt.gz", gzip.compress(text))
+        archive.writestr("read.me", "nothing")
+    files = packed.found([tmp_path / name for name in ("a.nt.gz", "b.ttl.bz2", "c.nq.xz", "d.zip")])
+    assert [str(file.relative_to(tmp_path)) for file in files[3:]] == [
+        "d.zip/f.nt.gz",
+        "d.zip/in/e.ttl",
+    ]
+    for file in files:
+        assert len(rdf.read(file).quads) == len(list(bulk.quads(file))) == 2
+        assert cli("validate", "--alone", file, "-q").code == 0
+    assert packed.size(files[0]) == packed.size(files[0]) > 0
+    asked = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { <a:s> ?p ?o } }"
+    data = [word for file in (*files[:3], tmp_path / "d.zip") for word in ("--data", file)]
+    assert cli("query", "-", "-f", "csv", *data, stdin=asked.encode()).lines == ["n", "10"]
+
+
+@pytest.mark.parametrize("large", [0, 4_000_000])
+def test_what_is_packed_is_bounded_and_may_be_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli, large: int
+) -> None:
+    monkeypatch.setattr(bulk, "LARGE", large)
+    bomb = tmp_path / "bomb.nt.gz"
+    bomb.write_bytes(gzip.compress(f"{ONE}\n".encode() * 100_000))
+    done = cli("info", "--data", bomb, "--unpack", "1MB")
+    assert (done.code, done.out) == (3, "")
+    assert "bomb.nt.gz: unpacks to more than 1,048,576 bytes" in done.err
+    assert "--unpack" in done.err
+    assert cli("info", "--data", bomb, "--unpack", "2MB", "-q").code == 0
+    with pytest.raises(InputError, match="unpacks to more than 1,000 bytes"):
+        list(bulk.quads(bomb, Reading(bound=1000)))
+    cut = tmp_path / "cut.nt.gz"
+    cut.write_bytes(bomb.read_bytes()[:-20])
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK no archive")
+    none = tmp_path / "none.zip"
+    with zipfile.ZipFile(none, "w") as archive:
+        archive.writestr("a.txt", "")
+    for file, said in ((cut, "cannot be unpacked"), (bad, "unpacked"), (none, "no file of RDF")):
+        done = cli("info", "--data", file)
+        assert (done.code, done.err.count("\n")) == (3, 1)
+        assert said in done.err
+
+
+def test_a_folder_is_its_files_of_rdf_and_an_address_is_no_file(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    write(tmp_path, ONE, "a.ttl")
+    write(tmp_path / "deep" / "er", "<a:s> <a:p> 2 .", "b.nt.ttl")
+    write(tmp_path, "x", "notes.txt")
+    write(tmp_path, "broken", ".hidden.ttl")
+    done = cli("export", "--alone", "--data", tmp_path, "-f", "ntriples")
+    assert len(done.lines) == 2
+    assert len(read_all(tmp_path)) == 2
+    (tmp_path / "empty").mkdir()
+    assert "no file of RDF is in it" in cli("info", "--data", tmp_path / "empty").err
+    for address in ("https://a.example/x.ttl", "http:/a.example/x.ttl"):
+        done = cli("validate", "--alone", address)
+        assert done.code == 2
+        assert f"{address} is an address" in done.err
+        assert "download it first" in done.err
+
+
+def read_all(folder: Path) -> list[Quad]:
+    return [quad for file in packed.found([folder]) for quad in bulk.quads(file)]
+
+
+# Relative IRIs
+
+
+RELATIVE = {
+    "a.ttl": "<#me> <http://e.example/p> <other> .",
+    "a.jsonld": '{"@id": "#me", "http://e.example/p": {"@id": "other"}}',
+    "a.rdf": f'{HEAD}<rdf:Description rdf:ID="me"><e:p rdf:resource="other"/>'
+    "</rdf:Description></rdf:RDF>",
+    "a.html": '<script type="application/ld+json">{"@id": "#me", "http://e.example/p":'
+    ' {"@id": "other"}}</script>',
+}
+
+
+@pytest.mark.parametrize("name", RELATIVE)
+def test_relative_iris_are_the_documents_or_refused(tmp_path: Path, cli: Cli, name: str) -> None:
+    file = write(tmp_path, RELATIVE[name], name)
+    here = tmp_path.as_uri()
+    asked = b"SELECT ?s ?o { GRAPH ?g { ?s <http://e.example/p> ?o } }"
+    done = cli("query", "-", "-f", "csv", "--data", file, stdin=asked)
+    assert done.lines == ["s,o", f"{here}/{name}#me,{here}/other"]
+    based = ("--base", "https://b.example/x/")
+    done = cli("query", "-", "-f", "csv", "--data", file, *based, stdin=asked)
+    assert done.lines == ["s,o", "https://b.example/x/#me,https://b.example/x/other"]
+    assert cli("validate", "--alone", file, "-q").code == 0
+    for words in (
+        ("export", "--alone", "--data", file),
+        ("load", file, "--store", tmp_path / "store"),
+        ("add", file, "--dry-run"),
+    ):
+        done = cli(*words)
+        assert done.code == 3
+        assert f"{name}:1:" in done.err or f"{name}:2:" in done.err
+        assert "relative" in done.err
+    out = cli("export", "--alone", "--data", file, "-f", "ntriples", *based)
+    assert "<https://b.example/x/other>" in out.out
+    assert cli("load", file, "--store", tmp_path / "store", "-q", *based).code == 0
+    refused = cli("info", "--base", "x/y")
+    assert (refused.code, "x/y is no base" in refused.err) == (2, True)
+
+
+def test_a_relative_iri_has_its_place() -> None:
+    for name, place in {"a.ttl": (1, 1), "a.jsonld": (1, 10), "a.rdf": (2, 26)}.items():
+        file = rdf.read(name, data=RELATIVE[name].encode(), reading=AS_DOCUMENTS)
+        [quad] = file.quads
+        assert file.locate(quad.subject) == place  # type: ignore[arg-type]
+    assert relative("http://a.example/b", "urn:x") == []
+    assert relative("http://a.example/b", "http://a.example/b") == ["", "b", "/b", "//a.example/b"]
+
+
+# JSON-LD
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"@id": "http://e.example/a b"}', ""),  # it says nothing
+        ('{\n"@id": "http://e.example/a b", "a:p": "x"}', ":2:9: … <http://e.example/a b> … %20"),
+        ('{"@id": "a:s", "a:p": {"@id": "http://e.example/{x}"}}', ":1:32: … {x}"),
+        (
+            '{"@context": {"e": "http://e.example/"}, "@id": "a:s", "a:p": {"@id": "e:x y"}}',
+            ":1:72: … <http://e.example/x y>",
+        ),
+        ('{"a:p": "a b", "@id": "a:s", "a:q": {"@id": "a:a b"}}', ":1:46: … <a:a b>"),
+        ('{"@id": "a:s", "http://e.example/p q": 1}', ":1:17: … <http://e.example/p q>"),
+        ('{"@id": "a:s", "a:p": {"@value": "x", "@type": "a:t t"}}', ":1:49: … a:t t"),
+        ('{"@id": "a:s", "a:p": {"@value": "x", "@language": "en_US"}}', ":1:53: … write en-US"),
+        ('{"@id": "a:s", "a:p": {"@value": "x", "@language": "english"}}', None),
+        ('{"@context": {"@language": "f r"}, "@id": "a:s", "a:p": "x"}', ":1:29: … f r is no"),
+        ('{"@id": "a:s", "unknown": {"@id": "a b", "a:p": 1}}', None),  # a key without a meaning
+        ('{"@id": "a:s", "Price: net": 1, "a:p": 1}', None),
+        ('{"@context": {"t": {"@id": "a:t", "@type": "rel"}}}', ":1:45: not JSON-LD: … rel"),
+        ('{"@id": "a:s", "a:p": NaN}', ":1:23: not JSON: NaN"),
+        ('{"@context": "context.jsonld", "@id": "a:s"}', ":1:15: … would have to be fetched"),
+    ],
+)
+def test_json_ld_is_read_whole_or_refused_with_its_place(text: str, said: str | None) -> None:
+    if said is None or not said:
+        read("a.jsonld", text)
+        return
+    with pytest.raises(GsefgraphError) as caught:
+        read("a.jsonld", text)
+    for words in f"a.jsonld{said}".split(" … "):
+        assert words in str(caught.value)
+    # What the other processor reads is refused, too.
+    turned = text.replace("{", '{"a:turned": {"@value": "x", "@direction": "ltr"}, ', 1)
+    if "@context" not in text and "NaN" not in text:
+        with pytest.raises(SyntaxFault):
+            read("a.jsonld", turned)
+
+
+def test_what_the_engine_does_not_do_is_done() -> None:
+    text = '{"@context": {"t": {"@id": "a:t", "@container": "@type"}, "P": "a:P", "n": "a:n"},'
+    text += '"@id": "a:s", "t": {"P": [{"@id": "a:x", "n": "X"}]}}'
+    assert {'<a:x> <a:n> "X"', f"<a:x> <{RDF}type> <a:P>"} < set(lines("a.jsonld", text))
+    file = rdf.read(
+        "a.jsonld",
+        data=b'{"@id": "a:s", "a:p": {"@value": "x", "@language": "ar", "@direction": "rtl"}}',
+    )
+    assert [str(quad.object) for quad in file.quads] == ['"x"@ar']
+    assert [note.key for note in file.notes] == ["rdf.direction-left"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://schema.org", "https://schema.org/", "http://www.schema.org/",
+        "https://schema.org/docs/jsonldcontext.jsonld", "https://schema.org/docs/jsonldcontext.json",
+    ],
+)  # fmt: skip
+def test_the_context_of_schema_org_is_known(address: str) -> None:
+    for context in (address, [address], [address, {"x": "a:x"}], [{"x": "a:x"}, address]):
+        text = json.dumps(
+            {
+                "@context": context,
+                "@type": "Event",
+                "@id": "a:e",
+                "startDate": "2024-03-15",
+                "url": "https://e.example/",
+                "location": {"type": "Place", "id": "a:p"},
+                "sameAs": "a:o",
+            }
+        )
+        assert set(lines("a.jsonld", text)) == {
+            f"<a:e> <{RDF}type> <{SCHEMA}Event>",
+            f'<a:e> <{SCHEMA}startDate> "2024-03-15"^^<{SCHEMA}Date>',
+            f"<a:e> <{SCHEMA}url> <https://e.example/>",
+            f"<a:e> <{SCHEMA}location> <a:p>",
+            f"<a:p> <{RDF}type> <{SCHEMA}Place>",
+            f"<a:e> <{SCHEMA}sameAs> <a:o>",
+        }
+
+
+def test_other_contexts_are_known_by_name_and_beside_the_file(tmp_path: Path, cli: Cli) -> None:
+    write(tmp_path, '{"@context": {"n": "http://e.example/n"}}', "mine.jsonld")
+    asked = b"SELECT ?n { GRAPH ?g { ?s <http://e.example/n> ?n } }"
+
+    def ask(context: str, *words: str) -> tuple[int, str]:
+        text = json.dumps({"@context": context, "@id": "a:s", "n": "x"})
+        file = write(tmp_path, text, "a.jsonld")
+        done = cli("query", "-", "-f", "csv", "--data", file, *words, stdin=asked)
+        return done.code, done.out.replace("\r", "") + done.err
+
+    assert ask("mine.jsonld") == (0, "n\nx\n")
+    address = "https://c.example/c"
+    assert ask(address, "--context", f"{address}={tmp_path / 'mine.jsonld'}") == (0, "n\nx\n")
+    for context in (address, "../mine.jsonld", "/etc/passwd", "absent.jsonld"):
+        code, said = ask(context)
+        assert code == 2
+        assert "would have to be fetched" in said
+        assert f"--context {context}=FILE" in said
+    assert ask(address, "--context", address)[0] == 2
+    own = contexts.known(contexts.OWN, {}, None)
+    assert own["startDate"]["@id"] == "gsef:startDate"
+
+
+def test_large_json_ld_is_fast() -> None:
+    things = [
+        {"@id": f"a:{n}", "name": f"n {n}", "knows": {"@id": f"a:{n + 1}"}} for n in range(20_000)
+    ]
+    text = json.dumps({"@context": "https://schema.org", "@graph": things})
+    began = time.process_time()
+    assert len(read("a.jsonld", text)) == 40_000
+    assert time.process_time() - began < 10  # some 0.5
+
+
+# Web pages
+
+
+def test_the_json_ld_of_a_page_is_read_and_the_rest_is_told_of() -> None:
+    page = """<!DOCTYPE html>
+<html itemscope><head vocab="x"><base href="sub/">
+<script>var x = "<script>";</script>
+<script type="application/ld+json">
+{"@id": "#e", "a:p": "x"}
+</script></head></html>"""
+    file = rdf.read("p.html", data=page.encode(), reading=Reading(base="https://e.example/p.html"))
+    [quad] = file.quads
+    assert quad.subject.value == "https://e.example/sub/#e"  # type: ignore[union-attr]
+    assert [note.values["kind"] for note in file.notes] == ["RDFa", "microdata"]
+    assert file.locate(quad.subject) == (5, 10)  # type: ignore[arg-type]
+    none = rdf.read("q.html", data=b"<html><body>x</body></html>")
+    assert (none.quads, [note.key for note in none.notes]) == ((), ["rdf.no-triple"])
+    with pytest.raises(SyntaxFault, match=r"p\.html:5:26: not JSON"):
+        read("p.html", page.replace('"x"}', '"x",}'))
+
+
+# RDF/XML
+
+
+def xml(inside: str, head: str = "") -> str:
+    return f'{head}{HEAD}<rdf:Description rdf:about="a:s">{inside}</rdf:Description></rdf:RDF>'
+
+
+def test_entities_of_its_own_are_read() -> None:
+    head = """<?xml version='1.0'?>
+<!-- <!DOCTYPE none> -->
+<!DOCTYPE rdf:RDF SYSTEM "http://127.0.0.1:9/none.dtd" [
+  <!ENTITY owl "http://www.w3.org/2002/07/owl#" > <!-- 'single "quotes -->
+  <!ENTITY late "&x; &amp; y">
+  <!ENTITY x 'a "b"'>
+  <!ELEMENT e ANY> <!ATTLIST e a CDATA "]">
+]>
+"""
+    found = lines("a.owl", xml('<e:p>&late;</e:p><e:q rdf:resource="&owl;Thing"/>', head))
+    assert found == [
+        '<a:s> <http://e.example/p> "a \\"b\\" & y"',
+        "<a:s> <http://e.example/q> <http://www.w3.org/2002/07/owl#Thing>",
+    ]
+    assert lines("a.rdf", xml("<e:p>&x;</e:p>", '<!DOCTYPE r [<!ENTITY x "<e:q/>">]>'))
+    assert (
+        "&x;"
+        in lines("a.rdf", xml("<e:p><![CDATA[&x;]]></e:p>", '<!DOCTYPE r [<!ENTITY x "y">]>'))[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ('<!ENTITY x SYSTEM "file:///etc/passwd">', "the entity x would be taken from elsewhere"),
+        ('<!ENTITY x PUBLIC "a" "http://127.0.0.1:9/">', "the entity x would be taken"),
+        ('<!ENTITY % x "y"> %x;', "the parameter entity %x; is refused"),
+        ('<!ENTITY x "&y;"><!ENTITY y "&x;">', "leads in a circle"),
+        (
+            "".join(f'<!ENTITY x{n or ""} "{f"&x{n + 1};" * 10}">' for n in range(9))
+            + '<!ENTITY x9 "boom">',
+            "expand to more than 100,000 characters",
+        ),
+        (f'<!ENTITY x "{"y" * 60_000}">', "expand to more than"),
+    ],
+)
+def test_entities_have_a_bound_and_come_from_nowhere_else(inside: str, said: str) -> None:
+    times = 1 if "y" * 60_000 not in inside else 30
+    text = xml(f"<e:p>{'&x;' * times}</e:p>", f"<?xml version='1.0'?>\n<!DOCTYPE r [{inside}]>\n")
+    with pytest.raises(RefusedAccess) as caught:
+        read("a.rdf", text)
+    assert said in str(caught.value)
+    assert caught.value.line == 2
+
+
+def test_languages_and_encodings_of_xml() -> None:
+    text = xml('<e:p>a</e:p><e:p xml:lang="">b</e:p><e:p xml:lang="pt-BR">é</e:p>')
+    text = text.replace("rdf:about=", 'xml:lang="en-GB" rdf:about=')
+    wanted = ['"a"@en-GB', '"b"', '"é"@pt-BR']
+    assert [line.rpartition("> ")[2] for line in lines("a.rdf", text)] == wanted
+    for encoding in ("iso-8859-1", "windows-1252", "utf-16", "UTF-8"):
+        whole = f'<?xml version="1.0" encoding="{encoding}"?>{text}'
+        found = [line.rpartition("> ")[2] for line in lines("a.rdf", whole.encode(encoding))]
+        assert found == wanted
+    literal = xml('<e:p rdf:parseType="Literal"><b xml:lang="">x</b></e:p>')
+    assert 'xml:lang=""' in read("a.rdf", literal)[0].object.value  # type: ignore[union-attr]
+    for bad, said in (("en_US", "write en-US"), ("abcdefghijk", "no language tag")):
+        with pytest.raises(SyntaxFault, match=said) as caught:
+            read("a.rdf", xml(f'\n<e:p xml:lang="{bad}">x</e:p>'))
+        assert (caught.value.line, caught.value.column) == (3, 16)
+    with pytest.raises(InputError, match="encoding cannot be read"):
+        read("a.rdf", b'<?xml version="1.0" encoding="klingon"?><a/>')
+
+
+def test_faults_of_xml_have_their_place() -> None:
+    for inside, place in (("<e:p>x</e:q>", (2, 42)), ("<e:p>&nope;</e:p>", (2, 39))):
+        with pytest.raises(SyntaxFault) as caught:
+            read("a.rdf", xml(inside))
+        assert (caught.value.line, caught.value.column) == place
+    # The same text in a literal is not to blame.
+    with pytest.raises(SyntaxFault) as caught:
+        read("a.rdf", xml('<e:p>http://a b</e:p>\n<e:q rdf:resource="http://a b"/>'))
+    assert (caught.value.line, caught.value.column) == (3, 20)
+
+
+@pytest.mark.parametrize("form", ["rdf", "jsonld", "ttl"])
+def test_places_are_found_in_linear_time(form: str) -> None:
+    """Of every triple of a deep and of a long file."""
+    many = 4000
+    text = {
+        "rdf": HEAD + "".join(
+            f'<rdf:Description rdf:about="http://e.example/{n}"><e:p>v{n}</e:p></rdf:Description>\n'
+            for n in range(many)
+        ) + "</rdf:RDF>",
+        "jsonld": json.dumps(
+            [{"@id": f"http://e.example/{n}", "a:p": f"v{n}"} for n in range(many)]
+        ),
+        "ttl": "".join(f'<http://e.example/{n}> <a:p> "v{n}" .\n' for n in range(many)),
+    }[form]  # fmt: skip
+    file = rdf.read(f"a.{form}", data=text.encode())
+    began = time.process_time()
+    places = {file.locate(*quad.triple) for quad in file.quads}
+    assert len(places) == many
+    assert time.process_time() - began < 3  # some 0.1; each by a search of its own took minutes
+
+
+# Syntaxes that are not read
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "a.ofn",
+            "Prefix(:=<http://a.example/>)\nOntology(<http://a.example/>)",
+            "functional-style",
+        ),
+        ("a.owl", "# x\nPrefix(:=<http://a.example/>)\nOntology()", "functional-style"),
+        ("a", "Prefix(:=<http://a.example/>)\nOntology()", "functional-style"),
+        ("a.omn", "Prefix: : <http://a.example/>\nClass: A", "Manchester"),
+        (
+            "a.owx",
+            '<?xml version="1.0"?><Ontology xmlns="http://www.w3.org/2002/07/owl#"/>',
+            "OWL/XML",
+        ),
+        (
+            "a.owl",
+            '<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="a:o"/>',
+            "OWL/XML",
+        ),
+        ("a.n3", "{ ?x a <a:A> } => { ?x a <a:B> } .", "Notation3"),
+        ("a.ttl", "@prefix a: <a:> .\n{ ?x a a:A } => { ?x a a:B } .", "Notation3"),
+        ("a.xml", "<TriX xmlns='http://www.w3.org/2004/03/trix/trix-1/'/>", "TriX"),
+    ],
+)
+def test_other_syntaxes_are_named(name: str, text: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(name, text)
+    assert said in str(caught.value)
+    assert caught.value.hint
+
+
+# What a person should know
+
+
+def test_notes_are_said_each_time_also_from_the_cache(tmp_path: Path, cli: Cli) -> None:
+    text = f"""<a:o> a <http://www.w3.org/2002/07/owl#Ontology> ;
+      <http://www.w3.org/2002/07/owl#imports> <a:part> , <a:given> .
+<a:s> <a:p> "007"^^<{XSD}integer> , 7 , 1.50 , "x"@EN-gb ."""
+    file = write(tmp_path, text, "a.ttl")
+    given = write(tmp_path, "<a:given> a <http://www.w3.org/2002/07/owl#Ontology> .", "b.ttl")
+    empty = write(tmp_path, '{"name": "x"}', "c.json")
+    data = ("--data", file, "--data", given, "--data", empty)
+    for _ in range(3):
+        done = cli("query", "graphs", *data)
+        said = [line for line in done.err.splitlines() if "a.ttl" in line or "c.json" in line]
+        assert len(said) == 3
+        assert 'a.ttl: 2 literals are kept in another lexical form, such as "007"' in said[0]
+        assert "c.json: holds no triple" in said[1]
+        assert "a.ttl: owl:imports a:part was not followed" in said[2]
+    assert "n’a pas été suivi" in cli("query", "graphs", *data, "--lang", "fr").err
+    assert cli("query", "graphs", *data, "-q").err == ""
+
+
+def test_exports_of_files_keep_terms_as_they_were_read(tmp_path: Path, cli: Cli) -> None:
+    forms = [
+        f'"007"^^<{XSD}integer>', f'"1.50"^^<{XSD}decimal>', f'"1"^^<{XSD}boolean>',
+        f'"24:00:00"^^<{XSD}time>', f'"5"^^<{XSD}nonNegativeInteger>', f'"5"^^<{XSD}integer>',
+        f'"2020-01-01T00:00:00.380Z"^^<{XSD}dateTime>', f'"P12M"^^<{XSD}duration>', '"x"@en-GB',
+    ]  # fmt: skip
+    text = "".join(f"<a:s> <a:p> {form} .\n" for form in forms)
+    file = write(tmp_path, text, "a.nt")
+    for form in ("ntriples", "nquads", "turtle", "trig", "jsonld", "rdfxml"):
+        out = tmp_path / f"out.{form}"
+        done = cli("export", "--alone", "--data", file, "-f", form, "-o", out)
+        assert done.code == 0
+        found = rdf.read(out, format=form).written
+        assert same(
+            [Quad(*q.triple) for q in rdf.read(file).written], [Quad(*q.triple) for q in found]
+        )
+    with Graph.open(data=[file], alone=True, warn=lambda _: None) as graph:
+        assert len(list(graph.quads())) == len(forms)
+    done = cli("load", file, "--store", tmp_path / "store")
+    assert f"a.nt: {len(forms) - 2} literals are kept" in done.err
+    info = json.loads(cli("info", "-f", "json", "--store", tmp_path / "store").out)
+    assert info["rewritten"] == {str(file): len(forms) - 2}
+    done = cli("load", file, "--strict", "--store", tmp_path / "strict")
+    assert done.code == 3
+    assert 'a.nt: "007"' in done.err
+    assert not (tmp_path / "strict").exists()
+
+
+def test_alone_is_that_file_and_nothing_else(tmp_path: Path, cli: Cli) -> None:
+    file = write(
+        tmp_path, '<a:s> <http://www.w3.org/2004/02/skos/core#prefLabel> "Loner"@en .', "a.nt"
+    )
+    data = ("--data", file, "--alone")
+    asked = b"SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    assert cli("query", "-", "-f", "csv", *data, stdin=asked).lines == ["n", "1"]
+    assert len(cli("export", "-f", "nquads", *data).lines) == 1
+    assert "Loner" in cli("search", "loner", *data).out
+    assert cli("search", "Event", *data).out.count("\n") <= 2
+    assert "Loner" in cli("show", "a:s", *data).out
+    assert json.loads(cli("info", "-f", "json", *data).out)["quads"] == "1"
+    done = cli("info", "--alone")
+    assert (done.code, "--data" in done.err) == (2, True)
+
+
+def test_graphs_without_an_iri_get_one_where_a_file_is_only_looked_at(
+    tmp_path: Path, cli: Cli
+) -> None:
+    file = write(tmp_path, "_:g { <a:s> <a:p> _:g , 1 }", "a.trig")
+    asked = b"SELECT ?g { GRAPH ?g { <a:s> <a:p> ?g } }"
+    done = cli("query", "-", "-f", "csv", "--data", file, stdin=asked)
+    assert done.lines == ["g", f"{file.as_uri()}#graph-1"]
+    assert "1 graph without an IRI was given one" in done.err
+    assert cli("validate", "--alone", file).code == 0
+    for words in (("export", "--alone", "--data", file), ("add", file)):
+        assert "a graph has no IRI" in cli(*words).err
+
+
+def test_rdf_1_2_is_refused_with_its_place(tmp_path: Path, cli: Cli) -> None:
+    for text in ("<a:s>\n <a:p> <<( <a:s> <a:p> 1 )>> .", '<a:s>\n <a:p> "x"@ar--rtl .'):
+        file = write(tmp_path, text, "a.ttl")
+        for words in (
+            ("info", "--data", file),
+            ("validate", "--alone", file),
+            ("export", "--alone", "--data", file),
+            ("load", file, "--store", tmp_path / "s"),
+        ):
+            done = cli(*words)
+            assert done.code == 3
+            assert "a.ttl:2:" in done.err
+            assert "RDF 1.2" in done.err
+
+
+def test_files_of_a_project_in_any_layout_are_read_or_named(tmp_path: Path, cli: Cli) -> None:
+    data = tmp_path / "data"
+    (data / "entities" / "more").mkdir(parents=True)
+    (data / "sources").mkdir()
+    write(data, ONE, "Ma page.ttl")
+    write(data / "entities" / "more", '{"@id": "a:j", "a:p": 1}', "x.jsonld")
+    (data / "z.nt.gz").write_bytes(gzip.compress(b"<a:z> <a:p> <a:o> .\n"))
+    write(data, "a;b", "people.csv")
+    for name in ("README.md", ".hidden.ttl", "sources/x.ttl", "dataset.nt", "a.ttl~"):
+        write(data, "broken", name)
+    asked = b"SELECT ?s ?g { GRAPH ?g { ?s <a:p> ?o } } ORDER BY ?s"
+    done = cli("query", "-", "-f", "csv", "--project", tmp_path, stdin=asked)
+    base = "https://w3id.org/gsefgraph/graph/"
+    assert done.lines == ["s,g", f"a:j,{base}entities", f"a:s,{base}ma-page", f"a:z,{base}z"]
+    assert [
+        line for line in done.err.splitlines() if "is not read" in line and "people.csv" in line
+    ]
+
+
+def test_bad_calls() -> None:
+    with pytest.raises(UsageError, match="no base"):
+        Reading(base="rel")
