@@ -20,14 +20,11 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from gsefgraph.characters import line
 from gsefgraph.wording import say, spoken
-
-# White space that would break a line or be typed twice; a no-break space is typography.
-_SPACE = re.compile(r"[^\S\xa0\u202f]+")
 
 
 class GsefgraphError(Exception):
@@ -74,7 +71,7 @@ class GsefgraphError(Exception):
         text: str = spoken(self.message, language)
         if self.hint:
             text = say("error.hinted", problem=self.message, hint=self.hint).text(language)
-        return _SPACE.sub(" ", f"{place}: {text}" if place else text).strip()
+        return line(f"{place}: {text}" if place else text)
 
 
 class DoesNotConform(GsefgraphError):

@@ -230,7 +230,7 @@ def test_a_fault_in_a_query_names_its_file(cli: Cli, tmp_path: Path) -> None:
         ("SELECT * {\n SERVICE <http://127.0.0.1:9/> {} }", 2, ":2:2: SERVICE"),
         ("LOAD <http://127.0.0.1:9/>", 2, ": this is an update"),
         ("", 3, ": the query is empty"),
-        ("ASK {} \0", 3, ":1:8: not SPARQL: unexpected \\x00"),
+        ("ASK {} \0", 3, ":1:8: not SPARQL: unexpected \\u0000"),
     ):
         path.write_text(text)
         refused(cli("query", path), code, f"{path}{said}")
@@ -254,7 +254,7 @@ USAGE = [
     (("query", "observers", "--limit", "-1"), "not in the range x>=0; see"),
     (("show", "http://127.0.0.1:9/x"), "`gsefgraph search` finds names"),
     (("query", "\x1b[31m\u202e"), "\\x1b[31m\\u202e"),
-    (("query", "observers", "extra\x1b[31m"), "extra\\x1b[31m"),
+    (("query", "observers", "extra\x1b[31m"), "extra\\u001B[31m"),
 ]
 
 

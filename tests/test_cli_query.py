@@ -4,16 +4,18 @@ import csv
 import faulthandler
 import io
 import json
-import os
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT, Cli, process
+from gsefgraph.answers.tables import cell_width
+from gsefgraph.wording import LANGUAGES
+from tests.commands import ROOT, Cli, process, terminal
 
 NETWORK = """
 import socket, sys
@@ -73,6 +75,59 @@ def test_triples(cli: Cli, tmp_path: Path) -> None:
     done = cli("query", "collaboration-graph", "-o", target)
     assert done.out == ""
     assert "gsef:collaboratedWith" in target.read_text()
+
+
+SUFFIXES = [
+    ("query observers", "a.csv", "observer,"),
+    ("query observers", "a.JSON", '{"head":'),
+    ("query observers", "a.srx", "<?xml"),
+    ("query observers", "a.md", "| Observer"),
+    ("query observers", "a.txt", "Observer  "),
+    ("query observers", "a", "Observer  "),
+    ("query observers -f tsv", "a.csv", "?observer\t"),
+    ("query collaboration-graph", "a.nt", "<https:"),
+    ("query collaboration-graph", "a.xml", "<?xml"),
+    ("export", "a.nq", "<http"),
+    ("export", "a.trig", "@prefix"),
+    ("export", "v1.2/a", "@prefix"),
+    ("export -f nquads", "a.docx", "<http"),
+    ("validate", "a.html", "<!DOCTYPE html>"),
+    ("validate", "a.xml", "<?xml"),
+    ("validate", "a.sarif.json", '{\n  "$schema"'),
+    ("validate", "a.json", '{\n  "conforms"'),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "start"), SUFFIXES)
+def test_the_suffix_says_the_format(
+    cli: Cli, tmp_path: Path, words: str, name: str, start: str
+) -> None:
+    target = tmp_path / name
+    target.parent.mkdir(exist_ok=True)
+    done = cli(*words.split(), "-o", target)
+    assert (done.code, done.out) == (0, ""), done
+    assert target.read_text("utf-8").startswith(start)
+
+
+@pytest.mark.parametrize(
+    "words", ["query observers", "query collaboration-graph", "export", "validate"]
+)
+def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: str) -> None:
+    for name in ("a.docx", "a.xlsx", "a.nt.gz"):
+        done = cli(*words.split(), "-o", tmp_path / name, "--lang", "fr")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert f"le suffixe {Path(name).suffix}\xa0; écrire l’un de ." in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_suffix_of_the_other_kind_of_answer_is_refused(cli: Cli, tmp_path: Path) -> None:
+    for name, suffix, said in (
+        ("observers", "ttl", "rows, turtle is for triples; one of table, json"),
+        ("collaboration-graph", "csv", "triples, csv is for rows; one of turtle, jsonld"),
+    ):
+        done = cli("query", name, "-o", tmp_path / f"a.{suffix}")
+        assert (done.code, said in done.err) == (2, True), done
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_ask(cli: Cli) -> None:
@@ -252,39 +307,20 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert child.wait() == 0
 
 
-def test_a_terminal_gets_a_drawn_table_and_no_color_is_honoured() -> None:
-    import pty
-
-    def seen(**env: str) -> str:
-        main, side = pty.openpty()
-        command = [sys.executable, "-m", "gsefgraph", "query", "observers", "--lang", "fr"]
-        child = subprocess.Popen(
-            command,
-            stdout=side,
-            stderr=side,
-            cwd=ROOT,
-            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **env},
-        )
-        os.close(side)
-        text = b""
-        while True:
-            try:
-                part = os.read(main, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            text += part
-        os.close(main)
-        assert child.wait() == 0
-        return text.decode()
-
-    drawn = seen()
-    assert "┃" in drawn
-    assert "\x1b[1m" in drawn
-    assert "Forum mondial" in drawn
-    plain = seen(NO_COLOR="1")
-    assert "\x1b[3" not in plain
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_terminal_of_80_columns_cuts_nothing(lang: str) -> None:
+    for words in (
+        ("queries",),
+        ("query", "speakers"),
+        ("query", "events-between"),
+        ("search", "GSEF"),
+    ):
+        code, page = terminal(*words, "--lang", lang)
+        assert code == 0
+        assert "\x1b" not in page
+        assert all(cell_width(line) <= 80 for line in page.splitlines())
+        piped = process(*words, "--lang", lang).out.split("\n", 2)[2]
+        assert Counter(piped.split()) <= Counter(page.split()), "every word is whole"
 
 
 def test_completion() -> None:

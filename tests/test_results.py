@@ -7,6 +7,7 @@ import re
 import sys
 import types
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -27,7 +28,7 @@ from pyoxigraph import parse as parse_rdf
 
 from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
 from gsefgraph.answers.solutions import harmless
-from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text, visible
+from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text
 from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.queries.catalogue import parse
@@ -304,7 +305,7 @@ def test_html_escapes_and_links_only_to_the_web() -> None:
     assert 'href="https://e.org/?a=1&amp;b=&#x27;"' in page
     assert "<script" not in page
     assert '<td lang="fr">&lt;script&gt;&quot;&amp;</td>' in page
-    assert "a\\u202eb\\x07" in page
+    assert "a\\u202Eb\\u0007" in page
     assert "a&lt;b" in page
 
 
@@ -315,8 +316,8 @@ def test_a_notebook_shows_the_first_rows() -> None:
 
 
 def test_what_is_not_seen_is_shown() -> None:
-    assert visible("a\u202e\u2066\u200b\x1b[0m\r\tb\n") == "a\\u202e\\u2066\\u200b\\x1b[0m\\r\\tb\n"
-    table = write(Answer(("\x1b",), ((Literal("\x1b[2J"),),)), "table")
+    table = write(Answer(("\x1b",), ((Literal("a\u202e\u2066\u200b\x1b[0m\r\tb"),),)), "table")
+    assert table.decode().splitlines()[2] == "a\\u202E\\u2066\\u200B\\u001B[0m\\u000D b"
     assert b"\x1b" not in table
 
 
@@ -327,16 +328,59 @@ def test_cell_width(text: str, width: int) -> None:
     assert cell_width(text) == width
 
 
+words = st.lists(st.text(alphabet="ab서e\u0301-", min_size=1, max_size=30), max_size=12)
+texts = words.map(" ".join) | st.text(alphabet="ab 서e\u0301\n", max_size=40)
+
+
 @given(
-    st.lists(st.tuples(*[st.text(alphabet="ab 서e\u0301\n", max_size=40)] * 3), max_size=4),
-    st.integers(min_value=40, max_value=90),
-)  # fmt: skip
-def test_wrapping_fits_and_loses_nothing(grid: list[tuple[str, ...]], width: int) -> None:
+    st.lists(st.tuples(*[texts] * 3), max_size=4),
+    st.integers(min_value=10, max_value=90),
+)
+@example([("2016-10-17", "https://example.org/" + "a" * 40, "x y")], 20)
+def test_folding_fits_and_cuts_no_word(grid: list[tuple[str, ...]], width: int) -> None:
     rows = tuple(tuple(Cell(text) for text in row) for row in grid)
-    lines = to_text(Sheet(("x", "y", "z"), rows, (False,) * 3), width=width).splitlines()
-    assert all(cell_width(line) <= width for line in lines)
-    shown = "".join("".join(lines[2:]).split())
-    assert sorted(shown) == sorted("".join("".join("".join(row).split()) for row in grid))
+    page = to_text(Sheet(("x", "y", "z"), rows, (False,) * 3), width=width)
+    for line in page.splitlines():
+        assert cell_width(line) <= width or len(line.split()) <= 2, "a head and one word"
+    wanted = Counter(word for row in grid for text in row for word in text.split())
+    assert wanted <= Counter(page.split())
+
+
+FOLDED = {
+    40: """\
+Name       Since       Question
+---------  ----------  -----------------
+observers  2016-10-17  Who is observer
+                       of what
+graphs                 The named graphs
+""",
+    28: """\
+Name      observers
+Since     2016-10-17
+Question  Who is observer of
+          what
+
+Name      graphs
+Question  The named graphs
+""",
+}
+
+
+@pytest.mark.parametrize("width", FOLDED)
+def test_a_table_folds_and_then_is_a_block_a_row(width: int) -> None:
+    rows = (
+        (Cell("observers"), Cell("2016-10-17"), Cell("Who is observer of what")),
+        (Cell("graphs"), Cell(""), Cell("The named graphs")),
+    )
+    assert (
+        to_text(Sheet(("Name", "Since", "Question"), rows, (False,) * 3), width=width)
+        == FOLDED[width]
+    )
+
+
+def test_a_row_that_would_be_a_column_of_words_is_a_block() -> None:
+    rows = ((Cell("a" * 20), Cell("of some words " * 12)),)
+    assert to_text(Sheet(("x", "y"), rows, (False,) * 2), width=40).startswith("x  aaaa")
 
 
 def test_notes_are_wrapped(noted: Answer) -> None:

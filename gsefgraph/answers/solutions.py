@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.characters import NOT_XML
 from gsefgraph.engine.base import Row
 from gsefgraph.errors import UsageError
 from gsefgraph.terms import XSD, Term
@@ -29,8 +30,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ENTITIES = {ord(char): f"&{name};" for char, name in {
     "&": "amp", "<": "lt", ">": "gt", '"': "quot", "\r": "#13",
 }.items()}  # fmt: skip
-# XML 1.0, 2.2 [2] Char: these cannot stand in a document, not even as references.
-_NOT_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]|\ufffe|\uffff")
 
 
 def to_json(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
@@ -119,7 +118,7 @@ def boolean_to_xml(value: bool) -> bytes:
 
 
 def _xml_term(term: Term) -> str:
-    bad = _NOT_XML.search(term.value)
+    bad = NOT_XML.search(term.value)
     if bad:
         raise UsageError(say("answer.not-xml", char=ord(bad[0])), hint=say("answer.json-csv"))
     text = escape(term.value)

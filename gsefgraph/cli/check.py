@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.cli.screen import emit
+from gsefgraph.characters import visible
+from gsefgraph.cli import formats
+from gsefgraph.cli.formats import REPORTS, Formats
+from gsefgraph.cli.screen import emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, common
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
     from gsefgraph.shacl.report.report import Report
 
-FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _ODD = "backslashreplace"  # the name of a file may be no text
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
@@ -55,8 +57,8 @@ class Size(click.ParamType[int]):
               help="Check the graph as it would be without the triples of a file.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="Take what the files describe as replacing what the "
               "graph states of it.")  # fmt: skip
-@click.option("-f", "--format", "wanted", type=click.Choice(FORMS), default="text")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("-f", "--format", "wanted", type=Formats(REPORTS))
+@formats.output
 @click.option("--severity", metavar="NAME", help="Show only findings at least as grave: violation, "
               "warning or info.")  # fmt: skip
 @click.option("--shape", metavar="NAME", multiple=True, help="Show only findings of this shape.")
@@ -80,7 +82,7 @@ def validate(
     files: tuple[str, ...],
     shapes: tuple[str, ...],
     alone: bool,
-    wanted: str,
+    wanted: str | None,
     output: str | None,
     severity: str | None,
     shape: tuple[str, ...],
@@ -111,6 +113,8 @@ def validate(
     if second and (not alone or "-" in files):
         raise UsageError(say("cli.second-alone"), hint=say("cli.add-alone"))
 
+    form = wanted or formats.of_file(output, REPORTS) or "text"
+
     def check_alone() -> int:
         from gsefgraph.graph import validation
         from gsefgraph.limits import Limits
@@ -124,7 +128,10 @@ def validate(
         if second:
             opinion = validation.second_opinion(found, files, checks)
             text = opinion.to_text(found.names, settings.language)
-            click.echo(text, nl=False, err=wanted != "text" or output is not None)
+            if form == "text" and output is None:
+                tell(text)
+            else:
+                click.echo(visible(text), nl=False, err=True)
         return code
 
     def check() -> int:
@@ -140,7 +147,7 @@ def validate(
         return report.choose(severity=severity, shapes=shape, rules=rule, limit=limit)
 
     def show(report: Report, label: Callable[[str], str] | None) -> int:
-        emit(printed(report, wanted, settings, label), output)
+        emit(printed(report, form, settings, label), output)
         return 0 if report.conforms else 1
 
     from gsefgraph.cli import worker
@@ -160,10 +167,10 @@ def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], 
 def printed(
     report: Report, wanted: str, settings: Settings, label: Callable[[str], str] | None
 ) -> bytes:
-    """A report in one of `FORMS`, in the language of the settings."""
+    """A report in one of `formats.REPORTS`, in the language of the settings."""
     lang = settings.language
     if wanted == "text":
-        return report.to_text(lang, label, warnings=not settings.quiet).encode("utf-8", _ODD)
+        return visible(report.to_text(lang, label, warnings=not settings.quiet)).encode()
     if wanted == "turtle":
         return report.to_graph()
     if wanted == "jsonld":

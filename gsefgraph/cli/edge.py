@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import click
 
+from gsefgraph.cli.screen import complain
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.wording import Wording, say
 
@@ -116,11 +117,8 @@ def _help_of(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int, language: str) -> int:
-    from gsefgraph.answers.tables import visible
-
     try:
-        head = say("cli.error").text(language)
-        click.echo(f"gsefgraph: {head} {visible(message)}", err=True)
+        complain(f"{say('cli.error').text(language)} {message}")
     except OSError:
         _close_quietly()
     return code

@@ -7,7 +7,7 @@ import json
 import click
 
 from gsefgraph.cli.check import labels, printed
-from gsefgraph.cli.screen import emit
+from gsefgraph.cli.screen import emit, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
@@ -62,8 +62,7 @@ def evidence(settings: Settings, wanted: str) -> int:
         entries = [fault.to_json() for fault in faults]
         emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
     else:
-        for fault in faults:
-            click.echo(fault.to_text(settings.language))
+        tell("".join(f"{fault.to_text(settings.language)}\n" for fault in faults))
         settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
         if without:
             settings.warn(say("cli.without-text", count=without))
@@ -87,8 +86,7 @@ def fmt(settings: Settings, check: bool) -> int:
             canonical = layout.canonical(path, project.names)
             if canonical != content(path):
                 changed[path] = canonical
-        for path in changed:
-            click.echo(path.relative_to(project.root))
+        tell("".join(f"{path.relative_to(project.root)}\n" for path in changed))
         if changed and not check:
             if not project.writable:
                 raise ReadOnlyProject(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gsefgraph.cli.screen import complain
 from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
@@ -92,9 +93,7 @@ class Settings:
             self._say(message)
 
     def _say(self, message: str) -> None:
-        from gsefgraph.answers.tables import visible
-
-        click.echo(f"gsefgraph: {visible(spoken(message, self.language))}", err=True)
+        complain(spoken(message, self.language))
 
 
 def asked_for(arguments: list[str]) -> str:

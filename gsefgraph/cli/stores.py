@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 
 import click
 
-from gsefgraph.cli.ask import TRIPLES, Formats
-from gsefgraph.cli.screen import emit
+from gsefgraph.cli import formats
+from gsefgraph.cli.formats import TRIPLES, Formats
+from gsefgraph.cli.screen import emit, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
@@ -51,7 +52,7 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
             lines += [f"  {key:<{wide}}  {count:>7}" for key, count in counts.items()]
         else:
             lines.append(f"{head} {spoken(value, lang)}")
-    emit(("\n".join(lines) + "\n").encode())
+    tell("\n".join(lines) + "\n")
 
 
 @click.command()
@@ -86,19 +87,20 @@ def _bar(settings: Settings) -> AbstractContextManager[Callable[[int], None]]:
 
 
 @click.command()
-@click.option("-f", "--format", "wanted", type=Formats(TRIPLES), default="turtle")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("-f", "--format", "wanted", type=Formats(TRIPLES))
+@formats.output
 @click.option("--graph", metavar="IRI", help="One named graph, such as graph:curation.")
 @click.option("--inferred/--no-inferred", default=True, help="With or without derived triples.")
 @common
 @click.pass_obj
 def export(
-    settings: Settings, wanted: str, output: str | None, graph: str | None, inferred: bool
+    settings: Settings, wanted: str | None, output: str | None, graph: str | None, inferred: bool
 ) -> None:
     """Write the graph as RDF.
 
     Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
     """
+    wanted = wanted or formats.of_file(output, TRIPLES) or "turtle"
     derived = settings.open_project().names.graph("inferred")
     if graph and not inferred and graph in ("graph:inferred", derived):
         raise UsageError(say("cli.all-derived", graph=graph), hint=say("cli.no-inferred"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gsefgraph.cli import complete
-from gsefgraph.cli.screen import draw, emit, is_terminal
+from gsefgraph.cli.screen import draw, emit, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say
@@ -40,7 +40,7 @@ def show(settings: Settings, name: str, wanted: str) -> None:
         if wanted == "json":
             emit((json.dumps(to_json(thing), ensure_ascii=False, indent=1) + "\n").encode())
         else:
-            emit(to_text(thing, graph.names, graph.resolver, settings.language).encode())
+            tell(to_text(thing, graph.names, graph.resolver, settings.language))
 
 
 def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
@@ -73,7 +73,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
         label = item.label.get(lang) or item.name
         lines.append(f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}")
     lines += ["", query.text.rstrip(), ""]
-    emit("\n".join(lines).encode())
+    tell("\n".join(lines))
 
 
 @click.command()
@@ -84,7 +84,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
     """Find things by name: labels, acronyms and other names, accents and case aside."""
-    from gsefgraph.answers.tables import Cell, Sheet, to_text
+    from gsefgraph.answers.tables import Cell, Sheet
 
     words = " ".join(text)
     with settings.open(once=True) as graph:
@@ -99,11 +99,7 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
         say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
     )
     rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
-    sheet = Sheet(heads, rows, (False,) * 3, ())
-    if is_terminal():
-        draw(sheet)
-    else:
-        emit(to_text(sheet).encode())
+    draw(Sheet(heads, rows, (False,) * 3, ()))
 
 
 def _entry(graph: Graph, hit: Any) -> dict[str, str]:
@@ -139,4 +135,4 @@ def explain(settings: Settings, subject: str, predicate: str, value: str, wanted
         def label(iri: str) -> str:
             return graph.resolver.label(iri, lang)
 
-        emit(proof.to_text(lang, label).encode())
+        tell(proof.to_text(lang, label))

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from gsefgraph.characters import visible
 from gsefgraph.rdf.subjects import NIL, Description, Nested, Node, Subjects
 from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
 
@@ -34,9 +35,6 @@ _BARE = {
 }
 _DIGITS = re.compile("[0-9]+")
 _MOST = 0x10FFFF
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Marks that turn the direction of text or cannot be seen would make a file lie about itself.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
@@ -145,14 +143,14 @@ def quoted(text: str) -> str:
     """
     if "\n" not in text:
         text = text.replace("\\", r"\\").replace('"', r"\"")
-        return f'"{text if text.isprintable() else _UNSAFE.sub(_escape, text)}"'
-    lines = [_UNSAFE.sub(_escape, line.replace("\\", r"\\")) for line in text.split("\n")]
-    body = re.sub(r'"(?="|\Z)', r'\\"', "\n".join(lines))
+        return f'"{_seen(text)}"'
+    body = re.sub(r'"(?="|\Z)', r'\\"', _seen(text.replace("\\", r"\\")))
     return f'"""{body}"""'
 
 
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+def _seen(text: str) -> str:
+    """Without what cannot be seen, which would make a file lie about itself."""
+    return visible(text.replace("\r", r"\r").replace("\t", r"\t"))
 
 
 class _Writer:

@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.answers.solutions import json_term
+from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
 from gsefgraph.terms import Names
@@ -91,7 +92,7 @@ class Proof:
             lines.append("")
         for number, passage in enumerate(notes.values(), 1):
             lines += _footnote(number, passage, lang, names or Names())
-        return "\n".join(lines) + "\n"
+        return visible("\n".join(text.replace("\n", " ") for text in lines)) + "\n"
 
     def _lines(
         self,
@@ -121,13 +122,13 @@ class Proof:
         for number, premise in enumerate(self.premises):
             last = number == len(self.premises) - 1
             branch = "└── " if last else "├── "
-            for line in premise._lines(lang, label, names, seen, notes):
-                yield f"    {branch}{line}"
+            for text in premise._lines(lang, label, names, seen, notes):
+                yield f"    {branch}{text}"
                 branch = "    " if last else "│   "
 
 
 def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:
-    quote = " ".join(passage.quote.split())
+    quote = line(passage.quote)
     document = names.compact(passage.document.value) if passage.document else "?"
     mark = say("word.quoted", quote=quote).text(lang)
     yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
