@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.wording import say
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 """A term of RDF 1.1."""
+Value: TypeAlias = Term | Triple
+"""A term of RDF 1.2, which queries can make and data cannot hold: a triple may stand as one."""
 
 VERSION = "0.1.0"
 BASE = "https://w3id.org/gsefgraph/"
@@ -226,3 +228,17 @@ def is_iri(text: str) -> bool:
     (True, False, False)
     """
     return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)
+
+
+def simple(value: Value) -> Iterator[Term]:
+    """The terms of RDF 1.1 in a value: itself, or those of a triple term, however deep.
+
+    >>> a = NamedNode("urn:a")
+    >>> len(list(simple(Triple(a, a, Triple(a, a, Literal("x"))))))
+    5
+    """
+    if isinstance(value, Triple):
+        for part in value:
+            yield from simple(part)
+    else:
+        yield value

@@ -18,10 +18,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     Literal,
     NamedNode,
     QueryResultsFormat,
+    Triple,
     parse_query_results,
 )
 from pyoxigraph import parse as parse_rdf
@@ -32,7 +34,7 @@ from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text
 from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.queries.catalogue import parse
-from gsefgraph.terms import XSD, Names, Term
+from gsefgraph.terms import XSD, Names, Term, simple
 
 W3C = Path(__file__).parent.parent.parent / "shared/w3c/sparql/sparql11/csv-tsv-res"
 SRX = "http://www.w3.org/2005/sparql-results#"
@@ -133,6 +135,8 @@ def test_xml(answer: Answer) -> None:
         write(replace(answer, rows=((None, None, Literal("\x01"), None),)), "xml")
 
 
+ARABIC = Literal("x", language="ar", direction=BaseDirection.RTL)
+TERM = Triple(NamedNode("a:b"), NamedNode("a:c"), ARABIC)
 terms = (
     st.text(alphabet=st.characters(exclude_categories=["Cs"])).map(Literal)
     | st.text(alphabet="=+-@\t\r\n\\\"',;|<>&\x00\x0b\u2028 a1").map(Literal)
@@ -143,6 +147,7 @@ terms = (
          for t in ("1", "1.", ".5", "-1.50", "1e5", "+1.0E-3", "true", "x", "", "NaN", "-")]
     )
     | st.sampled_from([NamedNode("a:b"), NamedNode("https://e.org/é\u202e"), BlankNode("x"), None])
+    | st.sampled_from([ARABIC, TERM, Triple(BlankNode("x"), NamedNode("a:b"), TERM)])
 )  # fmt: skip
 
 
@@ -160,11 +165,34 @@ def test_xml_holds_every_text_it_can_or_says_so(rows: list[Row]) -> None:
     try:
         root = ET.fromstring(write(Answer(("a", "b"), tuple(rows)), "xml"))
     except UsageError:
-        assert any(term and re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
-                                      term.value) for row in rows for term in row)  # fmt: skip
+        assert any(re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", each.value)
+                   for row in rows for term in row if term for each in simple(term))  # fmt: skip
         return
-    texts = [binding[0].text or "" for binding in root.iter(f"{{{SRX}}}binding")]
-    assert texts == [term.value for row in rows for term in row if term is not None]
+    ends = ("uri", "bnode", "literal")
+    texts = [end.text or "" for end in root.iter() if end.tag.rpartition("}")[2] in ends]
+    found = [each.value for row in rows for term in row if term for each in simple(term)]
+    assert texts == found
+
+
+def test_rdf_1_2_in_every_format(answer: Answer) -> None:
+    member = Triple(NamedNode(f"{ORG}gsef"), NamedNode("urn:p"), ARABIC)
+    rows = replace(answer, columns=("t", "l"), rows=((member, ARABIC),), heads={})
+    wanted = {
+        "table": "<<( GSEF (en) URN:P (en) x )>>  x",
+        "csv": f"<<( {ORG}gsef urn:p x )>>,x",
+        "tsv": f'<<( <{ORG}gsef> <urn:p> "x"@ar--rtl )>>\t"x"@ar--rtl',
+        "json": '"l":{"type":"literal","value":"x","xml:lang":"ar","its:dir":"rtl"}',
+        "xml": "<triple><subject><uri>",
+        "html": '<td lang="ar" dir="rtl">x</td>',
+        "md": "| \\<\\<( GSEF (en) URN:P (en) x )\\>\\> | x |",
+    }
+    for name in FORMATS:
+        assert wanted[name] in write(rows, name).decode(), name
+    page = write(rows, "xml")
+    (read,) = parse_query_results(page, format=QueryResultsFormat.XML)  # type: ignore[misc]
+    assert tuple(read) == (member, ARABIC)
+    assert [cell.value for cell in rows[0].values() if cell] == [f"<<( {ORG}gsef urn:p x )>>", "x"]
+    assert write(rows, "csv", labels=True)
 
 
 @pytest.mark.skipif(not W3C.is_dir(), reason="the W3C's SPARQL tests are not beside the checkout")

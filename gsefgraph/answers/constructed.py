@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, Quad, Triple
 
+from gsefgraph.errors import UsageError
 from gsefgraph.terms import Names
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     import rdflib
@@ -53,9 +55,20 @@ class Constructed:
         return export(quads, format, self.names, context=self.context)
 
     def to_rdflib(self) -> rdflib.Graph:
-        """The triples as an rdflib Graph."""
+        """The triples as an rdflib Graph.
+
+        Errors:
+            UsageError: a triple term or a base direction, which rdflib does not have.
+        """
         import rdflib
 
+        for triple in self.triples:
+            value = triple.object
+            if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
+                term = f"<<( {value} )>>" if isinstance(value, Triple) else value
+                raise UsageError(
+                    say("answer.no-rdflib", term=term), hint=say("answer.take-triples")
+                )
         graph = rdflib.Graph()
         graph.parse(data=self.write("ntriples"), format="nt")
         return graph

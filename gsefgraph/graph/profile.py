@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
+from gsefgraph.answers.rows import plain
 from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term
+from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term, Value
 from gsefgraph.wording import say
 
 _OBJECTION = f"{GSEF}objection"
@@ -169,10 +170,10 @@ def _marks(passages: tuple[Passage, ...], notes: dict[NamedNode, tuple[int, Pass
     return "".join(f" [{number}]" for number in numbers)
 
 
-def _plain(term: Term) -> dict[str, str]:
+def _plain(term: Value) -> dict[str, str]:
     if isinstance(term, NamedNode):
         return {"iri": term.value}
     if isinstance(term, Literal):
         extra = {"language": term.language} if term.language else {"datatype": term.datatype.value}
         return {"text": term.value, **extra}
-    return {"blank": term.value}
+    return {"triple": plain(term)} if isinstance(term, Triple) else {"blank": term.value}

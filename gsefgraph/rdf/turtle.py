@@ -153,6 +153,11 @@ def _seen(text: str) -> str:
     return visible(text.replace("\r", r"\r").replace("\t", r"\t"))
 
 
+def _tag(literal: Literal) -> str:
+    """The language of a literal, and its base direction where it has one (RDF 1.2)."""
+    return f"{literal.language or ''}{f'--{literal.direction}' if literal.direction else ''}"
+
+
 class _Writer:
     def __init__(self, names: Names, *, label_all: bool = False, as_given: bool = False) -> None:
         self.names = names
@@ -247,7 +252,7 @@ class _Writer:
         return (first, natural(self.compact(predicate)))
 
     def _ordered(self, values: Sequence[Nested]) -> Sequence[Nested]:
-        tagged = {v.language: v for v in values if isinstance(v, Literal) and v.language}
+        tagged = {_tag(v): v for v in values if isinstance(v, Literal) and v.language}
         if len(tagged) == len(values):
             return [tagged[language] for language in sorted(tagged, key=_of_language)]
         return sorted(values, key=self._value_order)
@@ -256,7 +261,9 @@ class _Writer:
         if isinstance(value, NamedNode):
             return (0, natural(self.compact(value.value)), "", "")
         if isinstance(value, Literal):
-            return (1, natural(value.language or ""), natural(value.value), value.datatype.value)
+            return (1, natural(_tag(value)), natural(value.value), value.datatype.value)
+        if isinstance(value, Triple):
+            return (3, natural(str(value)), "", "")
         content = self._content(str(value)) if isinstance(value, BlankNode) else ""
         return (2, natural(content), "", "")
 
@@ -265,6 +272,9 @@ class _Writer:
             return self._literal(value)
         if isinstance(value, NamedNode):
             return "()" if value.value == NIL.value else self.iri(value.value)
+        if isinstance(value, Triple):
+            parts = " ".join(self._value(part, indent) for part in value)
+            return f"<<( {parts} )>>"
         if isinstance(value, BlankNode):
             value = self.triples.inside(value)
         if isinstance(value, tuple):
@@ -285,9 +295,9 @@ class _Writer:
         return self.labels.setdefault(str(node), f"_:b{len(self.labels)}")
 
     def _literal(self, literal: Literal) -> str:
-        text, language = literal.value, literal.language
-        if language:
-            return f"{quoted(text)}@{language}"
+        text = literal.value
+        if literal.language:
+            return f"{quoted(text)}@{_tag(literal)}"
         datatype = literal.datatype.value
         if datatype == f"{XSD}string":
             return quoted(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.solutions import json_term
 from gsefgraph.characters import line, visible
@@ -53,9 +53,9 @@ class Proof:
         """The tree as plain values; terms as in SPARQL 1.1 Query Results JSON, section 3.2.2."""
         found: dict[str, Any] = {
             "triple": {
-                "subject": _json(self.triple.subject),
+                "subject": json_term(self.triple.subject),
                 "predicate": json_term(self.triple.predicate),
-                "object": _json(self.triple.object),
+                "object": json_term(self.triple.object),
             },
             "status": "derived" if self.rule else "stated",
         }
@@ -149,12 +149,6 @@ def _say(triple: Triple, label: Label | None, names: Names) -> str:
         else:
             parts.append(str(term))
     return " · ".join(parts) if label else " ".join(parts)
-
-
-def _json(term: object) -> dict[str, str]:
-    if isinstance(term, NamedNode | BlankNode | Literal):
-        return json_term(term)
-    return {"type": "triple", "value": str(term)}
 
 
 def _passage_json(passage: Passage) -> dict[str, Any]:
