@@ -153,6 +153,32 @@ def test_sparql_from_a_file_and_from_stdin(cli: Cli, tmp_path: Path) -> None:
     assert cli("query", "-", "-f", "csv", stdin=text).lines == ["b,a", "2,1"]
 
 
+EMPTY = [
+    ("events-between -p from=1990 -p to=1991", "en",
+     "no results with from=1990-01-01, to=1991-12-31; to ask for more, leave out from, to"),
+    ("events-between -p from=2019 -p to=2017", "fr",
+     "aucun résultat avec from=2019-01-01, to=2017-12-31\xa0; from vient après to"),
+    ("events-by-goal -p goal=1", "es",
+     "ningún resultado con goal=Fin de la pobreza (sdg:1)"),
+    ("observers -p organisation=OCDE", "es",
+     "organisation=Organización para la Cooperación y el Desarrollo Económicos (id-org:oecd);"),
+    ("-", "fr", "aucun résultat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "lang", "said"), EMPTY)
+def test_an_empty_answer_is_a_sentence(cli: Cli, words: str, lang: str, said: str) -> None:
+    for text in (b"SELECT * { <urn:n> ?p ?o }", b"DESCRIBE <urn:n>"):
+        done = cli("query", *words.split(), "--lang", lang, stdin=text)
+        assert (done.code, done.err.count("\n")) == (0, 1)
+        assert said in done.err
+        assert "--" not in done.out
+    asked = ("query", *words.split(), "-f", "csv", "--lang", lang)
+    data = cli(*asked, stdin=b"SELECT * { <urn:n> ?p ?o }")
+    assert (data.out.count("\n"), said in data.err) == (1, True)
+    assert cli(*asked, "-q", stdin=b"SELECT * { <urn:n> ?p ?o }").err == ""
+
+
 def test_select_star_keeps_the_order_written(cli: Cli) -> None:
     text = b"SELECT DISTINCT * { ?z ?p ?a . FILTER NOT EXISTS { ?b ?z ?a } } LIMIT 1"
     assert cli("query", "-", "-f", "csv", stdin=text).lines[0] == "z,p,a"

@@ -114,6 +114,8 @@ def _print(
         return
     if wanted in TRIPLES:
         raise UsageError(say("cli.rows", format=wanted), hint=say("names.one-of", names=[*ROWS]))
+    if wanted is None and output is None and found.boolean is None and not found.rows:
+        return  # a table of heads alone tells nothing; its warning has said so
     if wanted in (None, "table") and output is None and found.boolean is None:
         draw(sheet(found))
     else:
