@@ -17,6 +17,7 @@ from gsefgraph.characters import visible
 
 _GAP: Final = "  "
 _TALLEST: Final = 6  # lines of a cell
+_LEAD = re.compile(r"[ │├└─]*(?:\[[0-9]+\] )?")  # of a list, of a branch, of a note
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 
@@ -85,6 +86,26 @@ def to_text(sheet: Sheet, *, width: int | None = None) -> str:
     for number, note in enumerate(sheet.notes, start=1):
         lines += _hung(f"[{number}] ", _plain(note).replace("\n", " "), width)
     return "".join(f"{line}\n" for line in lines)
+
+
+def folded(text: str, width: int) -> str:
+    """Lines broken at spaces where they are wider than that; what goes on stands further in.
+
+    >>> print(folded("  -p goal=…  a goal such as 8 or 8.3", 24))
+      -p goal=…  a goal such
+        as 8 or 8.3
+    """
+    lines = []
+    for line in text.split("\n"):
+        if cell_width(line) <= width:
+            lines.append(line)
+            continue
+        lead = _LEAD.match(line)[0]  # type: ignore[index]  # it matches nothing, too
+        inner = "".join("│" if char in "│├" else " " for char in lead)
+        inner += "  " if lead.endswith((" ", "─")) and not lead.endswith("] ") else ""
+        first, *rest = _wrap(line[len(lead) :], max(width - len(inner), 1))
+        lines += [lead + first, *(inner + part for part in rest)]
+    return "\n".join(lines)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from gsefgraph.cli import complete, formats
 from gsefgraph.cli.formats import ROWS, TRIPLES, Formats
-from gsefgraph.cli.screen import draw, emit
+from gsefgraph.cli.screen import draw, emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, common
 from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UsageError, placed
@@ -19,10 +19,13 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
+    from gsefgraph.queries.catalogue import StoredQuery
 
 
 @click.command()
-@click.argument("question", metavar="NAME|FILE.rq|-", shell_complete=complete.queries)
+@click.argument(
+    "question", metavar="NAME|FILE.rq|-", required=False, shell_complete=complete.queries
+)
 @click.option(
     "-p",
     "values",
@@ -52,10 +55,15 @@ if TYPE_CHECKING:
     help="Give up after S seconds.",
 )
 @common
+@click.option(
+    "-h", "--help", "told", is_flag=True, help="Show this message; after a NAME, what that asks."
+)
 @click.pass_obj
 def query(
     settings: Settings,
-    question: str,
+    /,
+    question: str | None,
+    told: bool,
     values: tuple[str, ...],
     wanted: str | None,
     output: str | None,
@@ -71,6 +79,12 @@ def query(
     gsefgraph query events-by-goal -p goal="ODD 8" --lang fr
     gsefgraph query speakers -f csv -o speakers.csv
     """
+    if told:
+        _tell_what(question, settings)
+        return
+    if question is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
     formats.of_file(output if wanted is None else None, {**ROWS, **TRIPLES})
     given = _parameters(values)
     text = _stdin() if question == "-" else question
@@ -94,6 +108,21 @@ def query(
         for message in found.warnings:
             settings.warn(message)
         _print(found, wanted, output, labels=labels, safe=safe)
+
+
+def _tell_what(question: str | None, settings: Settings) -> None:
+    """Help: of a stored query what it asks, in the language of people, else the command's."""
+    from gsefgraph.graph.asking import settle
+    from gsefgraph.queries.catalogue import of_project
+    from gsefgraph.queries.page import to_text
+
+    asked: StoredQuery | str = ""
+    if question is not None and question != "-":
+        asked = settle(question, of_project(settings.open_project()))
+    if isinstance(asked, str):
+        tell(f"{click.get_current_context().get_help()}\n")
+    else:
+        tell(to_text(asked, settings.language))
 
 
 def _print(

@@ -147,7 +147,7 @@ def validate(
         return report.choose(severity=severity, shapes=shape, rules=rule, limit=limit)
 
     def show(report: Report, label: Callable[[str], str] | None) -> int:
-        emit(printed(report, form, settings, label), output)
+        write(report, form, settings, label, output)
         return 0 if report.conforms else 1
 
     from gsefgraph.cli import worker
@@ -164,21 +164,28 @@ def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], 
     return lambda iri: known.get(iri, iri)
 
 
-def printed(
-    report: Report, wanted: str, settings: Settings, label: Callable[[str], str] | None
-) -> bytes:
-    """A report in one of `formats.REPORTS`, in the language of the settings."""
+def write(
+    report: Report,
+    form: str,
+    settings: Settings,
+    label: Callable[[str], str] | None,
+    output: str | None = None,
+) -> None:
+    """Write a report in one of `formats.REPORTS`, in the language of the settings."""
     lang = settings.language
-    if wanted == "text":
-        return visible(report.to_text(lang, label, warnings=not settings.quiet)).encode()
-    if wanted == "turtle":
-        return report.to_graph()
-    if wanted == "jsonld":
-        return report.to_jsonld()
-    if wanted == "junit":
-        return report.to_junit(lang, label)
-    forms = {"json": report.to_json, "sarif": report.to_sarif, "html": report.to_html}
-    return forms[wanted](lang, label).encode("utf-8", _ODD)
+    if form == "text":
+        tell(report.to_text(lang, label, warnings=not settings.quiet), output)
+        return
+    forms: dict[str, Callable[[], bytes | str]] = {
+        "turtle": report.to_graph,
+        "jsonld": report.to_jsonld,
+        "junit": lambda: report.to_junit(lang, label),
+        "json": lambda: report.to_json(lang, label),
+        "sarif": lambda: report.to_sarif(lang, label),
+        "html": lambda: report.to_html(lang, label),
+    }
+    data = forms[form]()
+    emit(data.encode("utf-8", _ODD) if isinstance(data, str) else data, output)
 
 
 def _progress(settings: Settings) -> Any:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from gsefgraph.cli.check import labels, printed
+from gsefgraph.cli.check import labels, write
 from gsefgraph.cli.screen import emit, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
@@ -35,7 +35,7 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
         added = graph.add(*files, document=document, dry_run=dry_run)
         report = added.report
         if not report.conforms or report.findings:
-            emit(printed(report, "text", settings, labels(graph, report, settings)))
+            write(report, "text", settings, labels(graph, report, settings))
     if not report.conforms:
         settings.warn(say("cli.not-added"))
         return 1

@@ -40,8 +40,13 @@ def emit(data: bytes, output: str | None = None) -> None:
 
 
 def tell(text: str, output: str | None = None) -> None:
-    """Write text for people as `emit` does, wherever it goes without what cannot be seen."""
-    emit(visible(text).encode(), output)
+    """Write text for people: without what cannot be seen, on a terminal folded to its width."""
+    text = visible(text)
+    if output is None and is_terminal():
+        from gsefgraph.answers.tables import folded
+
+        text = folded(text, _columns())
+    emit(text.encode(), output)
 
 
 def complain(text: str) -> None:
@@ -54,11 +59,15 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
 def draw(sheet: Sheet) -> None:
     """A table: on a terminal no wider than that, in a pipe as wide as it takes."""
     from gsefgraph.answers.tables import to_text
 
-    tell(to_text(sheet, width=shutil.get_terminal_size().columns if is_terminal() else None))
+    emit(to_text(sheet, width=_columns() if is_terminal() else None).encode())
 
 
 # The stages of a validation in their order, by what is told when one has ended.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gsefgraph.characters import visible
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, tell
 from gsefgraph.cli.settings import Settings, common
@@ -44,36 +45,13 @@ def show(settings: Settings, name: str, wanted: str) -> None:
 
 
 def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
-    title = query.title.get(lang) or query.summary
-    told = query.help.get(lang) or query.description
+    from gsefgraph.queries.page import to_json, to_text
+
     if wanted == "json":
-        entry = {
-            "family": query.family,
-            "name": query.name,
-            "title": title,
-            "description": told,
-            "parameters": [
-                {"name": p.name, "label": p.label.get(lang) or p.name, "takes": p.takes}
-                | {"optional": p.optional}
-                for p in query.parameters
-            ],
-            "query": query.text,
-        }
-        emit((json.dumps(entry, ensure_ascii=False, indent=1) + "\n").encode())
-        return
-    optional_word = say("cli.optional").text(lang)
-    colon = say("word.colon").text(lang)
-    lines = [f"{query.family}/{query.name}: {title}"]
-    if told:
-        lines += ["", told]
-    if query.parameters:
-        lines.append("")
-    for item in query.parameters:
-        optional = f" ({optional_word})" if item.optional else ""
-        label = item.label.get(lang) or item.name
-        lines.append(f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}")
-    lines += ["", query.text.rstrip(), ""]
-    tell("\n".join(lines))
+        emit((json.dumps(to_json(query, lang), ensure_ascii=False, indent=1) + "\n").encode())
+    else:
+        tell(to_text(query, lang) + "\n")
+        emit(visible(f"{query.text.rstrip()}\n").encode())
 
 
 @click.command()

@@ -19,10 +19,11 @@ Generated from the commands themselves; `make docs` writes it anew.
 Data goes to stdout, messages to stderr; `-` is stdin or stdout. `NO_COLOR` is honoured.
 
 Of a file that `-o` names the suffix says the format, unless `-f` does; without a suffix it is what
-goes to stdout. A table on a terminal folds at spaces to the width there is, and where that is too
-narrow each row is a block; in a pipe and a file nothing is folded. Characters that cannot be seen
-(controls, marks that turn the direction of writing, zero width, variation selectors) are shown as
-`\\u202E` in text for people and on every terminal; data in a pipe or a file has them as they are.
+goes to stdout. On a terminal text folds at spaces to the width there is, and a table that is too
+wide for that becomes a block a row; in a pipe and a file nothing is folded. Characters that cannot
+be seen (controls, marks that turn the direction of writing, zero width, variation selectors) are
+shown as `\\u202E` in text for people and on every terminal; data in a pipe or a file has them as
+they are.
 
 | exit code | meaning |
 |---|---|
