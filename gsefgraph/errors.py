@@ -20,6 +20,7 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -153,6 +154,26 @@ def placed(name: str) -> Iterator[None]:
         if about and error.file is None and (name == "<stdin>" or name.endswith(".rq")):
             error.file = name
         raise
+
+
+_KNOWN = frozenset(
+    ("EACCES", "EBADF", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG",
+     "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
+)  # fmt: skip
+
+
+def reason(error: OSError) -> str:
+    """What the system finds wrong with a file: in every language where that is common.
+
+    >>> reason(IsADirectoryError(errno.EISDIR, "Is a directory")).text("es")
+    'es una carpeta'
+    >>> reason(OSError("no errno"))
+    'no errno'
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    if name in _KNOWN:
+        return say(f"system.{name}")
+    return error.strerror or line(str(error)) or type(error).__name__
 
 
 def closest(name: str, known: Iterable[str]) -> list[str]:

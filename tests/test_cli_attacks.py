@@ -397,6 +397,67 @@ def test_a_pipe_that_nobody_reads_ends_quietly() -> None:
         assert (child.returncode, child.stderr) == (0, b""), words
 
 
+@pytest.mark.parametrize(
+    "words", ["queries", "info", "query observers -h", "validate -f html", "fmt --check --help"]
+)
+def test_a_stream_that_takes_nothing_is_one_line(words: str) -> None:
+    code, said = _without(1, *words.split(), "--lang", "fr")
+    assert (code, said.count(b"\n")) == (3, 1)
+    assert said.decode().startswith("gsefgraph: erreur\xa0: entrée ou sortie\xa0: flux fermé")
+    with open("/dev/full", "wb") as full:
+        child = subprocess.run(
+            [sys.executable, "-m", "gsefgraph", *words.split()],
+            stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert child.returncode == 3
+    assert child.stderr == b"gsefgraph: error: input or output: No space left on device\n"
+
+
+LOOPS = [
+    "validate --alone loop.ttl",
+    "validate loop.ttl",
+    "validate --remove loop.ttl",
+    "validate --alone --shapes loop.ttl good.ttl",
+    "validate --alone --shapes loop good.ttl",
+    "validate --baseline loop.ttl",
+    "--data loop.ttl info",
+    "query loop.rq",
+    "load loop.ttl --store store",
+    "load good.ttl --store loop",
+    "export -o loop.ttl",
+    "export -o loop/x.ttl",
+    "--project loop info",
+]
+
+
+@pytest.mark.parametrize("words", LOOPS)
+def test_a_link_to_itself_is_one_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("loop", "loop.ttl", "loop.rq"):
+        (tmp_path / name).symlink_to(name)
+    (tmp_path / "good.ttl").write_text(GOOD)
+    done = cli(*words.split(), "--lang", "es")
+    assert (done.code, done.out, done.err.count("\n")) == (3, "", 1), done
+    assert "en círculo" in done.err or "esta carpeta no existe" in done.err
+    assert (tmp_path / "loop.ttl").is_symlink()
+
+
+@pytest.mark.parametrize("words", ["validate", "export -o x.ttl", "validate --alone x.ttl"])
+def test_a_folder_that_is_gone_is_one_line(tmp_path: Path, words: str) -> None:
+    here = tmp_path / "gone"
+    here.mkdir()
+    child = subprocess.run(
+        [sys.executable, "-c", "import os, sys; os.rmdir(os.getcwd());"
+         "os.execv(sys.executable, [sys.executable, '-m', 'gsefgraph', *sys.argv[1:]])",
+         *words.split(), "--lang", "fr"],
+        capture_output=True, cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert (child.returncode, child.stderr.count(b"\n")) == (3, 1), child
+    assert "le dossier de départ n’existe plus" in child.stderr.decode()
+
+
 def _alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import click
 
 from gsefgraph.cli.screen import complain
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.errors import GsefgraphError, reason
 from gsefgraph.wording import Wording, say
 
 
@@ -53,10 +53,19 @@ def caught(work: Callable[[], int | None], language: str = "en") -> int:
     except MemoryError:
         return _fail(say("cli.out-of-memory").text(language), 4, language)
     except OSError as error:
-        problem = error.strerror or " ".join(str(error).split())
-        file = error.filename or say("cli.input-output")
-        return _fail(say("cli.failed", file=file, problem=problem).text(language), 3, language)
+        file = error.filename or say("cli.gone" if _adrift() else "cli.input-output")
+        text = say("cli.failed", file=file, problem=reason(error)).text(language)
+        return _fail(text, 3, language)
     return code or 0
+
+
+def _adrift() -> bool:
+    """Whether the working folder has been deleted, so that no relative name means anything."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _open_closed_streams() -> None:

@@ -22,8 +22,8 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 
 from gsefgraph.columns import faults
 from gsefgraph.columns.database import FULL, no_room
-from gsefgraph.errors import EngineError, InputError
-from gsefgraph.files import regular
+from gsefgraph.errors import EngineError, InputError, reason
+from gsefgraph.files import real, regular
 from gsefgraph.rdf import formats
 from gsefgraph.rdf.faults import refused
 from gsefgraph.wording import say
@@ -66,7 +66,7 @@ def convert(file: Path, chosen: RdfFormat, target: Path) -> None:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
         try:
-            base = file.resolve().as_uri()
+            base = real(file).as_uri()
             quads = _checked(parse(stream, chosen, base_iri=base), file)
             serialize(quads, target, RdfFormat.N_QUADS)
         except SyntaxError as error:
@@ -205,7 +205,7 @@ def gather(files: Sequence[str | Path], quads: Iterable[Quad], folder: Path) -> 
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
         raise EngineError(
-            say("columns.unwritable", folder=folder.parent, reason=error.strerror)
+            say("columns.unwritable", folder=folder.parent, reason=reason(error))
         ) from None
 
 
@@ -245,14 +245,12 @@ def _source(number: int, file: Path, folder: Path) -> Source:
             return Source(number, name, plain, lines_are_its=False)
         plain = folder / f"file{number}.{form.file_extension}"
         with file.open("rb"):
-            plain.symlink_to(file.resolve())
+            plain.symlink_to(real(file))
         return Source(number, name, plain, form)
     except OSError as error:
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
-        raise InputError(
-            say("file.unreadable", reason=error.strerror or error), file=name
-        ) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=name) from None
 
 
 def plain_copy(source: Source, folder: Path) -> None:

@@ -28,10 +28,12 @@ they are.
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | does not conform |
+| 1 | does not conform; a quote is wrong; with `fmt --check`, a file would change |
 | 2 | the call is wrong |
-| 3 | input that cannot be read |
-| 4 | the engine failed or timed out |
+| 3 | a file or a stream that cannot be read or written |
+| 4 | the engine failed, timed out or was stopped |
+
+A signal such as SIGTERM ends it with 128 and its number.
 
 Completion of commands, query names, parameters and formats, for bash (zsh and fish likewise):
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.errors import InputError, UsageError
+from gsefgraph.errors import InputError, UsageError, reason
 from gsefgraph.rdf.subjects import Description, Nested, Subjects
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
@@ -49,7 +49,7 @@ def read_context(path: Path) -> dict[str, Json]:
         content = json.loads(path.read_text("utf-8"))
         return dict(content["@context"])
     except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=str(path)) from None
     except (ValueError, KeyError, TypeError):
         raise InputError(say("rdf.no-context"), file=str(path)) from None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
+from gsefgraph.files import real
 from gsefgraph.records import rdf
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.terms import ONTOLOGY, OWL
@@ -18,7 +19,7 @@ def read(source: str | Path) -> RecordFile:
     Errors:
         As `rdf.read`.
     """
-    base = None if str(source) == "-" else Path(source).resolve().as_uri()
+    base = None if str(source) == "-" else real(Path(source)).as_uri()
     return rdf.read(source, base=base, imports=True)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, parse
 
-from gsefgraph.errors import InputError, SyntaxFault
+from gsefgraph.errors import InputError, SyntaxFault, reason
 from gsefgraph.files import regular
 from gsefgraph.rdf import formats
 from gsefgraph.records import rdf
@@ -63,6 +63,4 @@ def quads(path: Path) -> Iterator[Quad]:
             column=error.offset,
         ) from None
     except OSError as error:
-        raise InputError(
-            say("file.unreadable", reason=error.strerror or error), file=str(path)
-        ) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=str(path)) from None
