@@ -157,8 +157,8 @@ def placed(name: str) -> Iterator[None]:
 
 
 _KNOWN = frozenset(
-    ("EACCES", "EBADF", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG",
-     "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
+    ("EACCES", "EBADF", "ECONNREFUSED", "ECONNRESET", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP",
+     "EMFILE", "ENAMETOOLONG", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
 )  # fmt: skip
 
 

@@ -239,7 +239,10 @@ def test_a_fault_in_a_query_names_its_file(cli: Cli, tmp_path: Path) -> None:
 
 USAGE = [
     (("query", "observers", "--timeout", "nan"), "no number of seconds"),
-    (("query", "events-by-goal", "-p", "goal=-1"), "nothing is named '-1' among sdgo:Goal"),
+    (
+        ("query", "events-by-goal", "-p", "goal=-1"),
+        "nothing is named '-1' among Sustainable Development Goal (sdgo:Goal)",
+    ),
     (("info", "--data", ""), "--data '' is no file"),
     (("info", "--data", "-"), "--data '-' is no file"),
     (("export", "--graph", "graph:inferred", "--no-inferred"), "leave out --no-inferred"),

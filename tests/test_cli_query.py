@@ -432,3 +432,26 @@ def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
     assert "Organisation for Economic Co-operation" in cli(*words, "en").err
     assert "Organisation de coopération et de développement" in cli(*words, "fr").err
     assert "Organización para la Cooperación" in cli(*words, "es").err
+
+
+SPOKEN = [
+    (
+        "query events-by-country -p country=xx",
+        "fr",
+        "rien ne s’appelle 'xx' parmi Lieu (gsef:Place)",
+    ),
+    ("query person-appearances -p person=xx", "es", "entre Persona (gsef:Person)"),
+    ("explain GSEF xyz OECD", "es", "ninguna propiedad «xyz»; a elegir: acronym, adoptedAt, "),
+    ("--verbose=x info", "fr", "l’option --verbose ne prend pas de valeur"),
+    ("export -o none/x.ttl", "fr", "écriture impossible (ce fichier ou dossier n’existe pas)"),
+    ("export -o tests", "es", "(es una carpeta)"),
+    ("info --store http://127.0.0.1:9/", "fr", "est inaccessible\xa0: connexion refusée"),
+]
+
+
+@pytest.mark.parametrize(("words", "lang", "said"), SPOKEN)
+def test_an_error_is_in_the_language_asked_for(cli: Cli, words: str, lang: str, said: str) -> None:
+    done = cli("--lang", lang, *words.split())
+    assert done.code in (2, 3, 4)
+    assert said in done.err
+    assert done.err.count("\n") == 1

@@ -96,7 +96,9 @@ def _known(error: click.ClickException) -> Wording | None:
     if isinstance(error, click.MissingParameter):
         return say("usage.missing", name=name)
     if isinstance(error, click.BadOptionUsage):
-        return say("usage.option-value", name=error.option_name)
+        # click says either "requires an argument" or "does not take a value".
+        key = "usage.no-value" if "not take" in error.message else "usage.option-value"
+        return say(key, name=error.option_name)
     if isinstance(error, click.BadParameter):
         kind = parameter.type if parameter else None
         problem: str = error.message

@@ -156,8 +156,7 @@ def nothing(
 def _given(name: str, term: BoundTerm, resolver: Resolver) -> str | ByLanguage:
     if not isinstance(term, NamedNode):
         return f"{name}={term.value}"
-    compact = resolver.names.compact(term.value)
-    return ByLanguage(lambda lang: f"{name}={resolver.label(term, lang)} ({compact})")
+    return ByLanguage(lambda lang: f"{name}={resolver.named(term, lang)}")
 
 
 def with_language(
