@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
-from gsefgraph.terms import BASE, Names
+from gsefgraph.terms import BASE, Names, is_iri
 from gsefgraph.wording import say
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -99,6 +99,9 @@ class Project:
     def data_sources(self) -> tuple[Source, ...]:
         """The files of the project's facts and their graphs, in a fixed order.
 
+        Errors:
+            InputError: a document's file has a name that no IRI can end in.
+
         >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
         'https://w3id.org/gsefgraph/graph/curation'
         """
@@ -106,7 +109,14 @@ class Project:
         if (self.data / "curation.ttl").is_file():
             found.append(Source(self.names.graph("curation"), self.data / "curation.ttl"))
         for path in sorted((self.data / "documents").glob("*.ttl")):
-            found.append(Source(self.names.graph(path.stem), path))
+            graph = self.names.graph(path.stem)
+            if not is_iri(graph):
+                raise InputError(
+                    say("project.document-name", name=path.stem),
+                    file=str(path),
+                    hint=say("project.rename-document"),
+                )
+            found.append(Source(graph, path))
         for path in sorted((self.data / _ENTITIES).glob("*.ttl")):
             found.append(Source(self.names.graph(_ENTITIES), path))
         return tuple(found)
@@ -198,7 +208,7 @@ def content_key(paths: Iterable[Path], *, salt: str = "") -> str:
     Errors:
         InputError: a file that cannot be read.
     """
-    digest = hashlib.sha256(salt.encode())
+    digest = hashlib.sha256(salt.encode("utf-8", "surrogateescape"))
     for path in sorted(paths):
         content = files.content(path)
         name = f"\0{path.parent.name}/{path.name}\0{len(content)}\0"

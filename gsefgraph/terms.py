@@ -78,7 +78,7 @@ FOREIGN: Mapping[str, str] = {
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _COMPACT = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)?:(\S*)\Z")
 # IRIREF of the Turtle grammar: none of these characters may stand in an IRI.
-_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 

@@ -82,6 +82,7 @@ PROGRAMS = [
     "export -f turtle",
     "query FILE.rq -f csv",
     "query FILE.rq -f tsv",
+    "query FILE.rq -f csv -o /dev/stdout",
 ]
 
 

@@ -363,6 +363,29 @@ def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
     assert (loaded.returncode, loaded.stderr) == (0, b"")
 
 
+def test_a_project_whose_names_are_no_text(cli: Cli, tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"p\xe9")
+    questions, documents = root / "queries" / "own", root / "data" / "documents"
+    questions.mkdir(parents=True)
+    shutil.copytree(ROOT / "data", root / "data")
+    name = os.fsdecode(b"q\xe9")
+    (questions / f"{name}.rq").write_text("#+ summary: one\nASK {}")
+    for _ in range(2):  # read, and then from the cache
+        assert "q\\uDCE9" in cli("queries", "--project", root).out
+        assert json.loads(cli("queries", "--project", root, "-f", "json").out)[0]["name"] == name
+    assert cli("query", name, "--project", root).out == "yes\n"
+    assert "q\\uDCE9: one" in cli("query", name, "--help", "--project", root).out
+    for stem, shown in ((os.fsdecode(b"d\xe9"), "d\\uDCE9"), ("a b", "a b"), ("<a>", "<a>")):
+        odd = documents / f"{stem}.ttl"
+        odd.write_text(GOOD)
+        for words in (("info",), ("validate",)):
+            done = cli(*words, "--project", root, "--lang", "fr")
+            assert (done.code, done.out, done.err.count("\n")) == (3, "", 1)
+            said = f"/{shown}.ttl: «\xa0{shown}\xa0» ne peut figurer dans l’IRI d’un graphe"
+            assert said in done.err
+        odd.unlink()
+
+
 def _without(stream: int, *words: str) -> tuple[int, bytes]:
     """Run a command that was started with one of its streams closed."""
     child = subprocess.run(

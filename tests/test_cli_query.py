@@ -391,6 +391,12 @@ def test_completion() -> None:
     assert "plain,goal=" in complete("gsefgraph query events-by-goal -p g", 4)
     assert "plain,csv" in complete("gsefgraph query observers -f c", 4)
     assert "plain,explain" in complete("gsefgraph exp", 1)
+    told = process(
+        _GSEFGRAPH_COMPLETE="zsh_complete",
+        COMP_WORDS="gsefgraph --lang fr query events-by-goal -p g",
+        COMP_CWORD="6",
+    )
+    assert told.out.startswith("plain\ngoal=\nun objectif ou une cible")
 
 
 @pytest.mark.parametrize(
@@ -414,6 +420,8 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     hits = json.loads(cli("search", "quebec", "-f", "json").out)
     assert [hit["compact"] for hit in hits] == ["id-place:quebec"]
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
+    nothing = cli("search", "zzzz", "--lang", "es")
+    assert (nothing.out, nothing.err.count("\n")) == ("", 1)
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
 

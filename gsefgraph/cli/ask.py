@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import click
 
 from gsefgraph.cli import complete, formats
 from gsefgraph.cli.formats import ROWS, TRIPLES, Formats
-from gsefgraph.cli.screen import draw, emit, tell
+from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Seconds, Settings, common
 from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UsageError, placed
@@ -204,7 +203,7 @@ def queries(settings: Settings, wanted: str) -> None:
             }
             for query in found
         ]
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
         return
     rows = tuple(
         (

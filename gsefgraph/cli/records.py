@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from gsefgraph.cli.check import labels, write
-from gsefgraph.cli.screen import emit, tell
+from gsefgraph.cli.screen import emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
@@ -60,7 +58,7 @@ def evidence(settings: Settings, wanted: str) -> int:
         count = len(graph.query(_QUOTES)) - without
     if wanted == "json":
         entries = [fault.to_json() for fault in faults]
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
     else:
         tell("".join(f"{fault.to_text(settings.language)}\n" for fault in faults))
         settings.warn(say("cli.quotes", quotes=count, count=len(faults)))

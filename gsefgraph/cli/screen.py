@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,10 +28,9 @@ def emit(data: bytes, output: str | None = None) -> None:
     Errors:
         InputError: a file that cannot be written.
     """
+    if is_terminal(output):
+        data = visible(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
     if output is None or output == "-":
-        if is_terminal():
-            text = data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
-            data = visible(text).encode()
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -39,10 +40,16 @@ def emit(data: bytes, output: str | None = None) -> None:
         write_atomically(Path(output), data)
 
 
+def emit_json(value: Any) -> None:
+    """Write plain values as JSON to stdout; a file's name that is no text has escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    emit(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+
 def tell(text: str, output: str | None = None) -> None:
     """Write text for people: without what cannot be seen, on a terminal folded to its width."""
     text = visible(text)
-    if output is None and is_terminal():
+    if is_terminal(output):
         from gsefgraph.answers.tables import folded
 
         text = folded(text, _columns())
@@ -54,9 +61,16 @@ def complain(text: str) -> None:
     click.echo(f"gsefgraph: {visible(text)}", err=True)
 
 
-def is_terminal() -> bool:
-    """Whether a person is looking at stdout."""
-    return sys.stdout.isatty()
+def is_terminal(output: str | None = None) -> bool:
+    """Whether a person is looking at stdout, or at the device that is named."""
+    if output is None or output == "-":
+        return sys.stdout.isatty()
+    device = Path(output)
+    with contextlib.suppress(OSError):
+        if device.is_char_device():
+            with device.open("wb", buffering=0) as stream:
+                return stream.isatty()
+    return False
 
 
 def _columns() -> int:

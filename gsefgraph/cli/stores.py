@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,7 +10,7 @@ import click
 
 from gsefgraph.cli import formats
 from gsefgraph.cli.formats import TRIPLES, Formats
-from gsefgraph.cli.screen import emit, tell
+from gsefgraph.cli.screen import emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
@@ -39,7 +38,7 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
     if check:
         found["check"] = checked
     if wanted == "json":
-        emit((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(found)
         return
     lines = []
     lang = settings.language

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gsefgraph.characters import visible
 from gsefgraph.cli import complete
-from gsefgraph.cli.screen import draw, emit, tell
+from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say
@@ -39,7 +38,7 @@ def show(settings: Settings, name: str, wanted: str) -> None:
         from gsefgraph.graph.profile import to_json, to_text
 
         if wanted == "json":
-            emit((json.dumps(to_json(thing), ensure_ascii=False, indent=1) + "\n").encode())
+            emit_json(to_json(thing))
         else:
             tell(to_text(thing, graph.names, graph.resolver, settings.language))
 
@@ -48,7 +47,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
     from gsefgraph.queries.page import to_json, to_text
 
     if wanted == "json":
-        emit((json.dumps(to_json(query, lang), ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(to_json(query, lang))
     else:
         tell(to_text(query, lang) + "\n")
         emit(visible(f"{query.text.rstrip()}\n").encode())
@@ -71,7 +70,9 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
     if not entries:
         settings.warn(say("cli.nothing-named", text=words[:80]))
     if wanted == "json":
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
+        return
+    if not entries:
         return
     heads = tuple(
         say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
@@ -106,7 +107,7 @@ def explain(settings: Settings, subject: str, predicate: str, value: str, wanted
     with settings.open(once=True) as graph:
         proof = graph.explain(subject, predicate, value)
         if wanted == "json":
-            emit((json.dumps(proof.to_json(), ensure_ascii=False, indent=1) + "\n").encode())
+            emit_json(proof.to_json())
             return
         lang = settings.language
 
