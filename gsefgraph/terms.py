@@ -192,6 +192,15 @@ class Names:
         return f"{self.prefixes['graph']}{name}"
 
 
+def tag(literal: Literal) -> str:
+    """The language of a literal, and its base direction where it has one, as RDF 1.2 writes them.
+
+    >>> tag(Literal("x", language="fr")), tag(Literal("x"))
+    ('fr', '')
+    """
+    return f"{literal.language or ''}{f'--{literal.direction}' if literal.direction else ''}"
+
+
 def slug(text: str) -> str:
     """ASCII, lower case, hyphenated; what has no ASCII form is dropped.
 
@@ -228,6 +237,19 @@ def is_iri(text: str) -> bool:
     (True, False, False)
     """
     return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)
+
+
+def refuse_newer(value: Value) -> None:
+    """Refuse what rdflib does not have, a triple term or a base direction.
+
+    Errors:
+        UsageError.
+
+    >>> refuse_newer(Literal("x", language="fr"))
+    """
+    if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
+        term = f"<<( {value} )>>" if isinstance(value, Triple) else value
+        raise UsageError(say("names.no-rdflib", term=term), hint=say("names.take-quads"))
 
 
 def simple(value: Value) -> Iterator[Term]:

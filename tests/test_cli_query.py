@@ -77,6 +77,22 @@ def test_triples(cli: Cli, tmp_path: Path) -> None:
     assert "gsef:collaboratedWith" in target.read_text()
 
 
+def test_a_base_direction_is_told_wherever_a_term_is(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+    path.write_text(f'<urn:x> {label} "salam"@ar--rtl .')
+    for words in (
+        ("export", "-f", "turtle"),
+        ("export", "-f", "nquads"),
+        ("explain", "urn:x", "skos:prefLabel", '"salam"@ar--rtl'),
+    ):
+        assert '"salam"@ar--rtl' in cli("--data", path, *words).out
+    shown = json.loads(cli("--data", path, "show", "urn:x", "-f", "json").out)
+    assert shown["stated"][0]["value"] == {"text": "salam", "language": "ar", "direction": "rtl"}
+    report = cli("validate", "--alone", path).out
+    assert 'value: "salam"@ar--rtl\n  fix: write "salam"@ar\n' in report
+
+
 SUFFIXES = [
     ("query observers", "a.csv", "observer,"),
     ("query observers", "a.JSON", '{"head":'),

@@ -17,6 +17,7 @@ from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.rdf import jsonld, turtle
 from gsefgraph.rdf.export import export
 from gsefgraph.rdf.formats import FORMATS
+from gsefgraph.records.foreign import to_rdflib
 from gsefgraph.terms import Names
 from tests.rdfs import TEXT, XML_TEXT, iris, literals, predicates, quads, same
 
@@ -145,6 +146,8 @@ def test_rdflib_is_given_rdf_1_1_only() -> None:
     for quad in (NEWER[0], NEWER[2]):
         with pytest.raises(UsageError, match=r"rdflib has RDF 1\.1, without"):
             Constructed((quad.triple,)).to_rdflib()
+        with pytest.raises(UsageError, match="take the quads of pyoxigraph"):
+            to_rdflib([quad], NAMES)
 
 
 def test_unknown_format() -> None:

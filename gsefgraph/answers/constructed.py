@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, Quad, Triple
+from pyoxigraph import DefaultGraph, Quad, Triple
 
-from gsefgraph.errors import UsageError
-from gsefgraph.terms import Names
-from gsefgraph.wording import say
+from gsefgraph.terms import Names, refuse_newer
 
 if TYPE_CHECKING:
     import rdflib
@@ -63,12 +61,7 @@ class Constructed:
         import rdflib
 
         for triple in self.triples:
-            value = triple.object
-            if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
-                term = f"<<( {value} )>>" if isinstance(value, Triple) else value
-                raise UsageError(
-                    say("answer.no-rdflib", term=term), hint=say("answer.take-triples")
-                )
+            refuse_newer(triple.object)
         graph = rdflib.Graph()
         graph.parse(data=self.write("ntriples"), format="nt")
         return graph

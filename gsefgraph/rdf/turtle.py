@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.characters import visible
 from gsefgraph.rdf.subjects import NIL, Description, Nested, Node, Subjects
-from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
+from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names, tag
 
 _FIRST = (
     f"{RDF}type",
@@ -153,11 +153,6 @@ def _seen(text: str) -> str:
     return visible(text.replace("\r", r"\r").replace("\t", r"\t"))
 
 
-def _tag(literal: Literal) -> str:
-    """The language of a literal, and its base direction where it has one (RDF 1.2)."""
-    return f"{literal.language or ''}{f'--{literal.direction}' if literal.direction else ''}"
-
-
 class _Writer:
     def __init__(self, names: Names, *, label_all: bool = False, as_given: bool = False) -> None:
         self.names = names
@@ -252,7 +247,7 @@ class _Writer:
         return (first, natural(self.compact(predicate)))
 
     def _ordered(self, values: Sequence[Nested]) -> Sequence[Nested]:
-        tagged = {_tag(v): v for v in values if isinstance(v, Literal) and v.language}
+        tagged = {tag(v): v for v in values if isinstance(v, Literal) and v.language}
         if len(tagged) == len(values):
             return [tagged[language] for language in sorted(tagged, key=_of_language)]
         return sorted(values, key=self._value_order)
@@ -261,7 +256,7 @@ class _Writer:
         if isinstance(value, NamedNode):
             return (0, natural(self.compact(value.value)), "", "")
         if isinstance(value, Literal):
-            return (1, natural(_tag(value)), natural(value.value), value.datatype.value)
+            return (1, natural(tag(value)), natural(value.value), value.datatype.value)
         if isinstance(value, Triple):
             return (3, natural(str(value)), "", "")
         content = self._content(str(value)) if isinstance(value, BlankNode) else ""
@@ -297,7 +292,7 @@ class _Writer:
     def _literal(self, literal: Literal) -> str:
         text = literal.value
         if literal.language:
-            return f"{quoted(text)}@{_tag(literal)}"
+            return f"{quoted(text)}@{tag(literal)}"
         datatype = literal.datatype.value
         if datatype == f"{XSD}string":
             return quoted(text)

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.errors import UsageError
 from gsefgraph.records.rdf import RecordFile, read
-from gsefgraph.terms import Names
+from gsefgraph.terms import Names, refuse_newer
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -85,6 +85,9 @@ def _term(node: Any) -> Any:
 def to_rdflib(quads: Iterable[Quad], names: Names) -> rdflib.Dataset:
     """A copy of quads as an rdflib Dataset, with the project's prefixes bound.
 
+    Errors:
+        UsageError: a triple term or a base direction, which rdflib does not have.
+
     >>> len(to_rdflib([], Names()))
     0
     """
@@ -95,6 +98,7 @@ def to_rdflib(quads: Iterable[Quad], names: Names) -> rdflib.Dataset:
             return rdflib.URIRef(node.value)
         if isinstance(node, BlankNode):
             return rdflib.BNode(node.value)
+        refuse_newer(node)
         kind = None if node.language else rdflib.URIRef(node.datatype.value)
         # rdflib would rewrite the lexical form, 007 to 7.
         return rdflib.Literal(node.value, lang=node.language, datatype=kind, normalize=False)

@@ -15,7 +15,7 @@ from gsefgraph.characters import visible
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, XSD, Names, Term
+from gsefgraph.terms import SH, XSD, Names, Term, tag
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]
@@ -197,7 +197,7 @@ def spell(term: Term, names: Names) -> str:
         return str(term)
     quoted = shown(str(Literal(term.value)))
     if term.language:
-        return f"{quoted}@{term.language}"
+        return f"{quoted}@{tag(term)}"
     datatype = term.datatype.value
     if datatype in _BARE and _BARE[datatype].match(term.value):
         return term.value
