@@ -208,7 +208,7 @@ def content_key(paths: Iterable[Path], *, salt: str = "") -> str:
     Errors:
         InputError: a file that cannot be read.
     """
-    digest = hashlib.sha256(salt.encode("utf-8", "surrogateescape"))
+    digest = hashlib.sha256(salt.encode())
     for path in sorted(paths):
         content = files.content(path)
         name = f"\0{path.parent.name}/{path.name}\0{len(content)}\0"

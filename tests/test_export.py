@@ -142,6 +142,14 @@ def test_rdf_1_2_is_written_or_refused(name: str) -> None:
     assert same(ox.parse(data, FORMATS[name].rdf), items)
 
 
+def test_a_language_map_has_no_directions(root) -> None:
+    label = ox.NamedNode(NAMES.expand("skos:prefLabel"))
+    items = [Quad(A, label, ARABIC), Quad(A, label, ox.Literal("y", language="ar"))]
+    data = export(items, "jsonld", NAMES, context=root / "ontology" / "context.jsonld")
+    assert {"ar": "y"} in json.loads(data)["@graph"][0].values()
+    assert same(ox.parse(data, ox.RdfFormat.JSON_LD), items)
+
+
 def test_rdflib_is_given_rdf_1_1_only() -> None:
     for quad in (NEWER[0], NEWER[2]):
         with pytest.raises(UsageError, match=r"rdflib has RDF 1\.1, without"):
