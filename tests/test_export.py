@@ -126,6 +126,7 @@ NEWER = [  # what RDF 1.2 has
     Quad(A, A, ox.Literal("x\u202e", language="ar")),
     Quad(A, B, ox.Triple(A, A, ox.Literal(7))),
     Quad(A, B, ox.Triple(BLANK, A, ox.Triple(A, B, ARABIC))),
+    Quad(A, B, ox.Triple(A, ox.NamedNode(TYPE), ox.NamedNode(NAMES.expand("rdf:nil")))),
     Quad(BLANK, A, B),
     Quad(B, A, BLANK),
 ]

@@ -76,7 +76,7 @@ def query(
 
     \b
     gsefgraph query events-by-goal -p goal="ODD 8" --lang fr
-    gsefgraph query speakers -f csv -o speakers.csv
+    gsefgraph query speakers -o speakers.csv
     """
     if told:
         _tell_what(question, settings)

@@ -268,8 +268,7 @@ class _Writer:
         if isinstance(value, NamedNode):
             return "()" if value.value == NIL.value else self.iri(value.value)
         if isinstance(value, Triple):
-            parts = " ".join(self._value(part, indent) for part in value)
-            return f"<<( {parts} )>>"
+            return self._triple(value)
         if isinstance(value, BlankNode):
             value = self.triples.inside(value)
         if isinstance(value, tuple):
@@ -277,6 +276,15 @@ class _Writer:
         if callable(value):
             return f"[\n{indent}    {''.join(self.pieces(value(), indent))}\n{indent}]"
         return self.node(value) if isinstance(value, BlankNode) else self._literal(Literal(value))
+
+    def _triple(self, triple: Triple) -> str:
+        """A triple term, in which nothing is abbreviated but IRIs (RDF 1.2 Turtle, `ttObject`)."""
+        subject, predicate, value = triple
+        if isinstance(value, Triple):
+            last = self._triple(value)
+        else:
+            last = self._literal(value) if isinstance(value, Literal) else self.node(value)
+        return f"<<( {self.node(subject)} {self.iri(predicate.value)} {last} )>>"
 
     def _iri(self, iri: str) -> str:
         compact = self.compact(iri)
