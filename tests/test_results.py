@@ -30,7 +30,7 @@ from pyoxigraph import parse as parse_rdf
 
 from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
 from gsefgraph.answers.solutions import harmless
-from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text
+from gsefgraph.answers.tables import Cell, Sheet, cell_width, folded, to_text
 from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.queries.catalogue import parse
@@ -283,6 +283,12 @@ def test_an_unknown_format(answer: Answer) -> None:
         write(answer, "jsn")
 
 
+@pytest.mark.parametrize("width", [None, 1, 80])
+def test_rows_without_columns(width: int | None) -> None:
+    for name in FORMATS:
+        assert write(Answer((), ((), ())), name, width=width) or name == "table"
+
+
 def test_no_rows_in_any_format() -> None:
     for name in FORMATS:
         assert write(Answer(("a",), ()), name)
@@ -372,6 +378,21 @@ def test_folding_fits_and_cuts_no_word(grid: list[tuple[str, ...]], width: int) 
         assert cell_width(line) <= width or len(line.split()) <= 2, "a head and one word"
     wanted = Counter(word for row in grid for text in row for word in text.split())
     assert wanted <= Counter(page.split())
+
+
+@given(
+    st.sampled_from(["", "  ", "    ├── ", "    │   └── ", "[12] "]),
+    words.map(" ".join),
+    st.integers(min_value=1, max_value=60),
+)
+def test_a_folded_line_keeps_its_words_and_its_place(lead: str, text: str, width: int) -> None:
+    lines = folded(f"{lead}{text}", width).split("\n")
+    assert lines[0].startswith(lead)
+    assert [w for line in lines for w in line.split() if w not in ("│", *lead.split())] == [
+        w for w in text.split() if w not in lead.split()
+    ]
+    for line in lines:
+        assert cell_width(line) <= width or len(line.replace(lead, "").strip("│ ").split()) <= 1
 
 
 FOLDED = {

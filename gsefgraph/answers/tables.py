@@ -79,8 +79,10 @@ def to_text(sheet: Sheet, *, width: int | None = None) -> str:
     heads = [_plain(head) for head in sheet.heads]
     grid = [[_plain(cell.text) for cell in row] for row in sheet.rows]
     widths = _fitted([heads, *grid], width)
-    parts = widths, sheet.right
-    lines = _table(heads, grid, *parts) if widths else _blocks(heads, grid, width or 0)
+    if widths is None:
+        lines = _blocks(heads, grid, width or 0)
+    else:
+        lines = _table(heads, grid, widths, sheet.right)
     if sheet.notes:
         lines.append("")
     for number, note in enumerate(sheet.notes, start=1):
@@ -112,10 +114,10 @@ def _plain(text: str) -> str:
     return visible(text).replace("\t", " ")
 
 
-def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int]:
+def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int] | None:
     """Column widths; those that take the most give first, none less than its longest word.
 
-    Empty where there is not enough room for that, or a cell would become a column of words.
+    None where there is not enough room for that, or a cell would become a column of words.
     """
     columns = list(zip(*grid, strict=True))
     widths = [max(_widest(text.split("\n") for text in column), 1) for column in columns]
@@ -124,7 +126,7 @@ def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int]:
         return widths
     least = [max(_widest(text.split() for text in column), 1) for column in columns]
     if sum(least) > room:
-        return []
+        return None
     for _ in range(sum(widths) - room):
         slack = [size if size > low else 0 for size, low in zip(widths, least, strict=True)]
         widths[slack.index(max(slack))] -= 1
@@ -133,7 +135,7 @@ def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int]:
         for row in grid
         for text, size in zip(row, widths, strict=True)
     )
-    return widths if max(folded, default=0) <= _TALLEST else []
+    return widths if max(folded, default=0) <= _TALLEST else None
 
 
 def _widest(texts: Iterable[Iterable[str]]) -> int:
