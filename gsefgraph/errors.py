@@ -20,14 +20,12 @@ The number is the exit code of the command line.
 
 from __future__ import annotations
 
-import re
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from gsefgraph.characters import line
 from gsefgraph.wording import say, spoken
-
-# White space that would break a line or be typed twice; a no-break space is typography.
-_SPACE = re.compile(r"[^\S\xa0\u202f]+")
 
 
 class GsefgraphError(Exception):
@@ -74,7 +72,7 @@ class GsefgraphError(Exception):
         text: str = spoken(self.message, language)
         if self.hint:
             text = say("error.hinted", problem=self.message, hint=self.hint).text(language)
-        return _SPACE.sub(" ", f"{place}: {text}" if place else text).strip()
+        return line(f"{place}: {text}" if place else text)
 
 
 class DoesNotConform(GsefgraphError):
@@ -156,6 +154,26 @@ def placed(name: str) -> Iterator[None]:
         if about and error.file is None and (name == "<stdin>" or name.endswith(".rq")):
             error.file = name
         raise
+
+
+_KNOWN = frozenset(
+    ("EACCES", "EBADF", "ECONNREFUSED", "ECONNRESET", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP",
+     "EMFILE", "ENAMETOOLONG", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
+)  # fmt: skip
+
+
+def reason(error: OSError) -> str:
+    """What the system finds wrong with a file: in every language where that is common.
+
+    >>> reason(IsADirectoryError(errno.EISDIR, "Is a directory")).text("es")
+    'es una carpeta'
+    >>> reason(OSError("no errno"))
+    'no errno'
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    if name in _KNOWN:
+        return say(f"system.{name}")
+    return error.strerror or line(str(error)) or type(error).__name__
 
 
 def closest(name: str, known: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ and keeping what can be made again."""
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import json
 import os
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from gsefgraph.errors import InputError
+from gsefgraph.errors import InputError, reason
 from gsefgraph.wording import say
 
 try:
@@ -44,7 +45,7 @@ def content(path: Path) -> bytes:
         regular(path)
         return path.read_bytes()
     except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(path)) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=str(path)) from None
 
 
 def text(path: Path) -> str:
@@ -89,6 +90,15 @@ def seen(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
+def real(path: Path) -> Path:
+    """The place of a file, links followed as far as they lead; one in a circle stays where it is.
+
+    >>> real(Path("/usr/../etc"))
+    PosixPath('/etc')
+    """
+    return Path(os.path.realpath(path))
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file through a temporary one beside it, both on disk before the name changes hands.
 
@@ -109,9 +119,11 @@ def write_atomically(path: Path, data: bytes) -> None:
         # Such as /dev/stdout, whose real path is no name in any folder.
         _write_through(path, data, path)
         return
-    target = Path(os.path.realpath(path))
+    target = real(path)
     temporary = _temporary(target)
     try:
+        if target.is_symlink():  # it leads nowhere but to itself
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         _write_synced(temporary, data)
         if target.exists():
             temporary.chmod(target.stat().st_mode)
@@ -120,7 +132,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        raise InputError(say("file.unwritable", reason=error.strerror), file=str(path)) from None
+        raise InputError(say("file.unwritable", reason=reason(error)), file=str(path)) from None
 
 
 def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
@@ -171,7 +183,7 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
                 temporary.unlink()
         if isinstance(error, InputError):
             raise
-        raise InputError(say("file.unwritable", reason=error.strerror), file=str(writing)) from None
+        raise InputError(say("file.unwritable", reason=reason(error)), file=str(writing)) from None
 
 
 @contextlib.contextmanager
@@ -226,7 +238,7 @@ def _opened(root: Path) -> int:
     try:
         return os.open(root, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise InputError(say("file.unreadable", reason=error.strerror), file=str(root)) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=str(root)) from None
 
 
 def recover(root: Path) -> None:
@@ -252,9 +264,7 @@ def _recover(root: Path) -> None:
         journal.unlink()
         sync_folder(root)
     except OSError as error:
-        raise InputError(
-            say("file.interrupted", reason=error.strerror), file=str(journal)
-        ) from None
+        raise InputError(say("file.interrupted", reason=reason(error)), file=str(journal)) from None
 
 
 def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
@@ -347,4 +357,4 @@ def _write_through(target: Path, data: bytes, path: Path) -> None:
     try:
         target.write_bytes(data)
     except OSError as error:
-        raise InputError(say("file.unwritable", reason=error.strerror), file=str(path)) from None
+        raise InputError(say("file.unwritable", reason=reason(error)), file=str(path)) from None

@@ -112,6 +112,9 @@ class Project:
         names, what any other file holds to a graph that is named by the file. Texts, data/sources/
         and the description of the dataset hold no facts.
 
+        Errors:
+            InputError: a document's file has a name that no IRI can end in.
+
         >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
         'https://w3id.org/gsefgraph/graph/curation'
         """

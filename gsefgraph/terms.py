@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.wording import say
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 """A term of RDF 1.1."""
+Value: TypeAlias = Term | Triple
+"""A term of RDF 1.2, which queries can make and data cannot hold: a triple may stand as one."""
 
 VERSION = "0.1.0"
 BASE = "https://w3id.org/gsefgraph/"
@@ -76,7 +78,7 @@ FOREIGN: Mapping[str, str] = {
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _COMPACT = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)?:(\S*)\Z")
 # IRIREF of the Turtle grammar: none of these characters may stand in an IRI.
-_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -190,6 +192,15 @@ class Names:
         return f"{self.prefixes['graph']}{name}"
 
 
+def tag(literal: Literal) -> str:
+    """The language of a literal, and its base direction where it has one, as RDF 1.2 writes them.
+
+    >>> tag(Literal("x", language="fr")), tag(Literal("x"))
+    ('fr', '')
+    """
+    return f"{literal.language or ''}{f'--{literal.direction}' if literal.direction else ''}"
+
+
 def slug(text: str) -> str:
     """ASCII, lower case, hyphenated; what has no ASCII form is dropped.
 
@@ -226,3 +237,30 @@ def is_iri(text: str) -> bool:
     (True, False, False)
     """
     return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)
+
+
+def refuse_newer(value: Value) -> None:
+    """Refuse what rdflib does not have, a triple term or a base direction.
+
+    Errors:
+        UsageError.
+
+    >>> refuse_newer(Literal("x", language="fr"))
+    """
+    if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
+        term = f"<<( {value} )>>" if isinstance(value, Triple) else value
+        raise UsageError(say("names.no-rdflib", term=term), hint=say("names.take-quads"))
+
+
+def simple(value: Value) -> Iterator[Term]:
+    """The terms of RDF 1.1 in a value: itself, or those of a triple term, however deep.
+
+    >>> a = NamedNode("urn:a")
+    >>> len(list(simple(Triple(a, a, Triple(a, a, Literal("x"))))))
+    5
+    """
+    if isinstance(value, Triple):
+        for part in value:
+            yield from simple(part)
+    else:
+        yield value

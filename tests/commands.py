@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import subprocess
@@ -59,3 +60,25 @@ def process(*arguments: str | Path, stdin: bytes = b"", timeout: float = 60, **e
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def terminal(*arguments: str | Path, columns: int = 80, **env: str) -> tuple[int, str]:
+    """A whole process whose streams are a terminal: its exit code and what the terminal is sent."""
+    import pty
+
+    main, side = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=side,
+        stderr=side,
+        cwd=ROOT,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), **env},
+    )
+    os.close(side)
+    text = b""
+    with contextlib.suppress(OSError):  # the side of the child is closed
+        while part := os.read(main, 65536):
+            text += part
+    os.close(main)
+    return child.wait(), text.decode().replace("\r\n", "\n")

@@ -227,7 +227,7 @@ def test_a_fault_in_a_query_names_its_file(cli: Cli, tmp_path: Path) -> None:
         ("SELECT * {\n SERVICE <http://127.0.0.1:9/> {} }", 2, ":2:2: SERVICE"),
         ("LOAD <http://127.0.0.1:9/>", 2, ": this is an update"),
         ("", 3, ": the query is empty"),
-        ("ASK {} \0", 3, ":1:8: not SPARQL: unexpected \\x00"),
+        ("ASK {} \0", 3, ":1:8: not SPARQL: unexpected \\u0000"),
     ):
         path.write_text(text)
         refused(cli("query", path), code, f"{path}{said}")
@@ -236,7 +236,10 @@ def test_a_fault_in_a_query_names_its_file(cli: Cli, tmp_path: Path) -> None:
 
 USAGE = [
     (("query", "observers", "--timeout", "nan"), "no number of seconds"),
-    (("query", "events-by-goal", "-p", "goal=-1"), "nothing is named '-1' among sdgo:Goal"),
+    (
+        ("query", "events-by-goal", "-p", "goal=-1"),
+        "nothing is named '-1' among Sustainable Development Goal (sdgo:Goal)",
+    ),
     (("info", "--data", ""), "--data '' is no file"),
     (("info", "--data", "-"), "--data '-' is no file"),
     (("export", "--graph", "graph:inferred", "--no-inferred"), "leave out --no-inferred"),
@@ -251,7 +254,7 @@ USAGE = [
     (("query", "observers", "--limit", "-1"), "not in the range x>=0; see"),
     (("show", "http://127.0.0.1:9/x"), "`gsefgraph search` finds names"),
     (("query", "\x1b[31m\u202e"), "\\x1b[31m\\u202e"),
-    (("query", "observers", "extra\x1b[31m"), "extra\\x1b[31m"),
+    (("query", "observers", "extra\x1b[31m"), "extra\\u001B[31m"),
 ]
 
 
@@ -357,6 +360,27 @@ def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
     assert (loaded.returncode, loaded.stderr) == (0, b"")
 
 
+def test_a_project_whose_names_are_no_text(cli: Cli, tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"p\xe9")
+    questions, documents = root / "queries" / "own", root / "data" / "documents"
+    questions.mkdir(parents=True)
+    shutil.copytree(ROOT / "data", root / "data")
+    name = os.fsdecode(b"q\xe9")
+    (questions / f"{name}.rq").write_text("#+ summary: one\nASK {}")
+    for _ in range(2):  # read, and then from the cache
+        assert "q\\uDCE9" in cli("queries", "--project", root).out
+        assert json.loads(cli("queries", "--project", root, "-f", "json").out)[0]["name"] == name
+    assert cli("query", name, "--project", root).out == "yes\n"
+    assert "q\\uDCE9: one" in cli("query", name, "--help", "--project", root).out
+    for stem, graph in ((os.fsdecode(b"d\xe9"), "d"), ("a b", "a-b"), ("<a>", "a")):
+        odd = documents / f"{stem}.ttl"
+        odd.write_text(GOOD)
+        done = cli("info", "--project", root)
+        assert (done.code, f"graph:{graph} " in done.out) == (0, True)
+        assert cli("validate", "--project", root, "-q").code in (0, 1)
+        odd.unlink()
+
+
 def _without(stream: int, *words: str) -> tuple[int, bytes]:
     """Run a command that was started with one of its streams closed."""
     child = subprocess.run(
@@ -392,6 +416,68 @@ def test_a_pipe_that_nobody_reads_ends_quietly() -> None:
         )  # fmt: skip
         os.close(writer)
         assert (child.returncode, child.stderr) == (0, b""), words
+
+
+@pytest.mark.parametrize(
+    "words", ["queries", "info", "query observers -h", "validate -f html", "fmt --check --help"]
+)
+def test_a_stream_that_takes_nothing_is_one_line(words: str) -> None:
+    code, said = _without(1, *words.split(), "--lang", "fr")
+    assert (code, said.count(b"\n")) == (3, 1)
+    assert said.decode().startswith("gsefgraph: erreur\xa0: entrée ou sortie\xa0: flux fermé")
+    with open("/dev/full", "wb") as full:
+        child = subprocess.run(
+            [sys.executable, "-m", "gsefgraph", *words.split()],
+            stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert child.returncode == 3
+    assert child.stderr == b"gsefgraph: error: input or output: No space left on device\n"
+
+
+LOOPS = [
+    "validate --alone loop.ttl",
+    "validate loop.ttl",
+    "validate --remove loop.ttl",
+    "validate --alone --shapes loop.ttl good.ttl",
+    "validate --alone --shapes loop good.ttl",
+    "validate --baseline loop.ttl",
+    "--data loop.ttl info",
+    "query loop.rq",
+    "load loop.ttl --store store",
+    "load good.ttl --store loop",
+    "export -o loop.ttl",
+    "export -o loop/x.ttl",
+    "--project loop info",
+]
+
+
+@pytest.mark.parametrize("words", LOOPS)
+def test_a_link_to_itself_is_one_line(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("loop", "loop.ttl", "loop.rq"):
+        (tmp_path / name).symlink_to(name)
+    (tmp_path / "good.ttl").write_text(GOOD)
+    done = cli(*words.split(), "--lang", "es")
+    assert (done.code, done.out, done.err.count("\n")) == (3, "", 1), done
+    assert "en círculo" in done.err or "esta carpeta no existe" in done.err
+    assert (tmp_path / "loop.ttl").is_symlink()
+
+
+@pytest.mark.parametrize("words", ["validate", "export -o x.ttl", "validate --alone x.ttl"])
+def test_a_folder_that_is_gone_is_one_line(tmp_path: Path, words: str) -> None:
+    here = tmp_path / "gone"
+    here.mkdir()
+    child = subprocess.run(
+        [sys.executable, "-c", "import os, sys; os.rmdir(os.getcwd());"
+         "os.execv(sys.executable, [sys.executable, '-m', 'gsefgraph', *sys.argv[1:]])",
+         *words.split(), "--lang", "fr"],
+        capture_output=True, cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert (child.returncode, child.stderr.count(b"\n")) == (3, 1), child
+    said = "ce fichier n’existe pas" if words.endswith("--alone x.ttl") else "le dossier de départ"
+    assert said in child.stderr.decode()
 
 
 def _alive(pid: int) -> bool:

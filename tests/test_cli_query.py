@@ -4,16 +4,20 @@ import csv
 import faulthandler
 import io
 import json
-import os
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from pyoxigraph import BaseDirection, Literal, NamedNode, Quad
 
-from tests.commands import ROOT, Cli, process
+from gsefgraph.answers.tables import cell_width
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.wording import LANGUAGES
+from tests.commands import ROOT, Cli, process, terminal
 
 NETWORK = """
 import socket, sys
@@ -75,6 +79,75 @@ def test_triples(cli: Cli, tmp_path: Path) -> None:
     assert "gsef:collaboratedWith" in target.read_text()
 
 
+def test_a_base_direction_is_told_wherever_a_term_is(cli: Cli, tmp_path: Path) -> None:
+    """A store may hold what no file is read with."""
+    text = Literal("salam", language="ar", direction=BaseDirection.RTL)
+    label = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    engine = Embedded.open(tmp_path / "store", create=True)
+    engine.load([Quad(NamedNode("urn:x"), label, text, NamedNode("urn:g"))], origin="a test")
+    engine.close()
+    store = ("--store", tmp_path / "store")
+    for words in (("export", "-f", "turtle"), ("export", "-f", "nquads")):
+        assert '"salam"@ar--rtl' in cli(*words, *store).out
+    shown = json.loads(cli("show", "urn:x", "-f", "json", *store).out)
+    assert shown["stated"][0]["value"] == {"text": "salam", "language": "ar", "direction": "rtl"}
+    report = cli("validate", *store).out
+    assert 'value: "salam"@ar--rtl\n  fix: write "salam"@ar\n' in report
+
+
+SUFFIXES = [
+    ("query observers", "a.csv", "observer,"),
+    ("query observers", "a.JSON", '{"head":'),
+    ("query observers", "a.srx", "<?xml"),
+    ("query observers", "a.md", "| Observer"),
+    ("query observers", "a.txt", "Observer  "),
+    ("query observers", "a", "Observer  "),
+    ("query observers -f tsv", "a.csv", "?observer\t"),
+    ("query collaboration-graph", "a.nt", "<https:"),
+    ("query collaboration-graph", "a.xml", "<?xml"),
+    ("export", "a.nq", "<http"),
+    ("export", "a.trig", "@prefix"),
+    ("export", "v1.2/a", "@prefix"),
+    ("export -f nquads", "a.docx", "<http"),
+    ("validate", "a.html", "<!DOCTYPE html>"),
+    ("validate", "a.xml", "<?xml"),
+    ("validate", "a.sarif.json", '{\n  "$schema"'),
+    ("validate", "a.json", '{\n  "conforms"'),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "start"), SUFFIXES)
+def test_the_suffix_says_the_format(
+    cli: Cli, tmp_path: Path, words: str, name: str, start: str
+) -> None:
+    target = tmp_path / name
+    target.parent.mkdir(exist_ok=True)
+    done = cli(*words.split(), "-o", target)
+    assert (done.code, done.out) == (0, ""), done
+    assert target.read_text("utf-8").startswith(start)
+
+
+@pytest.mark.parametrize(
+    "words", ["query observers", "query collaboration-graph", "export", "validate"]
+)
+def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: str) -> None:
+    for name in ("a.docx", "a.xlsx", "a.nt.gz"):
+        done = cli(*words.split(), "-o", tmp_path / name, "--lang", "fr")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert f"le suffixe {Path(name).suffix}\xa0; écrire l’un de ." in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_suffix_of_the_other_kind_of_answer_is_refused(cli: Cli, tmp_path: Path) -> None:
+    for name, suffix, said in (
+        ("observers", "ttl", "rows, turtle is for triples; one of table, json"),
+        ("collaboration-graph", "csv", "triples, csv is for rows; one of turtle, jsonld"),
+    ):
+        done = cli("query", name, "-o", tmp_path / f"a.{suffix}")
+        assert (done.code, said in done.err) == (2, True), done
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_ask(cli: Cli) -> None:
     words = ("query", "is-member", "-p", "agent=Juan Antonio Pedreño", "-p", "organisation=CEPES")
     assert cli(*words, "--lang", "fr").out == "oui\n"
@@ -96,6 +169,32 @@ def test_sparql_from_a_file_and_from_stdin(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "q.rq").write_bytes(text)
     assert cli("query", tmp_path / "q.rq", "-f", "csv").lines == ["b,a", "2,1"]
     assert cli("query", "-", "-f", "csv", stdin=text).lines == ["b,a", "2,1"]
+
+
+EMPTY = [
+    ("events-between -p from=1990 -p to=1991", "en",
+     "no results with from=1990-01-01, to=1991-12-31; to ask for more, leave out from, to"),
+    ("events-between -p from=2019 -p to=2017", "fr",
+     "aucun résultat avec from=2019-01-01, to=2017-12-31\xa0; from vient après to"),
+    ("events-by-goal -p goal=1", "es",
+     "ningún resultado con goal=Fin de la pobreza (sdg:1)"),
+    ("observers -p organisation=OCDE", "es",
+     "organisation=Organización para la Cooperación y el Desarrollo Económicos (id-org:oecd);"),
+    ("-", "fr", "aucun résultat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "lang", "said"), EMPTY)
+def test_an_empty_answer_is_a_sentence(cli: Cli, words: str, lang: str, said: str) -> None:
+    for text in (b"SELECT * { <urn:n> ?p ?o }", b"DESCRIBE <urn:n>"):
+        done = cli("query", *words.split(), "--lang", lang, stdin=text)
+        assert (done.code, done.err.count("\n")) == (0, 1)
+        assert said in done.err
+        assert "--" not in done.out
+    asked = ("query", *words.split(), "-f", "csv", "--lang", lang)
+    data = cli(*asked, stdin=b"SELECT * { <urn:n> ?p ?o }")
+    assert (data.out.count("\n"), said in data.err) == (1, True)
+    assert cli(*asked, "-q", stdin=b"SELECT * { <urn:n> ?p ?o }").err == ""
 
 
 def test_select_star_keeps_the_order_written(cli: Cli) -> None:
@@ -252,39 +351,52 @@ def test_a_closed_pipe_ends_quietly() -> None:
     assert child.wait() == 0
 
 
-def test_a_terminal_gets_a_drawn_table_and_no_color_is_honoured() -> None:
-    import pty
+WIDE = [
+    "queries",
+    "query speakers",
+    "query graphs --evidence",
+    "query events-by-goal --help",
+    "search GSEF",
+    "show GSEF",
+    "explain GSEF collaboratedWith OECD",
+    "validate -q ontology/examples/invalid/evidence.ttl",
+]
 
-    def seen(**env: str) -> str:
-        main, side = pty.openpty()
-        command = [sys.executable, "-m", "gsefgraph", "query", "observers", "--lang", "fr"]
-        child = subprocess.Popen(
-            command,
-            stdout=side,
-            stderr=side,
-            cwd=ROOT,
-            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **env},
-        )
-        os.close(side)
-        text = b""
-        while True:
-            try:
-                part = os.read(main, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            text += part
-        os.close(main)
-        assert child.wait() == 0
-        return text.decode()
 
-    drawn = seen()
-    assert "┃" in drawn
-    assert "\x1b[1m" in drawn
-    assert "Forum mondial" in drawn
-    plain = seen(NO_COLOR="1")
-    assert "\x1b[3" not in plain
+@pytest.mark.parametrize("text", WIDE)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_terminal_of_80_columns_cuts_no_word(text: str, lang: str) -> None:
+    words = [*text.split(), "--lang", lang]
+    code, page = terminal(*words)
+    piped = process(*words)
+    assert code == piped.code
+    assert "\x1b" not in page
+    assert all(cell_width(line) <= 80 for line in page.splitlines())
+    heads = "\n---" in piped.out
+    wanted = piped.out.split("\n", 2)[2] if heads else piped.out
+    assert Counter(wanted.split()) <= Counter(page.split())
+
+
+def test_help_of_a_stored_query_is_in_the_language_asked_for(cli: Cli, tmp_path: Path) -> None:
+    words = ("query", "events-by-goal", "--help", "--lang")
+    assert "  -p goal=…  Goal or target: a goal or target such as 8" in cli(*words, "en").out
+    french = cli(*words, "fr").out
+    assert french.startswith("events/events-by-goal: Événements au service d’un objectif\n")
+    assert "  -p goal=…  Objectif ou cible\xa0: un objectif ou une cible comme 8" in french
+    assert "(facultatif)" in french
+    assert french.splitlines()[-1] == "gsefgraph query events-by-goal -p goal=8"
+    assert cli("--lang", "fr", "query", "-h", "events-by-goal").out == french
+    assert "una etiqueta de idioma" in cli(*words, "es").out
+    own = tmp_path / "own.rq"
+    own.write_text(
+        "#+ summary: s\n#+ parameters: {n: {type: text, label: {fr: Nom}}}\nASK { ?s ?p $n }"
+    )
+    assert "  -p n=…  Nom\xa0: un texte" in cli("query", own, "--help", "--lang", "fr").out
+    for plain in ((), ("-",)):
+        done = cli("query", *plain, "--help")
+        assert done.out.startswith("Usage: gsefgraph query [OPTIONS] NAME|FILE.rq|-\n"), done
+    unknown = cli("query", "event-by-goal", "--help", "--lang", "fr")
+    assert (unknown.code, "vouliez-vous dire events-by-goal" in unknown.err) == (2, True)
 
 
 def test_completion() -> None:
@@ -297,6 +409,12 @@ def test_completion() -> None:
     assert "plain,goal=" in complete("gsefgraph query events-by-goal -p g", 4)
     assert "plain,csv" in complete("gsefgraph query observers -f c", 4)
     assert "plain,explain" in complete("gsefgraph exp", 1)
+    told = process(
+        _GSEFGRAPH_COMPLETE="zsh_complete",
+        COMP_WORDS="gsefgraph --lang fr query events-by-goal -p g",
+        COMP_CWORD="6",
+    )
+    assert told.out.startswith("plain\ngoal=\nun objectif ou une cible")
 
 
 @pytest.mark.parametrize(
@@ -320,6 +438,8 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     hits = json.loads(cli("search", "quebec", "-f", "json").out)
     assert [hit["compact"] for hit in hits] == ["id-place:quebec"]
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
+    nothing = cli("search", "zzzz", "--lang", "es")
+    assert (nothing.out, nothing.err.count("\n")) == ("", 1)
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
 
@@ -338,3 +458,26 @@ def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
     assert "Organisation for Economic Co-operation" in cli(*words, "en").err
     assert "Organisation de coopération et de développement" in cli(*words, "fr").err
     assert "Organización para la Cooperación" in cli(*words, "es").err
+
+
+SPOKEN = [
+    (
+        "query events-by-country -p country=xx",
+        "fr",
+        "rien ne s’appelle 'xx' parmi Lieu (gsef:Place)",
+    ),
+    ("query person-appearances -p person=xx", "es", "entre Persona (gsef:Person)"),
+    ("explain GSEF xyz OECD", "es", "ninguna propiedad «xyz»; a elegir: acronym, adoptedAt, "),
+    ("--verbose=x info", "fr", "l’option --verbose ne prend pas de valeur"),
+    ("export -o none/x.ttl", "fr", "écriture impossible (ce fichier ou dossier n’existe pas)"),
+    ("export -o tests", "es", "(es una carpeta)"),
+    ("info --store http://127.0.0.1:9/", "fr", "est inaccessible\xa0: connexion refusée"),
+]
+
+
+@pytest.mark.parametrize(("words", "lang", "said"), SPOKEN)
+def test_an_error_is_in_the_language_asked_for(cli: Cli, words: str, lang: str, said: str) -> None:
+    done = cli("--lang", lang, *words.split())
+    assert done.code in (2, 3, 4)
+    assert said in done.err
+    assert done.err.count("\n") == 1

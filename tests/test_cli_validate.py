@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from gsefgraph.cli.check import FORMS
+from gsefgraph.cli.formats import REPORTS
 from gsefgraph.shacl import run
 from gsefgraph.terms import SH
 from tests.commands import ROOT, Cli
@@ -93,7 +93,7 @@ def test_large_files_give_the_same(
         assert {way["way"] for way in large["ways"]} == {"sql"}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [*REPORTS])
 def test_every_form_to_a_file(cli: Cli, data: Path, shapes: Path, form: str) -> None:
     out = data.with_name(f"report.{form}")
     done = cli("validate", data, "--shapes", shapes, "--alone", "-f", form, "-o", out)

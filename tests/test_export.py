@@ -12,10 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Quad
 
+from gsefgraph.answers.constructed import Constructed
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.rdf import jsonld, turtle
 from gsefgraph.rdf.export import export
 from gsefgraph.rdf.formats import FORMATS
+from gsefgraph.records.foreign import to_rdflib
 from gsefgraph.terms import Names
 from tests.rdfs import TEXT, XML_TEXT, iris, literals, predicates, quads, same
 
@@ -97,6 +99,64 @@ def test_rdfxml_refuses_a_predicate_it_cannot_name() -> None:
     odd = ox.NamedNode("https://example.org/123")
     with pytest.raises(UsageError, match="RDF/XML cannot name"):
         export([Quad(odd, odd, odd)], "rdfxml", NAMES)
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("inside", [False, True])
+def test_rdfxml_refuses_what_xml_cannot_hold(char: str, inside: bool) -> None:
+    node = ox.NamedNode("https://example.org/a")
+    value: Any = ox.Literal(f"bell{char}", language="fr")
+    value = ox.Triple(node, node, value) if inside else value
+    with pytest.raises(UsageError, match=rf"> .* U\+{ord(char):04X}, which XML cannot"):
+        export([Quad(node, node, value)], "rdfxml", NAMES)
+
+
+def test_rdfxml_keeps_every_break_of_a_line() -> None:
+    node = ox.NamedNode("https://example.org/a")
+    items = [Quad(node, node, ox.Literal("a\rb\r\nc\nd\te"))]
+    data = export(items, "rdfxml", NAMES)
+    assert same(ox.parse(data, ox.RdfFormat.RDF_XML), items)
+    assert same(through_rdflib(data, "rdfxml"), items)
+
+
+A, B, BLANK = ox.NamedNode("https://e.org/a"), ox.NamedNode("https://e.org/b"), ox.BlankNode("x")
+ARABIC = ox.Literal("x\u202e", language="ar", direction=ox.BaseDirection.RTL)
+NEWER = [  # what RDF 1.2 has
+    Quad(A, A, ARABIC),
+    Quad(A, A, ox.Literal("x\u202e", language="ar")),
+    Quad(A, B, ox.Triple(A, A, ox.Literal(7))),
+    Quad(A, B, ox.Triple(BLANK, A, ox.Triple(A, B, ARABIC))),
+    Quad(A, B, ox.Triple(A, ox.NamedNode(TYPE), ox.NamedNode(NAMES.expand("rdf:nil")))),
+    Quad(BLANK, A, B),
+    Quad(B, A, BLANK),
+]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_rdf_1_2_is_written_or_refused(name: str) -> None:
+    if name == "jsonld":
+        with pytest.raises(UsageError, match=r"JSON-LD 1\.1 has no triple terms; choose turtle"):
+            export(NEWER, name, NAMES)
+    items = NEWER[:2] if name == "jsonld" else NEWER
+    data = export(items, name, NAMES)
+    assert data == export(items[::-1], name, NAMES)
+    assert same(ox.parse(data, FORMATS[name].rdf), items)
+
+
+def test_a_language_map_has_no_directions(root) -> None:
+    label = ox.NamedNode(NAMES.expand("skos:prefLabel"))
+    items = [Quad(A, label, ARABIC), Quad(A, label, ox.Literal("y", language="ar"))]
+    data = export(items, "jsonld", NAMES, context=root / "ontology" / "context.jsonld")
+    assert {"ar": "y"} in json.loads(data)["@graph"][0].values()
+    assert same(ox.parse(data, ox.RdfFormat.JSON_LD), items)
+
+
+def test_rdflib_is_given_rdf_1_1_only() -> None:
+    for quad in (NEWER[0], NEWER[2]):
+        with pytest.raises(UsageError, match=r"rdflib has RDF 1\.1, without"):
+            Constructed((quad.triple,)).to_rdflib()
+        with pytest.raises(UsageError, match="take the quads of pyoxigraph"):
+            to_rdflib([quad], NAMES)
 
 
 def test_unknown_format() -> None:

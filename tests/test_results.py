@@ -7,6 +7,7 @@ import re
 import sys
 import types
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,24 +15,26 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     Literal,
     NamedNode,
     QueryResultsFormat,
+    Triple,
     parse_query_results,
 )
 from pyoxigraph import parse as parse_rdf
 
 from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
 from gsefgraph.answers.solutions import harmless
-from gsefgraph.answers.tables import Cell, Sheet, cell_width, to_text, visible
+from gsefgraph.answers.tables import Cell, Sheet, cell_width, folded, to_text
 from gsefgraph.engine.base import Boolean, Row, Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.queries.catalogue import parse
-from gsefgraph.terms import XSD, Names, Term
+from gsefgraph.terms import XSD, Names, Term, simple
 
 W3C = Path(__file__).parent.parent.parent / "shared/w3c/sparql/sparql11/csv-tsv-res"
 SRX = "http://www.w3.org/2005/sparql-results#"
@@ -132,6 +135,8 @@ def test_xml(answer: Answer) -> None:
         write(replace(answer, rows=((None, None, Literal("\x01"), None),)), "xml")
 
 
+ARABIC = Literal("x", language="ar", direction=BaseDirection.RTL)
+TERM = Triple(NamedNode("a:b"), NamedNode("a:c"), ARABIC)
 terms = (
     st.text(alphabet=st.characters(exclude_categories=["Cs"])).map(Literal)
     | st.text(alphabet="=+-@\t\r\n\\\"',;|<>&\x00\x0b\u2028 a1").map(Literal)
@@ -142,6 +147,7 @@ terms = (
          for t in ("1", "1.", ".5", "-1.50", "1e5", "+1.0E-3", "true", "x", "", "NaN", "-")]
     )
     | st.sampled_from([NamedNode("a:b"), NamedNode("https://e.org/é\u202e"), BlankNode("x"), None])
+    | st.sampled_from([ARABIC, TERM, Triple(BlankNode("x"), NamedNode("a:b"), TERM)])
 )  # fmt: skip
 
 
@@ -159,11 +165,34 @@ def test_xml_holds_every_text_it_can_or_says_so(rows: list[Row]) -> None:
     try:
         root = ET.fromstring(write(Answer(("a", "b"), tuple(rows)), "xml"))
     except UsageError:
-        assert any(term and re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]",
-                                      term.value) for row in rows for term in row)  # fmt: skip
+        assert any(re.search("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", each.value)
+                   for row in rows for term in row if term for each in simple(term))  # fmt: skip
         return
-    texts = [binding[0].text or "" for binding in root.iter(f"{{{SRX}}}binding")]
-    assert texts == [term.value for row in rows for term in row if term is not None]
+    ends = ("uri", "bnode", "literal")
+    texts = [end.text or "" for end in root.iter() if end.tag.rpartition("}")[2] in ends]
+    found = [each.value for row in rows for term in row if term for each in simple(term)]
+    assert texts == found
+
+
+def test_rdf_1_2_in_every_format(answer: Answer) -> None:
+    member = Triple(NamedNode(f"{ORG}gsef"), NamedNode("urn:p"), ARABIC)
+    rows = replace(answer, columns=("t", "l"), rows=((member, ARABIC),), heads={})
+    wanted = {
+        "table": "<<( GSEF (en) URN:P (en) x )>>  x",
+        "csv": f"<<( {ORG}gsef urn:p x )>>,x",
+        "tsv": f'<<( <{ORG}gsef> <urn:p> "x"@ar--rtl )>>\t"x"@ar--rtl',
+        "json": '"l":{"type":"literal","value":"x","xml:lang":"ar","its:dir":"rtl"}',
+        "xml": "<triple><subject><uri>",
+        "html": '<td lang="ar" dir="rtl">x</td>',
+        "md": "| \\<\\<( GSEF (en) URN:P (en) x )\\>\\> | x |",
+    }
+    for name in FORMATS:
+        assert wanted[name] in write(rows, name).decode(), name
+    page = write(rows, "xml")
+    (read,) = parse_query_results(page, format=QueryResultsFormat.XML)  # type: ignore[misc]
+    assert tuple(read) == (member, ARABIC)
+    assert [cell.value for cell in rows[0].values() if cell] == [f"<<( {ORG}gsef urn:p x )>>", "x"]
+    assert write(rows, "csv", labels=True)
 
 
 @pytest.mark.skipif(not W3C.is_dir(), reason="the W3C's SPARQL tests are not beside the checkout")
@@ -254,6 +283,12 @@ def test_an_unknown_format(answer: Answer) -> None:
         write(answer, "jsn")
 
 
+@pytest.mark.parametrize("width", [None, 1, 80])
+def test_rows_without_columns(width: int | None) -> None:
+    for name in FORMATS:
+        assert write(Answer((), ((), ())), name, width=width) or name == "table"
+
+
 def test_no_rows_in_any_format() -> None:
     for name in FORMATS:
         assert write(Answer(("a",), ()), name)
@@ -304,7 +339,7 @@ def test_html_escapes_and_links_only_to_the_web() -> None:
     assert 'href="https://e.org/?a=1&amp;b=&#x27;"' in page
     assert "<script" not in page
     assert '<td lang="fr">&lt;script&gt;&quot;&amp;</td>' in page
-    assert "a\\u202eb\\x07" in page
+    assert "a\\u202Eb\\u0007" in page
     assert "a&lt;b" in page
 
 
@@ -315,8 +350,8 @@ def test_a_notebook_shows_the_first_rows() -> None:
 
 
 def test_what_is_not_seen_is_shown() -> None:
-    assert visible("a\u202e\u2066\u200b\x1b[0m\r\tb\n") == "a\\u202e\\u2066\\u200b\\x1b[0m\\r\\tb\n"
-    table = write(Answer(("\x1b",), ((Literal("\x1b[2J"),),)), "table")
+    table = write(Answer(("\x1b",), ((Literal("a\u202e\u2066\u200b\x1b[0m\r\tb"),),)), "table")
+    assert table.decode().splitlines()[2] == "a\\u202E\\u2066\\u200B\\u001B[0m\\u000D b"
     assert b"\x1b" not in table
 
 
@@ -327,16 +362,74 @@ def test_cell_width(text: str, width: int) -> None:
     assert cell_width(text) == width
 
 
+words = st.lists(st.text(alphabet="ab서e\u0301-", min_size=1, max_size=30), max_size=12)
+texts = words.map(" ".join) | st.text(alphabet="ab 서e\u0301\n", max_size=40)
+
+
 @given(
-    st.lists(st.tuples(*[st.text(alphabet="ab 서e\u0301\n", max_size=40)] * 3), max_size=4),
-    st.integers(min_value=40, max_value=90),
-)  # fmt: skip
-def test_wrapping_fits_and_loses_nothing(grid: list[tuple[str, ...]], width: int) -> None:
+    st.lists(st.tuples(*[texts] * 3), max_size=4),
+    st.integers(min_value=10, max_value=90),
+)
+@example([("2016-10-17", "https://example.org/" + "a" * 40, "x y")], 20)
+def test_folding_fits_and_cuts_no_word(grid: list[tuple[str, ...]], width: int) -> None:
     rows = tuple(tuple(Cell(text) for text in row) for row in grid)
-    lines = to_text(Sheet(("x", "y", "z"), rows, (False,) * 3), width=width).splitlines()
-    assert all(cell_width(line) <= width for line in lines)
-    shown = "".join("".join(lines[2:]).split())
-    assert sorted(shown) == sorted("".join("".join("".join(row).split()) for row in grid))
+    page = to_text(Sheet(("x", "y", "z"), rows, (False,) * 3), width=width)
+    for line in page.splitlines():
+        assert cell_width(line) <= width or len(line.split()) <= 2, "a head and one word"
+    wanted = Counter(word for row in grid for text in row for word in text.split())
+    assert wanted <= Counter(page.split())
+
+
+@given(
+    st.sampled_from(["", "  ", "    ├── ", "    │   └── ", "[12] "]),
+    words.map(" ".join),
+    st.integers(min_value=1, max_value=60),
+)
+def test_a_folded_line_keeps_its_words_and_its_place(lead: str, text: str, width: int) -> None:
+    lines = folded(f"{lead}{text}", width).split("\n")
+    assert lines[0].startswith(lead)
+    assert [w for line in lines for w in line.split() if w not in ("│", *lead.split())] == [
+        w for w in text.split() if w not in lead.split()
+    ]
+    for line in lines:
+        assert cell_width(line) <= width or len(line.replace(lead, "").strip("│ ").split()) <= 1
+
+
+FOLDED = {
+    40: """\
+Name       Since       Question
+---------  ----------  -----------------
+observers  2016-10-17  Who is observer
+                       of what
+graphs                 The named graphs
+""",
+    28: """\
+Name      observers
+Since     2016-10-17
+Question  Who is observer of
+          what
+
+Name      graphs
+Question  The named graphs
+""",
+}
+
+
+@pytest.mark.parametrize("width", FOLDED)
+def test_a_table_folds_and_then_is_a_block_a_row(width: int) -> None:
+    rows = (
+        (Cell("observers"), Cell("2016-10-17"), Cell("Who is observer of what")),
+        (Cell("graphs"), Cell(""), Cell("The named graphs")),
+    )
+    assert (
+        to_text(Sheet(("Name", "Since", "Question"), rows, (False,) * 3), width=width)
+        == FOLDED[width]
+    )
+
+
+def test_a_row_that_would_be_a_column_of_words_is_a_block() -> None:
+    rows = ((Cell("a" * 20), Cell("of some words " * 12)),)
+    assert to_text(Sheet(("x", "y"), rows, (False,) * 2), width=40).startswith("x  aaaa")
 
 
 def test_notes_are_wrapped(noted: Answer) -> None:

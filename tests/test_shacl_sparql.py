@@ -257,6 +257,11 @@ def test_results_of_a_node_shape() -> None:
     assert [r.value for r in computed] == [typed("1", "integer")]
 
 
+def test_a_triple_term_is_no_value() -> None:
+    with pytest.raises(InputError, match=r"<<\( <urn:a> .* \)>> is a triple term of RDF 1\.2"):
+        judged("SELECT $this (<<( <urn:a> <urn:p> 1 )>> AS ?value) { }")
+
+
 def test_a_failure_is_one() -> None:
     with pytest.raises(EngineError, match="urn:query"):
         judged("SELECT $this (true AS ?failure) { }")

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
-from gsefgraph.answers.rows import Cell, NamedRow, Python, is_number, python
-from gsefgraph.engine.base import Boolean, Row, Solutions
+from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, plain, python
+from gsefgraph.engine.base import Boolean, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.terms import Term
+from gsefgraph.terms import Term, Value, simple
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -131,16 +131,19 @@ class Answer:
         texts = self.heads.get(column, {})
         return texts.get(self.lang) or texts.get(self.lang[:2]) or texts.get("en") or column
 
-    def text_of(self, term: Term | None) -> str:
+    def text_of(self, term: Value | None) -> str:
         """What a person reads for a term; empty for None."""
-        if isinstance(term, NamedNode):
-            return self._names.get(term.value, term.value)
-        return "" if term is None else str(term) if isinstance(term, BlankNode) else term.value
+        return "" if term is None else plain(term, self._label)
+
+    def _label(self, term: Term) -> str:
+        text = plain(term)
+        return self._names.get(text, text) if isinstance(term, NamedNode) else text
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
         # Asked once for all IRIs of the answer, on first sight.
-        iris = {term.value for row in self.rows for term in row if isinstance(term, NamedNode)}
+        terms = (each for row in self.rows for term in row if term for each in simple(term))
+        iris = {term.value for term in terms if isinstance(term, NamedNode)}
         for passage in self.footnotes.passages if self.footnotes else ():
             iris.add(document_iri(passage))
         return self.labels(sorted(iris), self.lang) if self.labels and iris else {}
@@ -241,18 +244,19 @@ def sheet(answer: Answer) -> tables.Sheet:
     return tables.Sheet(tuple(heads), tuple(rows), tuple(right), notes)
 
 
-def _cell(answer: Answer, term: Term | None) -> tables.Cell:
+def _cell(answer: Answer, term: Value | None) -> tables.Cell:
     return tables.Cell(
         answer.text_of(term),
         link=term.value if isinstance(term, NamedNode) else None,
         lang=term.language if isinstance(term, Literal) else None,
+        direction=str(term.direction) if isinstance(term, Literal) and term.direction else None,
     )
 
 
 def _data(answer: Answer, labels: bool) -> tuple[list[str], list[Row]]:
     """Columns and rows for data formats, with columns of labels and evidence where asked for."""
     columns: list[str] = []
-    makers: list[Callable[[int, Row], Term | None]] = []
+    makers: list[Callable[[int, Row], Value | None]] = []
     for index, name in enumerate(answer.columns):
         columns.append(name)
         makers.append(lambda _, row, i=index: row[i])  # type: ignore[misc]
@@ -274,7 +278,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return free
 
 
-def _label_term(answer: Answer, term: Term | None) -> Term | None:
+def _label_term(answer: Answer, term: Value | None) -> Term | None:
     return None if term is None else Literal(answer.text_of(term))
 
 
@@ -298,7 +302,7 @@ def _write_boolean(value: bool, wanted: str, lang: str) -> bytes:
     return f"<p>{word}</p>\n".encode() if wanted == "html" else f"{word}\n".encode()
 
 
-def _numbers(column: Sequence[Term | None]) -> bool:
+def _numbers(column: Sequence[Value | None]) -> bool:
     bound = [term for term in column if term is not None]
     return bool(bound) and all(is_number(term) for term in bound)
 

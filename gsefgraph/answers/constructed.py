@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Quad, Triple
 
-from gsefgraph.terms import Names
+from gsefgraph.terms import Names, refuse_newer
 
 if TYPE_CHECKING:
     import rdflib
@@ -53,9 +53,15 @@ class Constructed:
         return export(quads, format, self.names, context=self.context)
 
     def to_rdflib(self) -> rdflib.Graph:
-        """The triples as an rdflib Graph."""
+        """The triples as an rdflib Graph.
+
+        Errors:
+            UsageError: a triple term or a base direction, which rdflib does not have.
+        """
         import rdflib
 
+        for triple in self.triples:
+            refuse_newer(triple.object)
         graph = rdflib.Graph()
         graph.parse(data=self.write("ntriples"), format="nt")
         return graph

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import BlankNode, Literal, Triple
 
-from gsefgraph.engine.base import Row
 from gsefgraph.errors import nearest
 from gsefgraph.rdf.lexical import INTEGERS
-from gsefgraph.terms import XSD, Term
+from gsefgraph.terms import XSD, Term, Value
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
 Python: TypeAlias = "str | int | float | bool | Decimal | date | datetime"
-TextOf: TypeAlias = Callable[[Term], str]
+Row: TypeAlias = tuple[Value | None, ...]
+TextOf: TypeAlias = Callable[[Value], str]
 """What a person reads for a term."""
 
 
@@ -27,10 +27,11 @@ class Cell:
     """One value of a row.
 
     Attributes:
-        term: the RDF term. `str()` gives its label for an IRI, else its text.
+        term: the RDF term; of RDF 1.2, so it may be a triple. `str()` gives its label for an IRI,
+            else its text.
     """
 
-    term: Term
+    term: Value
     _text_of: TextOf = field(repr=False, compare=False)
 
     @property
@@ -101,7 +102,26 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def is_number(term: Term) -> bool:
+def plain(term: Value, text_of: Callable[[Term], str] | None = None) -> str:
+    """A term as text, without its type: what CSV holds.
+
+    Parameters:
+        term: an IRI, a blank node, a literal or a triple term.
+        text_of: gives the text of a term of RDF 1.1, in place of this.
+
+    >>> from pyoxigraph import NamedNode
+    >>> a = BlankNode("a")
+    >>> plain(Literal("x", language="fr")), plain(a), plain(Triple(a, NamedNode("urn:p"), a))
+    ('x', '_:a', '<<( _:a urn:p _:a )>>')
+    """
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(plain(part, text_of) for part in term)} )>>"
+    if text_of is not None:
+        return text_of(term)
+    return str(term) if isinstance(term, BlankNode) else term.value
+
+
+def is_number(term: Value) -> bool:
     """Whether a term's datatype is one of numbers, so that a column of it stands to the right.
 
     >>> is_number(Literal(7)), is_number(Literal("7"))
@@ -110,18 +130,18 @@ def is_number(term: Term) -> bool:
     return isinstance(term, Literal) and term.datatype.value in _NUMBERS
 
 
-def python(term: Term) -> Python:
+def python(term: Value) -> Python:
     """The Python value of a term: int, Decimal, float, bool, date or datetime where it is one.
 
-    IRIs, blank nodes, texts, partial dates (2019, 2019-06) and forms that Python cannot hold are
-    given as text.
+    IRIs, blank nodes, triple terms, texts, partial dates (2019, 2019-06) and forms that Python
+    cannot hold are given as text.
 
     >>> from pyoxigraph import NamedNode
     >>> python(Literal("2019-06", datatype=NamedNode(XSD + "gYearMonth"))), python(Literal(7))
     ('2019-06', 7)
     """
     if not isinstance(term, Literal):
-        return str(term) if isinstance(term, BlankNode) else term.value
+        return plain(term)
     datatype = term.datatype.value
     reader = int if datatype in _INTEGERS else _READERS.get(datatype, str)
     try:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Row
+from gsefgraph.answers.rows import Row, plain
+from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
-from gsefgraph.terms import XSD, Term
+from gsefgraph.terms import XSD, Value
 from gsefgraph.wording import say
 
+_PARTS = ("subject", "predicate", "object")
+_ITS = ' its:dir="{}" xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
 _STRING = f"{XSD}string"
 # Turtle 1.1, 2.5.2: the lexical forms that stand for themselves, by datatype.
 _BARE: Mapping[str, re.Pattern[str]] = {
@@ -29,8 +33,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ENTITIES = {ord(char): f"&{name};" for char, name in {
     "&": "amp", "<": "lt", ">": "gt", '"': "quot", "\r": "#13",
 }.items()}  # fmt: skip
-# XML 1.0, 2.2 [2] Char: these cannot stand in a document, not even as references.
-_NOT_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]|\ufffe|\uffff")
 
 
 def to_json(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
@@ -65,12 +67,17 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def json_term(term: Term) -> dict[str, str]:
+def json_term(term: Value) -> dict[str, Any]:
     """A term as SPARQL 1.1 Query Results JSON writes it (section 3.2.2).
+
+    A base direction and a triple term are written as SPARQL 1.2 does.
 
     >>> json_term(Literal("x", language="fr"))
     {'type': 'literal', 'value': 'x', 'xml:lang': 'fr'}
     """
+    if isinstance(term, Triple):
+        parts = zip(_PARTS, term, strict=True)
+        return {"type": "triple", "value": {name: json_term(part) for name, part in parts}}
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
@@ -78,6 +85,8 @@ def json_term(term: Term) -> dict[str, str]:
     found = {"type": "literal", "value": term.value}
     if term.language:
         found["xml:lang"] = term.language
+        if term.direction:
+            found["its:dir"] = str(term.direction)
     elif term.datatype.value != _STRING:
         found["datatype"] = term.datatype.value
     return found
@@ -90,7 +99,7 @@ def to_xml(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
     """SPARQL Query Results XML Format (https://www.w3.org/TR/rdf-sparql-XMLres/).
 
     Errors:
-        UsageError: a text holds a control character that XML cannot hold.
+        UsageError: a text holds a character that XML cannot hold.
 
     >>> print(to_xml(["n"], [(Literal("a<b"),)]).decode().splitlines()[6])
     <result><binding name="n"><literal>a&lt;b</literal></binding></result>
@@ -118,8 +127,12 @@ def boolean_to_xml(value: bool) -> bytes:
     return f"{_XML_HEAD}<head/>\n<boolean>{str(value).lower()}</boolean>\n</sparql>\n".encode()
 
 
-def _xml_term(term: Term) -> str:
-    bad = _NOT_XML.search(term.value)
+def _xml_term(term: Value) -> str:
+    if isinstance(term, Triple):
+        parts = zip(_PARTS, term, strict=True)
+        inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts)
+        return f"<triple>{inner}</triple>"
+    bad = NOT_XML.search(term.value)
     if bad:
         raise UsageError(say("answer.not-xml", char=ord(bad[0])), hint=say("answer.json-csv"))
     text = escape(term.value)
@@ -128,7 +141,8 @@ def _xml_term(term: Term) -> str:
     if isinstance(term, BlankNode):
         return f"<bnode>{text}</bnode>"
     if term.language:
-        return f'<literal xml:lang="{escape(term.language)}">{text}</literal>'
+        towards = _ITS.format(term.direction) if term.direction else ""
+        return f'<literal xml:lang="{escape(term.language)}"{towards}>{text}</literal>'
     if term.datatype.value != _STRING:
         return f'<literal datatype="{escape(term.datatype.value)}">{text}</literal>'
     return f"<literal>{text}</literal>"
@@ -155,13 +169,9 @@ def to_csv(columns: Sequence[str], rows: Sequence[Row], *, safe: bool = False) -
     """
     lines = [",".join(_csv_cell(name) for name in columns)]
     for row in rows:
-        texts = ["" if term is None else _plain(term) for term in row]
+        texts = ["" if term is None else plain(term) for term in row]
         lines.append(",".join(_csv_cell(harmless(text) if safe else text) for text in texts))
     return "".join(f"{line}\r\n" for line in lines).encode()
-
-
-def _plain(term: Term) -> str:
-    return str(term) if isinstance(term, BlankNode) else term.value
 
 
 def _csv_cell(text: str) -> str:
@@ -194,7 +204,7 @@ def to_tsv(columns: Sequence[str], rows: Sequence[Row], *, safe: bool = False) -
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _tsv_cell(term: Term, safe: bool) -> str:
+def _tsv_cell(term: Value, safe: bool) -> str:
     if isinstance(term, Literal):
         bare = _BARE.get(term.datatype.value)
         if bare and bare.match(term.value):
@@ -202,10 +212,10 @@ def _tsv_cell(term: Term, safe: bool) -> str:
         if safe and harmless(term.value) != term.value:
             # A spreadsheet takes the quotes of Turtle for its own and sees what stands in them.
             term = _with_text(term, harmless(term.value))
-    return str(term)
+    return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
 def _with_text(term: Literal, text: str) -> Literal:
     if term.language:
-        return Literal(text, language=term.language)
+        return Literal(text, language=term.language, direction=term.direction)
     return Literal(text, datatype=term.datatype)

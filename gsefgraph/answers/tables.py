@@ -1,34 +1,34 @@
 """Sheets of text for people: a plain table, Markdown, HTML.
 
-Control characters and the marks that turn the direction of writing are shown as escapes, so that
-no value can rewrite a terminal or make a name look like another.
+What cannot be seen is shown as an escape (`characters.visible`), so that no value can rewrite a
+terminal or make a name look like another. No word is ever cut: an IRI, a date or the name of a
+query can be copied as it stands.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gsefgraph.characters import visible
+
 _GAP: Final = "  "
-_NARROWEST: Final = 6
-# Unicode Bidi_Control, and the zero-width and separator characters that hide in a name.
-_UNSEEN = re.compile(
-    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060"
-    "\u2066-\u2069\ufeff]"
-)
+_TALLEST: Final = 6  # lines of a cell
+_LEAD = re.compile(r"[ │├└─]*(?:\[[0-9]+\] )?")  # of a list, of a branch, of a note
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the address it leads to, the language it is in."""
+    """One cell: its text, the address it leads to, the language and the direction it is in."""
 
     text: str
     link: str | None = None
     lang: str | None = None
+    direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,6 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     right: tuple[bool, ...]
     notes: tuple[str, ...] = ()
-
-
-def visible(text: str) -> str:
-    """Control and direction characters as escapes; line feeds stay.
-
-    >>> visible("a\\u202eb\\x1b[1m")
-    'a\\\\u202eb\\\\x1b[1m'
-    """
-    return _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def cell_width(text: str) -> int:
@@ -67,88 +58,140 @@ def cell_width(text: str) -> int:
 
 
 def to_text(sheet: Sheet, *, width: int | None = None) -> str:
-    """A plain table, columns aligned, long cells wrapped when a width is given.
+    """A plain table, columns aligned; where it is wider than there is room, cells fold at spaces.
+
+    Where the longest words have no room beside each other, or a cell would be a column of words,
+    each row is a block of its own, with a line for each cell that holds something.
 
     Parameters:
         sheet: what to show.
         width: cells of the terminal; None for as wide as it takes.
 
-    >>> print(to_text(Sheet(("Place", "n"), ((Cell("Séoul"), Cell("2")),), (False, True))), end="")
+    >>> sheet = Sheet(("Place", "n"), ((Cell("Séoul"), Cell("2")),), (False, True))
+    >>> print(to_text(sheet), end="")
     Place  n
     -----  -
     Séoul  2
+    >>> print(to_text(sheet, width=7), end="")
+    Place  Séoul
+    n      2
     """
-    grid = [[visible(cell.text) for cell in row] for row in sheet.rows]
-    widths = _fitted([[visible(head) for head in sheet.heads], *grid], width)
-    lines = []
-    for row in [[visible(head) for head in sheet.heads], ["-" * size for size in widths], *grid]:
-        wrapped = [_wrap(text, size) for text, size in zip(row, widths, strict=True)]
-        for index in range(max((len(part) for part in wrapped), default=0)):
-            parts = [
-                _pad(part[index] if index < len(part) else "", size, right)
-                for part, size, right in zip(wrapped, widths, sheet.right, strict=True)
-            ]
-            lines.append(_GAP.join(parts).rstrip())
+    heads = [_plain(head) for head in sheet.heads]
+    grid = [[_plain(cell.text) for cell in row] for row in sheet.rows]
+    widths = _fitted([heads, *grid], width)
+    if widths is None:
+        lines = _blocks(heads, grid, width or 0)
+    else:
+        lines = _table(heads, grid, widths, sheet.right)
     if sheet.notes:
         lines.append("")
     for number, note in enumerate(sheet.notes, start=1):
-        mark = f"[{number}] "
-        room = max(width - len(mark), 20) if width else 0
-        first, *rest = _wrap(visible(note), room) if room else [visible(note).replace("\n", " ")]
-        lines += [mark + first, *(" " * len(mark) + line for line in rest)]
+        lines += _hung(f"[{number}] ", _plain(note).replace("\n", " "), width)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int]:
-    """Column widths; those that take the most give first when there is not enough room."""
+def folded(text: str, width: int) -> str:
+    """Lines broken at spaces where they are wider than that; what goes on stands further in.
+
+    >>> print(folded("  -p goal=…  a goal such as 8 or 8.3", 24))
+      -p goal=…  a goal
+        such as 8 or 8.3
+    """
+    lines = []
+    for line in text.split("\n"):
+        if cell_width(line) <= width:
+            lines.append(line)
+            continue
+        lead = _LEAD.match(line)[0]  # type: ignore[index]  # it matches nothing, too
+        inner = "".join("│" if char in "│├" else " " for char in lead)
+        inner += "  " if lead.endswith((" ", "─")) and not lead.endswith("] ") else ""
+        first, *rest = _wrap(line[len(lead) :], max(width - len(inner), 1))
+        lines += [lead + first, *(inner + part for part in rest)]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return visible(text).replace("\t", " ")
+
+
+def _fitted(grid: Sequence[Sequence[str]], width: int | None) -> list[int] | None:
+    """Column widths; those that take the most give first, none less than its longest word.
+
+    None where there is not enough room for that, or a cell would become a column of words.
+    """
     columns = list(zip(*grid, strict=True))
-    widths = [
-        max((cell_width(line) for text in column for line in text.split("\n")), default=0)
-        for column in columns
-    ]
-    widths = [max(size, 1) for size in widths]
-    if width is None:
+    widths = [max(_widest(text.split("\n") for text in column), 1) for column in columns]
+    room = None if width is None else width - len(_GAP) * (len(widths) - 1)
+    if room is None or sum(widths) <= room:
         return widths
-    room = width - len(_GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widest = widths.index(max(widths))
-        second = max((size for size in widths if size < widths[widest]), default=_NARROWEST)
-        over = sum(widths) - room
-        widths[widest] -= max(min(over, widths[widest] - max(second, _NARROWEST)), 1)
-    return widths
+    least = [max(_widest(text.split() for text in column), 1) for column in columns]
+    if sum(least) > room:
+        return None
+    for _ in range(sum(widths) - room):
+        slack = [size if size > low else 0 for size, low in zip(widths, least, strict=True)]
+        widths[slack.index(max(slack))] -= 1
+    folded = (
+        len(_wrap(text, size)) - text.count("\n")
+        for row in grid
+        for text, size in zip(row, widths, strict=True)
+    )
+    return widths if max(folded, default=0) <= _TALLEST else None
+
+
+def _widest(texts: Iterable[Iterable[str]]) -> int:
+    return max((cell_width(part) for parts in texts for part in parts), default=0)
+
+
+def _table(
+    heads: list[str], grid: list[list[str]], widths: list[int], right: Sequence[bool]
+) -> list[str]:
+    lines = []
+    for row in [heads, ["-" * size for size in widths], *grid]:
+        wrapped = [_wrap(text, size) for text, size in zip(row, widths, strict=True)]
+        for index in range(max((len(part) for part in wrapped), default=0)):
+            parts = [
+                _pad(part[index] if index < len(part) else "", size, flush)
+                for part, size, flush in zip(wrapped, widths, right, strict=True)
+            ]
+            lines.append(_GAP.join(parts).rstrip())
+    return lines
+
+
+def _blocks(heads: list[str], grid: list[list[str]], width: int) -> list[str]:
+    """A block for each row, with an empty line between two."""
+    size = max(map(cell_width, heads))
+    lines: list[str] = []
+    for row in grid:
+        lines += [""] * bool(lines)
+        for head, text in zip(heads, row, strict=True):
+            if text:
+                lines += _hung(f"{_pad(head, size, False)}{_GAP}", text, width)
+    return lines
+
+
+def _hung(head: str, text: str, width: int | None) -> list[str]:
+    """Lines under a head that stands before the first of them."""
+    size = cell_width(head)
+    first, *rest = _wrap(text, max(width - size, 1)) if width else [text]
+    return [head + first, *(" " * size + line for line in rest)]
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    """Lines no wider than `width`, broken at spaces, and inside a word only where one is longer."""
+    """Lines broken at spaces, no wider than `width` unless a word is."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         if cell_width(paragraph) <= width:
             lines.append(paragraph)
             continue
-        line, used = "", 0
+        line = ""
         for word in paragraph.split(" "):
-            size = cell_width(word)
-            if line and used + 1 + size <= width:
-                line, used = f"{line} {word}", used + 1 + size
-                continue
-            if line:
+            if line and cell_width(line) + 1 + cell_width(word) > width:
                 lines.append(line)
-            *whole, line = _cut(word, width) if size > width else [word]
-            lines += whole
-            used = cell_width(line)
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
         lines.append(line)
     return lines
-
-
-def _cut(word: str, width: int) -> list[str]:
-    parts, part, used = [], "", 0
-    for char in word:
-        size = cell_width(char)
-        if part and used + size > width:
-            parts.append(part)
-            part, used = "", 0
-        part, used = part + char, used + size
-    return [*parts, part]
 
 
 def _pad(text: str, width: int, right: bool) -> str:
@@ -199,6 +242,7 @@ def to_html(sheet: Sheet) -> str:
             if cell.link and cell.link.lower().startswith(("http://", "https://")):
                 inner = f'<a href="{_html(cell.link)}" rel="noopener">{inner}</a>'
             lang = f' lang="{_html(cell.lang)}"' if cell.lang else ""
+            lang += f' dir="{cell.direction}"' if cell.direction else ""
             style = ' style="text-align:right"' if right else ""
             cells.append(f"<td{lang}{style}>{inner}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")

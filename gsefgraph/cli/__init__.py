@@ -1,7 +1,6 @@
 """The command line: parsing arguments and printing, nothing else.
 
-Data goes to stdout, messages to stderr. Exit codes: 0 fine, 1 does not conform, 2 usage,
-3 unreadable input, 4 the engine failed or timed out.
+Data goes to stdout, messages to stderr. `errors.py` has the exit codes; README.md tells them.
 """
 
 from __future__ import annotations

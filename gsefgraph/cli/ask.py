@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from gsefgraph.cli import complete
-from gsefgraph.cli.screen import draw, emit, is_terminal, show_answer
+from gsefgraph.cli import complete, formats
+from gsefgraph.cli.formats import ROWS, TRIPLES, Formats
+from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Seconds, Settings, alone, common
 from gsefgraph.cli.worker import deadline
-from gsefgraph.errors import InputError, UnknownName, UsageError, nearest, placed
+from gsefgraph.errors import InputError, UsageError, placed
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
-
-ROWS = ("table", "json", "csv", "tsv", "xml", "md")
-TRIPLES = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml")
-
-
-class Formats(click.ParamType[str]):
-    """A format's name; a wrong one names the nearest."""
-
-    name = "format"
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, lower case."""
-        del param, ctx
-        if value.lower() not in self.names:
-            raise UnknownName(say("cli.no-format", name=value), hint=nearest(value, self.names))
-        return value.lower()
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[click.shell_completion.CompletionItem]:
-        """The names that begin so."""
-        del ctx, param
-        return [
-            click.shell_completion.CompletionItem(name)
-            for name in self.names
-            if name.startswith(incomplete)
-        ]
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """All names."""
-        del param, ctx
-        return f"[{'|'.join(self.names)}]"
+    from gsefgraph.queries.catalogue import StoredQuery
 
 
 @click.command()
-@click.argument("question", metavar="NAME|FILE.rq|-", shell_complete=complete.queries)
+@click.argument(
+    "question", metavar="NAME|FILE.rq|-", required=False, shell_complete=complete.queries
+)
 @click.option(
     "-p",
     "values",
@@ -69,10 +37,10 @@ class Formats(click.ParamType[str]):
     "-f",
     "--format",
     "wanted",
-    type=Formats((*ROWS, *TRIPLES)),
+    type=Formats(ROWS, TRIPLES),
     help="Rows (SELECT, ASK): table json csv tsv xml md. Triples (CONSTRUCT): the others.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@formats.output
 @click.option("--evidence", is_flag=True, help="Show the passages that each row rests on.")
 @click.option("--labels", is_flag=True, help="Data formats: a column of names after each of IRIs.")
 @click.option(
@@ -87,10 +55,15 @@ class Formats(click.ParamType[str]):
 )
 @alone
 @common
+@click.option(
+    "-h", "--help", "told", is_flag=True, help="Show this message; after a NAME, what that asks."
+)
 @click.pass_obj
 def query(
     settings: Settings,
-    question: str,
+    /,
+    question: str | None,
+    told: bool,
     values: tuple[str, ...],
     wanted: str | None,
     output: str | None,
@@ -104,8 +77,15 @@ def query(
 
     \b
     gsefgraph query events-by-goal -p goal="ODD 8" --lang fr
-    gsefgraph query speakers -f csv -o speakers.csv
+    gsefgraph query speakers -o speakers.csv
     """
+    if told:
+        _tell_what(question, settings)
+        return
+    if question is None:
+        context = click.get_current_context()
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    formats.of_file(output if wanted is None else None, {**ROWS, **TRIPLES})
     given = _parameters(values)
     text = _stdin() if question == "-" else question
     remote = "://" in settings.store
@@ -130,23 +110,43 @@ def query(
         _print(found, wanted, output, labels=labels, safe=safe)
 
 
+def _tell_what(question: str | None, settings: Settings) -> None:
+    """Help: of a stored query what it asks, in the language of people, else the command's."""
+    from gsefgraph.graph.asking import settle
+    from gsefgraph.queries.catalogue import of_project
+    from gsefgraph.queries.page import to_text
+
+    asked: StoredQuery | str = ""
+    if question is not None and question != "-":
+        asked = settle(question, of_project(settings.open_project()))
+    if isinstance(asked, str):
+        tell(f"{click.get_current_context().get_help()}\n")
+    else:
+        tell(to_text(asked, settings.language))
+
+
 def _print(
     found: Answer | Constructed, wanted: str | None, output: str | None, *, labels: bool, safe: bool
 ) -> None:
-    from gsefgraph.answers.answer import Answer, write
+    from gsefgraph.answers.answer import Answer, sheet, write
 
+    # Of a suffix that both have, such as .json, the kind of the answer says which is meant.
+    both = {**TRIPLES, **ROWS} if isinstance(found, Answer) else {**ROWS, **TRIPLES}
+    wanted = wanted or formats.of_file(output, both)
     if not isinstance(found, Answer):
         if wanted in ROWS:
             raise UsageError(
                 say("cli.triples", format=wanted),
-                hint=say("names.one-of", names=TRIPLES),
+                hint=say("names.one-of", names=[*TRIPLES]),
             )
         emit(found.write(wanted or "turtle"), output)
         return
     if wanted in TRIPLES:
-        raise UsageError(say("cli.rows", format=wanted), hint=say("names.one-of", names=ROWS))
-    if wanted in (None, "table") and output is None:
-        show_answer(found)
+        raise UsageError(say("cli.rows", format=wanted), hint=say("names.one-of", names=[*ROWS]))
+    if wanted is None and output is None and found.boolean is None and not found.rows:
+        return  # a table of heads alone tells nothing; its warning has said so
+    if wanted in (None, "table") and output is None and found.boolean is None:
+        draw(sheet(found))
     else:
         emit(write(found, wanted or "table", labels=labels, safe=safe), output)
 
@@ -185,7 +185,7 @@ _HEADS = ("word.family", "word.name", "word.question", "word.parameters")
 @click.pass_obj
 def queries(settings: Settings, wanted: str) -> None:
     """List the stored queries; optional parameters stand in brackets."""
-    from gsefgraph.answers.tables import Cell, Sheet, to_text
+    from gsefgraph.answers.tables import Cell, Sheet
     from gsefgraph.queries.catalogue import of_project
 
     catalogue = of_project(settings.open_project())
@@ -204,7 +204,7 @@ def queries(settings: Settings, wanted: str) -> None:
             }
             for query in found
         ]
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
         return
     rows = tuple(
         (
@@ -216,8 +216,4 @@ def queries(settings: Settings, wanted: str) -> None:
         for query in found
     )
     heads = tuple(say(key).text(lang) for key in _HEADS)
-    sheet = Sheet(heads, rows, (False,) * 4, ())
-    if is_terminal():
-        draw(sheet)
-    else:
-        emit(to_text(sheet).encode())
+    draw(Sheet(heads, rows, (False,) * 4, ()))

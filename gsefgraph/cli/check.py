@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.cli.screen import emit
+from gsefgraph.characters import visible
+from gsefgraph.cli import formats
+from gsefgraph.cli.formats import REPORTS, Formats
+from gsefgraph.cli.screen import emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
     from gsefgraph.shacl.report.report import Report
 
-FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
 _ODD = "backslashreplace"  # the name of a file may be no text
 
 
@@ -33,8 +35,8 @@ _ODD = "backslashreplace"  # the name of a file may be no text
               help="Check the graph as it would be without the triples of a file.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="Take what the files describe as replacing what the "
               "graph states of it.")  # fmt: skip
-@click.option("-f", "--format", "wanted", type=click.Choice(FORMS), default="text")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("-f", "--format", "wanted", type=Formats(REPORTS))
+@formats.output
 @click.option("--severity", metavar="NAME", help="Show only findings at least as grave: violation, "
               "warning or info.")  # fmt: skip
 @click.option("--shape", metavar="NAME", multiple=True, help="Show only findings of this shape.")
@@ -58,7 +60,7 @@ def validate(
     files: tuple[str, ...],
     shapes: tuple[str, ...],
     alone: bool,
-    wanted: str,
+    wanted: str | None,
     output: str | None,
     severity: str | None,
     shape: tuple[str, ...],
@@ -89,6 +91,8 @@ def validate(
     if second and (not alone or "-" in files):
         raise UsageError(say("cli.second-alone"), hint=say("cli.add-alone"))
 
+    form = wanted or formats.of_file(output, REPORTS) or "text"
+
     def check_alone() -> int:
         from gsefgraph.graph import validation
         from gsefgraph.limits import Limits
@@ -103,7 +107,10 @@ def validate(
         if second:
             opinion = validation.second_opinion(found, files, checks, reading)
             text = opinion.to_text(found.names, settings.language)
-            click.echo(text, nl=False, err=wanted != "text" or output is not None)
+            if form == "text" and output is None:
+                tell(text)
+            else:
+                click.echo(visible(text), nl=False, err=True)
         return code
 
     def check() -> int:
@@ -119,7 +126,7 @@ def validate(
         return report.choose(severity=severity, shapes=shape, rules=rule, limit=limit)
 
     def show(report: Report, label: Callable[[str], str] | None) -> int:
-        emit(printed(report, wanted, settings, label), output)
+        write(report, form, settings, label, output)
         return 0 if report.conforms else 1
 
     from gsefgraph.cli import worker
@@ -136,21 +143,28 @@ def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], 
     return lambda iri: known.get(iri, iri)
 
 
-def printed(
-    report: Report, wanted: str, settings: Settings, label: Callable[[str], str] | None
-) -> bytes:
-    """A report in one of `FORMS`, in the language of the settings."""
+def write(
+    report: Report,
+    form: str,
+    settings: Settings,
+    label: Callable[[str], str] | None,
+    output: str | None = None,
+) -> None:
+    """Write a report in one of `formats.REPORTS`, in the language of the settings."""
     lang = settings.language
-    if wanted == "text":
-        return report.to_text(lang, label, warnings=not settings.quiet).encode("utf-8", _ODD)
-    if wanted == "turtle":
-        return report.to_graph()
-    if wanted == "jsonld":
-        return report.to_jsonld()
-    if wanted == "junit":
-        return report.to_junit(lang, label)
-    forms = {"json": report.to_json, "sarif": report.to_sarif, "html": report.to_html}
-    return forms[wanted](lang, label).encode("utf-8", _ODD)
+    if form == "text":
+        tell(report.to_text(lang, label, warnings=not settings.quiet), output)
+        return
+    forms: dict[str, Callable[[], bytes | str]] = {
+        "turtle": report.to_graph,
+        "jsonld": report.to_jsonld,
+        "junit": lambda: report.to_junit(lang, label),
+        "json": lambda: report.to_json(lang, label),
+        "sarif": lambda: report.to_sarif(lang, label),
+        "html": lambda: report.to_html(lang, label),
+    }
+    data = forms[form]()
+    emit(data.encode("utf-8", _ODD) if isinstance(data, str) else data, output)
 
 
 def _progress(settings: Settings) -> Any:

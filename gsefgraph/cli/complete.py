@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gsefgraph.characters import line
 from gsefgraph.cli.settings import Settings
 from gsefgraph.errors import GsefgraphError
 
@@ -34,7 +35,7 @@ def queries(
 
     language = context.ensure_object(Settings).language
     found = [
-        CompletionItem(name, help=query.title.get(language) or query.summary)
+        CompletionItem(name, help=line(query.title.get(language) or query.summary))
         for name, query in sorted(_catalogue(context).items())
         if name.startswith(incomplete)
     ]
@@ -48,6 +49,7 @@ def parameters(
     del parameter
     from click.shell_completion import CompletionItem
 
+    language = context.ensure_object(Settings).language
     # While an option waits for its value, click has not yet named the arguments.
     words = [context.params.get("question"), *context.args]
     query = _catalogue(context).get(next((word for word in words if word), ""))
@@ -58,7 +60,7 @@ def parameters(
         choices = [c for p in query.parameters if p.name == name for c in p.choices]
         return [CompletionItem(f"{name}={c}") for c in choices if f"{name}={c}" >= incomplete]
     return [
-        CompletionItem(f"{item.name}=", help=item.takes)
+        CompletionItem(f"{item.name}=", help=line(item.takes.text(language)))
         for item in query.parameters
         if item.name.startswith(incomplete)
     ]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import click
 
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.cli.screen import complain
+from gsefgraph.errors import GsefgraphError, reason
 from gsefgraph.wording import Wording, say
 
 
@@ -52,10 +53,19 @@ def caught(work: Callable[[], int | None], language: str = "en") -> int:
     except MemoryError:
         return _fail(say("cli.out-of-memory").text(language), 4, language)
     except OSError as error:
-        problem = error.strerror or " ".join(str(error).split())
-        file = error.filename or say("cli.input-output")
-        return _fail(say("cli.failed", file=file, problem=problem).text(language), 3, language)
+        file = error.filename or say("cli.gone" if _adrift() else "cli.input-output")
+        text = say("cli.failed", file=file, problem=reason(error)).text(language)
+        return _fail(text, 3, language)
     return code or 0
+
+
+def _adrift() -> bool:
+    """Whether the working folder has been deleted, so that no relative name means anything."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _open_closed_streams() -> None:
@@ -86,7 +96,9 @@ def _known(error: click.ClickException) -> Wording | None:
     if isinstance(error, click.MissingParameter):
         return say("usage.missing", name=name)
     if isinstance(error, click.BadOptionUsage):
-        return say("usage.option-value", name=error.option_name)
+        # click says either "requires an argument" or "does not take a value".
+        key = "usage.no-value" if "not take" in error.message else "usage.option-value"
+        return say(key, name=error.option_name)
     if isinstance(error, click.BadParameter):
         kind = parameter.type if parameter else None
         problem: str = error.message
@@ -116,11 +128,8 @@ def _help_of(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: int, language: str) -> int:
-    from gsefgraph.answers.tables import visible
-
     try:
-        head = say("cli.error").text(language)
-        click.echo(f"gsefgraph: {head} {visible(message)}", err=True)
+        complain(f"{say('cli.error').text(language)} {message}")
     except OSError:
         _close_quietly()
     return code

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from gsefgraph.cli.check import labels, printed
-from gsefgraph.cli.screen import emit
+from gsefgraph.cli.check import labels, write
+from gsefgraph.cli.screen import emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
@@ -35,7 +33,7 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
         added = graph.add(*files, document=document, dry_run=dry_run)
         report = added.report
         if not report.conforms or report.findings:
-            emit(printed(report, "text", settings, labels(graph, report, settings)))
+            write(report, "text", settings, labels(graph, report, settings))
     if not report.conforms:
         settings.warn(say("cli.not-added"))
         return 1
@@ -60,10 +58,9 @@ def evidence(settings: Settings, wanted: str) -> int:
         count = len(graph.query(_QUOTES)) - without
     if wanted == "json":
         entries = [fault.to_json() for fault in faults]
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
     else:
-        for fault in faults:
-            click.echo(fault.to_text(settings.language))
+        tell("".join(f"{fault.to_text(settings.language)}\n" for fault in faults))
         settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
         if without:
             settings.warn(say("cli.without-text", count=without))
@@ -87,8 +84,7 @@ def fmt(settings: Settings, check: bool) -> int:
             canonical = layout.canonical(path, project.names)
             if canonical != content(path):
                 changed[path] = canonical
-        for path in changed:
-            click.echo(path.relative_to(project.root))
+        tell("".join(f"{path.relative_to(project.root)}\n" for path in changed))
         if changed and not check:
             if not project.writable:
                 raise ReadOnlyProject(

@@ -1,26 +1,35 @@
-"""Printing: data to stdout or a file, tables for people on a terminal."""
+"""Printing: data and text to stdout or a file, tables for people, messages to stderr."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from gsefgraph.characters import visible
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
-    from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.tables import Sheet
 
 
 def emit(data: bytes, output: str | None = None) -> None:
-    """Write bytes to stdout, or to a file, whole or not at all.
+    """Write data to stdout, or to a file, whole or not at all.
+
+    A pipe and a file are given the bytes as they are; a terminal what can be seen of them.
 
     Errors:
         InputError: a file that cannot be written.
     """
+    if is_terminal(output):
+        data = visible(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
     if output is None or output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -31,38 +40,48 @@ def emit(data: bytes, output: str | None = None) -> None:
         write_atomically(Path(output), data)
 
 
-def is_terminal() -> bool:
-    """Whether a person is looking at stdout."""
-    return sys.stdout.isatty()
+def emit_json(value: Any) -> None:
+    """Write plain values as JSON to stdout; a file's name that is no text has escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    emit(f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
-def show_answer(answer: Answer) -> None:
-    """A table: drawn on a terminal, plain text in a pipe."""
-    from gsefgraph.answers.answer import sheet, write
+def tell(text: str, output: str | None = None) -> None:
+    """Write text for people: without what cannot be seen, on a terminal folded to its width."""
+    text = visible(text)
+    if is_terminal(output):
+        from gsefgraph.answers.tables import folded
 
-    if answer.boolean is not None or not is_terminal():
-        emit(write(answer, "table"))
-        return
-    draw(sheet(answer))
+        text = folded(text, _columns())
+    emit(text.encode(), output)
+
+
+def complain(text: str) -> None:
+    """A message to stderr, under the program's name."""
+    click.echo(f"gsefgraph: {visible(text)}", err=True)
+
+
+def is_terminal(output: str | None = None) -> bool:
+    """Whether a person is looking at stdout, or at the device that is named."""
+    if output is None or output == "-":
+        return sys.stdout.isatty()
+    device = Path(output)
+    with contextlib.suppress(OSError):
+        if device.is_char_device():
+            with device.open("wb", buffering=0) as stream:
+                return stream.isatty()
+    return False
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def draw(sheet: Sheet) -> None:
-    """Draw a table on the terminal; colours follow NO_COLOR."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """A table: on a terminal no wider than that, in a pipe as wide as it takes."""
+    from gsefgraph.answers.tables import to_text
 
-    from gsefgraph.answers.tables import visible
-
-    table = Table(header_style="bold", show_lines=False, pad_edge=False)
-    for head, right in zip(sheet.heads, sheet.right, strict=True):
-        table.add_column(Text(visible(head)), justify="right" if right else "left")
-    for row in sheet.rows:
-        table.add_row(*(Text(visible(cell.text)) for cell in row))
-    console = Console(highlight=False)
-    console.print(table)
-    for number, note in enumerate(sheet.notes, 1):
-        console.print(Text(f"[{number}] {visible(note)}"))
+    emit(to_text(sheet, width=_columns() if is_terminal() else None).encode())
 
 
 # The stages of a validation in their order, by what is told when one has ended.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from gsefgraph.cli.screen import complain
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import LANGUAGES, say, spoken
 
@@ -137,9 +138,7 @@ class Settings:
             self._say(message)
 
     def _say(self, message: str) -> None:
-        from gsefgraph.answers.tables import visible
-
-        click.echo(f"gsefgraph: {visible(spoken(message, self.language))}", err=True)
+        complain(spoken(message, self.language))
 
 
 def _pair(text: str) -> tuple[str, str]:

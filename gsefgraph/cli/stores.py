@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import click
 
-from gsefgraph.cli.ask import TRIPLES, Formats
-from gsefgraph.cli.screen import emit
+from gsefgraph.cli import formats
+from gsefgraph.cli.formats import TRIPLES, Formats
+from gsefgraph.cli.screen import emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UsageError
@@ -39,7 +39,7 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
     if check:
         found["check"] = checked
     if wanted == "json":
-        emit((json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(found)
         return
     lines = []
     lang = settings.language
@@ -52,7 +52,7 @@ def info(settings: Settings, check: bool, wanted: str) -> None:
             lines += [f"  {key:<{wide}}  {count:>7}" for key, count in counts.items()]
         else:
             lines.append(f"{head} {spoken(value, lang)}")
-    emit(("\n".join(lines) + "\n").encode())
+    tell("\n".join(lines) + "\n")
 
 
 @click.command()
@@ -90,20 +90,21 @@ def _bar(settings: Settings) -> AbstractContextManager[Callable[[int], None]]:
 
 
 @click.command()
-@click.option("-f", "--format", "wanted", type=Formats(TRIPLES), default="turtle")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("-f", "--format", "wanted", type=Formats(TRIPLES))
+@formats.output
 @click.option("--graph", metavar="IRI", help="One named graph, such as graph:curation.")
 @click.option("--inferred/--no-inferred", default=True, help="With or without derived triples.")
 @alone
 @common
 @click.pass_obj
 def export(
-    settings: Settings, wanted: str, output: str | None, graph: str | None, inferred: bool
+    settings: Settings, wanted: str | None, output: str | None, graph: str | None, inferred: bool
 ) -> None:
     """Write the graph as RDF.
 
     Turtle, N-Triples and RDF/XML hold the union; TriG, N-Quads and JSON-LD keep the named graphs.
     """
+    wanted = wanted or formats.of_file(output, TRIPLES) or "turtle"
     derived = settings.open_project().names.graph("inferred")
     if graph and not inferred and graph in ("graph:inferred", derived):
         raise UsageError(say("cli.all-derived", graph=graph), hint=say("cli.no-inferred"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from gsefgraph.characters import visible
 from gsefgraph.cli import complete
-from gsefgraph.cli.screen import draw, emit, is_terminal
+from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say
@@ -39,42 +39,19 @@ def show(settings: Settings, name: str, wanted: str) -> None:
         from gsefgraph.graph.profile import to_json, to_text
 
         if wanted == "json":
-            emit((json.dumps(to_json(thing), ensure_ascii=False, indent=1) + "\n").encode())
+            emit_json(to_json(thing))
         else:
-            emit(to_text(thing, graph.names, graph.resolver, settings.language).encode())
+            tell(to_text(thing, graph.names, graph.resolver, settings.language))
 
 
 def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
-    title = query.title.get(lang) or query.summary
-    told = query.help.get(lang) or query.description
+    from gsefgraph.queries.page import to_json, to_text
+
     if wanted == "json":
-        entry = {
-            "family": query.family,
-            "name": query.name,
-            "title": title,
-            "description": told,
-            "parameters": [
-                {"name": p.name, "label": p.label.get(lang) or p.name, "takes": p.takes}
-                | {"optional": p.optional}
-                for p in query.parameters
-            ],
-            "query": query.text,
-        }
-        emit((json.dumps(entry, ensure_ascii=False, indent=1) + "\n").encode())
-        return
-    optional_word = say("cli.optional").text(lang)
-    colon = say("word.colon").text(lang)
-    lines = [f"{query.family}/{query.name}: {title}"]
-    if told:
-        lines += ["", told]
-    if query.parameters:
-        lines.append("")
-    for item in query.parameters:
-        optional = f" ({optional_word})" if item.optional else ""
-        label = item.label.get(lang) or item.name
-        lines.append(f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}")
-    lines += ["", query.text.rstrip(), ""]
-    emit("\n".join(lines).encode())
+        emit_json(to_json(query, lang))
+    else:
+        tell(to_text(query, lang) + "\n")
+        emit(visible(f"{query.text.rstrip()}\n").encode())
 
 
 @click.command()
@@ -86,7 +63,7 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
     """Find things by name: labels, acronyms and other names, accents and case aside."""
-    from gsefgraph.answers.tables import Cell, Sheet, to_text
+    from gsefgraph.answers.tables import Cell, Sheet
 
     words = " ".join(text)
     with settings.open(once=True) as graph:
@@ -95,17 +72,15 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
     if not entries:
         settings.warn(say("cli.nothing-named", text=words[:80]))
     if wanted == "json":
-        emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
+        emit_json(entries)
+        return
+    if not entries:
         return
     heads = tuple(
         say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
     )
     rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
-    sheet = Sheet(heads, rows, (False,) * 3, ())
-    if is_terminal():
-        draw(sheet)
-    else:
-        emit(to_text(sheet).encode())
+    draw(Sheet(heads, rows, (False,) * 3, ()))
 
 
 def _entry(graph: Graph, hit: Any) -> dict[str, str]:
@@ -135,11 +110,11 @@ def explain(settings: Settings, subject: str, predicate: str, value: str, wanted
     with settings.open(once=True) as graph:
         proof = graph.explain(subject, predicate, value)
         if wanted == "json":
-            emit((json.dumps(proof.to_json(), ensure_ascii=False, indent=1) + "\n").encode())
+            emit_json(proof.to_json())
             return
         lang = settings.language
 
         def label(iri: str) -> str:
             return graph.resolver.label(iri, lang)
 
-        emit(proof.to_text(lang, label).encode())
+        tell(proof.to_text(lang, label))

@@ -78,7 +78,8 @@ def _work(
         _end_with_parent(watched)
         _limit(memory)
         code = work()
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # the work has said so, if it could not be written
+            sys.stdout.flush()
     except MemoryError:
         sys.stderr.write("gsefgraph: error: out of memory\n")
     except BrokenPipeError:

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gsefgraph.errors import EngineError
+from gsefgraph.errors import EngineError, reason
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.wording import say
 
@@ -66,7 +66,7 @@ class Database:
                 say(
                     "columns.no-scratch",
                     folder=limits.folder or tempfile.gettempdir(),
-                    reason=error.strerror,
+                    reason=reason(error),
                 ),
                 hint=say("columns.elsewhere"),
             ) from None

@@ -23,7 +23,8 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, parse, serialize
 
 from gsefgraph.columns import faults
 from gsefgraph.columns.database import FULL, no_room
-from gsefgraph.errors import EngineError, InputError
+from gsefgraph.errors import EngineError, InputError, reason
+from gsefgraph.files import real
 from gsefgraph.rdf import formats, packed
 from gsefgraph.rdf.faults import refused
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
@@ -218,7 +219,7 @@ def gather(
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
         raise EngineError(
-            say("columns.unwritable", folder=folder.parent, reason=error.strerror)
+            say("columns.unwritable", folder=folder.parent, reason=reason(error))
         ) from None
 
 
@@ -265,14 +266,12 @@ def _source(number: int, file: Path, folder: Path, reading: Reading) -> Source:
                 with plain.open("wb") as copy:
                     shutil.copyfileobj(stream, copy, 2**20)
             else:
-                plain.symlink_to(file.resolve())
+                plain.symlink_to(real(file))
         return Source(number, name, plain, form)
     except OSError as error:
         if any(word in str(error) for word in FULL):
             raise no_room(folder) from None
-        raise InputError(
-            say("file.unreadable", reason=error.strerror or error), file=name
-        ) from None
+        raise InputError(say("file.unreadable", reason=reason(error)), file=name) from None
 
 
 def plain_copy(source: Source, folder: Path) -> None:

@@ -18,13 +18,22 @@ Generated from the commands themselves; `make docs` writes it anew.
 
 Data goes to stdout, messages to stderr; `-` is stdin or stdout. `NO_COLOR` is honoured.
 
+Of a file that `-o` names the suffix says the format, unless `-f` does; without a suffix it is what
+goes to stdout. On a terminal text folds at spaces to the width there is, and a table that is too
+wide for that becomes a block a row; in a pipe and a file nothing is folded. Characters that cannot
+be seen (controls, marks that turn the direction of writing, zero width, variation selectors) are
+shown as `\\u202E` in text for people and on every terminal; data in a pipe or a file has them as
+they are.
+
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | does not conform |
+| 1 | does not conform; a quote is wrong; with `fmt --check`, a file would change |
 | 2 | the call is wrong |
-| 3 | input that cannot be read |
-| 4 | the engine failed or timed out |
+| 3 | a file or a stream that cannot be read or written |
+| 4 | the engine failed, timed out or was stopped |
+
+A signal such as SIGTERM ends it with 128 and its number.
 
 Completion of commands, query names, parameters and formats, for bash (zsh and fish likewise):
 

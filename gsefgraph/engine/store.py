@@ -47,7 +47,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import union
-from gsefgraph.errors import EngineError, StoreDamaged
+from gsefgraph.errors import EngineError, StoreDamaged, reason
 from gsefgraph.wording import say
 
 FORMAT = 1
@@ -158,7 +158,7 @@ class Folder:
             raise self.damaged(say("engine.not-store"), say("engine.new-folder")) from None
         except OSError as error:
             raise self.damaged(
-                say("engine.part-unreadable", name=RECORD, reason=error.strerror)
+                say("engine.part-unreadable", name=RECORD, reason=reason(error))
             ) from error
         try:
             found = json.loads(text)
@@ -295,7 +295,7 @@ class Folder:
                     continue  # a first write that failed has just removed the folder
             except OSError as error:
                 raise EngineError(
-                    say("engine.unwritable", path=self.path, reason=error.strerror)
+                    say("engine.unwritable", path=self.path, reason=reason(error))
                 ) from error
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -358,7 +358,7 @@ class Folder:
             found = _sha256(self._generation(record) / name)
         except OSError as error:
             raise self.damaged(
-                say("engine.part-unreadable", name=name, reason=error.strerror)
+                say("engine.part-unreadable", name=name, reason=reason(error))
             ) from error
         if found != digest:
             raise self.damaged(say("engine.not-written", name=name, generation=record.generation))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gsefgraph.errors import EndpointError, QueryTimeout
+from gsefgraph.errors import EndpointError, QueryTimeout, reason
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -152,4 +152,12 @@ class Wire:
         except httpx.TimeoutException:
             return None, "late"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return None, str(error) or type(error).__name__
+            return None, _failure(error)
+
+
+def _failure(error: Exception) -> str:
+    """What the system says of a connection, else what the library says."""
+    inner: BaseException | None = error
+    while inner is not None and not isinstance(inner, ConnectionError):
+        inner = inner.__cause__ or inner.__context__
+    return reason(inner) if inner is not None else str(error) or type(error).__name__

@@ -13,6 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine
+from gsefgraph.errors import reason
 from gsefgraph.evidence.passages import PREFIXES, rows
 from gsefgraph.wording import say
 
@@ -123,7 +124,7 @@ class Texts:
             self.held[document] = path.read_bytes()
             self.held[document].decode("utf-8")
         except OSError as error:
-            self.trouble[document] = error.strerror or type(error).__name__
+            self.trouble[document] = reason(error)
         except UnicodeDecodeError as error:
             del self.held[document]
             self.trouble[document] = say("evidence.byte", byte=error.start, reason=error.reason)

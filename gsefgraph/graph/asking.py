@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,14 +23,15 @@ from pyoxigraph import NamedNode
 from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
-from gsefgraph.engine.base import Engine, Solutions, Triples
+from gsefgraph.engine.base import Boolean, Engine, Solutions, Triples
 from gsefgraph.errors import SyntaxFault, UsageError
 from gsefgraph.project import Project
+from gsefgraph.queries.binding import bind
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
-from gsefgraph.queries.parameters import Value
+from gsefgraph.queries.parameters import BoundTerm, Parameter, Value
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
-from gsefgraph.wording import say
+from gsefgraph.wording import ByLanguage, Wording, say
 
 if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
@@ -85,6 +86,7 @@ def ask(
         SyntaxFault, RefusedAccess, UsageError: the text. EngineError: the engine.
     """
     stored = None if isinstance(question, str) else question
+    terms: Mapping[str, BoundTerm] = {}
     if isinstance(question, str):
         if values:
             raise UsageError(
@@ -95,7 +97,8 @@ def ask(
             raise UsageError(say("graph.update"), hint=say("graph.add-adds"))
         text = question
     else:
-        text = question.bind(values, resolver)
+        terms = question.terms(values, resolver)
+        text = bind(question.text, terms)
     try:
         result = engine.query(text, timeout=timeout)
     except SyntaxFault as fault:
@@ -104,6 +107,10 @@ def ask(
             namespace = project.names.prefixes[missing[1]]
             fault.hint = say("graph.prefix", prefix=missing[1], namespace=namespace)
         raise
+    if not isinstance(result, Boolean):
+        rows = result.triples if isinstance(result, Triples) else result.rows
+        told = () if rows else (nothing(stored.parameters if stored else (), terms, resolver),)
+        result = replace(result, warnings=(*result.warnings, *told))
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
@@ -112,6 +119,44 @@ def ask(
     if isinstance(result, Solutions):
         result = _as_written(result, text)
     return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def nothing(
+    parameters: Sequence[Parameter], terms: Mapping[str, BoundTerm], resolver: Resolver
+) -> Wording:
+    """The sentence of an answer without rows: what was asked for, and what may be wrong with it.
+
+    Parameters:
+        parameters: of the question.
+        terms: what was given for them, as it was understood.
+        resolver: names things.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> asked = graph.catalogue["events-between"].terms({"from": "1991", "to": "1990"})
+    >>> nothing(graph.catalogue["events-between"].parameters, asked, graph.resolver).text("es")
+    'ningún resultado con from=1991-01-01, to=1990-12-31; from es posterior a to'
+    """
+    given = [item for item in parameters if item.name in terms and item.type != "language"]
+    if not given:
+        return say("answer.nothing")
+    values = [_given(item.name, terms[item.name], resolver) for item in given]
+    problem = say("answer.nothing-with", values=values)
+    days = [item for item in given if item.type == "date"]
+    for first in (item for item in days if item.bound == "start"):
+        for last in (item for item in days if item.bound == "end"):
+            if terms[first.name].value > terms[last.name].value:
+                hint = say("answer.backwards", first=first.name, last=last.name)
+                return say("error.hinted", problem=problem, hint=hint)
+    free = [item.name for item in given if item.optional]
+    hint = say("answer.leave-out", names=free)
+    return say("error.hinted", problem=problem, hint=hint) if free else problem
+
+
+def _given(name: str, term: BoundTerm, resolver: Resolver) -> str | ByLanguage:
+    if not isinstance(term, NamedNode):
+        return f"{name}={term.value}"
+    return ByLanguage(lambda lang: f"{name}={resolver.named(term, lang)}")
 
 
 def with_language(

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.answers.tables import visible
+from gsefgraph.answers.rows import plain
+from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term
+from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term, Value
 from gsefgraph.wording import say
 
 _OBJECTION = f"{GSEF}objection"
@@ -37,9 +38,9 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         lang: en, fr or es.
     """
     notes: dict[NamedNode, tuple[int, Passage]] = {}
-    lines = [f"{visible(thing.label)}  ({names.compact(thing.iri)})"]
+    lines = [f"{line(thing.label)}  ({names.compact(thing.iri)})"]
     if thing.kinds:
-        lines.append(", ".join(thing.kinds))
+        lines.append(", ".join(map(line, thing.kinds)))
     own = _marks(thing.passages.get(thing.iri, ()), notes)
     for head, statements, mark in (
         ("profile.stated", thing.stated, own),
@@ -56,12 +57,12 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         lines.append("")
         for number, passage in notes.values():
             where = documents[passage.document.value] if passage.document else "?"
-            quote = say("word.quoted", quote=visible(passage.quote))
+            quote = say("word.quoted", quote=line(passage.quote))
             text = f"{quote.text(lang)} — {where}, {passage.start}–{passage.end}"
             if note := passage.note(lang):
                 text = say("error.hinted", problem=text, hint=note).text(lang)
-            lines.append(f"[{number}] {text}")
-    return "\n".join(lines) + "\n"
+            lines.append(f"[{number}] {line(text)}")
+    return visible("\n".join(lines)) + "\n"
 
 
 def _tells(item: Statement, thing: Thing) -> bool:
@@ -147,18 +148,18 @@ def _wanted(value: Literal, item: Statement, lang: str) -> bool:
 
 def _name(predicate: str, thing: Thing, names: Names) -> str:
     label = thing.labels.get(predicate, "")
-    return label if label and ":" not in label else names.compact(predicate)
+    return line(label) if label and ":" not in label else names.compact(predicate)
 
 
 def _say(value: Term, thing: Thing, names: Names, lang: str) -> str:
     if isinstance(value, NamedNode):
-        return visible(thing.labels.get(value.value) or names.compact(value.value))
+        return line(thing.labels.get(value.value) or names.compact(value.value))
     if isinstance(value, Literal):
         if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
             truth = value.value == "true"
             return say("word.yes" if truth else "word.no").text(lang)
         tag = f" ({value.language})" if value.language and value.language != lang else ""
-        return f"{visible(value.value)}{tag}"
+        return f"{line(value.value)}{tag}"
     return str(value)
 
 
@@ -169,10 +170,11 @@ def _marks(passages: tuple[Passage, ...], notes: dict[NamedNode, tuple[int, Pass
     return "".join(f" [{number}]" for number in numbers)
 
 
-def _plain(term: Term) -> dict[str, str]:
+def _plain(term: Value) -> dict[str, str]:
     if isinstance(term, NamedNode):
         return {"iri": term.value}
     if isinstance(term, Literal):
         extra = {"language": term.language} if term.language else {"datatype": term.datatype.value}
-        return {"text": term.value, **extra}
-    return {"blank": term.value}
+        towards = {"direction": str(term.direction)} if term.direction else {}
+        return {"text": term.value, **extra, **towards}
+    return {"triple": plain(term)} if isinstance(term, Triple) else {"blank": term.value}

@@ -188,7 +188,8 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
     if found:
         listed = ", ".join(names.compact(iri) for iri in found)
         raise AmbiguousName(say("graph.several-properties", text=text, names=listed))
-    hint = nearest(fold(text), named)
+    own = {iri.removeprefix(GSEF) for iris in named.values() for iri in iris if GSEF in iri}
+    hint = nearest(text, own)
     close = closest(fold(text), named)
     if close:
         iris = dict.fromkeys(iri for name in close for iri in sorted(named[name]))

@@ -290,7 +290,8 @@ class Catalogue(Mapping[str, StoredQuery]):
             }
             entry["parameters"] = [asdict(parameter) for parameter in query.parameters]
             entries.append(entry)
-        content = json.dumps(entries, ensure_ascii=False).encode()
+        # The name of a file may be no text.
+        content = json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass")
         keep(place, content, lambda: self._place(cache))
 
 

@@ -21,6 +21,7 @@ from typing import Final, Literal, Protocol, TypeAlias, cast
 import pyoxigraph
 from pyoxigraph import NamedNode
 
+from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import AmbiguousName, GsefgraphError, ParameterError, UnknownName, nearest
 from gsefgraph.terms import XSD, Names, Term, fold, is_iri
 from gsefgraph.wording import Wording, say
@@ -40,8 +41,6 @@ _GOAL = re.compile(
     re.ASCII,
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{2})?\Z")
-# What XML 1.0, 2.2 [2] Char leaves out, which xsd:string is made of.
-_NOT_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]|\ufffe|\uffff")
 _SCHEMES = ("http:", "https:", "urn:", "mailto:", "tag:", "doi:")
 
 
@@ -153,7 +152,8 @@ class Parameter:
                 raise self.refusal(value)
             # A store keeps tags in lower case.
             return _literal(text.lower(), "string")
-        if control := _NOT_TEXT.search(text):
+        # xsd:string is made of the characters of XML.
+        if control := NOT_XML.search(text):
             raise self.refusal(value, say("query.control", control=ord(control[0])))
         return _literal(text, "string")
 

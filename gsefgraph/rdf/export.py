@@ -7,7 +7,8 @@ keep the names. JSON-LD is compacted with the ontology's context, which stands i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import (
@@ -15,6 +16,7 @@ from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     RdfFormat,
@@ -22,10 +24,11 @@ from pyoxigraph import (
     serialize,
 )
 
+from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
 from gsefgraph.rdf import contexts, jsonld, turtle
 from gsefgraph.rdf.formats import named
-from gsefgraph.terms import RDF, Names
+from gsefgraph.terms import RDF, Names, simple
 from gsefgraph.wording import say
 
 _MANY_BLANK = 100
@@ -53,7 +56,8 @@ def export(
         UTF-8, sorted, ending in a line break.
 
     Errors:
-        UnknownName: no such format. UsageError: a property or class that RDF/XML cannot name.
+        UnknownName: no such format. UsageError: a property or class that RDF/XML cannot name, a
+        character that XML cannot hold, a triple term in JSON-LD.
 
     >>> from pyoxigraph import NamedNode
     >>> a = NamedNode("a:b")
@@ -89,8 +93,8 @@ def _labelled(quads: Iterable[Quad]) -> list[Quad]:
     blank: list[Quad] = []
     for quad in quads:
         terms = (quad.subject, quad.object, quad.graph_name)
-        (blank if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
-    nodes = {t for q in blank for t in (q.subject, q.object) if isinstance(t, BlankNode)}
+        (blank if any(isinstance(t, BlankNode | Triple) for t in terms) else plain).append(quad)
+    nodes = {t for quad in blank for t in simple(quad.triple) if isinstance(t, BlankNode)}
     if len(nodes) > _MANY_BLANK:
         return [*plain, *blank]
     if blank:
@@ -100,22 +104,32 @@ def _labelled(quads: Iterable[Quad]) -> list[Quad]:
     return plain
 
 
+def _whole(triple: Triple) -> Iterator[Triple]:
+    """A triple, and those that stand in it as terms."""
+    yield triple
+    if isinstance(triple.object, Triple):
+        yield from _whole(triple.object)
+
+
 def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:
     unique = {
         (str(q.subject), q.predicate.value, str(q.object)): Triple(q.subject, q.predicate, q.object)
         for q in quads
     }
     triples = [unique[key] for key in sorted(unique)]
-    # A class is an element there, too: the writer makes typed node elements (section 2.13).
-    elements = sorted(
-        {triple.predicate.value for triple in triples}
-        | {
-            triple.object.value
-            for triple in triples
-            if triple.predicate.value == f"{RDF}type" and isinstance(triple.object, NamedNode)
-        }
-    )
-    for iri in elements:
+    elements: set[str] = set()
+    for triple in chain.from_iterable(map(_whole, triples)):
+        predicate, value = triple.predicate.value, triple.object
+        elements.add(predicate)
+        # A class is an element there, too: the writer makes typed node elements (section 2.13).
+        if predicate == f"{RDF}type" and isinstance(value, NamedNode):
+            elements.add(value.value)
+        if isinstance(value, Literal) and (bad := NOT_XML.search(value.value)):
+            raise UsageError(
+                say("rdf.not-xml", char=ord(bad[0]), predicate=names.compact(predicate)),
+                hint=say("rdf.choose-turtle"),
+            )
+    for iri in sorted(elements):
         if not _ELEMENT.search(iri):
             raise UsageError(
                 say("rdf.xml-name", iri=names.compact(iri)),
@@ -127,4 +141,5 @@ def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:
         if any(iri.startswith(namespace) for iri in elements)
     }
     data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes)
-    return (data or b"").rstrip(b"\n") + b"\n"
+    # A reader of XML takes a bare carriage return for a line feed (XML 1.0, section 2.11).
+    return (data or b"").rstrip(b"\n").replace(b"\r", b"&#13;") + b"\n"

@@ -17,9 +17,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from gsefgraph.errors import UsageError
 from gsefgraph.rdf.subjects import Description, Nested, Subjects
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import RDF, XSD, Names
+from gsefgraph.wording import say
 
 Json = Any
 _DELIMITERS = frozenset(":/?#[]@")  # which end a prefix's namespace (section 9.15.1)
@@ -45,6 +47,9 @@ def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> byte
 
     Returns:
         UTF-8 JSON with nodes sorted by IRI, ending in a line break.
+
+    Errors:
+        UsageError: a triple term, which JSON-LD 1.1 does not have.
 
     >>> label = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
     >>> quad = Quad(NamedNode("http://metadata.un.org/sdg/8"), label, Literal("x", language="fr"))
@@ -233,7 +238,8 @@ class _Writer:
     ) -> None:
         candidates = self.by_iri.get(predicate, [])
         for name in candidates:
-            if name.language_map and isinstance(value, Literal) and value.language:
+            tagged = isinstance(value, Literal) and value.language and not value.direction
+            if name.language_map and tagged:
                 maps[name.term][value.language].append(value.value)
                 return
             if name.type == "@id" and not isinstance(value, Literal):
@@ -255,11 +261,14 @@ class _Writer:
         return self._facts(key) if items is None else {"@list": [*map(self._in_full, items)]}
 
     def _in_full(self, value: Any) -> Json:
+        if isinstance(value, Triple):
+            raise UsageError(say("rdf.no-triple-term"), hint=say("rdf.choose-turtle"))
         if not isinstance(value, Literal):
             inside = str(value) in self.triples.nested
             return self._inside(str(value)) if inside else {"@id": _id(value, self)}
         if value.language:
-            return {"@value": value.value, "@language": value.language}
+            towards = {"@direction": str(value.direction)} if value.direction else {}
+            return {"@value": value.value, "@language": value.language, **towards}
         if value.datatype.value == f"{XSD}string":
             return value.value
         return {"@value": value.value, "@type": self.compact(value.datatype.value)}

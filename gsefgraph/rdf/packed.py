@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from gsefgraph.errors import InputError, UsageError
+from gsefgraph.errors import InputError, UsageError, reason
 from gsefgraph.files import regular
 from gsefgraph.rdf import formats
 from gsefgraph.wording import say
@@ -121,7 +121,7 @@ def skip_mark(stream: BufferedReader) -> None:
 
 def unreadable(path: Path, error: OSError) -> InputError:
     """The error that a file cannot be read, and why."""
-    return InputError(say("file.unreadable", reason=error.strerror or error), file=str(path))
+    return InputError(say("file.unreadable", reason=reason(error)), file=str(path))
 
 
 def found(given: Iterable[str | Path]) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from gsefgraph.errors import UsageError
+from gsefgraph.files import real
 from gsefgraph.rdf import packed
 from gsefgraph.wording import say
 
@@ -58,7 +59,7 @@ class Reading:
         """What relative IRIs of a file are resolved against; None where they are an error."""
         if self.base is not None or not self.own or name in ("-", "<stdin>"):
             return self.base
-        return Path(name).resolve().as_uri()
+        return real(Path(name)).as_uri()
 
 
 AS_RECORDS = Reading()

@@ -14,12 +14,12 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from gsefgraph.terms import RDF, Term
+from gsefgraph.terms import RDF, Term, Value, simple
 
 Node = NamedNode | BlankNode
 
-Nested: TypeAlias = "Term | str | int | tuple[Nested, ...] | Callable[[], Description]"
-Description: TypeAlias = "Mapping[str, Nested | list[Term] | list[Nested]]"
+Nested: TypeAlias = "Value | str | int | tuple[Nested, ...] | Callable[[], Description]"
+Description: TypeAlias = "Mapping[str, Nested | list[Term] | list[Value] | list[Nested]]"
 
 NIL = NamedNode(f"{RDF}nil")
 DEEPEST = 50
@@ -41,9 +41,6 @@ class Subjects:
             stand deeper than `DEEPEST` inside others.
         lists: keys of the cells of well-formed lists.
 
-    Errors:
-        TypeError: a triple term.
-
     >>> a, p, b = NamedNode("a:a"), NamedNode("a:p"), BlankNode("b")
     >>> Subjects([Triple(a, p, b), Triple(b, p, a)]).nested
     {'_:b'}
@@ -51,13 +48,11 @@ class Subjects:
 
     def __init__(self, triples: Iterable[Triple | Quad] = (), *, nest: bool = True) -> None:
         self.nodes: dict[str, Node] = {}
-        self.facts: dict[str, dict[str, list[Term]]] = {}
+        self.facts: dict[str, dict[str, list[Value]]] = {}
         for triple in triples:
             subject, value = triple.subject, triple.object
-            if isinstance(subject, Triple) or isinstance(value, Triple):
-                raise TypeError("triple terms are not RDF 1.1")
             key = str(subject)
-            self.nodes[key] = subject
+            self.nodes[key] = subject  # type: ignore[assignment]  # the stubs know RDF-star
             predicate = intern(triple.predicate.value)
             self.facts.setdefault(key, {}).setdefault(predicate, []).append(value)
         for predicates in self.facts.values():
@@ -79,6 +74,9 @@ class Subjects:
                     if isinstance(value, BlankNode):
                         references[str(value)] += 1
                         inner[key].append((str(value), predicate == _REST))
+                    elif isinstance(value, Triple):
+                        # What a triple term names has a name, wherever else it stands.
+                        references.update(2 * [str(term) for term in simple(value)])
         inside = {key for key in self.facts if references[key] == 1}
         self.lists = self._cells(inside)
         waiting = [(key, 0) for key in self.facts if key not in inside]
@@ -118,9 +116,9 @@ class Subjects:
         items = self.members(key)
         return (lambda: self.facts[key]) if items is None else tuple(items)
 
-    def members(self, key: str) -> list[Term] | None:
+    def members(self, key: str) -> list[Value] | None:
         """The members of the list that starts at a nested node; None where it starts none."""
-        items: list[Term] = []
+        items: list[Value] = []
         while key in self.lists:
             cell = self.facts[key]
             items.append(cell[_FIRST][0])

@@ -15,8 +15,9 @@ from hashlib import sha256
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from gsefgraph.characters import visible
 from gsefgraph.rdf.subjects import NIL, Description, Nested, Node, Subjects
-from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names
+from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names, tag
 
 _FIRST = (
     f"{RDF}type",
@@ -36,9 +37,6 @@ _BARE = {
 _DIGITS = re.compile("[0-9]+")
 _MOST = 0x10FFFF
 _LONG = 4000
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Marks that turn the direction of text or cannot be seen would make a file lie about itself.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
@@ -147,14 +145,14 @@ def quoted(text: str) -> str:
     """
     if "\n" not in text:
         text = text.replace("\\", r"\\").replace('"', r"\"")
-        return f'"{text if text.isprintable() else _UNSAFE.sub(_escape, text)}"'
-    lines = [_UNSAFE.sub(_escape, line.replace("\\", r"\\")) for line in text.split("\n")]
-    body = re.sub(r'"(?="|\Z)', r'\\"', "\n".join(lines))
+        return f'"{_seen(text)}"'
+    body = re.sub(r'"(?="|\Z)', r'\\"', _seen(text.replace("\\", r"\\")))
     return f'"""{body}"""'
 
 
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+def _seen(text: str) -> str:
+    """Without what cannot be seen, which would make a file lie about itself."""
+    return visible(text.replace("\r", r"\r").replace("\t", r"\t"))
 
 
 def _bounded(content: str) -> str:
@@ -271,7 +269,7 @@ class _Writer:
         return (first, natural(self.compact(predicate)))
 
     def _ordered(self, values: Sequence[Nested]) -> Sequence[Nested]:
-        tagged = {v.language: v for v in values if isinstance(v, Literal) and v.language}
+        tagged = {tag(v): v for v in values if isinstance(v, Literal) and v.language}
         if len(tagged) == len(values):
             return [tagged[language] for language in sorted(tagged, key=_of_language)]
         return sorted(values, key=self._value_order)
@@ -280,7 +278,9 @@ class _Writer:
         if isinstance(value, NamedNode):
             return (0, natural(self.compact(value.value)), "", "")
         if isinstance(value, Literal):
-            return (1, natural(value.language or ""), natural(value.value), value.datatype.value)
+            return (1, natural(tag(value)), natural(value.value), value.datatype.value)
+        if isinstance(value, Triple):
+            return (3, natural(str(value)), "", "")
         content = self._content(str(value)) if isinstance(value, BlankNode) else ""
         return (2, natural(content), "", "")
 
@@ -289,6 +289,8 @@ class _Writer:
             return self._literal(value)
         if isinstance(value, NamedNode):
             return "()" if value.value == NIL.value else self.iri(value.value)
+        if isinstance(value, Triple):
+            return self._triple(value)
         if isinstance(value, BlankNode):
             value = self.triples.inside(value)
         if isinstance(value, tuple):
@@ -296,6 +298,15 @@ class _Writer:
         if callable(value):
             return f"[\n{indent}    {''.join(self.pieces(value(), indent))}\n{indent}]"
         return self.node(value) if isinstance(value, BlankNode) else self._literal(Literal(value))
+
+    def _triple(self, triple: Triple) -> str:
+        """A triple term, in which nothing is abbreviated but IRIs (RDF 1.2 Turtle, `ttObject`)."""
+        subject, predicate, value = triple
+        if isinstance(value, Triple):
+            last = self._triple(value)
+        else:
+            last = self._literal(value) if isinstance(value, Literal) else self.node(value)
+        return f"<<( {self.node(subject)} {self.iri(predicate.value)} {last} )>>"
 
     def _iri(self, iri: str) -> str:
         compact = self.compact(iri)
@@ -309,9 +320,9 @@ class _Writer:
         return self.labels.setdefault(str(node), f"_:b{len(self.labels)}")
 
     def _literal(self, literal: Literal) -> str:
-        text, language = literal.value, literal.language
-        if language:
-            return f"{quoted(text)}@{language}"
+        text = literal.value
+        if literal.language:
+            return f"{quoted(text)}@{tag(literal)}"
         datatype = literal.datatype.value
         if datatype == f"{XSD}string":
             return quoted(text)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.solutions import json_term
+from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
 from gsefgraph.terms import Names
@@ -52,9 +53,9 @@ class Proof:
         """The tree as plain values; terms as in SPARQL 1.1 Query Results JSON, section 3.2.2."""
         found: dict[str, Any] = {
             "triple": {
-                "subject": _json(self.triple.subject),
+                "subject": json_term(self.triple.subject),
                 "predicate": json_term(self.triple.predicate),
-                "object": _json(self.triple.object),
+                "object": json_term(self.triple.object),
             },
             "status": "derived" if self.rule else "stated",
         }
@@ -91,7 +92,7 @@ class Proof:
             lines.append("")
         for number, passage in enumerate(notes.values(), 1):
             lines += _footnote(number, passage, lang, names or Names())
-        return "\n".join(lines) + "\n"
+        return visible("\n".join(text.replace("\n", " ") for text in lines)) + "\n"
 
     def _lines(
         self,
@@ -121,13 +122,13 @@ class Proof:
         for number, premise in enumerate(self.premises):
             last = number == len(self.premises) - 1
             branch = "└── " if last else "├── "
-            for line in premise._lines(lang, label, names, seen, notes):
-                yield f"    {branch}{line}"
+            for text in premise._lines(lang, label, names, seen, notes):
+                yield f"    {branch}{text}"
                 branch = "    " if last else "│   "
 
 
 def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:
-    quote = " ".join(passage.quote.split())
+    quote = line(passage.quote)
     document = names.compact(passage.document.value) if passage.document else "?"
     mark = say("word.quoted", quote=quote).text(lang)
     yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
@@ -148,12 +149,6 @@ def _say(triple: Triple, label: Label | None, names: Names) -> str:
         else:
             parts.append(str(term))
     return " · ".join(parts) if label else " ".join(parts)
-
-
-def _json(term: object) -> dict[str, str]:
-    if isinstance(term, NamedNode | BlankNode | Literal):
-        return json_term(term)
-    return {"type": "triple", "value": str(term)}
 
 
 def _passage_json(passage: Passage) -> dict[str, Any]:

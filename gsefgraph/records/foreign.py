@@ -12,7 +12,7 @@ from gsefgraph.errors import UsageError
 from gsefgraph.rdf import packed
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records.rdf import RecordFile, read
-from gsefgraph.terms import Names
+from gsefgraph.terms import Names, refuse_newer
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -95,6 +95,9 @@ def _term(node: Any) -> Any:
 def to_rdflib(quads: Iterable[Quad], names: Names) -> rdflib.Dataset:
     """A copy of quads as an rdflib Dataset, with the project's prefixes bound.
 
+    Errors:
+        UsageError: a triple term or a base direction, which rdflib does not have.
+
     >>> len(to_rdflib([], Names()))
     0
     """
@@ -105,6 +108,7 @@ def to_rdflib(quads: Iterable[Quad], names: Names) -> rdflib.Dataset:
             return rdflib.URIRef(node.value)
         if isinstance(node, BlankNode):
             return rdflib.BNode(node.value)
+        refuse_newer(node)
         kind = None if node.language else rdflib.URIRef(node.datatype.value)
         # rdflib would rewrite the lexical form, 007 to 7.
         return rdflib.Literal(node.value, lang=node.language, datatype=kind, normalize=False)

@@ -127,7 +127,7 @@ class Resolver:
         within = scheme or kind
         near = self._near(wanted_key, table)
         raise UnknownName(
-            say("names.unknown-among", name=_short(wanted), within=self.names.compact(within))
+            say("names.unknown-among", name=_short(wanted), within=self._listed([within]))
             if within
             else say("names.unknown", name=_short(wanted)),
             hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
@@ -170,6 +170,12 @@ class Resolver:
         """
         text = iri.value if isinstance(iri, NamedNode) else iri
         return self.labels([text], lang)[text]
+
+    def named(self, iri: str | NamedNode, lang: str = "en") -> str:
+        """What a thing is called and what it can be written as: its label and its compact IRI."""
+        text = iri.value if isinstance(iri, NamedNode) else iri
+        label, compact = self.label(text, lang), self.names.compact(text)
+        return label if label == compact else f"{label} ({compact})"
 
     def labels(self, iris: Iterable[str | NamedNode], lang: str = "en") -> dict[str, str]:
         """What several things are called; a query or two for each few hundred.
@@ -289,8 +295,7 @@ class Resolver:
         wanted, more = every[:_LISTED], ", …" if len(every) > _LISTED else ""
 
         def listed(language: str) -> str:
-            labels = self.labels(wanted, language)
-            return ", ".join(f"{labels[iri]} ({self.names.compact(iri)})" for iri in wanted) + more
+            return ", ".join(self.named(iri, language) for iri in wanted) + more
 
         return {language: listed(language) for language in LANGUAGES}
 

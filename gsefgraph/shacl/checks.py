@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import InputError
-from gsefgraph.files import keep, kept
+from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import plain
 from gsefgraph.shacl.report.finding import Rule, Texts
@@ -148,7 +148,7 @@ class Checks:
         for name in shapes:
             for file in _files(File(name)):
                 # A file that is named twice is one file.
-                (alone if file.name == PER_GRAPH else union).setdefault(file.resolve(), file)
+                (alone if file.name == PER_GRAPH else union).setdefault(real(file), file)
         read = {file: reader.read(file) for file in (*union.values(), *alone.values())}
         for record in read.values():
             names = names.also(record.prefixes)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
+from gsefgraph.characters import BIDI
 from gsefgraph.columns.layout import PLACES
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
@@ -31,8 +32,7 @@ from gsefgraph.wording import ByLanguage
 if TYPE_CHECKING:
     from gsefgraph.columns.columns import Columns
 
-# Unicode 16.0, PropList.txt, Bidi_Control.
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI = re.compile(f"[{BIDI}]")
 _NAMES = frozenset(
     {f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{RDFS}label", f"{GSEF}acronym", f"{GSEF}theme",
      f"{GSEF}positionTitle"}
@@ -166,15 +166,15 @@ def _literal(
         yield _finding(
             "rdf-1.1", subject, path, value, sentences.of("direction"), sentences.write([plain])
         )
-    if path.predicate in _NAMES and BIDI.search(text):
-        found = ", ".join(sorted({f"U+{ord(char):04X}" for char in BIDI.findall(text)}))
+    if path.predicate in _NAMES and _BIDI.search(text):
+        found = ", ".join(sorted({f"U+{ord(char):04X}" for char in _BIDI.findall(text)}))
         yield _finding(
             "plain-text",
             subject,
             path,
             value,
             sentences.of("bidi", value=found),
-            sentences.write([spell(like(value, BIDI.sub("", text)), names)]),
+            sentences.write([spell(like(value, _BIDI.sub("", text)), names)]),
         )
     if path.predicate not in _EXACT and not unicodedata.is_normalized("NFC", text):
         composed = like(value, unicodedata.normalize("NFC", text))
@@ -246,7 +246,7 @@ def suspects(columns: Columns, known: Known) -> list[Quad]:
         f" OR (id >> {PLACES} > 1 AND strlen(lex) > length(lex)"
         "  AND (nfc_normalize(lex) != lex OR regexp_matches(lex, ?)))"
         " OR contains(coalesce(lang, ''), '--') UNION SELECT id FROM ill",
-        [_spaces(known.names), sorted(known.ontology | known.others), BIDI.pattern],
+        [_spaces(known.names), sorted(known.ontology | known.others), _BIDI.pattern],
     )
     graph = columns.ids([NamedNode(known.names.graph("ontology"))])
     rows = columns.rows(

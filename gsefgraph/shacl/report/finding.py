@@ -11,10 +11,11 @@ from typing import Self, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.characters import visible
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, XSD, Names, Term
+from gsefgraph.terms import SH, XSD, Names, Term, tag
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]
@@ -165,12 +166,6 @@ class Findings:
         return named
 
 
-# Control characters and marks that change the direction of writing are shown as escapes; XML and
-# UTF-8 have no place for lone surrogates and the two characters that are none.
-_UNSHOWN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 # Turtle's shorthand for numbers and booleans (Turtle, section 2.5).
 _BARE = {
     f"{XSD}integer": re.compile(r"[+-]?[0-9]+\Z"),
@@ -202,7 +197,7 @@ def spell(term: Term, names: Names) -> str:
         return str(term)
     quoted = shown(str(Literal(term.value)))
     if term.language:
-        return f"{quoted}@{term.language}"
+        return f"{quoted}@{tag(term)}"
     datatype = term.datatype.value
     if datatype in _BARE and _BARE[datatype].match(term.value):
         return term.value
@@ -210,30 +205,12 @@ def spell(term: Term, names: Names) -> str:
 
 
 def shown(text: str) -> str:
-    """Text with escapes for characters that cannot be seen.
+    """Text with escapes for characters that cannot be seen, breaks of lines among them.
 
-    >>> shown("a\\u202eb")
-    'a\\\\u202Eb'
+    >>> shown("a\\u202eb\\n")
+    'a\\\\u202Eb\\\\n'
     """
-    if _clean(text):
-        return text
-    return _UNSHOWN.sub(lambda char: f"\\u{ord(char[0]):04X}", text)
-
-
-def _clean(text: str) -> bool:
-    """Whether a text surely has nothing to escape: most have not, and this is quick."""
-    return text.replace("\u00a0", "").isprintable()
-
-
-def line(text: str) -> str:
-    """Text in one line, as `shown` gives it; no-break spaces stay.
-
-    >>> line(" a\\n  b ")
-    'a b'
-    """
-    if _clean(text) and "  " not in text and text[:1] != " " and text[-1:] != " ":
-        return text
-    return shown(_SPACES.sub(" ", text).strip(" "))
+    return visible(text).replace("\n", r"\n").replace("\t", r"\t")
 
 
 def pick(texts: Texts, lang: str) -> str:

@@ -16,11 +16,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
     Label,
-    line,
     pick,
     rank,
     shown,

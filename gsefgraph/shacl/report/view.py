@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     SEVERITIES,
     WARNING,
@@ -16,7 +17,6 @@ from gsefgraph.shacl.report.finding import (
     Texts,
     compact,
     is_violation,
-    line,
     pick,
     shown,
     spell,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
+from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault, reason
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
@@ -126,7 +126,7 @@ def read_turtle(file: File) -> list[Triple]:
         quads = parse(file.read_bytes(), format=RdfFormat.TURTLE)
         return [quad.triple for quad in quads]
     except OSError as error:
-        raise InputError(say("shape.unreadable", reason=error.strerror), file=str(file)) from error
+        raise InputError(say("shape.unreadable", reason=reason(error)), file=str(file)) from error
     except SyntaxError as error:
         raise SyntaxFault(
             str(error.msg), file=str(file), line=error.lineno, column=error.offset

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from gsefgraph.engine.ask import ALL, ASKED, Scratch, pattern, rows
-from gsefgraph.errors import EngineError
+from gsefgraph.errors import EngineError, InputError
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.components import tells
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql
@@ -89,7 +89,7 @@ class Question:
             scoped: on each named graph by itself; then the rows bind `GRAPH` too.
 
         Errors:
-            SyntaxFault, EngineError.
+            SyntaxFault, EngineError. InputError: a solution has a triple term.
         """
         stand = {t.value[1:] for t in significant(self.text) if t.kind == "variable"}
         parameters = [name for name in self.parameters if name in stand]
@@ -186,6 +186,11 @@ def _solutions(
     """Solutions by the key of their row, empty where the query does not hand it on."""
     for row in found:
         bound = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+        for term in bound.values():
+            if isinstance(term, Triple):
+                raise InputError(
+                    say("rdf.triple-term", term=f"<<( {term} )>>"), hint=say("rdf.rdf-1-1")
+                )
         bound.pop(GRAPH, None)
         chosen = bound.pop(ROW, None)
         yield ("" if chosen is None else chosen.value.removeprefix(_KEY)), bound

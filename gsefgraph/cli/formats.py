@@ -1,0 +1,97 @@
+"""Formats of what a command writes: by name, or by the suffix of the file that it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Final, TypeAlias
+
+import click
+
+from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.rdf.formats import FORMATS
+from gsefgraph.wording import say
+
+Suffixes: TypeAlias = Mapping[str, tuple[str, ...]]
+"""A format's name -> the suffixes that say it."""
+
+ROWS: Final[Suffixes] = {
+    "table": (".txt",),
+    "json": (".json", ".srj"),
+    "csv": (".csv",),
+    "tsv": (".tsv",),
+    "xml": (".xml", ".srx"),
+    "md": (".md",),
+}
+TRIPLES: Final[Suffixes] = {
+    name: FORMATS[name].suffixes
+    for name in ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml")
+}
+REPORTS: Final[Suffixes] = {
+    "text": (".txt",),
+    "json": (".json",),
+    "turtle": (".ttl",),
+    "jsonld": (".jsonld",),
+    "sarif": (".sarif", ".sarif.json"),
+    "junit": (".xml",),
+    "html": (".html", ".htm"),
+}
+
+
+def output(command: click.decorators.FC) -> click.decorators.FC:
+    """The option that names the file to write, whose suffix says the format (`of_file`)."""
+    told = "Write there instead of stdout, in the format of its suffix unless -f names one."
+    return click.option("-o", "--output", metavar="FILE", help=told)(command)
+
+
+def of_file(output: str | None, formats: Suffixes) -> str | None:
+    """The format that a file's name says; None for stdout and for a name without a suffix.
+
+    Errors:
+        UsageError: no format has its suffix; the hint lists what there is.
+
+    >>> of_file("x.NQ", TRIPLES), of_file("a/b.sarif.json", REPORTS), of_file("-", ROWS)
+    ('nquads', 'sarif', None)
+    """
+    file = PurePath(output or "")
+    known = {suffix: name for name, suffixes in formats.items() for suffix in suffixes}
+    for index in range(len(file.suffixes)):
+        if name := known.get("".join(file.suffixes[index:]).lower()):
+            return name
+    if file.suffix:
+        raise UsageError(
+            say("cli.no-suffix", suffix=file.suffix), hint=say("cli.suffixes", suffixes=[*known])
+        )
+    return None
+
+
+class Formats(click.ParamType[str]):
+    """A format's name; a wrong one names the nearest."""
+
+    name = "format"
+
+    def __init__(self, *families: Suffixes) -> None:
+        self.names = tuple(name for family in families for name in family)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, lower case."""
+        del param, ctx
+        if value.lower() not in self.names:
+            raise UnknownName(say("cli.no-format", name=value), hint=nearest(value, self.names))
+        return value.lower()
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The names that begin so."""
+        del ctx, param
+        return [
+            click.shell_completion.CompletionItem(name)
+            for name in self.names
+            if name.startswith(incomplete)
+        ]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """All names."""
+        del param, ctx
+        return f"[{'|'.join(self.names)}]"

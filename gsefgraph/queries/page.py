@@ -1,0 +1,80 @@
+"""What a stored query asks, for people: its title, its description, its parameters.
+
+>>> from gsefgraph.project import find
+>>> from gsefgraph.queries.catalogue import of_project
+>>> query = of_project(find())["events-by-goal"]
+>>> print(to_text(query, "es").splitlines()[0])
+events/events-by-goal: Eventos al servicio de un objetivo
+>>> to_json(query, "fr")["parameters"][1]["label"]
+'Langue'
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gsefgraph.queries.catalogue import StoredQuery
+from gsefgraph.queries.parameters import Parameter
+from gsefgraph.wording import say, spoken
+
+
+def to_text(query: StoredQuery, lang: str) -> str:
+    """The page as text: what is asked, each parameter as it is written, and a call to try.
+
+    Parameters:
+        query: the stored query.
+        lang: en, fr or es.
+    """
+    lines = [f"{query.family}/{query.name}: {_title(query, lang)}"]
+    if told := _description(query, lang):
+        lines += ["", told]
+    if query.parameters:
+        lines.append("")
+    for item in query.parameters:
+        lines.append(_line(item, lang))
+        if item.help:
+            lines.append(f"      {spoken(item.help, lang)}")
+    given = "".join(f" -p {item.name}={_word(item.example or '…')}" for item in _needed(query))
+    return "\n".join([*lines, "", f"gsefgraph query {query.name}{given}", ""])
+
+
+def to_json(query: StoredQuery, lang: str) -> dict[str, Any]:
+    """The page as plain values, with the text of the query.
+
+    Parameters: as `to_text`.
+    """
+    return {
+        "family": query.family,
+        "name": query.name,
+        "title": _title(query, lang),
+        "description": _description(query, lang),
+        "parameters": [
+            {"name": p.name, "label": p.label.get(lang) or p.name, "takes": p.takes.text(lang)}
+            | {"optional": p.optional}
+            for p in query.parameters
+        ],
+        "query": query.text,
+    }
+
+
+def _title(query: StoredQuery, lang: str) -> str:
+    return query.title.get(lang) or query.summary
+
+
+def _description(query: StoredQuery, lang: str) -> str:
+    return query.help.get(lang) or query.description
+
+
+def _line(item: Parameter, lang: str) -> str:
+    label, colon = item.label.get(lang) or item.name, say("word.colon").text(lang)
+    optional = f" ({say('cli.optional').text(lang)})" if item.optional else ""
+    return f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}"
+
+
+def _needed(query: StoredQuery) -> list[Parameter]:
+    needed = [item for item in query.parameters if not item.optional and item.default is None]
+    return needed or [item for item in query.parameters if item.example][:1]
+
+
+def _word(text: str) -> str:
+    return f'"{text}"' if " " in text else text
