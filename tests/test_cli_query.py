@@ -320,6 +320,12 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     hits = json.loads(cli("search", "quebec", "-f", "json").out)
     assert [hit["compact"] for hit in hits] == ["id-place:quebec"]
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
+    near = cli("search", "oced", "--lang", "fr")
+    assert "id-org:oecd" in near.out
+    assert (
+        near.err
+        == "gsefgraph: aucun nom ne contient «\u00a0oced\u00a0»\u202f; en voici de proches\n"
+    )
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
 

@@ -83,7 +83,10 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @common
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
-    """Find things by name: labels, acronyms and other names, accents and case aside."""
+    """Find things by name: labels, acronyms and other names, accents and case aside.
+
+    Where no name holds the text, those spelled much like it are given.
+    """
     from gsefgraph.answers.tables import Cell, Sheet, to_text
 
     words = " ".join(text)
@@ -92,6 +95,8 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
         entries = [_entry(graph, hit) for hit in found]
     if not entries:
         settings.warn(say("cli.nothing-named", text=words[:80]))
+    elif found[0].near:
+        settings.warn(say("cli.only-near", text=words[:80]))
     if wanted == "json":
         emit((json.dumps(entries, ensure_ascii=False, indent=1) + "\n").encode())
         return

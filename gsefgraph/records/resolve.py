@@ -35,15 +35,20 @@ _ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])
 _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
+_SHORTEST = 4  # letters of a word that is looked for with a mistake in it
 _WORDS = re.compile(r"\w+")
 
 
 class Found(NamedTuple):
-    """One hit of a search: the thing, its label, and its most specific class."""
+    """One hit of a search: the thing, its label, its most specific class.
+
+    `near` tells that no name holds the text, and this one is spelled much like it.
+    """
 
     iri: NamedNode
     label: str
     kind: NamedNode | None
+    near: bool = False
 
 
 class _Name(NamedTuple):
@@ -136,13 +141,15 @@ class Resolver:
     def search(self, text: str, lang: str = "en", limit: int = 20) -> list[Found]:
         """Things whose names hold a text: equal names first, then beginnings, words, any part.
 
+        Where there are none, those whose names are spelled much like it, the likest first.
+
         Parameters:
             text: accents, case and punctuation do not count.
             lang: language of the labels in the answer.
             limit: most hits.
 
         Returns:
-            Hits by rank, then by label, then by IRI.
+            Hits by rank, then by label, then by IRI; near ones by nearness.
         """
         wanted = key(text)
         words = wanted.split()
@@ -152,14 +159,17 @@ class Resolver:
         goal = goal_iri(text, self.names, bare=False)
         if goal:
             ranks[goal] = 0
-        for name in self._table(None, None):
+        table = self._table(None, None)
+        for name in table:
             rank = _rank(name.key, wanted, words)
             if rank is not None and rank < ranks.get(name.iri, 4):
                 ranks[name.iri] = rank
+        near = {} if ranks else {iri: rank for rank, iri in enumerate(self._near(wanted, table))}
+        ranks = ranks or near
         labels = self.labels(list(ranks), lang)
         ordered = sorted(ranks, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))[:limit]
         kinds = self._kinds(ordered)
-        return [Found(NamedNode(iri), labels[iri], kinds.get(iri)) for iri in ordered]
+        return [Found(NamedNode(i), labels[i], kinds.get(i), i in near) for i in ordered]
 
     def label(self, iri: str | NamedNode, lang: str = "en") -> str:
         """What a thing is called: in the language, else English, French, any; else its compact IRI.
@@ -270,7 +280,8 @@ class Resolver:
         return found
 
     def _near(self, wanted: str, table: tuple[_Name, ...]) -> list[str]:
-        """Things whose names hold every word that was given, else those spelled much like it."""
+        """Things whose names hold every word that was given, else those spelled much like it, else
+        those that hold a word much like each."""
         words = wanted.split()
         near = dict.fromkeys(n.iri for n in table if words and set(words) <= set(n.key.split()))
         if not near:
@@ -281,6 +292,12 @@ class Resolver:
                 keys.setdefault(name.key, name.iri)
             close = get_close_matches(wanted[:80], keys, n=_LISTED, cutoff=0.7)
             near = dict.fromkeys(keys[one] for one in close)
+        if not near and words:
+            known = {word for name in table for word in name.key.split()}
+            alike = [_alike(word, known) for word in words[:_LISTED]]
+            near = dict.fromkeys(
+                n.iri for n in table if all(map(set(n.key.split()).intersection, alike))
+            )
         return list(near)[:_LISTED]
 
     def _listed(self, iris: Iterable[str]) -> dict[str, str]:
@@ -308,6 +325,17 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
     if set(words) <= set(name.split()):
         return 2
     return 3 if all(word in name for word in words) else None
+
+
+def _alike(word: str, known: set[str]) -> set[str]:
+    """The words near one; of the shortest any is near to many, so they are as they are."""
+    from difflib import get_close_matches
+
+    short = len(word) < _SHORTEST
+    return {
+        word,
+        *(() if short else get_close_matches(word[:80], sorted(known), n=_LISTED, cutoff=0.7)),
+    }
 
 
 def _short(text: str) -> str:
