@@ -24,12 +24,13 @@ from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
 from gsefgraph.engine.base import Engine, Solutions, Triples
-from gsefgraph.errors import SyntaxFault, UsageError
+from gsefgraph.errors import GsefgraphError, UsageError, nearest
 from gsefgraph.project import Project
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
+from gsefgraph.sparql.prologue import missing
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def ask(
     """Run a stored query or SPARQL text.
 
     Parameters:
-        question: a stored query, or SPARQL 1.1 Query text.
+        question: a stored query, or SPARQL 1.1 Query text; prefixes of the project that it does not
+            declare are put before it.
         values: parameters of a stored query.
         engine, resolver, project: the graph.
         lang: language of heads and labels.
@@ -96,13 +98,15 @@ def ask(
         text = question
     else:
         text = question.bind(values, resolver)
+    declared = missing(text, project.names.prefixes)
     try:
-        result = engine.query(text, timeout=timeout)
-    except SyntaxFault as fault:
-        missing = _NO_PREFIX.search(fault.message)
-        if missing and missing[1] in project.names.prefixes:
-            namespace = project.names.prefixes[missing[1]]
-            fault.hint = say("graph.prefix", prefix=missing[1], namespace=namespace)
+        result = engine.query(declared + text, timeout=timeout)
+    except GsefgraphError as fault:
+        if declared and fault.line is not None:
+            fault.line -= 1
+        unknown = _NO_PREFIX.search(fault.message)
+        if unknown:
+            fault.hint = nearest(unknown[1], project.names.prefixes)
         raise
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed

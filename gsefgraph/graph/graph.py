@@ -127,7 +127,7 @@ class Graph:
         return build.rules(self.project)
 
     def bind(self, question: str, /, **values: Value | None) -> str:
-        """The SPARQL text of a stored query with its parameters bound.
+        """The SPARQL text of a stored query with its parameters bound, for any engine.
 
         Errors:
             UnknownName: no such query. ParameterError: a value that it does not take.
@@ -136,7 +136,10 @@ class Graph:
         ...     "<http://metadata.un.org/sdg/8>" in graph.bind("events-by-goal", goal=8)
         True
         """
-        return self.catalogue.get(question).bind(values, self.resolver)
+        from gsefgraph.sparql.prologue import missing
+
+        text = self.catalogue.get(question).bind(values, self.resolver)
+        return missing(text, self.names.prefixes) + text
 
     def query(
         self,
