@@ -324,7 +324,7 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert "id-org:oecd" in near.out
     assert (
         near.err
-        == "gsefgraph: aucun nom ne contient «\u00a0oced\u00a0»\u202f; en voici de proches\n"
+        == "gsefgraph: aucun nom ne contient «\u00a0oced\u00a0»\u00a0; en voici de proches\n"
     )
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out

@@ -88,7 +88,9 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
     nodes = _Nodes(store, text, default, named if chosen else None)
     changed = rewritten(text, nodes.absent)
     warnings += tuple(say("engine.zero-left", term=term) for term in changed.left)
-    warnings += tuple(say("engine.zero-bound", name=f"?{n}", term=term) for n, term in changed.bound)
+    warnings += tuple(
+        say("engine.zero-bound", name=f"?{n}", term=term) for n, term in changed.bound
+    )
 
     def ask(text: str) -> Any:
         if merged:

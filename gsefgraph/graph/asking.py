@@ -25,7 +25,7 @@ from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
 from gsefgraph.engine.base import Engine, Solutions, Triples
 from gsefgraph.errors import GsefgraphError, UsageError, nearest
-from gsefgraph.project import Project
+from gsefgraph.project import Project, shipped
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import Value
 from gsefgraph.records.resolve import Resolver
@@ -104,10 +104,17 @@ def ask(
     except GsefgraphError as fault:
         if declared and fault.line is not None:
             fault.line -= 1
-        unknown = _NO_PREFIX.search(fault.message)
-        if unknown:
-            fault.hint = nearest(unknown[1], project.names.prefixes)
+        prefix = _NO_PREFIX.search(fault.message)
+        if prefix:
+            fault.hint = nearest(prefix[1], project.names.prefixes)
         raise
+    if stored is None or not Path(stored.file).is_relative_to(shipped().queries):
+        from gsefgraph.graph import mistyped, unknown
+
+        whole = declared + text
+        terms = unknown.named(whole, engine, resolver, project)
+        types = mistyped.named(whole, result, engine, project.names)
+        result = replace(result, warnings=(*result.warnings, *terms, *types))
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 

@@ -208,16 +208,20 @@ class Resolver:
         answer = self.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}")
         if isinstance(answer, Boolean) and answer.value:
             return node
-        compact = self.names.compact(node.value)
-        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
-        beside = {n.iri for n in self._table(None, None) if n.iri.startswith(namespace)}
+        near = self.beside(node)
+        raise UnknownName(
+            say("names.unknown-compact", compact=self.names.compact(node.value)),
+            hint=say("names.did-you-mean", near=near) if near else None,
+        )
+
+    def beside(self, node: NamedNode) -> dict[str, str] | None:
+        """The known things that are spelled much like an IRI, in each language; None where none."""
         from difflib import get_close_matches
 
-        near = get_close_matches(node.value, sorted(beside), n=3, cutoff=0.8)
-        raise UnknownName(
-            say("names.unknown-compact", compact=compact),
-            hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
-        )
+        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
+        known = {n.iri for n in self._table(None, None) if n.iri.startswith(namespace)}
+        near = get_close_matches(node.value, sorted(known), n=3, cutoff=0.8)
+        return self._listed(near) if near else None
 
     def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
         """Every name of the things of a class, of a scheme, or of all."""

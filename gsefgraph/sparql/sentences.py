@@ -24,12 +24,14 @@ class Part:
         kind: of the token (`terminals.py`); "nodes" for a collection or a blank node that has
             properties, "path" for a property.
         iri: what an IRI means, else "".
+        variable: its name without its mark, else "".
     """
 
     start: int
     end: int
     kind: str
     iri: str = ""
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,7 @@ class _Reader:
             self.skip()
         else:
             path = self.path()
-        verb = self.part(start, "path")
+        verb = self.part(start, "variable" if path is None else "path")
         objects = [self.term()]
         while self.take(","):
             objects.append(self.term())
@@ -298,7 +300,9 @@ class _Reader:
         return self.part(start, token.kind, self.iris.get(start, ""))
 
     def part(self, start: int, kind: str, iri: str = "") -> Part:
-        return Part(self.tokens[start].start, self.tokens[self.at - 1].end, kind, iri)
+        first = self.tokens[start]
+        name = first.value[1:] if kind == "variable" else ""
+        return Part(first.start, self.tokens[self.at - 1].end, kind, iri, name)
 
     # Paths (section 9.1).
 
