@@ -197,6 +197,8 @@ def test_search_ranks_exact_then_beginning_then_word_then_part(engine: Counting)
         NamedNode(f"{GSEF}Organisation"),
     )
     assert found[0].kind is None
+    assert [hit.name for hit in found] == ["", "", "", "", ""]
+    assert Resolver(engine).search("global", "fr")[0].name == "Global Social Economy Forum"
     assert len(Resolver(engine).search("o", "fr", 3)) == 3
     assert Resolver(engine).search("  ") == []
     assert Resolver(engine).search("economie forum")[0].iri == gsef.iri

@@ -103,7 +103,14 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
     heads = tuple(
         say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
     )
-    rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
+    rows = tuple(
+        (
+            Cell(e["label"] + (f" ({e['name']})" if e["name"] else "")),
+            Cell(e["kind"]),
+            Cell(e["compact"]),
+        )
+        for e in entries
+    )
     sheet = Sheet(heads, rows, (False,) * 3, ())
     if is_terminal():
         draw(sheet)
@@ -115,6 +122,7 @@ def _entry(graph: Graph, hit: Any) -> dict[str, str]:
     kind = graph.resolver.label(hit.kind, graph.lang) if hit.kind else ""
     return {
         "label": hit.label,
+        "name": hit.name,
         "kind": kind,
         "iri": hit.iri.value,
         "compact": graph.names.compact(hit.iri.value),

@@ -42,12 +42,15 @@ _WORDS = re.compile(r"\w+")
 class Found(NamedTuple):
     """One hit of a search: the thing, its label, its most specific class.
 
-    `near` tells that no name holds the text, and this one is spelled much like it.
+    Attributes:
+        name: the name by which it was found, where its label does not hold that.
+        near: whether no name holds the text, and this one is spelled much like it.
     """
 
     iri: NamedNode
     label: str
     kind: NamedNode | None
+    name: str = ""
     near: bool = False
 
 
@@ -155,21 +158,28 @@ class Resolver:
         words = wanted.split()
         if not words:
             return []
-        ranks: dict[str, int] = {}
+        found: dict[str, tuple[int, str]] = {}
         goal = goal_iri(text, self.names, bare=False)
         if goal:
-            ranks[goal] = 0
+            found[goal] = 0, ""
         table = self._table(None, None)
         for name in table:
             rank = _rank(name.key, wanted, words)
-            if rank is not None and rank < ranks.get(name.iri, 4):
-                ranks[name.iri] = rank
-        near = {} if ranks else {iri: rank for rank, iri in enumerate(self._near(wanted, table))}
-        ranks = ranks or near
-        labels = self.labels(list(ranks), lang)
-        ordered = sorted(ranks, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))[:limit]
+            if rank is not None and rank < found.get(name.iri, (4, ""))[0]:
+                found[name.iri] = rank, name.text
+        near = not found
+        if near:
+            names = self._near(wanted, table)
+            found = {iri: (rank, name) for rank, (iri, name) in enumerate(names.items())}
+        labels = self.labels(list(found), lang)
+        ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
         kinds = self._kinds(ordered)
-        return [Found(NamedNode(i), labels[i], kinds.get(i), i in near) for i in ordered]
+
+        def other(iri: str) -> str:
+            name = found[iri][1]
+            return "" if key(name) in key(labels[iri]) or iri.endswith(name) else name
+
+        return [Found(NamedNode(i), labels[i], kinds.get(i), other(i), near) for i in ordered]
 
     def label(self, iri: str | NamedNode, lang: str = "en") -> str:
         """What a thing is called: in the language, else English, French, any; else its compact IRI.
@@ -283,26 +293,27 @@ class Resolver:
             found[iri] = NamedNode(min(lowest or own))
         return found
 
-    def _near(self, wanted: str, table: tuple[_Name, ...]) -> list[str]:
+    def _near(self, wanted: str, table: tuple[_Name, ...]) -> dict[str, str]:
         """Things whose names hold every word that was given, else those spelled much like it, else
-        those that hold a word much like each."""
-        words = wanted.split()
-        near = dict.fromkeys(n.iri for n in table if words and set(words) <= set(n.key.split()))
+        those that hold a word much like each; with that name."""
+        words = set(wanted.split())
+        near = [name for name in table if words and words <= set(name.key.split())]
         if not near:
             from difflib import get_close_matches
 
-            keys: dict[str, str] = {}
+            keys: dict[str, _Name] = {}
             for name in table:
-                keys.setdefault(name.key, name.iri)
+                keys.setdefault(name.key, name)
             close = get_close_matches(wanted[:80], keys, n=_LISTED, cutoff=0.7)
-            near = dict.fromkeys(keys[one] for one in close)
+            near = [keys[one] for one in close]
         if not near and words:
             known = {word for name in table for word in name.key.split()}
-            alike = [_alike(word, known) for word in words[:_LISTED]]
-            near = dict.fromkeys(
-                n.iri for n in table if all(map(set(n.key.split()).intersection, alike))
-            )
-        return list(near)[:_LISTED]
+            alike = [_alike(word, known) for word in wanted.split()[:_LISTED]]
+            near = [n for n in table if all(map(set(n.key.split()).intersection, alike))]
+        found: dict[str, str] = {}
+        for name in near:
+            found.setdefault(name.iri, name.text)
+        return dict(list(found.items())[:_LISTED])
 
     def _listed(self, iris: Iterable[str]) -> dict[str, str]:
         """Things by label and compact IRI, in each language: who reads an error may ask for any."""
