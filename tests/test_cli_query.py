@@ -344,3 +344,76 @@ def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
     assert "Organisation for Economic Co-operation" in cli(*words, "en").err
     assert "Organisation de coopération et de développement" in cli(*words, "fr").err
     assert "Organización para la Cooperación" in cli(*words, "es").err
+
+
+ORGANISATION = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<{base}id/org/mine> a gsef:Organisation ; skos:prefLabel "Mine"@en .
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A project folder with data alone."""
+    (tmp_path / "data" / "documents").mkdir(parents=True)
+    note = tmp_path / "data" / "documents" / "note.ttl"
+    note.write_text(ORGANISATION.format(base="https://w3id.org/gsefgraph/"))
+    return tmp_path
+
+
+def test_a_project_adds_its_questions_and_shapes(cli: Cli, own: Path) -> None:
+    (own / "queries").mkdir()
+    (own / "queries" / "mine.rq").write_text("#+ summary: Mine\nASK { id-org:mine ?p ?o }")
+    (own / "queries" / "speakers.rq").write_text("#+ summary: Other speakers\nASK {}")
+    (own / "queries" / "bad.rq").write_text("ASK {}")
+    assert cli("query", "mine", "--project", own, "-q").out == "yes\n"
+    assert cli("query", "observers", "--project", own, "-q").code == 0
+    said = cli("query", "mine", "--project", own, "--lang", "fr").err
+    assert said.count("\n") == 1
+    assert "bad.rq:1: pas d’en-tête" in said
+    assert said.endswith("cette requête est laissée de côté\n")
+    assert cli("query", "bad", "--project", own, "-q").code == 3
+    listed = cli("queries", "--project", own)
+    assert "Other speakers" in listed.out
+    assert "observers" in listed.out
+    assert "speakers is the project's own" in listed.err
+    assert "mine is" not in listed.err
+
+    assert cli("validate", "--project", own, "-q").code == 0
+    (own / "shapes").mkdir()
+    (own / "shapes" / "mine.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<urn:own> a sh:NodeShape ; sh:targetClass gsef:Organisation ;\n"
+        "  sh:property [ sh:path gsef:acronym ; sh:minCount 1 ] ."
+    )
+    done = cli("validate", "--project", own)
+    assert done.code == 1
+    assert "note.ttl:3:1: error" in done.out
+    assert "gsef-sh:Recommended-kind" in done.out  # the package's shapes hold too
+
+
+@pytest.mark.parametrize(
+    ("base", "things", "told"),
+    [
+        (None, "https://w3id.org/gsefgraph/", False),
+        (None, "https://old.example/", True),
+        ("https://old.example/", "https://old.example/", False),
+        ("https://new.example/data/", "https://w3id.org/gsefgraph/", True),
+    ],
+)
+def test_things_under_another_base_are_named(
+    cli: Cli, own: Path, base: str | None, things: str, told: bool
+) -> None:
+    note = own / "data" / "documents" / "note.ttl"
+    note.write_text(ORGANISATION.format(base=things))
+    if base:
+        (own / "base.txt").write_text(base)
+    text = b"ASK { ?s ?p ?o }"
+    for _ in range(2):  # made, and from the cache
+        done = cli("query", "-", "--project", own, stdin=text)
+        assert done.code == 0
+        assert (f"{things}" in done.err and "note.ttl" in done.err) == told
+        assert done.err.count("\n") == told
+    note.write_text(f"@prefix o: <{things}id/org/> .\n<urn:a> <urn:b> o:mine .")
+    assert cli("query", "-", "--project", own, stdin=text).err == ""  # no thing of its own

@@ -108,7 +108,7 @@ def ask(
         if prefix:
             fault.hint = nearest(prefix[1], project.names.prefixes)
         raise
-    if stored is None or not Path(stored.file).is_relative_to(shipped().queries):
+    if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
         from gsefgraph.graph import mistyped, unknown
 
         whole = declared + text
@@ -118,7 +118,7 @@ def ask(
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
-        context = project.ontology / "context.jsonld"
+        context = project.context
         return Constructed(result.triples, project.names, result.warnings, context)
     if isinstance(result, Solutions):
         result = _as_written(result, text)

@@ -110,6 +110,11 @@ class Graph:
         found = projects.find(project)
         made_of = "" if once or data or store != "memory:" else build.key(found)
         engine = build.open_engine(found, store, data, once=once, warn=warn)
+        if store == "memory:" and not data and found.root != projects.shipped().root:
+            from gsefgraph.graph import bases
+
+            for line in bases.named(found):
+                warn(line)
         graph = cls(engine, found, lang=lang, store=store, data=data, warn=warn)
         graph._made_of = made_of
         return graph
@@ -119,7 +124,7 @@ class Graph:
         """The stored queries."""
         from gsefgraph.queries.catalogue import of_project
 
-        return of_project(self.project)
+        return of_project(self.project, self.warn)
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -366,7 +371,7 @@ class Graph:
         """
         from gsefgraph.rdf.export import export
 
-        context = self.project.ontology / "context.jsonld"
+        context = self.project.context
         return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
 
     def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
