@@ -164,3 +164,35 @@ def test_what_is_no_text_is_named_where_an_answer_lacks_something(
         assert found == []
     else:
         assert any(said in line for line in found), found
+
+
+STATED = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix e: <http://e.org/> .
+e:a a gsef:Organisation ; gsef:basedIn e:town ; gsef:collaboratesWith e:b .
+e:b a gsef:Organisation ; gsef:parent e:c ; gsef:evidence e:of-place .
+e:of-place gsef:supports gsef:basedIn .
+e:c a gsef:Organisation ; gsef:collaboratesWith e:d .
+e:d a gsef:Organisation ; gsef:evidence e:of-all .
+e:e a gsef:Event ; gsef:theme "x"@en ; gsef:online true ; gsef:evidence e:of-theme .
+e:of-theme gsef:supports gsef:theme .
+e:f a gsef:Event ; gsef:theme "y"@en ; gsef:evidence e:of-all .
+e:g a gsef:Document ; gsef:mentions e:a ; gsef:textDigest "0" .
+e:h a gsef:Participation ; gsef:agent e:a ; gsef:event e:e .
+e:i a gsef:Place ; gsef:within e:town ; gsef:isoCode "XX" .
+"""
+
+
+def test_facts_of_every_kind_are_missed_where_no_passage_backs_them(tmp_path: Path) -> None:
+    file = tmp_path / "stated.ttl"
+    file.write_text(STATED)
+    with Graph.open(data=[file], once=True) as graph:
+        found = graph.query("facts-without-evidence")
+        assert isinstance(found, Answer)
+        facts = {
+            tuple(cell.term.value.rpartition("/")[2] for cell in (row.fact, row.value))
+            for row in found
+        }
+    assert facts == {
+        ("a", "town"), ("a", "b"), ("b", "a"),  # and the other way, as is derived
+        ("b", "c"), ("e", "true"), ("g", "a"), ("h", "e"),
+    }  # fmt: skip
