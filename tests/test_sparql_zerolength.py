@@ -57,6 +57,9 @@ def answer(engine: Embedded, text: str) -> tuple[list[str], tuple[str, ...]]:
         ("e:no e:p* e:no . ?y e:has e:r", ["h"]),
         ("e:no e:p* <ex:no> . ?y e:has e:r", ["h"]),
         ("'x'@en e:p* ?y", ["x"]),
+        ("'x'@en--ltr e:p* ?y", ["x"]),  # a base direction of RDF 1.2
+        ("e:no e:p* ?y BIND(<<( e:a e:p 1 )>> AS ?t)", ["no"]),
+        ("e:no e:p* ?y OPTIONAL { <<( e:a e:p 1 )>> e:q <<e:a e:p << e:a e:p 1 >>>> }", ["no"]),
         ("?y e:p* 'x', 'z'", []),
         ("?y e:p? 1", ["1"]),
         ("e:no e:p* ?z ; e:p? ?y", ["no"]),
@@ -119,6 +122,7 @@ def test_what_cannot_be_written_in_another_way_is_said(engine: Embedded, where: 
         "VALUES ?x { e:no e:a } ?x e:p* ?y",
         "BIND(e:no AS ?x) ?x e:p? ?y",
         "VALUES (?z ?x) { (UNDEF e:no) } ?y e:p* ?x",
+        "VALUES (?z ?x) { (<<( e:a e:p 1 )>> e:no) } ?y e:p* ?x",
     ],
 )
 def test_between_variables_there_are_nodes_of_the_graph_alone(engine: Embedded, where: str) -> None:
@@ -140,7 +144,8 @@ def test_a_text_without_such_a_path_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "SELECT", "ASK {", "ASK { ?a <a:p>", "ASK { ?a <a:p> [ <a:q>", "ASK { VALUES ?a {",
-     "ASK { FILTER(", "DESCRIBE <a:b>", "ASK { <<<a:s> <a:p> <a:o>>> <a:q> 1 }", "ASK { a }"],
+     "ASK { FILTER(", "DESCRIBE <a:b>", "ASK { <<<a:s> <a:p> <a:o> }", "ASK { a }",
+     "ASK { ?a <a:p> 1 {| <a:q> 2 |} }"],
 )  # fmt: skip
 def test_what_is_no_query_has_no_sentences(text: str) -> None:
     assert written(text).sentences == ()

@@ -18,7 +18,6 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import (
     DefaultGraph,
-    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -163,7 +162,7 @@ class _Nodes:
 
     def _has(self, node: Any, graph: Any) -> bool:
         ends = [(None, None, node)]
-        if not isinstance(node, Literal):
+        if isinstance(node, NamedNode):
             ends.append((node, None, None))
         search = self._store.quads_for_pattern
         return any(next(search(*end, graph), None) is not None for end in ends)

@@ -285,19 +285,42 @@ class _Reader:
             while not self.take(")"):
                 self.term()
             return self.part(start, "nodes")
+        if self.mark() == self.mark(1) == "<":
+            self.quoted()
+            return self.part(start, "nodes")
         if self.take("["):
             self.said_of(Part(self.token.start, self.token.start, "nodes"), self.at)
             return self.part(start, "nodes")
         token = self.token
         if token.kind == "string":
-            self.skip()
-            if (self.at < len(self.tokens) and self.token.kind == "language") or self.take("^^"):
-                self.skip()
+            self.string()
             return self.part(start, "string")
         if self.word() not in ("TRUE", "FALSE") and token.kind not in _TERMS:
             raise _Other
         self.skip()
         return self.part(start, token.kind, self.iris.get(start, ""))
+
+    def string(self) -> None:
+        """A string with its language, base direction (SPARQL 1.2) or datatype."""
+        self.skip()
+        if self.take("^^"):
+            self.skip()
+        elif self.token.kind == "language":
+            self.skip()
+            if self.mark() == self.mark(1) == "-":
+                self.at += 3
+
+    def quoted(self) -> None:
+        """A triple term or a reified triple (SPARQL 1.2)."""
+        depth = 0
+        while True:
+            mark = self.mark()
+            if mark in ("<", ">") and self.mark(1) == mark:
+                depth += 1 if mark == "<" else -1
+                self.skip()
+            self.skip()
+            if depth == 0:
+                return
 
     def part(self, start: int, kind: str, iri: str = "") -> Part:
         first = self.tokens[start]
