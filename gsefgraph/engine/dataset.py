@@ -161,7 +161,7 @@ class _Nodes:
         return next(found)[0]
 
     def _has(self, node: Any, graph: Any) -> bool:
-        ends = [(None, None, node)]
+        ends: list[tuple[Any, None, Any]] = [(None, None, node)]
         if isinstance(node, NamedNode):
             ends.append((node, None, None))
         search = self._store.quads_for_pattern
