@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,8 +24,8 @@ from pyoxigraph import NamedNode
 from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
-from gsefgraph.engine.base import Engine, Solutions, Triples
-from gsefgraph.errors import GsefgraphError, UsageError, nearest
+from gsefgraph.engine.base import Engine, Result, Solutions, Triples
+from gsefgraph.errors import EngineError, GsefgraphError, UsageError, nearest
 from gsefgraph.project import Project, shipped
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import Value
@@ -109,12 +110,8 @@ def ask(
             fault.hint = nearest(prefix[1], project.names.prefixes)
         raise
     if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
-        from gsefgraph.graph import mistyped, unknown
-
-        whole = declared + text
-        terms = unknown.named(whole, engine, resolver, project)
-        types = mistyped.named(whole, result, engine, project.names)
-        result = replace(result, warnings=(*result.warnings, *terms, *types))
+        notes = _notes(declared + text, result, engine, resolver, project)
+        result = replace(result, warnings=(*result.warnings, *notes))
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
@@ -123,6 +120,19 @@ def ask(
     if isinstance(result, Solutions):
         result = _as_written(result, text)
     return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def _notes(
+    text: str, result: Result, engine: Engine, resolver: Resolver, project: Project
+) -> list[str]:
+    """What a person should know of a query that is legal, and may not mean what was meant."""
+    from gsefgraph.graph import mistyped, unknown
+
+    found: list[str] = []
+    with suppress(EngineError):  # there is an answer, whatever becomes of more questions
+        found += unknown.named(text, engine, resolver, project)
+        found += mistyped.named(text, result, engine, project.names)
+    return found
 
 
 def with_language(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Pattern
+from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import closest
 from gsefgraph.graph import build
 from gsefgraph.project import Project
@@ -17,8 +18,10 @@ from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, sources
 from gsefgraph.sparql.prologue import mentions
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.terms import FOREIGN, GSEF
+from gsefgraph.terms import BASE, FOREIGN, GSEF
 from gsefgraph.wording import Wording, say
+
+_MANY = 300_000  # quads of a graph in which near names take too long to find
 
 
 def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> Iterator[Wording]:
@@ -39,13 +42,13 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
     made = _template(text)
     terms: dict[str, None] = {}
     things: dict[str, None] = {}
-    spaces = (f"{names.base}id/", FOREIGN["sdg"], FOREIGN["sdgo"])
+    spaces = (names.base, BASE, FOREIGN["sdg"], FOREIGN["sdgo"])
     graphs = names.graph("")
     said = {graphs, *sources(text)}  # the engine tells of a graph that FROM names
     for mention in mentions(text):
         if mention.iri.startswith(GSEF):
             terms[mention.iri] = None
-        elif mention.at not in made and mention.iri.startswith((*spaces, graphs)):
+        elif mention.at not in made and mention.iri.startswith(spaces):
             things[mention.iri] = None
     if terms:
         defined = _defined(project)
@@ -64,7 +67,8 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
         if node.value.startswith(graphs) and _holds(engine, node):
             continue
         problem = say("names.unknown-compact", compact=names.compact(node.value))
-        yield _hinted(problem, resolver.beside(node))
+        few = isinstance(engine, Embedded) and engine.count() < _MANY
+        yield _hinted(problem, resolver.beside(node) if few else None)
 
 
 def _hinted(problem: Wording, near: object) -> Wording:

@@ -229,8 +229,9 @@ class Resolver:
         from difflib import get_close_matches
 
         namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
-        known = {n.iri for n in self._table(None, None) if n.iri.startswith(namespace)}
-        near = get_close_matches(node.value, sorted(known), n=3, cutoff=0.8)
+        every = sorted({name.iri for name in self._table(None, None)})
+        known = [iri for iri in every if iri.startswith(namespace)] or every
+        near = get_close_matches(node.value, known, n=3, cutoff=0.8)
         return self._listed(near) if near else None
 
     def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
