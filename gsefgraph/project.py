@@ -1,7 +1,8 @@
 """Where ontology/, data/ and queries/ are: a folder of the user's, a checkout, or the wheel.
 
-A user's own project needs data/ only: the ontology and the queries of the package serve it, unless
-it brings its own. Which file goes into which named graph is said here, and nowhere else.
+A user's own project needs data/ only: the ontology, the shapes and the queries of the package serve
+it. Shapes and queries of its own are added to them; an ontology of its own takes the place of the
+package's. Which file goes into which named graph is said here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -65,32 +66,40 @@ class Project:
 
     @property
     def ontology(self) -> Path:
-        """The project's ontology, or the package's."""
-        return self._own_or_shipped("ontology")
+        """The folder of the project's ontology, where it has one of its own, or of the package's.
+
+        Shapes and rules alone are no ontology.
+        """
+        own = self.root / "ontology"
+        return own if any(own.glob("*.ttl")) else shipped().root / "ontology"
 
     @property
-    def queries(self) -> Path:
-        """The project's stored queries, or the package's."""
-        return self._own_or_shipped("queries")
+    def context(self) -> Path:
+        """The JSON-LD context: the ontology's, or the package's."""
+        own = self.ontology / "context.jsonld"
+        return own if own.is_file() else shipped().root / "ontology" / "context.jsonld"
 
     @property
-    def shapes(self) -> Path:
-        """The folder of SHACL shapes."""
-        return self.ontology / "shapes"
+    def queries(self) -> tuple[Path, ...]:
+        """The folders of stored queries: the package's, and the project's own, which go before."""
+        return tuple(dict.fromkeys((shipped().root / "queries", self.root / "queries")))
+
+    @property
+    def shapes(self) -> tuple[Path, ...]:
+        """The files of SHACL shapes, by name: the package's and the project's own, from
+        ontology/shapes/ or shapes/, of which one of the same name takes the place of another."""
+        own = (self.root / "ontology" / "shapes", self.root / "shapes")
+        return _layered("*.ttl", shipped().root / "ontology" / "shapes", *own)
 
     @property
     def rules(self) -> tuple[Path, ...]:
-        """The CONSTRUCT rules, by name."""
-        return tuple(sorted((self.ontology / "rules").glob("*.rq")))
+        """The CONSTRUCT rules, by name: the ontology's, and the project's own."""
+        return _layered("*.rq", self.ontology / "rules", self.root / "ontology" / "rules")
 
     @property
     def source_texts(self) -> Path:
         """The folder of the texts that evidence points into."""
         return self.data / "sources"
-
-    def _own_or_shipped(self, name: str) -> Path:
-        own = self.root / name
-        return own if own.is_dir() else shipped().root / name
 
     def ontology_sources(self) -> tuple[Source, ...]:
         """The files of graph/ontology and graph/vocabulary, in a fixed order."""
@@ -159,6 +168,12 @@ class Project:
             raise InputError(
                 say("project.no-data"), file=str(self.root), hint=say("project.create-data")
             )
+
+
+def _layered(pattern: str, *folders: Path) -> tuple[Path, ...]:
+    """The files of some folders by name; of those of one name that of the last folder."""
+    files = {path.name: path for folder in folders for path in folder.glob(pattern)}
+    return tuple(path for _, path in sorted(files.items()))
 
 
 def find(folder: str | Path | None = None) -> Project:

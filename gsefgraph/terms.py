@@ -218,16 +218,33 @@ def slug(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text for comparing names: accents, case and runs of white space do not count.
+    """Text for comparing names: accents, strokes, case and runs of white space do not count.
 
-    >>> fold("Mise en  Œuvre à QUÉBEC")
-    'mise en oeuvre a quebec'
+    >>> fold("Mise en  Œuvre à QUÉBEC"), fold("Łódź, Großenkneten, Tromsø")
+    ('mise en oeuvre a quebec', 'lodz, grossenkneten, tromso')
     """
-    spelled = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    spelled = spelled.replace("’", "'")
-    decomposed = unicodedata.normalize("NFKD", spelled)
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ʼ", "'"))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    if not bare.isascii():
+        bare = bare.translate(_LETTERS)
     return " ".join(bare.casefold().split())
+
+
+class _Letters(dict[int, str]):
+    """Latin letters that Unicode does not take apart, by the letters that their names name."""
+
+    _NAME = re.compile(
+        r"LATIN \w+ (?:LETTER|LIGATURE) (?:DOTLESS |OPEN )?([A-Z]{1,2})(?: WITH .+)?"
+    )
+
+    def __missing__(self, code: int) -> str:
+        match = self._NAME.fullmatch(unicodedata.name(chr(code), ""))
+        self[code] = found = match[1].lower() if match else chr(code)
+        return found
+
+
+_LETTERS = _Letters({ord(letter): bare for letter, bare in zip("ðÐþÞŋŊəƏ", (
+    "d", "d", "th", "th", "n", "n", "e", "e"), strict=True)})  # fmt: skip
 
 
 def is_iri(text: str) -> bool:

@@ -253,7 +253,7 @@ def test_bad_input_is_one_line(cli: Cli, words, code, message, tmp_path, monkeyp
 
 QUERIES = [
     ("SELECT * { ?s ?p ?o \n FILTER(?x >) }", 3, "2:"),
-    ("SELECT * { ?s gsef:agent ?o }", 3, "begin with PREFIX gsef: <https://w3id.org/gsefgraph/o"),
+    ("SELECT * { ?s gsfe:agent ?o }", 3, "(prefix not found); did you mean gsef?"),
     ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
     ("SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
     ("SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }", 2, "SERVICE"),
@@ -440,6 +440,12 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
     nothing = cli("search", "zzzz", "--lang", "es")
     assert (nothing.out, nothing.err.count("\n")) == ("", 1)
+    near = cli("search", "oced", "--lang", "fr")
+    assert "développement économiques (OECD)" in near.out
+    assert (
+        near.err
+        == "gsefgraph: aucun nom ne contient «\u00a0oced\u00a0»\u00a0; en voici de proches\n"
+    )
     assert cli("--version").out.startswith("gsefgraph 0.")
     assert "-p goal=…" in cli("show", "events-by-goal", "--lang", "fr").out
 
@@ -481,3 +487,76 @@ def test_an_error_is_in_the_language_asked_for(cli: Cli, words: str, lang: str, 
     assert done.code in (2, 3, 4)
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+ORGANISATION = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<{base}id/org/mine> a gsef:Organisation ; skos:prefLabel "Mine"@en .
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A project folder with data alone."""
+    (tmp_path / "data" / "documents").mkdir(parents=True)
+    note = tmp_path / "data" / "documents" / "note.ttl"
+    note.write_text(ORGANISATION.format(base="https://w3id.org/gsefgraph/"))
+    return tmp_path
+
+
+def test_a_project_adds_its_questions_and_shapes(cli: Cli, own: Path) -> None:
+    (own / "queries").mkdir()
+    (own / "queries" / "mine.rq").write_text("#+ summary: Mine\nASK { id-org:mine ?p ?o }")
+    (own / "queries" / "speakers.rq").write_text("#+ summary: Other speakers\nASK {}")
+    (own / "queries" / "bad.rq").write_text("ASK {}")
+    assert cli("query", "mine", "--project", own, "-q").out == "yes\n"
+    assert cli("query", "observers", "--project", own, "-q").code == 0
+    said = cli("query", "mine", "--project", own, "--lang", "fr").err
+    assert said.count("\n") == 1
+    assert "bad.rq:1: pas d’en-tête" in said
+    assert said.endswith("cette requête est laissée de côté\n")
+    assert cli("query", "bad", "--project", own, "-q").code == 3
+    listed = cli("queries", "--project", own)
+    assert "Other speakers" in listed.out
+    assert "observers" in listed.out
+    assert "speakers is the project's own" in listed.err
+    assert "mine is" not in listed.err
+
+    assert cli("validate", "--project", own, "-q").code == 0
+    (own / "shapes").mkdir()
+    (own / "shapes" / "mine.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<urn:own> a sh:NodeShape ; sh:targetClass gsef:Organisation ;\n"
+        "  sh:property [ sh:path gsef:acronym ; sh:minCount 1 ] ."
+    )
+    done = cli("validate", "--project", own)
+    assert done.code == 1
+    assert "note.ttl:3:1: error" in done.out
+    assert "gsef-sh:Recommended-kind" in done.out  # the package's shapes hold too
+
+
+@pytest.mark.parametrize(
+    ("base", "things", "told"),
+    [
+        (None, "https://w3id.org/gsefgraph/", False),
+        (None, "https://old.example/", True),
+        ("https://old.example/", "https://old.example/", False),
+        ("https://new.example/data/", "https://w3id.org/gsefgraph/", True),
+    ],
+)
+def test_things_under_another_base_are_named(
+    cli: Cli, own: Path, base: str | None, things: str, told: bool
+) -> None:
+    note = own / "data" / "documents" / "note.ttl"
+    note.write_text(ORGANISATION.format(base=things))
+    if base:
+        (own / "base.txt").write_text(base)
+    text = b"ASK { ?s ?p ?o }"
+    for _ in range(2):  # made, and from the cache
+        done = cli("query", "-", "--project", own, stdin=text)
+        assert done.code == 0
+        assert (f"{things}" in done.err and "note.ttl" in done.err) == told
+        assert done.err.count("\n") == told
+    note.write_text(f"@prefix o: <{things}id/org/> .\n<urn:a> <urn:b> o:mine .")
+    assert cli("query", "-", "--project", own, stdin=text).err == ""  # no thing of its own

@@ -329,7 +329,7 @@ ASKING = """@prefix : <https://example.org/> .
     [
         ("SELECT $this { GRAPH ?g { $this ?p ?o } }", "GRAPH finds nothing"),
         ("SELECT $this { $this ?p ?o FILTER(REGEX(STR(?o), '(')) }", "the pattern '(' cannot be"),
-        ("SELECT $this { $this ?p ?o FILTER(<urn:f>(?o)) }", "custom function"),
+        ("SELECT $this { $this ?p ?o FILTER(<urn:f>(?o)) }", "no function <urn:f>"),
         ("SELECT $this { $this ?p }", "is not SPARQL"),
     ],
 )

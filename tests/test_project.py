@@ -14,8 +14,43 @@ def test_a_users_folder_needs_data_only(tmp_path: Path) -> None:
     found = project.find(tmp_path)
     assert found.writable
     assert [source.graph for source in found.data_sources()] == [found.names.graph("note-1")]
-    assert found.ontology == project.shipped().ontology
-    assert found.queries == project.shipped().queries
+    shipped = project.shipped()
+    assert found.ontology == shipped.ontology
+    assert (found.shapes, found.rules) == (shipped.shapes, shipped.rules)
+    assert found.queries == (shipped.root / "queries", tmp_path / "queries")
+
+
+def test_shapes_and_rules_of_ones_own_are_added_to_those_of_the_package(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    added = (
+        "ontology/shapes/own.ttl",
+        "shapes/mine.ttl",
+        "shapes/event.ttl",
+        "ontology/rules/a.rq",
+    )
+    for name in added:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    shipped, found = project.shipped(), project.find(tmp_path)
+    assert found.ontology == shipped.ontology
+    files = {path.name: path for path in found.shapes}
+    assert list(files) == sorted(files)
+    assert files == {path.name: path for path in shipped.shapes} | {
+        Path(name).name: tmp_path / name for name in added[:3]
+    }
+    assert set(found.rules) == {*shipped.rules, tmp_path / added[3]}
+
+
+def test_an_ontology_of_ones_own_takes_the_place_of_the_packages(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "gsef.ttl").write_text("")
+    found = project.find(tmp_path)
+    assert found.ontology == tmp_path / "ontology"
+    assert found.rules == ()
+    assert found.context == project.shipped().ontology / "context.jsonld"
+    (tmp_path / "ontology" / "context.jsonld").write_text("{}")
+    assert found.context == tmp_path / "ontology" / "context.jsonld"
 
 
 def test_a_network_can_mint_under_its_own_domain(tmp_path: Path) -> None:

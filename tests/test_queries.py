@@ -513,6 +513,47 @@ def test_a_cache_that_cannot_be_written_costs_nothing(folder: Path) -> None:
 
 # ------------------------------------------------------------------------- shipped queries
 
+
+def test_a_project_adds_queries_to_those_of_the_package(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    (own / "family").mkdir(parents=True)
+    (own / "family" / "more.rq").write_text("#+ summary: More\nASK {}")
+    (own / "own.rq").write_text("#+ summary: Other\nASK {}")
+    for _ in range(2):  # read, and from the cache
+        found = Catalogue((folder, own), NAMES, cache=tmp_path / "cache")
+        assert set(found) == {*Catalogue(folder, NAMES), "more"}
+        assert found["own"].summary == "Other"
+        assert [query.name for query in found.replaced] == ["own"]
+    assert Catalogue(folder, NAMES).replaced == ()
+
+
+def test_a_faulty_file_is_named_and_the_others_answer(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine"
+    own.mkdir()
+    (own / "bad.rq").write_text("ASK {}")
+    (own / "good.rq").write_text("#+ summary: Good\nASK {}")
+    (own / "own.rq").write_text("#+ summary: [\nASK {}")
+    (own / "sub").mkdir()
+    (own / "sub" / "good.rq").write_text("#+ summary: Second\nASK {}")
+    for _ in range(2):  # what is kept must not be silent
+        told: list[str] = []
+        found = Catalogue((folder, own), NAMES, cache=tmp_path / "cache", warn=told.append)
+        assert [line.partition(".rq")[0].rpartition("/")[2] for line in told] == [
+            "bad", "own", "good",
+        ]  # fmt: skip
+        assert all("this query is left out" in line for line in told)
+        assert found["good"].summary == "Good"
+        # Another query of the same name would answer something else.
+        assert set(found) == ({*Catalogue(folder, NAMES)} - {"own"}) | {"good"}
+        for name in ("bad", "own"):
+            with pytest.raises(InputError, match=rf"{name}\.rq"):
+                found.get(name)
+        with pytest.raises(UnknownName):
+            found.get("absent")
+    with pytest.raises(InputError, match=r"bad\.rq"):
+        Catalogue(own, NAMES)
+
+
 SHIPPED = Catalogue(Path(__file__).parent.parent / "queries", NAMES)
 
 
@@ -550,9 +591,9 @@ def test_a_query_without_header_says_what_is_missing() -> None:
 
 
 def test_the_page_of_all_queries_is_fresh() -> None:
-    page = catalogue_page.render(SHIPPED.folder)
+    page = catalogue_page.render(SHIPPED.folders[0])
     hint = "run python -m gsefgraph.docs.catalogue"
-    assert (SHIPPED.folder / "README.md").read_text("utf-8") == page, hint
+    assert (SHIPPED.folders[0] / "README.md").read_text("utf-8") == page, hint
     assert all(f"[{name}]" in page for name in SHIPPED)
 
 

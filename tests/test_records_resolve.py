@@ -197,10 +197,43 @@ def test_search_ranks_exact_then_beginning_then_word_then_part(engine: Counting)
         NamedNode(f"{GSEF}Organisation"),
     )
     assert found[0].kind is None
+    # What was found by another name than the label shows that.
+    assert [hit.name for hit in found] == ["", "", "Global Social Economy Forum", "", ""]
+    assert Resolver(engine).search("global", "fr")[0].name == "Global Social Economy Forum"
     assert len(Resolver(engine).search("o", "fr", 3)) == 3
     assert Resolver(engine).search("  ") == []
     assert Resolver(engine).search("economie forum")[0].iri == gsef.iri
     assert Resolver(engine).search("SDG 8")[0].label == "Decent work"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("oced", ["org/oecd"]),  # letters change places
+        ("Antonela Noja", ["person/antonella-noya"]),
+        ("forrum mondail", ["org/gsef"]),  # words of a longer name
+        ("noya antonela", ["person/antonella-noya"]),
+        ("OECD", ["org/oecd"]),
+        ("zz", []),
+        ("un", []),
+    ],
+)
+def test_search_finds_near_names_where_none_holds_the_text(
+    resolver: Resolver, text: str, found: list[str]
+) -> None:
+    hits = resolver.search(text)
+    assert [hit.iri.value.removeprefix(ID) for hit in hits] == found
+    assert all(hit.near == (text != "OECD") for hit in hits)
+
+
+@pytest.mark.parametrize("text", ["lodz", "ŁÓDŹ", "łódź", "Lódz"])
+def test_letters_with_strokes_are_found_without(engine: Counting, text: str) -> None:
+    engine.update(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        "INSERT DATA { GRAPH <a:g> { <a:1> skos:prefLabel 'Łódź' } }"
+    )
+    (hit,) = Resolver(engine).search(text)
+    assert (hit.label, hit.near) == ("Łódź", False)
 
 
 def test_the_most_specific_class(resolver: Resolver) -> None:

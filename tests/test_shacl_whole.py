@@ -44,6 +44,37 @@ def test_the_shipped_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     same(small, large)
 
 
+@pytest.mark.parametrize(
+    ("form", "suffix"),
+    [("turtle", "ttl"), ("jsonld", "jsonld"), ("nquads", "nq"), ("trig", "trig"),
+     ("rdfxml", "rdf"), ("ntriples", "nt")],
+)  # fmt: skip
+def test_an_export_conforms_as_the_graph_does(
+    tmp_path: Path, form: str, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / f"export.{suffix}"
+    with Graph.open() as graph:
+        file.write_bytes(graph.export(form))
+    small, large = both(monkeypatch, file)
+    assert small.conforms
+    assert large.conforms
+
+
+def test_nodes_of_axioms_and_lists_need_no_iri(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "axioms.ttl"
+    file.write_text(
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix e: <http://e.org/> .\n"
+        "[] a owl:AllDisjointClasses ; owl:members ( e:A e:B ) .\n"
+        "e:p owl:propertyChainAxiom ( e:q [ owl:inverseOf e:r ] ) .\n"
+        "e:x e:list ( e:y ) ; e:q [ e:r 1 ] .\n"
+    )
+    for report in both(monkeypatch, file):
+        found = [f for f in report.findings if f.rule.endswith("#blank-node")]
+        assert len(found) == 2  # the head of the list that is a value, and the last
+
+
 def test_all_faults_together(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = both(monkeypatch, *INVALID)
     assert len(small.findings) > 200

@@ -65,3 +65,22 @@ def test_expand_refuses() -> None:
 def test_names_fold_alike() -> None:
     assert fold("Müller") == fold("Mu\u0308ller") == fold("MULLER")
     assert fold("l’ESS") == fold("l'ess")
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Łódź", "lodz"),
+        ("Tromsø, Århus", "tromso, arhus"),
+        ("STRAẞE Straße", "strasse strasse"),
+        ("Đà Nẵng", "da nang"),
+        ("Æbelø œuvre", "aebelo oeuvre"),
+        ("Diyarbakır İzmir", "diyarbakir izmir"),
+        ("Þórður Hafnarfjörður", "thordur hafnarfjordur"),
+        ("Ɓarna Ƙasa Ɛwe Ŋgɔ", "barna kasa ewe ngo"),
+        ("Москва", "москва"),
+    ],
+)
+def test_letters_that_unicode_does_not_take_apart_fold(text: str, bare: str) -> None:
+    assert fold(text) == bare
+    assert fold(text.lower()) == fold(text.upper()) == bare

@@ -184,11 +184,13 @@ _HEADS = ("word.family", "word.name", "word.question", "word.parameters")
 @common
 @click.pass_obj
 def queries(settings: Settings, wanted: str) -> None:
-    """List the stored queries; optional parameters stand in brackets."""
+    """List the stored queries, the project's own among them; optional parameters in brackets."""
     from gsefgraph.answers.tables import Cell, Sheet
     from gsefgraph.queries.catalogue import of_project
 
-    catalogue = of_project(settings.open_project())
+    catalogue = of_project(settings.open_project(), settings.warn)
+    for query in catalogue.replaced:
+        settings.warn(say("query.replaced", name=query.name, file=query.file))
     lang = settings.language
     found = [query for group in catalogue.families().values() for query in group]
     if wanted == "json":

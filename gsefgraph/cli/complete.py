@@ -21,7 +21,7 @@ def _catalogue(context: click.Context) -> dict[str, StoredQuery]:
 
     settings = context.ensure_object(Settings)
     try:
-        return dict(of_project(settings.open_project()))
+        return dict(of_project(settings.open_project(), lambda _: None))
     except GsefgraphError:
         return {}
 

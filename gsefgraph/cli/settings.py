@@ -227,7 +227,7 @@ def common(command: F) -> F:
             "--project",
             metavar="DIR",
             default=None,
-            help="Folder with data/ (and, if it has its own, ontology/ and queries/).",
+            help="Folder with data/; its queries/ and shapes/ are added to those of the package.",
             expose_value=False,
             callback=_keep("project"),
         ),

@@ -62,7 +62,10 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 @common
 @click.pass_obj
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
-    """Find things by name: labels, acronyms and other names, accents and case aside."""
+    """Find things by name: labels, acronyms and other names, accents and case aside.
+
+    Where no name holds the text, those spelled much like it are given.
+    """
     from gsefgraph.answers.tables import Cell, Sheet
 
     words = " ".join(text)
@@ -71,6 +74,8 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
         entries = [_entry(graph, hit) for hit in found]
     if not entries:
         settings.warn(say("cli.nothing-named", text=words[:80]))
+    elif found[0].near:
+        settings.warn(say("cli.only-near", text=words[:80]))
     if wanted == "json":
         emit_json(entries)
         return
@@ -79,7 +84,14 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
     heads = tuple(
         say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
     )
-    rows = tuple((Cell(e["label"]), Cell(e["kind"]), Cell(e["compact"])) for e in entries)
+    rows = tuple(
+        (
+            Cell(e["label"] + (f" ({e['name']})" if e["name"] else "")),
+            Cell(e["kind"]),
+            Cell(e["compact"]),
+        )
+        for e in entries
+    )
     draw(Sheet(heads, rows, (False,) * 3, ()))
 
 
@@ -87,6 +99,7 @@ def _entry(graph: Graph, hit: Any) -> dict[str, str]:
     kind = graph.resolver.label(hit.kind, graph.lang) if hit.kind else ""
     return {
         "label": hit.label,
+        "name": hit.name,
         "kind": kind,
         "iri": hit.iri.value,
         "compact": graph.names.compact(hit.iri.value),

@@ -93,7 +93,8 @@ class Scratch:
         except SyntaxError:
             raise syntax.fault(text, self._store.query) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise EngineError(say("engine.query-failed", error=error)) from None
+            failed = EngineError(say("engine.query-failed", error=error))
+            raise syntax.unknown_function(text, error) or failed from None
         return names, solutions
 
     @contextmanager

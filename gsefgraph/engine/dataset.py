@@ -11,16 +11,25 @@ where a query names more than one, they are copied together first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+)
 
 from gsefgraph.engine import union
 from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
 from gsefgraph.sparql.form import sources
+from gsefgraph.sparql.prologue import prologue
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.sparql.zerolength import rewritten
 from gsefgraph.wording import say
 
 
@@ -70,17 +79,93 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
     """
     plain, named = asked(text)
     warnings = _absent(store, plain + named)
-    if len(plain) > 1:
+    merged = len(plain) > 1
+    if merged:
         store = _merged(store, scratch(), plain, named)
-        found = store.query(text, default_graph=DefaultGraph(), named_graphs=list(named))
-    else:
-        found = store.query(text)
+    chosen = bool(plain or named)
+    default = plain if chosen and not merged else (DefaultGraph(),)
+    nodes = _Nodes(store, text, default, named if chosen else None)
+    changed = rewritten(text, nodes.absent)
+    warnings += tuple(say("engine.zero-left", term=term) for term in changed.left)
+    warnings += tuple(
+        say("engine.zero-bound", name=f"?{n}", term=term) for n, term in changed.bound
+    )
+
+    def ask(text: str) -> Any:
+        if merged:
+            return store.query(text, default_graph=DefaultGraph(), named_graphs=list(named))
+        return store.query(text)
+
+    try:
+        found = ask(changed.text)
+    except SyntaxError:
+        # A label of a blank node may not stand on both sides of what a path was written as.
+        found = ask(text)
+        warnings += tuple(say("engine.zero-left", term=term) for term in sorted(nodes.lacking))
     if isinstance(found, QuerySolutions):
         names = tuple(variable.value for variable in found.variables)
         return Solutions(names, tuple(tuple(row) for row in found), warnings)
     if isinstance(found, QueryBoolean):
         return Boolean(bool(found), warnings)
     return Triples(tuple(dict.fromkeys(found)), warnings)
+
+
+class _Nodes:
+    """Which nodes the graphs of a query have.
+
+    Parameters:
+        store: what is asked.
+        text: the query.
+        default: the graphs that its default graph is made of.
+        named: its named graphs; None for all that the store has.
+    """
+
+    def __init__(
+        self,
+        store: pyoxigraph.Store,
+        text: str,
+        default: Sequence[NamedNode | DefaultGraph],
+        named: Sequence[NamedNode] | None,
+    ) -> None:
+        self._store = store
+        self._prologue = prologue(text)
+        self._default = default
+        self._named = named
+        self.lacking: set[str] = set()
+
+    def absent(self, term: str, graph: str | None) -> list[str]:
+        """Those of some graphs that do not have a term, as `zerolength.Absent`."""
+        try:
+            node = self._term(term)
+            if graph is not None and graph[0] in "?$":
+                given = self._store.named_graphs() if self._named is None else self._named
+                held = (name for name in given if union.holds(self._store, name))
+                found = [str(name) for name in held if not self._has(node, name)]
+            else:
+                names = self._default if graph is None else self._existing(self._term(graph))
+                there = any(self._has(node, name) for name in names)
+                found = [] if there or (graph is not None and not names) else [""]
+        except SyntaxError:
+            return []  # the query says what is wrong with it
+        if found:
+            self.lacking.add(term)
+        return found
+
+    def _existing(self, name: NamedNode) -> tuple[NamedNode, ...]:
+        """A graph, where there is one of that name: nothing is in others, no path either."""
+        chosen = self._named is None or name in self._named
+        return (name,) if chosen and union.holds(self._store, name) else ()
+
+    def _term(self, written: str) -> Any:
+        found: Any = self._store.query(f"{self._prologue} SELECT ({written} AS ?term) {{}}")
+        return next(found)[0]
+
+    def _has(self, node: Any, graph: Any) -> bool:
+        ends: list[tuple[Any, None, Any]] = [(None, None, node)]
+        if isinstance(node, NamedNode):
+            ends.append((node, None, None))
+        search = self._store.quads_for_pattern
+        return any(next(search(*end, graph), None) is not None for end in ends)
 
 
 def _merged(

@@ -192,6 +192,8 @@ class Embedded:
                 union.update(work.store, work.before, text)
             except SyntaxError:
                 raise syntax.fault(text, Store().update) from None
+            except RuntimeError as error:
+                raise syntax.unknown_function(text, error) or error from None
             if given_up.is_set():
                 raise QueryTimeout(say("engine.late-update"))
 
@@ -359,7 +361,10 @@ class Embedded:
     def _answer(self, store: Store, text: str) -> Result:
         try:
             with self._sound():
-                return dataset.answer(store, Store, text)
+                try:
+                    return dataset.answer(store, Store, text)
+                except RuntimeError as error:
+                    raise syntax.unknown_function(text, error) or error from None
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
         except (OSError, RuntimeError, ValueError) as error:

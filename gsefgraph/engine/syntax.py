@@ -3,6 +3,7 @@
 pyoxigraph's parser names the farthest character that it looked at, which may lie a keyword's length
 past the fault or at the end of the text. So the place is found by asking it again about beginnings
 of the text: a beginning that could still go on fails only behind the blanks that are put after it.
+Of rules beyond the grammar it says neither the variable nor the place: `sparql/scope.py` does.
 """
 
 from __future__ import annotations
@@ -10,12 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gsefgraph.errors import SyntaxFault
-from gsefgraph.sparql.terminals import place
+from gsefgraph.errors import SyntaxFault, closest
+from gsefgraph.sparql.prologue import mentions
+from gsefgraph.sparql.scope import breach
+from gsefgraph.sparql.terminals import place, significant
+from gsefgraph.terms import XSD
 from gsefgraph.wording import say
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _CLASSES = re.compile(r"\"(?:\\.|[^\"\\])*\"|\[(?:'(?:\\.|[^'\\])*'|[^\]'])*\]", re.DOTALL)
+_FUNCTION = re.compile(r"The custom function <(.*)> is not supported")
+_CASTS = [
+    XSD + name
+    for name in ("boolean", "date", "dateTime", "dayTimeDuration", "decimal", "double", "duration",
+                 "float", "gDay", "gMonth", "gMonthDay", "gYear", "gYearMonth", "integer", "string",
+                 "time", "yearMonthDuration")
+]  # fmt: skip
 _NOTE = re.compile(r"(?=.*[a-z])[A-Za-z]+ [\w ]+")
 _WORD = re.compile(
     r"#[^\n]*"
@@ -50,6 +61,7 @@ def fault(text: str, parse: Callable[[str], object]) -> SyntaxFault:
     '2:12: not SPARQL: unexpected foaf:name (prefix not found)'
     """
     note = _note(text, parse)
+    broken = breach(text)
     words = [match for match in _WORD.finditer(text) if not match[0].startswith("#")]
     low, high = 0, len(words)
     while low < high:
@@ -68,8 +80,42 @@ def fault(text: str, parse: Callable[[str], object]) -> SyntaxFault:
             what = note or say("sparql.beyond-grammar")
         else:
             what = say("sparql.too-early")
+    # What is no fault of grammar is found at the end of the group or text that it is in.
+    beyond = low == len(words) or words[low][0] == "}"
+    if broken is not None and beyond and broken.start < offset:
+        line, column = place(text, broken.start)
+        return SyntaxFault(broken.problem, line=line, column=column, hint=broken.hint)
     line, column = place(text, offset)
     return SyntaxFault(say("sparql.not-sparql", what=what), line=line, column=column)
+
+
+def unknown_function(text: str, error: Exception) -> SyntaxFault | None:
+    """The fault of a text that calls a function which the engine does not know.
+
+    Parameters:
+        text: SPARQL 1.1 Query or Update.
+        error: what the engine raised; None for any other.
+
+    >>> text = "ASK { FILTER(<http://www.w3.org/2001/XMLSchema#integr>('1')) }"
+    >>> from pyoxigraph import Store
+    >>> try:
+    ...     _ = Store().query(text)
+    ... except RuntimeError as error:
+    ...     str(unknown_function(text, error))
+    '1:14: there is no function <http://www.w3.org/2001/XMLSchema#integr>; did you mean \
+<http://www.w3.org/2001/XMLSchema#integer>?'
+    """
+    called = _FUNCTION.fullmatch(str(error))
+    if called is None:
+        return None
+    reading = significant(text)
+    calls = [one for one in mentions(text) if one.iri == called[1]]
+    calls = [one for one in calls if reading[one.at + 1].value[:1] == "("] or calls
+    line, column = place(text, calls[0].token.start) if calls else (None, None)
+    near = [f"<{iri}>" for iri in closest(called[1], _CASTS)]
+    hint = say("names.did-you-mean", near=near) if near else say("sparql.functions")
+    problem = say("sparql.no-function", function=f"<{called[1]}>")
+    return SyntaxFault(problem, line=line, column=column, hint=hint)
 
 
 def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
@@ -83,8 +129,8 @@ def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
         parse(text)
     except SyntaxError:
         return fault(text, parse)
-    except (RuntimeError, ValueError) as error:  # a function that there is not
-        return SyntaxFault(" ".join(str(error).split()))
+    except (RuntimeError, ValueError) as error:
+        return unknown_function(text, error) or SyntaxFault(" ".join(str(error).split()))
     return None
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,14 +24,15 @@ from pyoxigraph import NamedNode
 from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
-from gsefgraph.engine.base import Boolean, Engine, Solutions, Triples
-from gsefgraph.errors import SyntaxFault, UsageError
-from gsefgraph.project import Project
+from gsefgraph.engine.base import Boolean, Engine, Result, Solutions, Triples
+from gsefgraph.errors import EngineError, GsefgraphError, UsageError, nearest
+from gsefgraph.project import Project, shipped
 from gsefgraph.queries.binding import bind
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Value
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
+from gsefgraph.sparql.prologue import missing
 from gsefgraph.wording import ByLanguage, Wording, say
 
 if TYPE_CHECKING:
@@ -72,7 +74,8 @@ def ask(
     """Run a stored query or SPARQL text.
 
     Parameters:
-        question: a stored query, or SPARQL 1.1 Query text.
+        question: a stored query, or SPARQL 1.1 Query text; prefixes of the project that it does not
+            declare are put before it.
         values: parameters of a stored query.
         engine, resolver, project: the graph.
         lang: language of heads and labels.
@@ -99,22 +102,27 @@ def ask(
     else:
         terms = question.terms(values, resolver)
         text = bind(question.text, terms)
+    declared = missing(text, project.names.prefixes)
     try:
-        result = engine.query(text, timeout=timeout)
-    except SyntaxFault as fault:
-        missing = _NO_PREFIX.search(fault.message)
-        if missing and missing[1] in project.names.prefixes:
-            namespace = project.names.prefixes[missing[1]]
-            fault.hint = say("graph.prefix", prefix=missing[1], namespace=namespace)
+        result = engine.query(declared + text, timeout=timeout)
+    except GsefgraphError as fault:
+        if declared and fault.line is not None:
+            fault.line -= 1
+        prefix = _NO_PREFIX.search(fault.message)
+        if prefix:
+            fault.hint = nearest(prefix[1], project.names.prefixes)
         raise
     if not isinstance(result, Boolean):
         rows = result.triples if isinstance(result, Triples) else result.rows
         told = () if rows else (nothing(stored.parameters if stored else (), terms, resolver),)
         result = replace(result, warnings=(*result.warnings, *told))
+    if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
+        notes = _notes(declared + text, result, engine, resolver, project)
+        result = replace(result, warnings=(*result.warnings, *notes))
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
-        context = project.ontology / "context.jsonld"
+        context = project.context
         return Constructed(result.triples, project.names, result.warnings, context)
     if isinstance(result, Solutions):
         result = _as_written(result, text)
@@ -157,6 +165,19 @@ def _given(name: str, term: BoundTerm, resolver: Resolver) -> str | ByLanguage:
     if not isinstance(term, NamedNode):
         return f"{name}={term.value}"
     return ByLanguage(lambda lang: f"{name}={resolver.named(term, lang)}")
+
+
+def _notes(
+    text: str, result: Result, engine: Engine, resolver: Resolver, project: Project
+) -> list[str]:
+    """What a person should know of a query that is legal, and may not mean what was meant."""
+    from gsefgraph.graph import mistyped, unknown
+
+    found: list[str] = []
+    with suppress(EngineError):  # there is an answer, whatever becomes of more questions
+        found += unknown.named(text, engine, resolver, project)
+        found += mistyped.named(text, result, engine, project.names)
+    return found
 
 
 def with_language(

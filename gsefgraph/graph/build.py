@@ -171,7 +171,7 @@ class Given:
 
     def quads(self, notes: Notes | None = None, *, strict: bool = False) -> Iterator[Quad]:
         """What the files state, as `stated` has it."""
-        return stated(self.sources, self.reading, notes, strict=strict)
+        return stated(self.sources, self.reading, notes, base=self.project.base, strict=strict)
 
     def written(self, reading: Reading) -> Iterator[Quad]:
         """The same as the files write it, which may be read in another way than at first."""

@@ -138,7 +138,7 @@ class Graph:
         """The stored queries."""
         from gsefgraph.queries.catalogue import of_project
 
-        return of_project(self.project)
+        return of_project(self.project, self.warn)
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -146,7 +146,7 @@ class Graph:
         return build.rules(self.project)
 
     def bind(self, question: str, /, **values: Value | None) -> str:
-        """The SPARQL text of a stored query with its parameters bound.
+        """The SPARQL text of a stored query with its parameters bound, for any engine.
 
         Errors:
             UnknownName: no such query. ParameterError: a value that it does not take.
@@ -155,7 +155,10 @@ class Graph:
         ...     "<http://metadata.un.org/sdg/8>" in graph.bind("events-by-goal", goal=8)
         True
         """
-        return self.catalogue.get(question).bind(values, self.resolver)
+        from gsefgraph.sparql.prologue import missing
+
+        text = self.catalogue.get(question).bind(values, self.resolver)
+        return missing(text, self.names.prefixes) + text
 
     def query(
         self,
@@ -383,7 +386,7 @@ class Graph:
         """
         from gsefgraph.rdf.export import export
 
-        context = self.project.ontology / "context.jsonld"
+        context = self.project.context
         return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
 
     def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:

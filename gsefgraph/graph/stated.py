@@ -21,7 +21,7 @@ from gsefgraph.files import seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import bulk
-from gsefgraph.terms import ONTOLOGY, OWL, RDF
+from gsefgraph.terms import KINDS, ONTOLOGY, OWL, RDF
 from gsefgraph.wording import Wording, say
 
 _MADE_UP = re.compile(r"[0-9a-f]{16,32}\Z")  # how pyoxigraph labels by chance what has no label
@@ -29,6 +29,10 @@ _IMPORTS, _TYPE, _VERSION = (
     NamedNode(iri) for iri in (f"{OWL}imports", f"{RDF}type", f"{OWL}versionIRI")
 )
 _ONTOLOGY = NamedNode(f"{OWL}Ontology")
+# Roles and kinds are the ontology's, under a base that stays.
+_THING = re.compile(
+    rf"(.+[/#])id/(?:{'|'.join(kind for kind in KINDS if kind not in ('role', 'kind'))})/[^/]+"
+)
 
 
 @dataclass
@@ -68,6 +72,7 @@ def stated(
     reading: Reading = AS_RECORDS,
     notes: Notes | None = None,
     *,
+    base: str | None = None,
     strict: bool = False,
     as_written: bool = False,
 ) -> Iterator[Quad]:
@@ -77,6 +82,8 @@ def stated(
         files: in any order; those of a project are read as records.
         reading: how files that the user named are read.
         notes: told what a person should know.
+        base: of the project; things of its files under another one are told of, since prefixes such
+            as ``id-org:`` do not meet them.
         strict: whether literals that a store keeps in another form are an error.
         as_written: whether language tags keep their capital letters.
 
@@ -90,9 +97,14 @@ def stated(
         path, graph = seen(source.path), NamedNode(source.graph)
         apart = _Apart(number)
         changed, example = 0, ""
+        bases: dict[str, None] = {}
         how = reading if source.given else AS_RECORDS
         for quad in bulk.quads(path, how, notes.said.append, as_written=as_written):
             value = quad.object
+            if base and not source.given and isinstance(quad.subject, NamedNode):
+                thing = _THING.fullmatch(quad.subject.value)
+                if thing is not None and thing[1] != base:
+                    bases[thing[1]] = None
             if isinstance(value, Literal):
                 form = kept(value)
                 if form != value:
@@ -119,6 +131,8 @@ def stated(
                 )
             else:
                 yield quad
+        for other in bases:
+            notes.said.append(say("project.other-base", file=str(path), found=other, base=base))
         if changed:
             notes.rewritten[str(path)] = changed
             notes.said.append(say("rdf.rewritten", file=str(path), count=changed, example=example))

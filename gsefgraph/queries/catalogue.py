@@ -20,7 +20,8 @@ True
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -28,6 +29,7 @@ from pathlib import Path
 
 from gsefgraph import files
 from gsefgraph.errors import (
+    GsefgraphError,
     InputError,
     ParameterError,
     UnknownName,
@@ -39,7 +41,7 @@ from gsefgraph.queries.binding import bind, check
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.terms import Names
-from gsefgraph.wording import say
+from gsefgraph.wording import ByLanguage, say
 
 __all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
 
@@ -179,16 +181,18 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
 
 
 class Catalogue(Mapping[str, StoredQuery]):
-    """The stored queries of a folder, by name.
+    """The stored queries of a folder, or of several, by name.
 
     Reading the headers takes a YAML library that is slow to import, so what was read can be kept as
     JSON, by the content of the files.
 
     Parameters:
         folder: holds ``<family>/<name>.rq``, or ``.rq`` files themselves; other files are not
-            looked at. A folder that is not there is an empty catalogue.
+            looked at. A folder that is not there is an empty catalogue. Of queries of one name in
+            several folders there is that of the last.
         names: the project's prefixes.
         cache: the folder where that is; None keeps nothing.
+        warn: told of a faulty file, which is then left out; None has it raised.
 
     Errors:
         InputError, SyntaxFault: a faulty query file, with file and line; two files of one name.
@@ -196,22 +200,31 @@ class Catalogue(Mapping[str, StoredQuery]):
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | Sequence[Path],
         names: Names | None = None,
         *,
         cache: Path | None = None,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
-        self.folder = folder
+        self.folders = (folder,) if isinstance(folder, Path) else tuple(folder)
         self.names = names or Names()
+        self._warn = warn
+        self._faults: dict[str, GsefgraphError] = {}
         known = None
         if cache is not None:
             place = self._place(cache)
             known = self._kept(place)
         if known is None:
             known = self._read()
-            if cache is not None:
+            if cache is not None and not self._faults:
                 self._keep(cache, place, known)
         self._queries = {query.name: query for query in known}
+
+    @property
+    def replaced(self) -> tuple[StoredQuery, ...]:
+        """The queries that stand in place of one of the same name in another folder."""
+        held = Counter(path.stem for folder in self.folders for path in _files(folder))
+        return tuple(query for query in self.values() if held[query.name] > 1)
 
     def __getitem__(self, name: str) -> StoredQuery:
         query = self._queries.get(name)
@@ -229,9 +242,11 @@ class Catalogue(Mapping[str, StoredQuery]):
         """The query of a name; unlike a dict's, an unknown name is an error.
 
         Errors:
-            UnknownName: with the nearest names.
+            UnknownName: with the nearest names. InputError, SyntaxFault: a faulty file.
         """
         query = self._queries.get(name)
+        if query is None and name in self._faults:
+            raise self._faults[name]
         if query is None:
             raise UnknownName(say("query.unknown", name=name), hint=nearest(name, self._queries))
         return query
@@ -243,23 +258,37 @@ class Catalogue(Mapping[str, StoredQuery]):
             found[query.family] = (*found.get(query.family, ()), query)
         return found
 
-    def _files(self) -> list[Path]:
-        return sorted(path for path in self.folder.rglob("*.rq") if path.is_file())
-
     def _read(self) -> list[StoredQuery]:
         found: dict[str, StoredQuery] = {}
-        for path in self._files():
-            text = files.text(path)
-            family = path.parent.relative_to(self.folder).as_posix()
-            query = parse(text, str(path), self.names, family="" if family == "." else family)
-            if query.name in found:
-                raise InputError(
-                    say("query.second", name=query.name, file=found[query.name].file),
-                    file=str(path),
-                    hint=say("query.rename"),
-                )
-            found[query.name] = query
-        return list(found.values())
+        for folder in self.folders:
+            here: dict[str, StoredQuery] = {}
+            for path in _files(folder):
+                try:
+                    query = self._parse(path, folder, here)
+                except GsefgraphError as fault:
+                    if self._warn is None:
+                        raise
+                    self._warn(say("query.left-out", problem=ByLanguage(fault.text)))
+                    # Another query of that name would answer something else.
+                    if path.stem not in here:
+                        self._faults[path.stem] = fault
+                    continue
+                here[query.name] = query
+            found |= here
+        return [query for name, query in found.items() if name not in self._faults]
+
+    def _parse(self, path: Path, folder: Path, here: Mapping[str, StoredQuery]) -> StoredQuery:
+        family = path.parent.relative_to(folder).as_posix()
+        query = parse(
+            files.text(path), str(path), self.names, family="" if family == "." else family
+        )
+        if query.name in here:
+            raise InputError(
+                say("query.second", name=query.name, file=here[query.name].file),
+                file=str(path),
+                hint=say("query.rename"),
+            )
+        return query
 
     def _kept(self, cache: Path) -> list[StoredQuery] | None:
         # Whatever is wrong with a cache, the files are there to be read.
@@ -276,7 +305,7 @@ class Catalogue(Mapping[str, StoredQuery]):
         return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
 
     def _place(self, cache: Path) -> Path:
-        paths = self._files()
+        paths = [path for folder in self.folders for path in _files(folder)]
         salt = f"{_CACHE_FORMAT} {self.names.base} {[str(path) for path in paths]}"
         return cache / f"queries-{content_key(paths, salt=salt)}.json"
 
@@ -295,11 +324,19 @@ class Catalogue(Mapping[str, StoredQuery]):
         keep(place, content, lambda: self._place(cache))
 
 
-def of_project(project: Project) -> Catalogue:
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.rq") if path.is_file())
+
+
+def of_project(project: Project, warn: Callable[[str], None] | None = None) -> Catalogue:
     """The stored queries of a project, from the cache when they are as they were.
+
+    Parameters:
+        project: its own queries go before the package's of the same name.
+        warn: told of a faulty file, as for `Catalogue`.
 
     >>> from gsefgraph.project import find
     >>> of_project(find()).get("observers").family
     'organisations'
     """
-    return Catalogue(project.queries, project.names, cache=cache_folder())
+    return Catalogue(project.queries, project.names, cache=cache_folder(), warn=warn)

@@ -35,15 +35,23 @@ _ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])
 _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
+_SHORTEST = 4  # letters of a word that is looked for with a mistake in it
 _WORDS = re.compile(r"\w+")
 
 
 class Found(NamedTuple):
-    """One hit of a search: the thing, its label, and its most specific class."""
+    """One hit of a search: the thing, its label, its most specific class.
+
+    Attributes:
+        name: the name by which it was found, where its label does not hold that.
+        near: whether no name holds the text, and this one is spelled much like it.
+    """
 
     iri: NamedNode
     label: str
     kind: NamedNode | None
+    name: str = ""
+    near: bool = False
 
 
 class _Name(NamedTuple):
@@ -136,30 +144,42 @@ class Resolver:
     def search(self, text: str, lang: str = "en", limit: int = 20) -> list[Found]:
         """Things whose names hold a text: equal names first, then beginnings, words, any part.
 
+        Where there are none, those whose names are spelled much like it, the likest first.
+
         Parameters:
             text: accents, case and punctuation do not count.
             lang: language of the labels in the answer.
             limit: most hits.
 
         Returns:
-            Hits by rank, then by label, then by IRI.
+            Hits by rank, then by label, then by IRI; near ones by nearness.
         """
         wanted = key(text)
         words = wanted.split()
         if not words:
             return []
-        ranks: dict[str, int] = {}
+        found: dict[str, tuple[int, str]] = {}
         goal = goal_iri(text, self.names, bare=False)
         if goal:
-            ranks[goal] = 0
-        for name in self._table(None, None):
+            found[goal] = 0, ""
+        table = self._table(None, None)
+        for name in table:
             rank = _rank(name.key, wanted, words)
-            if rank is not None and rank < ranks.get(name.iri, 4):
-                ranks[name.iri] = rank
-        labels = self.labels(list(ranks), lang)
-        ordered = sorted(ranks, key=lambda iri: (ranks[iri], fold(labels[iri]), iri))[:limit]
+            if rank is not None and rank < found.get(name.iri, (4, ""))[0]:
+                found[name.iri] = rank, name.text
+        near = not found
+        if near:
+            names = self._near(wanted, table)
+            found = {iri: (rank, name) for rank, (iri, name) in enumerate(names.items())}
+        labels = self.labels(list(found), lang)
+        ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
         kinds = self._kinds(ordered)
-        return [Found(NamedNode(iri), labels[iri], kinds.get(iri)) for iri in ordered]
+
+        def other(iri: str) -> str:
+            name = found[iri][1]
+            return "" if key(name) in key(labels[iri]) or iri.endswith(name) else name
+
+        return [Found(NamedNode(i), labels[i], kinds.get(i), other(i), near) for i in ordered]
 
     def label(self, iri: str | NamedNode, lang: str = "en") -> str:
         """What a thing is called: in the language, else English, French, any; else its compact IRI.
@@ -204,16 +224,21 @@ class Resolver:
         answer = self.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}")
         if isinstance(answer, Boolean) and answer.value:
             return node
-        compact = self.names.compact(node.value)
-        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
-        beside = {n.iri for n in self._table(None, None) if n.iri.startswith(namespace)}
+        near = self.beside(node)
+        raise UnknownName(
+            say("names.unknown-compact", compact=self.names.compact(node.value)),
+            hint=say("names.did-you-mean", near=near) if near else None,
+        )
+
+    def beside(self, node: NamedNode) -> dict[str, str] | None:
+        """The known things that are spelled much like an IRI, in each language; None where none."""
         from difflib import get_close_matches
 
-        near = get_close_matches(node.value, sorted(beside), n=3, cutoff=0.8)
-        raise UnknownName(
-            say("names.unknown-compact", compact=compact),
-            hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
-        )
+        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
+        every = sorted({name.iri for name in self._table(None, None)})
+        known = [iri for iri in every if iri.startswith(namespace)] or every
+        near = get_close_matches(node.value, known, n=3, cutoff=0.8)
+        return self._listed(near) if near else None
 
     def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
         """Every name of the things of a class, of a scheme, or of all."""
@@ -275,19 +300,27 @@ class Resolver:
             found[iri] = NamedNode(min(lowest or own))
         return found
 
-    def _near(self, wanted: str, table: tuple[_Name, ...]) -> list[str]:
-        """Things whose names hold every word that was given, else those spelled much like it."""
-        words = wanted.split()
-        near = dict.fromkeys(n.iri for n in table if words and set(words) <= set(n.key.split()))
+    def _near(self, wanted: str, table: tuple[_Name, ...]) -> dict[str, str]:
+        """Things whose names hold every word that was given, else those spelled much like it, else
+        those that hold a word much like each; with that name."""
+        words = set(wanted.split())
+        near = [name for name in table if words and words <= set(name.key.split())]
         if not near:
             from difflib import get_close_matches
 
-            keys: dict[str, str] = {}
+            keys: dict[str, _Name] = {}
             for name in table:
-                keys.setdefault(name.key, name.iri)
+                keys.setdefault(name.key, name)
             close = get_close_matches(wanted[:80], keys, n=_LISTED, cutoff=0.7)
-            near = dict.fromkeys(keys[one] for one in close)
-        return list(near)[:_LISTED]
+            near = [keys[one] for one in close]
+        if not near and words:
+            known = {word for name in table for word in name.key.split()}
+            alike = [_alike(word, known) for word in wanted.split()[:_LISTED]]
+            near = [n for n in table if all(map(set(n.key.split()).intersection, alike))]
+        found: dict[str, str] = {}
+        for name in near:
+            found.setdefault(name.iri, name.text)
+        return dict(list(found.items())[:_LISTED])
 
     def _listed(self, iris: Iterable[str]) -> dict[str, str]:
         """Things by label and compact IRI, in each language: who reads an error may ask for any."""
@@ -313,6 +346,17 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
     if set(words) <= set(name.split()):
         return 2
     return 3 if all(word in name for word in words) else None
+
+
+def _alike(word: str, known: set[str]) -> set[str]:
+    """The words near one; of the shortest any is near to many, so they are as they are."""
+    from difflib import get_close_matches
+
+    short = len(word) < _SHORTEST
+    return {
+        word,
+        *(() if short else get_close_matches(word[:80], sorted(known), n=_LISTED, cutoff=0.7)),
+    }
 
 
 def _short(text: str) -> str:

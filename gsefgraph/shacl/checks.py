@@ -105,8 +105,8 @@ class Checks:
         self._keep: Callable[[tuple[Model, Model]], None] | None = None
 
     @classmethod
-    def of_project(cls, shapes: File, ontology: File, names: Names) -> Checks:
-        """A project's shapes and ontology.
+    def of_project(cls, shapes: File | Sequence[File], ontology: File, names: Names) -> Checks:
+        """A project's shapes, a folder or files, and the folder of its ontology.
 
         What shapes without a fault or a warning say is kept by their content; they are read again
         only where a finding is to be explained.

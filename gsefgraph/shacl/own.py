@@ -3,7 +3,7 @@
 gsef-sh:lexical-form     a literal outside the value space of its datatype
 gsef-sh:unknown-term     a term in the gsef: namespace that the ontology does not define
 gsef-sh:unknown-concept  a role, kind or goal that nothing defines
-gsef-sh:blank-node       a node without an IRI
+gsef-sh:blank-node       a node without an IRI, those of OWL axioms and of lists aside
 gsef-sh:plain-text       a name with bidirectional controls, or not in Normalisation Form C
 gsef-sh:rdf-1.1          a triple as a term, or text with a direction, which RDF 1.1 lacks
 """
@@ -26,7 +26,7 @@ from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import VIOLATION, Finding, Texts, spell
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import GSEF, RDF, RDFS, SHAPES, SKOS, XSD, Names, Term
+from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SHAPES, SKOS, XSD, Names, Term
 from gsefgraph.wording import ByLanguage
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _check(quad: Quad, known: Known, blank: set[BlankNode]) -> Iterator[Finding]
     path = Path.of(predicate.value)
     if not isinstance(subject, (NamedNode, BlankNode)):
         return
-    for node in (subject, value):
+    for node in () if _axiom(quad) else (subject, value):
         if isinstance(node, BlankNode) and node not in blank:
             blank.add(node)
             yield _finding("blank-node", node, None, None, sentences.of("blank-node"),
@@ -142,6 +142,14 @@ def _check(quad: Quad, known: Known, blank: set[BlankNode]) -> Iterator[Finding]
                            sentences.write(known.near(value.value, space)))  # fmt: skip
     if isinstance(value, Literal):
         yield from _literal(subject, path, value, known.names)
+
+
+def _axiom(quad: Quad) -> bool:
+    """Whether a triple is of an axiom or a list, whose nodes need no IRI (OWL 2, RDF mapping)."""
+    predicate, value = quad.predicate.value, quad.object
+    if predicate == f"{RDF}type":
+        return isinstance(value, NamedNode) and value.value.startswith(OWL)
+    return predicate.startswith(OWL) or predicate in (f"{RDF}first", f"{RDF}rest")
 
 
 def _literal(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, TypeAlias
 
 from gsefgraph.errors import SyntaxFault
+from gsefgraph.sparql.prologue import mentions
 from gsefgraph.sparql.terminals import place, significant
 from gsefgraph.wording import say
 
 Form: TypeAlias = Literal["select", "ask", "construct", "describe", "update"]
+_SOURCES = ("FROM", "USING", "NAMED", "FROMNAMED", "USINGNAMED")
 
 
 def sources(text: str) -> tuple[str, ...]:
@@ -24,40 +25,13 @@ def sources(text: str) -> tuple[str, ...]:
     >>> sources("PREFIX g: <https://e.org/> SELECT * FROM g:a FROM NAMED <b:c> { ?s ?p ?o }")
     ('https://e.org/a', 'b:c')
     """
-    found: dict[str, None] = {}
-    prefixes: dict[str, str] = {}
-    base = ""
     reading = significant(text)
-    for index, token in enumerate(reading[:-1]):
-        if token.kind != "word":
-            continue
-        word, after = token.value.upper(), reading[index + 1]
-        if word == "BASE" and after.kind == "iri":
-            base = absolute(after.value[1:-1], base)
-        elif word == "PREFIX" and after.kind == "name" and index + 2 < len(reading):
-            prefixes[after.value[:-1]] = absolute(reading[index + 2].value[1:-1], base)
-        elif word in ("FROM", "USING", "NAMED", "FROMNAMED", "USINGNAMED"):
-            if after.kind == "iri":
-                found[absolute(after.value[1:-1], base)] = None
-            elif after.kind == "name":
-                prefix, _, local = after.value.partition(":")
-                if prefix in prefixes:
-                    found[prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)] = None
+    found = {
+        one.iri: None
+        for one in mentions(text)
+        if one.at and reading[one.at - 1].value.upper() in _SOURCES
+    }
     return tuple(found)
-
-
-def absolute(iri: str, base: str) -> str:
-    """An IRI reference against a base (SPARQL 1.1, section 4.1.1.2).
-
-    >>> absolute("b", "http://e/a/c"), absolute("b", "")
-    ('http://e/a/b', 'b')
-    """
-    if not base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
-        return iri
-    from urllib.parse import urljoin
-
-    joined = urljoin(base, iri)
-    return joined + "#" * (iri.endswith("#") and not joined.endswith("#"))
 
 
 def projected(text: str) -> tuple[str, ...] | None:

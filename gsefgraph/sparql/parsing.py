@@ -42,8 +42,8 @@ from gsefgraph.sparql.algebra import (
     Var,
     in_scope,
 )
-from gsefgraph.sparql.form import absolute
 from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.prologue import absolute
 
 _LOCK = threading.Lock()
 _ARGUMENTS = {"arg", "arg1", "arg2", "arg3", "text", "pattern", "replacement", "flags", "start",

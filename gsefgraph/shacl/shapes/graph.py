@@ -133,13 +133,16 @@ def read_turtle(file: File) -> list[Triple]:
         ) from error
 
 
-def of_folder(folder: File) -> tuple[list[File], list[File]]:
+def of_folder(folder: File | Sequence[File]) -> tuple[list[File], list[File]]:
     """The files of a folder whose shapes hold on the union, and those that hold on each graph.
+
+    Parameters:
+        folder: a folder of Turtle, or its files.
 
     Errors:
         InputError: there are none.
     """
-    files = sorted(folder.glob("*.ttl"))
+    files = sorted(folder.glob("*.ttl")) if isinstance(folder, File) else list(folder)
     if not files:
         raise InputError(say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files"))
     alone = [file for file in files if file.name == PER_GRAPH]
