@@ -100,7 +100,7 @@ def _labelled(quads: Iterable[Quad]) -> list[Quad]:
     if blank:
         dataset = Dataset(blank)
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        plain += dataset
+        plain += sorted(dataset, key=str)
     return plain
 
 

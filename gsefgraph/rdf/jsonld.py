@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -57,7 +57,9 @@ def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> byte
     >>> json.loads(write([quad], Names(), context))["@graph"]
     [{'@id': 'sdg:8', 'name': {'fr': 'x'}}]
     """
-    writer = _Writer(names, context)
+    quads = list(quads)
+    taken = _schemes(quads)
+    writer = _Writer(names, {} if taken & context.keys() else context, taken)
     by_graph: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
         graph = quad.graph_name
@@ -70,6 +72,20 @@ def write(quads: Iterable[Quad], names: Names, context: dict[str, Json]) -> byte
         for name in sorted(by_graph, key=natural)
     )
     return writer.document({"@graph": chain(nodes, graphs)})
+
+
+def _schemes(quads: Iterable[Quad]) -> set[str]:
+    """What IRIs begin with, where it would be a prefix if there were one of that name."""
+    iris: set[str] = set()
+    for quad in quads:
+        iris.add(quad.predicate.value)
+        for term in (quad.subject, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode):
+                iris.add(term.value)
+            elif isinstance(term, Literal) and term.language is None:
+                iris.add(term.datatype.value)
+    heads = (iri.partition(":") for iri in iris)
+    return {scheme for scheme, _, rest in heads if not rest.startswith("//")}
 
 
 def write_node(description: Description, names: Names) -> bytes:
@@ -95,7 +111,7 @@ def _id(node: NamedNode | BlankNode | Triple, writer: _Writer) -> str:
 
 
 class _Writer:
-    def __init__(self, names: Names, context: dict[str, Json]) -> None:
+    def __init__(self, names: Names, context: dict[str, Json], taken: Collection[str] = ()) -> None:
         self.names = names
         self.given = context
         self.used: set[str] = set()
@@ -105,8 +121,13 @@ class _Writer:
         known = names.also(
             {t: iri for t, iri in context.items() if isinstance(iri, str) and iri[-1:] in "/#"}
         )
-        self.prefixes = known.prefixes
-        self.longest = [(p, iri) for p, iri in known.longest if p and iri[-1:] in _DELIMITERS]
+        # An IRI that begins like a prefix would be read as a compact one.
+        self.prefixes = {p: iri for p, iri in known.prefixes.items() if p not in taken}
+        self.longest = [
+            (p, iri)
+            for p, iri in known.longest
+            if p and p in self.prefixes and iri[-1:] in _DELIMITERS
+        ]
         self.compact = cache(self._compact)
         self.triples = Subjects()
         for term, definition in sorted(context.items()):

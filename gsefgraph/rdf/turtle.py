@@ -36,7 +36,7 @@ _BARE = {
 }
 _DIGITS = re.compile("[0-9]+")
 _MOST = 0x10FFFF
-_LONG = 4000
+_LONG = 1000
 
 
 def write(triples: Iterable[Triple | Quad], names: Names, *, head: str = "") -> str:
