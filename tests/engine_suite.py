@@ -236,6 +236,19 @@ class EngineSuite:
         assert isinstance(found, Solutions)
         assert [row[0] for row in found.rows] == [iri(name) for name in "dcba"]
 
+    def test_a_path_of_length_zero_gives_its_term(self, engine: Engine) -> None:
+        self.needs("zero")
+        load(engine, ONE, [triple("a", "b"), triple("b", "c")])
+        load(engine, TWO, [triple("h", "i", "q")])
+        for where, found in (
+            (f"<{EX}no> <{EX}p>* ?y", ["no"]),
+            (f"?y <{EX}p>? <{EX}no>", ["no"]),
+            (f"<{EX}a> <{EX}p>* ?y", ["a", "b", "c"]),
+            (f"<{EX}no> <{EX}p>* ?y . ?y <{EX}p> ?z", []),
+            (f"GRAPH {TWO} {{ <{EX}a> <{EX}p>? ?y }}", ["a"]),
+        ):
+            assert rows(engine, f"SELECT ?y WHERE {{ {where} }}") == [(iri(n),) for n in found]
+
     def test_ask(self, engine: Engine) -> None:
         load(engine, ONE, [triple("a", "b")])
         assert engine.query(f"ASK {{ <{EX}a> ?p ?o }}") == Boolean(True)

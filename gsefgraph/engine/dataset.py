@@ -29,7 +29,7 @@ from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
 from gsefgraph.sparql.form import sources
 from gsefgraph.sparql.prologue import prologue
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.sparql.zerolength import rewritten
+from gsefgraph.sparql.zerolength import Rewritten, rewritten
 from gsefgraph.wording import say
 
 
@@ -64,6 +64,18 @@ def _absent(store: pyoxigraph.Store, graphs: tuple[NamedNode, ...]) -> tuple[str
 def warning(graph: NamedNode) -> str:
     """What is said of a graph that is not stored."""
     return say("engine.graph-absent", graph=graph.value)
+
+
+def left_out(changed: Rewritten) -> tuple[str, ...]:
+    """What is said of the paths of length zero that a query does not have.
+
+    >>> left_out(Rewritten("ASK { _:b <a:p>* <a:o> }", left=("<a:o>",)))[0][:31]
+    'the graph does not know <a:o>, '
+    """
+    return (
+        *(say("engine.zero-left", term=term) for term in changed.left),
+        *(say("engine.zero-bound", name=f"?{name}", term=term) for name, term in changed.bound),
+    )
 
 
 def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], text: str) -> Result:
@@ -101,7 +113,7 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
     except SyntaxError:
         # A label of a blank node may not stand on both sides of what a path was written as.
         found = ask(text)
-        warnings += tuple(say("engine.zero-left", term=term) for term in sorted(nodes.lacking))
+        warnings += left_out(Rewritten(text, tuple(sorted(nodes.lacking))))
     if isinstance(found, QuerySolutions):
         names = tuple(variable.value for variable in found.variables)
         return Solutions(names, tuple(tuple(row) for row in found), warnings)

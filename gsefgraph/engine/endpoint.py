@@ -142,6 +142,8 @@ class Vendor:
         own_graphs: named graphs of the server itself, which are nobody's data; a path is one at its
             host.
         describe: what is put before a DESCRIBE.
+        nodes_only: True where a path of length zero gives a term only where it is a node of the
+            graph, though it is asked of that term (SPARQL 1.1, section 18.4).
         digit_booleans: True where results write xsd:boolean as 1 and 0.
         late: texts of an error that mean the server's own time limit.
         row_limit: the header of an answer that tells after how many rows it was cut.
@@ -158,6 +160,7 @@ class Vendor:
     puts: bool = False
     own_graphs: tuple[str, ...] = ()
     describe: str = ""
+    nodes_only: bool = False
     digit_booleans: bool = False
     late: tuple[str, ...] = ()
     row_limit: str = ""
@@ -168,7 +171,8 @@ VENDORS = {
     for vendor in (
         # SPARQL 1.1 Protocol: an update goes where its address says, by default that of the query.
         Vendor("generic"),
-        # 0.5.13: an update request is one transaction, and so is a POST of N-Quads to the store.
+        # 0.5.13: an update request is one transaction, and so is a POST of N-Quads to the store. It
+        # is the embedded engine, and so are its paths.
         Vendor(
             "oxigraph",
             server="Oxigraph",
@@ -176,6 +180,7 @@ VENDORS = {
             update="update",
             graphs="store",
             whole_dataset=True,
+            nodes_only=True,
         ),
         # 7.2.5: the default graph is all graphs as a bag: a triple of two graphs is two rows. It
         # includes the server's own, which patterns of variables alone see; leaving them out by its

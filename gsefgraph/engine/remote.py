@@ -26,7 +26,9 @@ from gsefgraph.engine.wire import Reply, Wire
 from gsefgraph.errors import EndpointError, EngineError, QueryTimeout, UsageError
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.guard import guard
+from gsefgraph.sparql.prologue import prologue
 from gsefgraph.sparql.terminals import significant
+from gsefgraph.sparql.zerolength import rewritten
 from gsefgraph.wording import say
 
 _TRIPLES = "application/n-triples"
@@ -76,7 +78,14 @@ class Remote:
             SyntaxFault, RefusedAccess, QueryTimeout, EndpointError.
         """
         guard(text)
-        return self._ask(text, timeout, self._absent(text))
+        warnings = self._absent(text)
+        from gsefgraph.engine.embedded import syntax_fault
+
+        if self._open()[1].nodes_only and dataset.asked(text) == ((), ()):
+            changed = rewritten(text, lambda term, graph: self._lacking(text, term, graph))
+            if changed.text == text or syntax_fault(changed.text) is None:
+                text, warnings = changed.text, warnings + dataset.left_out(changed)
+        return self._ask(text, timeout, warnings)
 
     def update(self, text: str, *, timeout: float | None = None) -> None:
         """Run an update at the server; as `Engine.update`.
@@ -323,6 +332,20 @@ class Remote:
             for graph in dict.fromkeys(plain + named)
             if not cast(Boolean, self._ask(f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}", None)).value
         )
+
+    def _lacking(self, text: str, term: str, graph: str | None) -> list[str]:
+        """Whether a graph does not have a term, as `zerolength.Absent`; of many graphs unknown."""
+        if graph is not None and graph[0] in "?$":
+            return []
+        literal = term[0] in "\"'+-.0123456789" or term.lower() in ("true", "false")
+        ends = f"{{ ?s ?p {term} }}" + ("" if literal else f" UNION {{ {term} ?p ?o }}")
+        there = f"{{ {ends} }}" if graph is None else f"GRAPH {graph} {{ {ends} }}"
+        known = graph is not None and not self._holds(text, f"GRAPH {graph} {{ ?s ?p ?o }}")
+        return [] if known or self._holds(text, there) else [""]
+
+    def _holds(self, text: str, pattern: str) -> bool:
+        answer = self._ask(f"{prologue(text)} ASK {{ {pattern} }}", None)
+        return cast(Boolean, answer).value
 
     def _post_update(self, text: str, timeout: float | None) -> Reply:
         settings, _, wire = self._open()
