@@ -126,8 +126,8 @@ def _agree(case: Case) -> tuple[Shapes, list[Result]]:
     model = reading.read(shapes)
     note(_text((data, shapes.triples)))
     from_sql, judged = compiled(model, data), small(model, data)
-    by_sql = {(result.identity, result.severity) for result in from_sql}
-    by_judge = {(result.identity, result.severity) for result in judged}
+    by_sql = {(result.identity, result.severity, result.times) for result in from_sql}
+    by_judge = {(result.identity, result.severity, result.times) for result in judged}
     assert by_sql == by_judge
     assert len(by_sql) == len(from_sql)
     assert len(by_judge) == len(judged)
@@ -221,8 +221,8 @@ def _shapes_on_values(constraints: Iterable[Sequence[tuple[str, strategies.Term]
 
 def _same(shapes: Shapes, data: Sequence[Triple]) -> int:
     model = reading.read(shapes)
-    judged = {result.identity for result in small(model, data)}
-    assert {result.identity for result in compiled(model, data)} == judged
+    judged = {(result.identity, result.times) for result in small(model, data)}
+    assert {(result.identity, result.times) for result in compiled(model, data)} == judged
     return len(judged)
 
 

@@ -15,12 +15,11 @@ from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import components, order
-from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql, variable
+from gsefgraph.shacl.shapes.model import BLANK, Custom, Model, Shape, Sparql, variable
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import RDF, SH, Names, Term
 from gsefgraph.wording import LANGUAGES
 
-_BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _FAULTS = 2  # of an inner shape that a sentence names
 _TYPE = f"{RDF}type"
@@ -125,7 +124,7 @@ class Script:
         """A message with its blanks filled."""
         if "{" not in text:
             return text
-        return _BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
+        return BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
 
     def _filled(self, result: Result, name: str, lang: str) -> str | None:
         """What a blank of a message stands for (SHACL, sections 5.3.2 and 6.2.3)."""
