@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FORMS = ("text", "json", "turtle", "jsonld", "sarif", "junit", "html")
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-_ODD = "backslashreplace"  # the name of a file may be no text
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)(?:i?b)?", re.I)
 _LEAST, _MOST = 128 * 2**20, 2**50
 
@@ -140,7 +139,8 @@ def validate(
         return report.choose(severity=severity, shapes=shape, rules=rule, limit=limit)
 
     def show(report: Report, label: Callable[[str], str] | None) -> int:
-        emit(printed(report, wanted, settings, label), output)
+        shown = not settings.quiet
+        emit(report.pieces(wanted, settings.language, label, warnings=shown), output)
         return 0 if report.conforms else 1
 
     from gsefgraph.cli import worker
@@ -155,23 +155,6 @@ def labels(graph: Graph, report: Report, settings: Settings) -> Callable[[str], 
     """Names of what a report mentions, looked up at once."""
     known = graph.resolver.labels(sorted(report.nodes()), settings.language)
     return lambda iri: known.get(iri, iri)
-
-
-def printed(
-    report: Report, wanted: str, settings: Settings, label: Callable[[str], str] | None
-) -> bytes:
-    """A report in one of `FORMS`, in the language of the settings."""
-    lang = settings.language
-    if wanted == "text":
-        return report.to_text(lang, label, warnings=not settings.quiet).encode("utf-8", _ODD)
-    if wanted == "turtle":
-        return report.to_graph()
-    if wanted == "jsonld":
-        return report.to_jsonld()
-    if wanted == "junit":
-        return report.to_junit(lang, label)
-    forms = {"json": report.to_json, "sarif": report.to_sarif, "html": report.to_html}
-    return forms[wanted](lang, label).encode("utf-8", _ODD)
 
 
 def _progress(settings: Settings) -> Any:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from gsefgraph.cli.check import labels, printed
+from gsefgraph.cli.check import labels
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
@@ -35,7 +35,8 @@ def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str
         added = graph.add(*files, document=document, dry_run=dry_run)
         report = added.report
         if not report.conforms or report.findings:
-            emit(printed(report, "text", settings, labels(graph, report, settings)))
+            label = labels(graph, report, settings)
+            emit(report.pieces("text", settings.language, label, warnings=not settings.quiet))
     if not report.conforms:
         settings.warn(say("cli.not-added"))
         return 1

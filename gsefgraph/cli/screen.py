@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from gsefgraph.answers.tables import Sheet
 
 
-def emit(data: bytes, output: str | None = None) -> None:
-    """Write bytes to stdout, or to a file, whole or not at all.
+def emit(data: bytes | Iterable[bytes], output: str | None = None) -> None:
+    """Write bytes, or pieces of them, to stdout, or to a file, whole or not at all.
 
     Errors:
         InputError: a file that cannot be written.
     """
     if output is None or output == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines((data,) if isinstance(data, bytes) else data)
         sys.stdout.buffer.flush()
     else:
         from gsefgraph.files import write_atomically

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from gsefgraph.errors import UsageError
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names, Term
+from gsefgraph.wording import say
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]
@@ -70,6 +71,7 @@ class Finding:
         hint: what would be right, by language; empty when nobody can know.
         source: file, line and column; None when the fact stands in no file that was read.
         shape: id of the shape itself, a name of ours where it is blank; empty for `rule`.
+        times: how many results of SHACL it is, as in `Result`.
     """
 
     severity: str
@@ -82,6 +84,7 @@ class Finding:
     hint: Texts = field(default_factory=dict, hash=False)
     source: Place | None = None
     shape: str = ""
+    times: int = 1
 
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, severity, focus, rule, and the rest."""
@@ -89,6 +92,40 @@ class Finding:
         path = self.path.text(str) if self.path else ""
         names = str(self.focus), self.rule, path, str(self.value), self.component
         return (*place, rank(self.severity), *names)
+
+
+class Count(NamedTuple):
+    """How many there are.
+
+    Attributes:
+        findings: each fault once, as forms for people show them.
+        results: as SHACL counts them, and the other forms hold them (`Finding.times`).
+    """
+
+    findings: int = 0
+    results: int = 0
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Count:
+        """Of some findings.
+
+        >>> Count.of([])
+        Count(findings=0, results=0)
+        """
+        times = [finding.times for finding in findings]
+        return cls(len(times), sum(times))
+
+    def plus(self, other: Count) -> Count:
+        """Both together.
+
+        >>> Count(1, 2).plus(Count(3, 4))
+        Count(findings=4, results=6)
+        """
+        return Count(self.findings + other.findings, self.results + other.results)
+
+
+LARGEST = 10**8
+"""Results in a file at the most: some thirty gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +140,11 @@ class Findings:
         labels: names by language of nodes that only the checked records know.
         ways: how each constraint was evaluated.
         rules: every shape by its id.
-        totals: how many findings there were of each severity before `choose` took some
-            out; None when nothing was.
-        more: how many `choose` cut off.
-        known: how many an earlier report holds already (`baseline`).
+        totals: how many there were of each severity before `choose` took some out; None
+            when nothing was.
+        limit: how many `choose` has left at the most; None for all.
+        more: how many it cut off.
+        known: how many findings an earlier report holds already (`baseline`).
 
     >>> Findings.of([]).conforms
     True
@@ -118,8 +156,9 @@ class Findings:
     labels: Mapping[str, Texts] = field(default_factory=dict, repr=False)
     ways: tuple[Way, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)
-    totals: Mapping[str, int] | None = None
-    more: int = 0
+    totals: Mapping[str, Count] | None = None
+    limit: int | None = None
+    more: Count = field(default_factory=Count)
     known: int = 0
 
     @classmethod
@@ -139,11 +178,41 @@ class Findings:
         return cls(ordered, warnings, names or Names(), labels or {}, every, rules or {})
 
     @property
-    def counts(self) -> Mapping[str, int]:
-        """True numbers of findings by full IRI of their severity, gravest first, zeros left out."""
-        found = Counter(f.severity for f in self.findings) if self.totals is None else self.totals
+    def every(self) -> Mapping[str, Count]:
+        """True numbers by full IRI of their severity, gravest first, zeros left out."""
+        found = self.totals
+        if found is None:
+            by_severity: dict[str, list[Finding]] = {}
+            for finding in self.findings:
+                by_severity.setdefault(finding.severity, []).append(finding)
+            found = {severity: Count.of(each) for severity, each in by_severity.items()}
         order = [*SEVERITIES, *sorted(set(found) - set(SEVERITIES))]
-        return {severity: found[severity] for severity in order if found.get(severity)}
+        return {severity: found[severity] for severity in order if severity in found}
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """True numbers of results as SHACL counts them, by severity as `every` has them."""
+        return {severity: count.results for severity, count in self.every.items()}
+
+    def results(self) -> Iterator[tuple[Finding, int]]:
+        """The findings with how many results each is, as many as the limit leaves.
+
+        Errors:
+            UsageError: more than a file can hold.
+        """
+        left = Count.of(self.findings).results
+        if self.limit is not None:
+            left = min(left, self.limit)
+        if left > LARGEST:
+            raise UsageError(say("report.too-many", count=left), hint=say("report.fewer"))
+        return self._within(left)
+
+    def _within(self, left: int) -> Iterator[tuple[Finding, int]]:
+        for finding in self.findings:
+            times = min(left, finding.times)
+            if times:
+                yield finding, times
+            left -= times
 
     @property
     def conforms(self) -> bool:

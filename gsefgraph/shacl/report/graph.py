@@ -39,7 +39,9 @@ def description(report: Findings) -> Description:
     http://www.w3.org/ns/shacl#conforms True
     http://www.w3.org/ns/shacl#result []
     """
-    results: list[Nested] = [partial(_result, finding) for finding in report.findings]
+    results: list[Nested] = []
+    for finding, times in report.results():
+        results += [partial(_result, finding)] * times
     return {
         _TYPE: _node(f"{SH}ValidationReport"),
         f"{SH}conforms": not report.counts,

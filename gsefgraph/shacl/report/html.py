@@ -108,7 +108,8 @@ class Page:
         lang: of the page.
         words: gives those of the report in it.
         conforms: the verdict.
-        verdict: sentences on what was taken out of the report, empty when nothing was.
+        verdict: sentences on how many results it is where findings are fewer, and on what was
+            taken out of the report; empty when nothing was.
         counts: word, level and true number of each severity.
         rules, nodes: the groups of the two views.
         rules_cut, nodes_cut: a sentence when some groups are left out.
@@ -169,8 +170,8 @@ def page(report: Findings, lang: str, label: Label | None = None) -> Page:
         conforms=report.conforms,
         verdict=" ".join(view.cuts()),
         counts=[
-            (view.heading(severity), view.level(severity), count)
-            for severity, count in report.counts.items()
+            (view.heading(severity), view.level(severity), count.findings)
+            for severity, count in report.every.items()
         ],
         rules=rules,
         nodes=nodes,

@@ -2,14 +2,17 @@
 
 A case fails when a violation stands in it; warnings and notes are its output. A report without
 findings is one suite with one case that passes; where filters hide every violation of one that does
-not conform, a case of its own fails.
+not conform, a case of its own fails. As tests and failures count rules, properties of each suite
+say how many findings of each severity stand in it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.shacl.report.finding import Finding, Findings, Label, is_violation, shown
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, is_violation, rank, shown
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.view import View
 
@@ -57,8 +60,18 @@ def _suite(file: str, cases: dict[str, list[Finding]], view: View) -> str:
     inner = "".join(_case(name, rule, found, view) for rule, found in cases.items())
     return (
         f'  <testsuite name={quoteattr(name)} tests="{len(cases)}" failures="{failures}" '
-        f'errors="0" skipped="0">\n{inner}  </testsuite>\n'
+        f'errors="0" skipped="0">\n{_counts(cases.values(), view)}{inner}  </testsuite>\n'
     )
+
+
+def _counts(cases: Iterable[list[Finding]], view: View) -> str:
+    """The numbers of findings by their severity."""
+    every = Counter(finding.severity for found in cases for finding in found)
+    lines = "".join(
+        f'      <property name={quoteattr(view.heading(severity))} value="{every[severity]}"/>\n'
+        for severity in sorted(every, key=lambda severity: (rank(severity), severity))
+    )
+    return f"    <properties>\n{lines}    </properties>\n"
 
 
 def _case(file: str, rule: str, found: list[Finding], view: View) -> str:

@@ -32,8 +32,8 @@ def write(
         for finding in report.findings
         if warnings or is_violation(finding.severity)
     ]
-    if report.more:
-        parts.append(f"{view.word('more', count=report.more)}\n\n")
+    if report.more.findings:
+        parts.append(f"{view.word('more', count=report.more.findings)}\n\n")
     if warnings:
         head = f"{view.word(WARNING)}{view.colon}"
         parts += [f"{head} {shown(pick(texts, view.lang))}\n" for texts in report.warnings]

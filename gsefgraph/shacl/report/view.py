@@ -156,14 +156,20 @@ class View:
     def verdict(self) -> list[str]:
         """Sentences: whether it conforms, true counts, and what was taken out."""
         report = self.report
-        counts = [f"{self.heading(key)}{self.colon} {n}." for key, n in report.counts.items()]
+        counts = [
+            f"{self.heading(key)}{self.colon} {count.findings}."
+            for key, count in report.every.items()
+        ]
         return [f"{self.word('conforms' if report.conforms else 'fails')}.", *counts, *self.cuts()]
 
     def cuts(self) -> list[str]:
-        """Sentences: what was taken out of the report."""
+        """Sentences: how many results it is where findings are fewer, what was taken out of it."""
         report = self.report
         sentences = []
-        total = sum(report.counts.values())
+        total = sum(count.findings for count in report.every.values())
+        results = sum(report.counts.values())
+        if results != total:
+            sentences.append(self.word("results", count=results))
         if len(report.findings) != total:
             sentences.append(self.word("shown", count=len(report.findings), total=total))
         if report.known:
