@@ -49,6 +49,8 @@ class Size(click.ParamType[int]):
 @click.option("--shapes", metavar="FILE|DIR", multiple=True, help="Shapes to use instead of the "
               "project's, in any format of RDF; may be repeated. A file named per-graph.ttl "
               "holds on each named graph alone.")  # fmt: skip
+@click.option("--lenient", is_flag=True, help="With --shapes: leave out what is not legal in them, "
+              "name it, and check the rest.")  # fmt: skip
 @click.option("--alone", is_flag=True, help="Check these files alone, without the graph.")
 @click.option("--remove", metavar="FILE", multiple=True,
               help="Check the graph as it would be without the triples of a file.")  # fmt: skip
@@ -94,12 +96,15 @@ def validate(
 
     Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
     with 1 when something does not conform; with --baseline, when something new does not. With -q
-    warnings are counted, not shown. --second-opinion changes neither.
+    warnings are counted, not shown. --second-opinion changes neither. With --lenient the verdict
+    says where validation is not complete.
     """
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
     if how["replace"] and not files:
         raise UsageError(say("cli.replace-files"), hint=say("cli.name-some"))
+    if how["lenient"] and not shapes:
+        raise UsageError(say("cli.lenient-shapes"), hint=say("cli.name-shapes"))
     if [*files, *shapes].count("-") > 1:
         raise UsageError(say("cli.stdin-once"), hint=say("cli.dash-once"))
     if alone and not files:
@@ -117,7 +122,7 @@ def validate(
         project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
-            checks = validation.checks_alone(shapes, project)
+            checks = validation.checks_alone(shapes, project, lenient=how["lenient"])
             found = validation.alone(files, checks, limits=limits)
         code = show(chosen(found), None)
         if second:

@@ -15,7 +15,7 @@ from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names, Term
-from gsefgraph.wording import say
+from gsefgraph.wording import ByLanguage, Wording, say
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]
@@ -128,6 +128,20 @@ LARGEST = 10**8
 """Results in a file at the most: some thirty gigabytes."""
 
 
+class Notice(ByLanguage):
+    """What is odd about a validation, by language, and its kind.
+
+    Parameters:
+        said: the sentence, whose key is the kind.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, said: Wording) -> None:
+        super().__init__(said.text)
+        self.kind = said.key
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """The findings of one validation, in the order of the files.
@@ -145,6 +159,7 @@ class Findings:
         limit: how many `choose` has left at the most; None for all.
         more: how many it cut off.
         known: how many findings an earlier report holds already (`baseline`).
+        omitted: shapes that were left out since they are not legal, and why, by language.
 
     >>> Findings.of([]).conforms
     True
@@ -160,6 +175,7 @@ class Findings:
     limit: int | None = None
     more: Count = field(default_factory=Count)
     known: int = 0
+    omitted: tuple[Texts, ...] = ()
 
     @classmethod
     def of(
@@ -167,6 +183,7 @@ class Findings:
         findings: Iterable[Finding],
         *,
         warnings: tuple[Texts, ...] = (),
+        omitted: tuple[Texts, ...] = (),
         names: Names | None = None,
         labels: Mapping[str, Texts] | None = None,
         ways: Iterable[Way] = (),
@@ -175,7 +192,9 @@ class Findings:
         """Findings in any order, and of ways in any order, each way once."""
         ordered = tuple(sorted(findings, key=Finding.order))
         every = tuple(sorted(set(ways)))
-        return cls(ordered, warnings, names or Names(), labels or {}, every, rules or {})
+        return cls(
+            ordered, warnings, names or Names(), labels or {}, every, rules or {}, omitted=omitted
+        )
 
     @property
     def every(self) -> Mapping[str, Count]:
@@ -216,7 +235,8 @@ class Findings:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is wrong; warnings and notes do not count, and filters change nothing."""
+        """Whether nothing is wrong, as far as shapes were not left out; warnings and notes do not
+        count, and filters change nothing."""
         return not any(map(is_violation, self.counts))
 
     def nodes(self) -> set[str]:

@@ -21,7 +21,6 @@ from gsefgraph.shacl.report.finding import (
     Findings,
     Label,
     line,
-    pick,
     rank,
     shown,
     spell,
@@ -108,8 +107,7 @@ class Page:
         lang: of the page.
         words: gives those of the report in it.
         conforms: the verdict.
-        verdict: sentences on how many results it is where findings are fewer, and on what was
-            taken out of the report; empty when nothing was.
+        verdict: sentences on what is not in the page, as `View.cuts` has them; empty when all is.
         counts: word, level and true number of each severity.
         rules, nodes: the groups of the two views.
         rules_cut, nodes_cut: a sentence when some groups are left out.
@@ -178,7 +176,7 @@ def page(report: Findings, lang: str, label: Label | None = None) -> Page:
         rules_cut=rules_cut,
         nodes_cut=nodes_cut,
         unfolded=len(report.findings) <= _OPEN,
-        warnings=[line(pick(texts, view.lang)) for texts in report.warnings],
+        warnings=view.warnings(),
         ways=view.ways(),
         unusual=[
             (view.rule(way.rule), view.component(way.component), view.way(way.way), line(way.why))

@@ -3,7 +3,7 @@
 A case fails when a violation stands in it; warnings and notes are its output. A report without
 findings is one suite with one case that passes; where filters hide every violation of one that does
 not conform, a case of its own fails. As tests and failures count rules, properties of each suite
-say how many findings of each severity stand in it.
+say how many findings of each severity stand in it. Shapes that were left out are cases skipped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,16 @@ from collections import Counter
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.shacl.report.finding import Finding, Findings, Label, is_violation, rank, shown
+from gsefgraph.shacl.report.finding import (
+    Finding,
+    Findings,
+    Label,
+    is_violation,
+    line,
+    pick,
+    rank,
+    shown,
+)
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.view import View
 
@@ -34,6 +43,9 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> byt
     if not parts or (not failures and not report.conforms):
         parts.append(_verdict(view))
         tests, failures = tests + 1, failures + (not report.conforms)
+    if report.omitted:
+        parts.append(_omitted(view))
+        tests += len(report.omitted)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites name="SHACL" tests="{tests}" failures="{failures}" errors="0">\n'
@@ -51,6 +63,19 @@ def _verdict(view: View) -> str:
         f'  <testsuite name="SHACL" tests="1" failures="{int(not conforms)}" errors="0" '
         f'skipped="0">\n    <testcase classname="SHACL" name={name}>{inner}</testcase>\n'
         "  </testsuite>\n"
+    )
+
+
+def _omitted(view: View) -> str:
+    """A suite of the shapes that were left out, each a case that is skipped."""
+    texts = [quoteattr(line(pick(each, view.lang))) for each in view.report.omitted]
+    inner = "".join(
+        f'    <testcase classname="SHACL" name={text}><skipped message={text}/></testcase>\n'
+        for text in texts
+    )
+    return (
+        f'  <testsuite name="SHACL" tests="{len(texts)}" failures="0" errors="0" '
+        f'skipped="{len(texts)}">\n{inner}  </testsuite>\n'
     )
 
 

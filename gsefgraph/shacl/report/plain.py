@@ -29,6 +29,8 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> Ite
     }
     if report.more.results:
         body["more"] = report.more.results
+    if report.omitted:
+        body["complete"] = False
     if report.known:
         body["known"] = report.known
     yield from filled(body, "findings", ((_finding(f, view), n) for f, n in report.results()))

@@ -49,7 +49,8 @@ class Report(Findings):
         and ``severity`` (the local name), its property path in SPARQL's notation, ``value`` as an
         object like those of SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and
         ``source``. ``counts`` are those before any filter; ``more`` and ``known`` stand where a
-        limit cut findings off and where a baseline holds some already.
+        limit cut findings off and where a baseline holds some already, ``complete`` (false) where
+        shapes were left out.
         """
         from gsefgraph.shacl.report.plain import write
 

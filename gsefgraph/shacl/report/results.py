@@ -182,6 +182,7 @@ def report_of(
     return Report.of(
         placed,
         warnings=tuple(vocabulary.once((*checks.warnings, *warnings))),
+        omitted=checks.omitted,
         names=checks.names,
         labels=labels,
         ways=ways,

@@ -13,7 +13,7 @@ from pathlib import Path as File
 from typing import Any
 from urllib.parse import quote
 
-from gsefgraph.shacl.report.finding import Finding, Findings, Label, pick, shown
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, shown
 from gsefgraph.shacl.report.plain import filled, fingerprint, identity
 from gsefgraph.shacl.report.sentences import component
 from gsefgraph.shacl.report.view import View, plain
@@ -43,7 +43,7 @@ def write(
     rules = _Rules(view)
     folder = folder or File.cwd()
     results = [(_result(finding, view, rules, folder), n) for finding, n in report.results()]
-    notes = [_notification(pick(texts, view.lang), "warning") for texts in report.warnings]
+    notes = [_notification(text, "warning") for text in view.warnings()]
     ways = view.ways()
     notes += [_notification(ways, "note")] if ways else []
     run = {
@@ -64,6 +64,7 @@ def write(
             "conforms": report.conforms,
             "counts": {view.report.names.compact(k): n for k, n in report.counts.items()},
             **({"known": report.known} if report.known else {}),
+            **({"complete": False} if report.omitted else {}),
         },
     }
     body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}

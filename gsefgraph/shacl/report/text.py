@@ -8,8 +8,6 @@ from gsefgraph.shacl.report.finding import (
     Findings,
     Label,
     is_violation,
-    pick,
-    shown,
 )
 from gsefgraph.shacl.report.view import ORDINARY, View
 from gsefgraph.terms import BLANK_SHAPE
@@ -36,7 +34,7 @@ def write(
         parts.append(f"{view.word('more', count=report.more.findings)}\n\n")
     if warnings:
         head = f"{view.word(WARNING)}{view.colon}"
-        parts += [f"{head} {shown(pick(texts, view.lang))}\n" for texts in report.warnings]
+        parts += [f"{head} {text}\n" for text in view.warnings()]
     parts.append(f"{' '.join(view.verdict())}\n")
     ways = view.ways()
     if ways and (warnings or any(way.way not in ORDINARY for way in report.ways)):

@@ -12,6 +12,7 @@ from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
     Label,
+    Notice,
     Rule,
     Texts,
     compact,
@@ -163,9 +164,12 @@ class View:
         return [f"{self.word('conforms' if report.conforms else 'fails')}.", *counts, *self.cuts()]
 
     def cuts(self) -> list[str]:
-        """Sentences: how many results it is where findings are fewer, what was taken out of it."""
+        """Sentences: what was left out of the shapes, how many results it is where findings are
+        fewer, what was taken out of the report."""
         report = self.report
         sentences = []
+        if report.omitted:
+            sentences.append(self.word("incomplete", count=len(report.omitted)))
         total = sum(count.findings for count in report.every.values())
         results = sum(report.counts.values())
         if results != total:
@@ -175,6 +179,20 @@ class View:
         if report.known:
             sentences.append(self.word("known", count=report.known))
         return sentences
+
+    def warnings(self) -> list[str]:
+        """What is odd about the validation, in lines; of many of one kind the first, and how many
+        more there are."""
+        by_kind: dict[object, list[str]] = {}
+        for number, texts in enumerate(self.report.warnings):
+            kind: object = texts.kind if isinstance(texts, Notice) else number
+            by_kind.setdefault(kind, []).append(line(pick(texts, self.lang)))
+        lines = []
+        for found in by_kind.values():
+            lines += found[:_ALIKE] if len(found) > _ALIKE + 1 else found
+            if len(found) > _ALIKE + 1:
+                lines.append(self.word("alike", count=len(found) - _ALIKE))
+        return lines
 
     def way(self, way: str) -> str:
         """How a constraint was checked, in words; as it is where we have none."""
@@ -200,6 +218,7 @@ class View:
         return self.word("ways", list=semicolon.join(parts)) if parts else ""
 
 
+_ALIKE = 3  # warnings of one kind that are shown
 ORDINARY = ("sql", "memory", "engine")
 
 
