@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, note, settings
+from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.columns.columns import Columns
@@ -23,7 +24,7 @@ from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.opinion.compare import records
 from gsefgraph.shacl.result import Result
-from gsefgraph.shacl.shapes import components, reading
+from gsefgraph.shacl.shapes import components, omission, reading
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH
@@ -170,6 +171,17 @@ def test_law_our_evaluators_agree_on_odd_literals(case: Case) -> None:
 @given(strategies.cases(recursive=True, sparql=False))
 def test_law_our_evaluators_agree_on_recursion(case: Case) -> None:
     _agree(case)
+
+
+@law(40)
+@given(strategies.cases(sparql=False), st.randoms(use_true_random=False))
+def test_law_what_is_left_out_brings_no_result(case: Case, chance: Random) -> None:
+    data, triples = case
+    model = reading.read(Shapes(triples))
+    gone = {name for name in model.shapes if chance.random() < 0.3}
+    note(_text((data, Shapes(triples).triples)) + f"\nwithout {gone}")
+    whole = {result.identity for result in small(model, data)}
+    assert {r.identity for r in small(omission.without(model, gone), data)} <= whole
 
 
 # Each constraint component, and what the strategies call what holds it.

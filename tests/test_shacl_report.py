@@ -18,14 +18,14 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
 from gsefgraph.errors import UsageError
-from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, spell
+from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, Notice, spell
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, say
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 
 NAMES = Names()
@@ -250,6 +250,41 @@ def test_what_an_earlier_report_holds_is_known_however_often(tmp_path: File) -> 
     for before, now in ((REPORT, OFTEN), (OFTEN, REPORT)):
         earlier.write_text(before.to_json(), "utf-8")
         assert now.since(earlier).findings == ()
+
+
+def test_warnings_of_one_kind_are_grouped_for_people() -> None:
+    every = [
+        Notice(say("warning.undescribed", shape=f"ex:s{number}", value="ex:t"))
+        for number in range(100)
+    ]
+    odd = Report.of([], warnings=(*every, Notice(say("warning.empty", value="a.ttl")), {"en": "x"}))
+    lines = odd.to_text().splitlines()
+    assert [line.partition(": ")[2][:12] for line in lines[:-1]] == [
+        "shape ex:s0:", "shape ex:s1:", "shape ex:s2:", "… and 97 mor", "a.ttl holds ", "x",
+    ]  # fmt: skip
+    (run,) = json.loads(odd.to_sarif())["runs"]
+    assert len(run["invocations"][0]["toolExecutionNotifications"]) == 6
+    assert odd.to_html().count("ex:s") == 3
+    assert len(json.loads(odd.to_json())["warnings"]) == 102
+    four = Report.of([], warnings=tuple(every[:4]))
+    assert four.to_text().count("ex:s") == 4  # no line is saved
+
+
+def test_what_was_left_out_is_said_in_every_form() -> None:
+    part = Report.of([], omitted=({"en": "left out: it is none", "fr": "x"},))
+    assert part.conforms
+    sentence = "Validation is not complete: 1 shape is left out."
+    assert part.to_text() == f"Conforms. {sentence}\n"
+    assert sentence in part.to_html()
+    assert json.loads(part.to_json())["complete"] is False
+    assert json.loads(part.to_sarif())["runs"][0]["properties"]["complete"] is False
+    root = ET.fromstring(part.to_junit())
+    assert (root.get("tests"), root.get("failures")) == ("2", "0")
+    assert [each.get("message") for each in root.iter("skipped")] == ["left out: it is none"]
+    formed = [q.object for q in parse(part.to_graph(), format=RdfFormat.TURTLE)
+              if q.predicate.value == f"{SH}shapesGraphWellFormed"]  # fmt: skip
+    assert formed == [Literal(False)]
+    assert "complete" not in Report.of([]).to_text() + Report.of([]).to_json()
 
 
 def test_junit_is_well_formed_and_counts() -> None:

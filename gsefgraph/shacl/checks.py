@@ -17,8 +17,7 @@ from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.files import keep, kept
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import plain
-from gsefgraph.shacl.report.finding import Rule, Texts
-from gsefgraph.shacl.report.script import by_language
+from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder, read_turtle

@@ -20,7 +20,7 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.sentences import word
 from gsefgraph.shacl.shapes.components import nested
 from gsefgraph.shacl.shapes.model import Model
-from gsefgraph.terms import SH, SHAPES, XSD, Names, Term
+from gsefgraph.terms import BLANK_SHAPE, SH, SHAPES, XSD, Names, Term
 from gsefgraph.wording import say
 
 _START = (
@@ -115,7 +115,8 @@ class Opinion:
         reasons: dict[str, None] = {}
         for each in self.differences:
             shape, component, focus, path, value = each.told
-            parts = [names.compact(shape), _kind(component, names), spell(focus, names)]
+            rule = "[]" if shape.startswith(BLANK_SHAPE) else names.compact(shape)
+            parts = [rule, _kind(component, names), spell(focus, names)]
             parts += [names.compact(path)] if path else []
             parts += [spell(value, names)] if value is not None else []
             key = "second-ours" if each.ours else "second-theirs"

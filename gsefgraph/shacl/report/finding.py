@@ -337,3 +337,26 @@ def pick(texts: Texts, lang: str) -> str:
         pass
     near = sorted(tag for tag in texts if tag.lower().partition("-")[0] == lang)
     return next((texts[tag] for tag in (*near, "en", "", *sorted(texts)) if tag in texts), "")
+
+
+def ended(text: str) -> str:
+    """The text with a full stop at its end.
+
+    >>> ended("So it is"), ended("Is it?")
+    ('So it is.', 'Is it?')
+    """
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def by_language(given: Iterable[Literal]) -> dict[str, str]:
+    """The texts of each language, one after the other; text without one under ``""``.
+
+    >>> by_language((Literal("a", language="fr"), Literal("b", language="fr"), Literal("c")))
+    {'fr': 'a. b', '': 'c'}
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        tag = text.language or ""
+        found[tag] = f"{ended(found[tag])} {text.value}" if tag in found else text.value
+    return found

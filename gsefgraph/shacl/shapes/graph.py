@@ -90,12 +90,13 @@ def identifier(node: NamedNode | BlankNode | Literal | Triple) -> str:
 
 def facts(triples: Iterable[Triple]) -> Facts:
     """Predicates, full IRIs, of each subject, with their values in the order written."""
-    found: Facts = defaultdict(lambda: defaultdict(list))
+    found: dict[Term, dict[str, dict[Term, None]]] = defaultdict(lambda: defaultdict(dict))
     for triple in triples:
-        values = found[triple.subject][triple.predicate.value]  # type: ignore[index]
-        if triple.object not in values:
-            values.append(triple.object)  # type: ignore[arg-type]
-    return {node: dict(pairs) for node, pairs in found.items()}
+        found[triple.subject][triple.predicate.value][triple.object] = None  # type: ignore[index]
+    return {
+        node: {predicate: [*values] for predicate, values in pairs.items()}
+        for node, pairs in found.items()
+    }
 
 
 def _declared(triples: Sequence[Triple]) -> set[str]:

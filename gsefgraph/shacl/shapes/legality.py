@@ -16,7 +16,7 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, cycles, signed
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
-from gsefgraph.terms import RDF, RDFS, SH, XSD, Names, Term
+from gsefgraph.terms import OURS, RDF, RDFS, SH, XSD, Names, Term
 from gsefgraph.wording import say
 
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -231,11 +231,7 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value:
 
 def _spelled(node: Term) -> str:
     if isinstance(node, NamedNode):
-        return (
-            say("shape.blank")
-            if node.value.startswith("urn:gsefgraph:")
-            else _NAMES.compact(node.value)
-        )
+        return say("shape.blank") if node.value.startswith(OURS) else _NAMES.compact(node.value)
     if isinstance(node, Literal) and node.datatype.value.startswith(XSD) and not node.language:
         text = str(Literal(node.value))
         local = node.datatype.value.removeprefix(XSD)

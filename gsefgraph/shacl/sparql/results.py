@@ -22,7 +22,7 @@ from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
 from gsefgraph.shacl.sparql.prebinding import SHAPES
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.terms import Term
+from gsefgraph.terms import BLANK_SHAPE, Term
 from gsefgraph.wording import say
 
 Terms: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Term, Term]]]
@@ -169,7 +169,9 @@ def _result(
     focus, path, value = bound["this"], bound.get("path"), bound.get("value")
     failure = bound.get("failure")
     if failure is not None and failure.value in ("true", "1"):
-        raise EngineError(say("select.failed", constraint=tells(constraint), focus=focus))
+        known = (iri for iri in (tells(constraint), shape.rule) if iri and _is_named(iri))
+        iri = next(known, "")
+        raise EngineError(say("select.failed", constraint=f"<{iri}>" if iri else "[]", focus=focus))
     if value is None and shape.path is None:
         value = focus
     message = bound.get("message")
@@ -185,6 +187,11 @@ def _result(
         tells(constraint),
         {name: term for name, term in bound.items() if name in named},
     )
+
+
+def _is_named(iri: str) -> bool:
+    """Whether an IRI is none of ours for a blank node."""
+    return not iri.startswith(BLANK_SHAPE)
 
 
 def _order(result: Result) -> tuple[str, ...]:
