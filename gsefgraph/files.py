@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -99,12 +99,12 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file through a temporary one beside it, both on disk before the name changes hands.
 
     Parameters:
         path: where to; its folder must exist. A link is followed, so it stays a link.
-        data: the whole content.
+        data: the whole content, or its pieces.
 
     Errors:
         InputError: the folder is missing, full or may not be written; nothing has changed.
@@ -133,6 +133,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise InputError(say("file.unwritable", reason=reason(error)), file=str(path)) from None
+    except BaseException:  # what makes the pieces failed
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
@@ -345,16 +348,17 @@ def _sweep(path: Path) -> None:
         left.unlink()
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def _write_synced(path: Path, data: bytes | Iterable[bytes]) -> None:
     with path.open("wb") as file:
-        file.write(data)
+        file.writelines((data,) if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _write_through(target: Path, data: bytes, path: Path) -> None:
+def _write_through(target: Path, data: bytes | Iterable[bytes], path: Path) -> None:
     """Write a device or a pipe, which has no folder to rename in."""
     try:
-        target.write_bytes(data)
+        with target.open("wb") as file:
+            file.writelines((data,) if isinstance(data, bytes) else data)
     except OSError as error:
         raise InputError(say("file.unwritable", reason=reason(error)), file=str(path)) from None

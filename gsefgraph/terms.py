@@ -49,7 +49,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SH = "http://www.w3.org/ns/shacl#"
 PROV = "http://www.w3.org/ns/prov#"
-BLANK_SHAPE = "urn:gsefgraph:shape:"  # what a shape without a name is called, before its number
+OURS = "urn:gsefgraph:"  # what we call things begins so, where nobody else has named them
+BLANK_SHAPE = f"{OURS}shape:"  # what a shape without a name is called, before its number
 
 FOREIGN: Mapping[str, str] = {
     "gsef": GSEF,

@@ -15,7 +15,6 @@ _HEAD = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix doap: <http://usefulinc.com/ns/doap#> .
 @prefix earl: <http://www.w3.org/ns/earl#> .
-@prefix sht: <http://www.w3.org/ns/shacl-test#> .
 
 <{home}> a doap:Project , earl:Software , earl:TestSubject ;
     doap:name "gsefgraph" ;
@@ -57,8 +56,7 @@ class Outcome:
     Attributes:
         test: IRI of the test.
         path: which evaluator ran it.
-        level: "earl:passed", "earl:failed", or "sht:partial" where sh:conforms is right and the
-            report is not the same graph (the suite's two levels of compliance).
+        level: "earl:passed" or "earl:failed".
         info: what a reader should know besides.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -481,7 +481,7 @@ NESTED = {
         :T a sh:NodeShape ; sh:targetNode :t ; sh:property [ sh:path :r ; sh:minCount 1 ] .""",
         {("s", "Node", "t"), ("s", "Node", "u"), ("t", "MinCount", None)},
     ),
-    "a shape that is reached twice reports once": Case(
+    "a shape that is reached twice says the same": Case(
         ":s :p :x ; :q :x .",
         """:S a sh:NodeShape ; sh:targetNode :s ; sh:property :A , :B .
         :A sh:path :p ; sh:property :R . :B sh:path :q ; sh:property :R .
@@ -633,3 +633,108 @@ CASES: dict[str, Case] = {
         for name, (path, ends) in PATHS.items()
     },
 }
+
+
+class Often(NamedTuple):
+    """As `Case`, with how often each row counts."""
+
+    data: str
+    rules: str
+    times: Mapping[Row, int]
+
+
+_REACHED = """:R sh:path :r ; sh:minCount 1 . :A sh:path :p ; sh:property :R .
+    :B sh:path :q ; sh:property :R . """
+TIMES = {
+    "two property shapes lead to one": Often(
+        ":s :p :x ; :q :x .",
+        f"{_REACHED} :S a sh:NodeShape ; sh:targetNode :s ; sh:property :A , :B .",
+        {("x", "MinCount", None): 2},
+    ),
+    "two focus nodes lead to one value": Often(
+        ":s :p :x . :t :p :x, :y .",
+        f"{_REACHED} :S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property :A .",
+        {("x", "MinCount", None): 2, ("y", "MinCount", None): 1},
+    ),
+    "what is reached often hands on as often": Often(
+        ":s :p :x ; :q :x . :x :p :y, :z . :y :q :u . :z :q :u .",
+        f"""{_REACHED} :S a sh:NodeShape ; sh:targetNode :s ; sh:property
+        [ sh:path :p ; sh:property :C ] , [ sh:path :q ; sh:property :C ] .
+        :C sh:path :p ; sh:property :B .""",
+        {("u", "MinCount", None): 4},
+    ),
+    "two node shapes with one target": Often(
+        ":s a :C .",
+        """:R sh:path :r ; sh:minCount 1 . :S a sh:NodeShape ; sh:targetClass :C ; sh:property :R .
+        :T a sh:NodeShape ; sh:targetClass :C ; sh:property :R .""",
+        {("s", "MinCount", None): 2},
+    ),
+    "two targets of one shape take a node once": Often(
+        ":s a :C ; :p 1 .",
+        """:S a sh:NodeShape ; sh:targetClass :C ; sh:targetNode :s ; sh:targetSubjectsOf :p ;
+        sh:property [ sh:path :r ; sh:minCount 1 ] .""",
+        {("s", "MinCount", None): 1},
+    ),
+    "a property shape with a target of its own": Often(
+        ":s :p :x .",
+        """:S a sh:NodeShape ; sh:targetNode :s ; sh:property :R . :R sh:path :r ; sh:minCount 1 ;
+        sh:targetNode :s, :t .""",
+        {("s", "MinCount", None): 2, ("t", "MinCount", None): 1},
+    ),
+    "a shape that is deactivated leads nowhere": Often(
+        ":s :p :x ; :q :x .",
+        f"""{_REACHED} :A sh:deactivated true . :S a sh:NodeShape ; sh:targetNode :s ;
+        sh:property :A , :B .""",
+        {("x", "MinCount", None): 1},
+    ),
+    "a circle counts once, and what it leads to": Often(
+        ":s :p :t . :t :p :s . :u :p :t .",
+        """:S a sh:PropertyShape ; sh:path :p ; sh:targetNode :s, :u ; sh:property :S ;
+        sh:maxCount 0 ; sh:property [ sh:path :r ; sh:minCount 1 ] .""",
+        {("s", "MaxCount", None): 1, ("t", "MaxCount", None): 1, ("u", "MaxCount", None): 1,
+         ("s", "MinCount", None): 1, ("t", "MinCount", None): 2},
+    ),
+    "a shape asked by sh:node is not reached": Often(
+        ":s :p :x ; :q :x .",
+        f"""{_REACHED} :S a sh:NodeShape ; sh:targetNode :s ; sh:property :A ; sh:node :N .
+        :N a sh:NodeShape ; sh:property :B .""",
+        {("x", "MinCount", None): 1, ("s", "Node", "s"): 1},
+    ),
+    "a pair of values that is out of order": Often(
+        ":s :p 3, 4, 'x', :x ; :q 1, 4, 5.0e0, '2019-06-25'^^xsd:date .",
+        on(":p", "sh:lessThan :q", target="sh:targetNode :s"),
+        {("s", "LessThan", '"3"'): 2, ("s", "LessThan", '"4"'): 3, ("s", "LessThan", '"x"'): 4,
+         ("s", "LessThan", "x"): 4},
+    ),
+    "or not even the same": Often(
+        ":s :p 3, 4 ; :q 1, 4, :x .",
+        on(":p", "sh:lessThanOrEquals :q", target="sh:targetNode :s"),
+        {("s", "LessThanOrEquals", '"3"'): 2, ("s", "LessThanOrEquals", '"4"'): 2},
+    ),
+    "pairs of a shape that is reached twice": Often(
+        ":s :p :x . :t :p :x . :x :q 3 ; :r 1, 2, 4 .",
+        """:S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:property
+        [ sh:path :q ; sh:lessThan :r ] ] .""",
+        {("x", "LessThan", '"3"'): 4},
+    ),
+    "one statement on two closed values": Often(
+        ":s :p :x, :y . :x :q 1 . :y :q 1 .",
+        on(":p", "sh:closed true", target="sh:targetNode :s"),
+        {("s", "Closed", '"1"'): 2},
+    ),
+    "solutions of a query": Often(
+        ":s :p :x, :y . :x :q 1 . :y :q 1 .",
+        """:S a sh:NodeShape ; sh:targetNode :s ; sh:sparql [ sh:select
+        'SELECT $this ?value { $this <urn:t:p>/<urn:t:q> ?value }' ] , [ sh:select
+        'SELECT DISTINCT $this ?value { $this <urn:t:p> ?x . ?x <urn:t:q> ?y BIND(2 AS ?value) }' ]
+        .""",
+        {("s", "SPARQL", '"1"'): 2, ("s", "SPARQL", '"2"'): 1},
+    ),
+    "solutions of a component": Often(
+        ":s :p :x, :y . :x :q 1 . :y :q 1 .",
+        """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :need ] ; sh:propertyValidator
+        [ sh:select 'SELECT $this ?value { $this $PATH ?value FILTER(?value != $need) }' ] .
+        :S a sh:PropertyShape ; sh:targetNode :s ; sh:path ( :p :q ) ; :need 2 .""",
+        {("s", "urn:t:C", '"1"'): 2},
+    ),
+}  # fmt: skip

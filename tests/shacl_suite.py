@@ -11,12 +11,12 @@ from typing import ClassVar
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.result import MOST, Result
 from gsefgraph.shacl.shapes import reading
 from gsefgraph.shacl.shapes.model import Constraint, Custom, Model, Qualified, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH
-from tests.shacl_cases import CASES, Row, node, on, shapes, short, triples
+from tests.shacl_cases import CASES, TIMES, Row, node, on, shapes, short, triples
 
 
 def model(text: str) -> Model:
@@ -131,14 +131,16 @@ class ShaclSuite:
         assert {r.kind: r.severity for r in results} == {"In": f"{SH}Info", "MinCount": "urn:t:own"}
 
     def test_a_query_tells_what_it_bound(self) -> None:
-        rules = """:S a sh:NodeShape ; sh:targetNode :a ; sh:sparql [ sh:select
-            'SELECT $this ?other WHERE { $this <urn:t:p> ?other }' ] ."""
+        rules = """:S a sh:NodeShape ; sh:targetNode :a ; sh:sparql [ sh:message '{?other}' ;
+            sh:select 'SELECT $this ?other WHERE { $this <urn:t:p> ?other }' ] ."""
         (result,) = self.results(":a :p 1 .", rules)
         assert (row(result), result.path) == (("a", "SPARQL", "a"), None)
         assert short(result.bound["other"]) == '"1"'
-        # Of solutions that make one result the first by its text is shown.
-        (result,) = self.results(":a :p :c, :b, :d .", rules)
-        assert short(result.bound["other"]) == "b"
+        results = self.results(":a :p :c, :b .", rules)
+        assert [(short(r.bound["other"]), r.times) for r in results] == [("b", 1), ("c", 1)]
+        # Where no message tells them apart they say the same.
+        silent = rules.replace("sh:message '{?other}' ;", "")
+        assert [r.times for r in self.results(":a :p :c, :b .", silent)] == [2]
 
     def test_a_query_may_say_the_path(self) -> None:
         rules = """:S a sh:NodeShape ; sh:targetNode :a ; sh:sparql [ sh:select
@@ -147,6 +149,27 @@ class ShaclSuite:
         assert {(r.path, short(r.value)) for r in results} == {
             (Path.of("urn:t:p"), '"1"'), (Path.of("urn:t:q"), '"2"')
         }  # fmt: skip
+
+    # How often a result counts
+
+    @pytest.mark.parametrize("name", TIMES)
+    def test_times(self, name: str) -> None:
+        case = TIMES[name]
+        found = {row(result): result.times for result in self.results(case.data, case.rules)}
+        assert found == case.times
+
+    def test_times_beyond_all_that_can_be_held(self) -> None:
+        """Two shapes a level, each with both of the next: 2 ** 80 ways to the bottom."""
+        both = [(f"urn:t:a{level}", f"urn:t:b{level}") for level in range(81)]
+        given = [
+            Shape(name, Path.of("urn:t:p"), target("node", "x") if level == 0 else (),
+                  tuple(Constraint("Property", each) for each in below))
+            for level, below in enumerate(both[1:]) for name in both[level]
+        ]  # fmt: skip
+        last = [Shape(name, Path.of("urn:t:q"), (), (Constraint("MinCount", 1),))
+                for name in both[-1]]  # fmt: skip
+        results = self.judged(models(*given, *last), triples(":x :p :x ."))
+        assert [(row(r), r.times) for r in results] == [(("x", "MinCount", None), MOST)] * 2
 
     # Shapes that ask other shapes
 

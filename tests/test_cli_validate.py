@@ -170,6 +170,33 @@ def test_illegal_shapes_are_named_with_their_line(cli: Cli, data: Path, shapes: 
     assert "Town-founded" in done.err
 
 
+def test_what_is_not_legal_in_shapes_can_be_left_out(cli: Cli, data: Path, shapes: Path) -> None:
+    shapes.write_text(SHAPES.replace(":Town-mayor sh:path :mayor ;", ":Town-mayor"))
+    words = ("validate", data, "--shapes", shapes, "--alone")
+    assert cli(*words).code == 3
+    done = cli(*words, "--lenient")
+    assert done.code == 1
+    assert f"warning: left out: {shapes}:5:33: shape <https://example.org/TownShape>" in done.out
+    assert ":Town-founded" in done.out
+    assert "Validation is not complete: 1 shape is left out." in done.out
+    done = cli(*words, "--lenient", "--lang", "fr", "-q", "--rule", "Class")
+    assert "La validation n’est pas complète" in done.out
+    data.write_text("@prefix : <https://example.org/> . :a a :Village .")
+    assert cli(*words, "--lenient").code == 0
+    legal = cli("validate", data, "--shapes", shapes, "--lenient")
+    assert (legal.code, "not complete" in legal.out) == (0, True)
+    assert cli("validate", data, "--alone", "--lenient").code == 2
+
+
+def test_shapes_that_only_import_name_what_was_not_read(cli: Cli, data: Path, shapes: Path) -> None:
+    imports = "<http://www.w3.org/2002/07/owl#imports>"
+    shapes.write_text(f"<https://example.org/s> {imports} <base.ttl>, <https://example.org/t> .")
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert done.code == 3
+    base = (shapes.parent / "base.ttl").as_uri()
+    assert f"give these files as well: <{base}>, <https://example.org/t>" in done.err
+
+
 def test_a_misspelt_shape_never_reads_as_conforming(cli: Cli, data: Path, shapes: Path) -> None:
     shapes.write_text(SHAPES.replace("sh:targetClass :Town ", "sh:targetClass :Twon "))
     done = cli("validate", data, "--shapes", shapes, "--alone")

@@ -157,6 +157,67 @@ def test_the_rule_is_there_for_each_table_row(kind: str, said: str, part: str) -
     assert named is None or named[1] in legality._RULES
 
 
+@pytest.mark.parametrize(("kind", "said", "part"), CASES)
+def test_what_is_not_legal_can_be_left_out(kind: str, said: str, part: str) -> None:
+    """It is named as where it is refused, and the others are there."""
+    good = "ex:good a sh:NodeShape ; sh:targetClass ex:C ; sh:nodeKind sh:IRI ."
+    body = f"ex:s a {kind} ;\n  {said} .\n{good}"
+    strict = refused(body)
+    model, faults = reading.read_legal(shapes(body))
+    assert str(strict) in map(str, faults)
+    assert [root.id for root in model.roots] == ["https://e.org/good"]
+    assert all(part in str(error) for error in faults[:1])
+
+
+def kept(body: str) -> dict[str, list[str]]:
+    """The kinds of the constraints that are left, by the names of shapes."""
+    model, faults = reading.read_legal(shapes(body))
+    assert faults
+    found = model.shapes.items()
+    return {name.rpartition("/")[2]: [c.kind for c in shape.constraints] for name, shape in found}
+
+
+def test_what_leans_on_a_shape_that_is_left_out() -> None:
+    bad = "ex:bad sh:minLength 'x' . ex:gone sh:class ex:D . "
+    assert kept(f"{bad} ex:s sh:property ex:gone, [ sh:path ex:p ] .")["s"] == ["Property"]
+    assert kept(f"{bad} ex:s sh:node ex:bad ; sh:nodeKind sh:IRI .")["s"] == ["NodeKind"]
+    assert kept(f"{bad} ex:s sh:or ( ex:bad ex:t ) . ex:t sh:in () .")["s"] == []
+    # What is allowed cannot be known.
+    assert kept(f"{bad} ex:s sh:closed true ; sh:property ex:gone .")["s"] == []
+    # A shape that lacks a constraint takes too much for right: only what that hides stays.
+    lacking = f"{bad} ex:t sh:node ex:bad ; sh:in () . "
+    for asks, left in (
+        ("sh:node ex:t", ["Node"]), ("sh:or ( ex:t )", ["Or"]), ("sh:and ( ex:t )", ["And"]),
+        ("sh:not ex:t", []), ("sh:xone ( ex:t )", []), ("sh:not [ sh:node ex:t ]", []),
+        ("sh:path ex:p ; sh:qualifiedValueShape ex:t ; sh:qualifiedMinCount 1",
+         ["QualifiedMinCount"]),
+        ("sh:path ex:p ; sh:qualifiedValueShape ex:t ; sh:qualifiedMaxCount 1", []),
+    ):  # fmt: skip
+        assert kept(f"{lacking} ex:s {asks} .")["s"] == left, asks
+
+
+def test_a_component_that_is_not_legal_is_left_out_with_what_uses_it() -> None:
+    body = """ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:need ] ;
+        sh:validator [ sh:ask "ASK { MINUS { ?s ?p ?o } }" ] .
+        ex:t ex:need 1 ; sh:nodeKind sh:IRI . ex:s sh:not ex:t ; sh:node ex:t ."""
+    assert kept(body) == {"t": ["NodeKind"], "s": ["Node"]} | {
+        name: [] for name in kept(body) if name.startswith("urn:")
+    }
+
+
+def test_recursion_through_a_negation_can_be_left_out() -> None:
+    assert kept("ex:s sh:not ex:s . ex:t sh:node ex:s ; sh:in () .") == {"t": ["In"]}
+
+
+def test_what_would_fetch_can_be_left_out() -> None:
+    query = "SELECT $this { SERVICE <https://e.org/> { $this ?p ?o } }"
+    body = f"ex:s sh:sparql [ sh:select '{query}' ] . ex:t sh:in () ."
+    read = Shapes.of([rdf.read("shapes.ttl", data=(HEAD + body).encode())], lenient=True)
+    model, (error,) = reading.read_legal(read)
+    assert isinstance(error, RefusedAccess)
+    assert [*model.shapes] == ["https://e.org/t"]
+
+
 def test_every_rule_has_a_case() -> None:
     told = " ".join(said for _, said, _ in CASES)
     free = {"hasValue"}  # any node, any number of them

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.engine.embedded import Embedded
@@ -17,9 +18,10 @@ from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
 from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report.finding import VIOLATION, Finding
-from gsefgraph.shacl.report.hints import Near, Similar
+from gsefgraph.shacl.report.hints import Hints, Near, Similar
+from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Speaker
-from gsefgraph.shacl.report.sentences import COMPONENTS, SENTENCES, TITLES
+from gsefgraph.shacl.report.sentences import COMPONENTS, SENTENCES, TITLES, parts
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
@@ -27,6 +29,7 @@ from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, Names, Term
 from gsefgraph.wording import LANGUAGES
+from tests import shapes_strategies
 
 NAMES = Names()
 PREFIXES = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(NAMES.prefixes.items()))
@@ -210,7 +213,7 @@ VARIANTS = {
     "not as written": ("sh:datatype xsd:date", '<urn:n> gsef:p "x"^^xsd:date',
                        '"x"^^xsd:date ne s’écrit pas comme xsd:date (par exemple 2019-06-25).'),
     "no text": ("sh:minLength 3", "<urn:n> gsef:p _:b",
-                "_:b est un nœud sans IRI\u00a0: il n’a pas de texte à examiner."),
+                "[] est un nœud sans IRI\u00a0: il n’a pas de texte à examiner."),
     "nested": ("sh:not [ sh:or ( [ sh:class gsef:Place ] [ sh:not [ sh:nodeKind sh:IRI ] ] ) ]",
                "<urn:n> gsef:p 1", "1 remplit une condition exclue ici\u00a0: "
                "(gsef:Place ∨ ¬(un IRI))."),
@@ -460,7 +463,7 @@ def test_rules_have_names_and_help() -> None:
 def test_blank_nodes_and_types_are_told() -> None:
     finding = one("sh:class gsef:Place", "<urn:n> gsef:p _:b . _:b a gsef:Event")
     assert finding.value == BlankNode("b")
-    assert finding.message["en"] == "_:b is of type gsef:Event; type needed: gsef:Place."
+    assert finding.message["en"] == "[] is of type gsef:Event; type needed: gsef:Place."
     literal = one("sh:class gsef:Place", "<urn:n> gsef:p 1")
     assert literal.message["es"] == "1 es texto; se necesita un gsef:Place."
 
@@ -476,3 +479,133 @@ def test_what_is_misspelt_by_the_hundred_is_not_searched_for() -> None:
     assert told[0] == ["id-org:oecd"]
     assert told[-1] == []
     assert similar(Literal("ocde")) == ["id-org:oecd"]
+
+
+# What members of a list without names ask for.
+SAYS = {
+    "sh:closed true": "no other property",
+    "sh:path gsef:p ; sh:uniqueLang true": "gsef:p one text for each language",
+    "sh:in ()": "one of the values listed",
+    "": "anything",
+    "sh:sparql [ sh:select 'SELECT $this { $this ?p ?o }' ]": "a condition in SPARQL",
+    "sh:sparql [ sh:message 'is {?x}', 'really' ; sh:select 'SELECT $this { $this ?p ?o }' ]":
+        "is …. really",
+    "gsef:most 2": "shorter than 2",
+    "gsef:least 2": "gsef:Least 2",
+    "sh:path gsef:p ; sh:qualifiedValueShape [ sh:class gsef:Place ] ; sh:qualifiedMinCount 2":
+        "gsef:p ≥ 2 × (gsef:Place)",
+    "sh:path gsef:p ; sh:qualifiedValueShape [ sh:in () ] ; sh:qualifiedMaxCount 2":
+        "gsef:p ≤ 2 × (one of the values listed)",
+    "sh:not [ sh:hasValue [] ]": "¬(= [])",
+}  # fmt: skip
+OWN = """gsef:Most a sh:ConstraintComponent ; sh:parameter [ sh:path gsef:most ] ; sh:validator
+    [ sh:ask "ASK { FILTER(STRLEN(STR($value)) < $most) }" ; sh:message "shorter than {$most}" ] .
+    gsef:Least a sh:ConstraintComponent ; sh:parameter [ sh:path gsef:least ] ; sh:validator
+    [ sh:ask "ASK { FILTER(STRLEN(STR($value)) > $least) }" ] . """
+
+
+@pytest.mark.parametrize("constraint", SAYS)
+def test_a_shape_without_a_name_is_named_by_what_it_says(constraint: str) -> None:
+    model = shapes_of(f"{OWN} gsef-sh:S sh:targetNode <urn:n> ; sh:or ( [ {constraint} ] ) .")
+    result = Result(f"{NAMES.prefixes['gsef-sh']}S", f"{SH}OrConstraintComponent", VIOLATION,
+                    NamedNode("urn:n"), None, NamedNode("urn:n"),
+                    next(c.value[0] for c in model.roots[0].constraints))  # fmt: skip
+    message = Speaker(model, NAMES, {}, lambda _: ()).message(result)
+    assert message["en"] == f"<urn:n> meets none of: {SAYS[constraint]}."
+
+
+def test_an_empty_list_reads_as_a_sentence() -> None:
+    rules = (
+        "gsef-sh:S sh:targetNode <urn:n> ; sh:in () ; sh:languageIn () ; sh:or () ; sh:xone () ."
+    )
+    sentences = {finding.message["en"] for finding in found(rules, "<urn:n> gsef:p 1 .")}
+    assert len(sentences) == 4
+    assert all("empty" in text and ": ." not in text for text in sentences)
+    both = "gsef-sh:S sh:targetNode <urn:n> ; sh:or (), ( [ sh:nodeKind sh:Literal ] ) ."
+    first, second = found(both, "<urn:n> gsef:p 1 .")
+    assert "empty" in first.message["en"]
+    assert "text" in second.message["en"]
+
+
+def test_two_messages_of_one_language_are_both_shown() -> None:
+    text = 'sh:message "Erst"@de , "Eins"@fr , "Deux."@fr ; sh:minCount 1'
+    finding = one(text, "<urn:o> gsef:p 1")
+    assert finding.message["fr"].startswith("Eins. Deux. Aucune valeur")
+    assert len(parts(finding.message)[0]) == 3
+
+
+def test_nothing_of_ours_stands_in_a_message() -> None:
+    rules = """gsef-sh:S sh:targetNode <urn:n> ; sh:not [ sh:nodeKind sh:IRI ] ;
+        sh:message "{$not} {$this} {?s} {$nothing}" ;
+        sh:property [ sh:path gsef:p ; sh:hasValue [] ; sh:node [ sh:class gsef:Q ] ] ;
+        sh:sparql [ sh:select "SELECT $this ?s { BIND($currentShape AS ?s) }" ] .
+        [] sh:targetNode <urn:n> ; sh:sparql [ sh:message "{?s}" ; sh:select
+        "SELECT $this ?s { BIND($currentShape AS ?s) }" ] ; sh:not [ sh:nodeKind sh:IRI ] ."""
+    for finding in found(rules, "<urn:n> gsef:p [] ."):
+        for text in (*finding.message.values(), *finding.hint.values()):
+            assert "urn:gsefgraph" not in text, text
+            assert "_:" not in text, text
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(shapes_strategies.cases(odd=True, sparql=False))
+def test_law_every_result_can_be_told(case: Any) -> None:
+    """In every form and language, whatever the parameters; and no hint fails."""
+    data, given_shapes = case
+    model = reading(Shapes(given_shapes))
+    speaker = Speaker(model, NAMES, facts(data), lambda _: ())
+    results = judge(model, Memory(data))
+    for result in results:
+        speaker._hints._of(result)
+    report = Report.of([speaker.finding(result) for result in results])
+    for form in ("text", "json", "sarif", "html", "junit", "turtle", "jsonld"):
+        assert b"".join(report.pieces(form, "fr"))
+
+
+# Parameters that are legal and that nobody would write.
+ODD = {
+    "LanguageIn": ['sh:languageIn ( "*" )', 'sh:languageIn ( "en-*" )', 'sh:languageIn ( "" )',
+                   'sh:languageIn ( "*" "" "en_US" ) ; sh:datatype rdf:langString',
+                   'sh:languageIn ( "*" ) ; sh:minCount 9', 'sh:languageIn ()'],
+    "In": ["sh:in ()", "sh:in ( [] )", "sh:in ( <urn:> )", 'sh:in ( "" )'],
+    "Pattern": ["sh:pattern 'x{0}y'", "sh:pattern '' ; sh:flags 'q' ; sh:in ()",
+                "sh:pattern 'fr' ; sh:flags 'x'"],
+    "HasValue": ["sh:hasValue []", "sh:hasValue 'none'", "sh:hasValue <urn:>"],
+    "Or": ["sh:or ()", "sh:or ( [] [ sh:in () ] ) ; sh:in ()", "sh:or ( [ sh:datatype <urn:> ] )"],
+    "Xone": ["sh:xone ()", "sh:xone ( [] [] )"],
+    "Datatype": ["sh:datatype <urn:>", "sh:datatype rdf:langString", "sh:datatype <urn:x:>"],
+    "Class": ["sh:class <urn:>", "sh:class <urn:>"],
+    "MinCount": ["sh:minCount 99 ; sh:hasValue [] ; sh:languageIn ( '*' )"],
+    "MaxCount": ["sh:maxCount -1", "sh:maxCount 0"],
+    "LessThan": ["sh:lessThan <urn:>"],
+    "Node": ["sh:node [ sh:in () ]", "sh:node [ sh:languageIn ( '*' ) ]"],
+    "Qualified": ["sh:qualifiedValueShape [ sh:languageIn ( '*' ) ] ; sh:qualifiedMinCount 9"],
+    "MinLength": ["sh:minLength 99"],
+    "Closed": ["sh:closed true"],
+    "Equals": ["sh:equals <urn:>"],
+}  # fmt: skip
+VALUES = ['"plain"', '"x"@en', '""', "1", "<urn:o>", "[]", '"fr"', '"français"',
+          '"a"^^<urn:d>', '"2019-6-25"^^xsd:date']  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_hints_for_odd_parameters(name: str) -> None:
+    for constraint in ODD[name]:
+        shape = f"gsef-sh:S sh:targetNode <urn:n> ; sh:property [ sh:path gsef:p ; {constraint} ] ."
+        model = shapes_of(shape)
+        data = triples(f"<urn:n> gsef:p {', '.join(VALUES)} ; <urn:> 0 . <urn:o> gsef:q 1 .")
+        speaker = Speaker(model, NAMES, facts(data), lambda _: ())
+        results = judge(model, Memory(data))
+        assert results, constraint
+        for result in results:
+            speaker._hints._of(result)
+            assert all(speaker.message(result).values())
+
+
+def test_a_report_does_not_die_of_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(Hints, "_of", fail)
+    finding = one("sh:minCount 1", "<urn:o> gsef:p 1")
+    assert (len(finding.hint), finding.message["en"][:8]) == (0, "No value")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.rdf import lexical
-from gsefgraph.shacl.shapes.order import compare
+from gsefgraph.shacl.shapes.order import Scale, compare
 from gsefgraph.terms import XSD
 
 
@@ -211,3 +211,22 @@ def test_long_forms_take_no_time() -> None:
     assert compare(typed(f"0.{digits}", "decimal"), typed("1", "float")) == -1
     assert compare(typed(f"{digits}-06-25", "date"), typed("2019-06-25", "date")) == 1
     assert compare(typed(f"10:00:00.{digits}", "time"), typed("10:00:01", "time")) == -1
+
+
+_MIXED = st.sampled_from([
+    *(typed(form, name) for form in ("1", "2", "9007199254740993") for name in
+      ("integer", "decimal", "double")),
+    typed("NaN", "double"), typed("INF", "float"), typed("-0", "integer"), typed("x", "integer"),
+    *(typed(f"2020-01-0{day}{zone}", "date") for day in (1, 2, 3) for zone in ("", "Z", "+14:00")),
+    typed("2020", "gYear"), typed("true", "boolean"), typed("0", "boolean"),
+    Literal("a"), Literal("b"), Literal("a", language="en"), typed("P1D", "duration"),
+])  # fmt: skip
+
+
+@given(_MIXED, st.lists(_MIXED, max_size=12))
+def test_law_a_scale_counts_what_comparing_each_would(
+    value: Literal, others: list[Literal]
+) -> None:
+    for outcomes in ((-1,), (-1, 0)):
+        right = sum(compare(value, other) in outcomes for other in others)
+        assert Scale(others).after(value, outcomes) == right

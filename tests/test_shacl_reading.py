@@ -546,7 +546,9 @@ PATHS = st.recursive(
 
 @given(PATHS)
 def test_law_paths_are_read_as_written(path: PropertyPath) -> None:
-    written = turtle.write_node({f"{SH}path": paths.described(path), f"{SH}minCount": 1}, Names())
+    written = b"".join(
+        turtle.write_node({f"{SH}path": paths.described(path), f"{SH}minCount": 1}, Names())
+    )
     shapes = Shapes(quad.triple for quad in parse(written, RdfFormat.TURTLE))
     (shape,) = reading.read(shapes).shapes.values()
     assert shape.path == path

@@ -7,6 +7,8 @@ import re
 import sys
 import time
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path as File
 
 import pytest
 import rdflib
@@ -15,14 +17,15 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
-from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, spell
+from gsefgraph.errors import UsageError
+from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, Notice, spell
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Speaker
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.reading import read as reading
 from gsefgraph.sparql.path import Path as PropertyPath
 from gsefgraph.terms import GSEF, SH, SHAPES, XSD, Names
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, say
 from tests.shacl_sample import FORMS, GOLDEN, GRAPHS, golden, report, shapes
 
 NAMES = Names()
@@ -196,11 +199,100 @@ def test_nothing_hostile_reaches_a_terminal() -> None:
     assert text.count("\n\n") == len(ATTACK.findings)
 
 
+OFTEN = Report.of([replace(each, times=3) if not n else each
+                  for n, each in enumerate(REPORT.findings)])  # fmt: skip
+
+
+def test_programs_get_each_result_and_people_what_says_the_same_once() -> None:
+    many, found = len(REPORT.findings) + 2, len(REPORT.findings)
+    assert len(json.loads(OFTEN.to_json())["findings"]) == many
+    assert sum(json.loads(OFTEN.to_json())["counts"].values()) == many
+    (run,) = json.loads(OFTEN.to_sarif())["runs"]
+    assert (len(run["results"]), sum(run["properties"]["counts"].values())) == (many, many)
+    for data, form in (
+        (OFTEN.to_graph(), RdfFormat.TURTLE),
+        (OFTEN.to_jsonld(), RdfFormat.JSON_LD),
+    ):
+        assert sum(q.predicate.value == f"{SH}result" for q in parse(data, format=form)) == many
+    text = OFTEN.to_text("fr")
+    assert text.count("\n\n") == found
+    assert f"Résultats au sens de SHACL\u00a0: {many}." in text
+    assert f"Results as SHACL counts them: {many}." in OFTEN.to_html()
+    assert "as SHACL counts" not in REPORT.to_text()
+    properties = ET.fromstring(OFTEN.to_junit()).iter("property")
+    assert sum(int(each.get("value") or 0) for each in properties) == found
+    assert (OFTEN.counts, [c.findings for c in OFTEN.every.values()]) == (
+        {severity: count.results for severity, count in OFTEN.every.items()},
+        [c.findings for c in REPORT.every.values()],
+    )
+
+
+def test_a_limit_counts_what_the_form_counts() -> None:
+    two = OFTEN.choose(limit=2)
+    body = json.loads(two.to_json())
+    assert (len(body["findings"]), body["more"]) == (2, len(REPORT.findings))
+    assert two.to_text().count("\n\n") == 3  # two findings, and how many more
+    assert f"… and {len(REPORT.findings) - 2} more" in two.to_text()
+
+
+def test_more_results_than_a_file_holds_are_refused_in_words() -> None:
+    huge = Report.of([replace(REPORT.findings[0], times=10**18)])
+    for form in ("json", "sarif", "turtle", "jsonld"):
+        with pytest.raises(UsageError, match=r"1,000,000,000,000,000,000 results") as caught:
+            next(huge.pieces(form))
+        assert "--limit" in (caught.value.hint or "")
+        assert b"".join(huge.choose(limit=1).pieces(form))
+    assert "1,000,000,000,000,000,000" in huge.to_text()
+
+
+def test_what_an_earlier_report_holds_is_known_however_often(tmp_path: File) -> None:
+    earlier = tmp_path / "earlier.json"
+    for before, now in ((REPORT, OFTEN), (OFTEN, REPORT)):
+        earlier.write_text(before.to_json(), "utf-8")
+        assert now.since(earlier).findings == ()
+
+
+def test_warnings_of_one_kind_are_grouped_for_people() -> None:
+    every = [
+        Notice(say("warning.undescribed", shape=f"ex:s{number}", value="ex:t"))
+        for number in range(100)
+    ]
+    odd = Report.of([], warnings=(*every, Notice(say("warning.empty", value="a.ttl")), {"en": "x"}))
+    lines = odd.to_text().splitlines()
+    assert [line.partition(": ")[2][:12] for line in lines[:-1]] == [
+        "shape ex:s0:", "shape ex:s1:", "shape ex:s2:", "… and 97 mor", "a.ttl holds ", "x",
+    ]  # fmt: skip
+    (run,) = json.loads(odd.to_sarif())["runs"]
+    assert len(run["invocations"][0]["toolExecutionNotifications"]) == 6
+    assert odd.to_html().count("ex:s") == 3
+    assert len(json.loads(odd.to_json())["warnings"]) == 102
+    four = Report.of([], warnings=tuple(every[:4]))
+    assert four.to_text().count("ex:s") == 4  # no line is saved
+
+
+def test_what_was_left_out_is_said_in_every_form() -> None:
+    part = Report.of([], omitted=({"en": "left out: it is none", "fr": "x"},))
+    assert part.conforms
+    sentence = "Validation is not complete: 1 shape is left out."
+    assert part.to_text() == f"Conforms. {sentence}\n"
+    assert sentence in part.to_html()
+    assert json.loads(part.to_json())["complete"] is False
+    assert json.loads(part.to_sarif())["runs"][0]["properties"]["complete"] is False
+    root = ET.fromstring(part.to_junit())
+    assert (root.get("tests"), root.get("failures")) == ("2", "0")
+    assert [each.get("message") for each in root.iter("skipped")] == ["left out: it is none"]
+    formed = [q.object for q in parse(part.to_graph(), format=RdfFormat.TURTLE)
+              if q.predicate.value == f"{SH}shapesGraphWellFormed"]  # fmt: skip
+    assert formed == [Literal(False)]
+    assert "complete" not in Report.of([]).to_text() + Report.of([]).to_json()
+
+
 def test_junit_is_well_formed_and_counts() -> None:
     root = ET.fromstring(REPORT.to_junit("fr"))
     suites = {suite.get("name"): suite for suite in root}
     assert list(suites) == ["a.ttl", "b.ttl", "sans fichier"]
-    (b,) = suites["b.ttl"]
+    properties, b = suites["b.ttl"]
+    assert [each.attrib for each in properties] == [{"name": "Erreurs", "value": "2"}]
     assert b.get("name") == "gsef-sh:lexical-form valeur bien formée"
     assert "(… et 1 de plus)" in (b[0].get("message") or "")
     assert [(s.get("tests"), s.get("failures")) for s in root] == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path as File
 from typing import Any
@@ -50,7 +52,7 @@ def both(shapes: Model, data: Sequence[Triple]) -> list[Result]:
 
     def told(results: Sequence[Result]) -> list[str]:
         return sorted(
-            f"{r.shape} {r.identity} {sorted(map(str, r.bound.items()))}" for r in results
+            f"{r.shape} {r.identity} {sorted(map(str, r.bound.items()))} {r.times}" for r in results
         )
 
     assert told(found.results) == told(results)
@@ -60,7 +62,8 @@ def both(shapes: Model, data: Sequence[Triple]) -> list[Result]:
 def model(
     query: str, nodes: Sequence[Any], path: Path | None = None, targets: Sequence[Target] = ()
 ) -> Model:
-    constraint = Constraint("SPARQL", Sparql("urn:query", query, {"en": "no"}))
+    names = " ".join(f"{{{name}}}" for name in sorted(set(re.findall(r"[$?]\w+", query))))
+    constraint = Constraint("SPARQL", Sparql("urn:query", query, (Literal(names),)))
     several = (*(Target("node", node) for node in nodes), *targets)
     return Model({"urn:S": Shape("urn:S", path, several, (constraint,))})
 
@@ -167,8 +170,11 @@ def test_each_graph_is_asked_by_itself(query: str) -> None:
     })  # fmt: skip
     quads = [Quad(*t, NamedNode(f"urn:g{n}")) for n, graph in enumerate(graphs) for t in graph]
 
-    def told(results: Iterable[Result]) -> set[str]:
-        return {f"{r.shape} {r.identity} {sorted(map(str, r.bound.items()))}" for r in results}
+    def told(results: Iterable[Result]) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for r in results:
+            counts[f"{r.shape} {r.identity} {sorted(map(str, r.bound.items()))}"] += r.times
+        return counts
 
     alone = [result for graph in graphs for result in judge(shapes, Memory(graph))]
     with Columns.read([], quads=quads) as columns:
@@ -377,7 +383,8 @@ def component(shapes: str, data: str) -> list[tuple[str, str, str]]:
 
 LONGER = """:Longer a sh:ConstraintComponent ; sh:parameter [ sh:path :longerThan ] ;
     sh:validator [ a sh:SPARQLAskValidator ;
-        sh:ask "ASK { FILTER(STRLEN(STR($value)) > $longerThan) }" ] ."""
+        sh:ask "ASK { FILTER(STRLEN(STR($value)) > $longerThan) }" ;
+        sh:message "{$this} {$value} {$longerThan}" ] ."""
 
 
 def test_an_ask_is_asked_of_each_value_node() -> None:

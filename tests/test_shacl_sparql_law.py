@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
@@ -228,37 +229,43 @@ def put_in(select: str, node: NamedNode) -> str:
     return text.replace(f"SELECT {node} ", "SELECT ").replace(f"DISTINCT {node} ", "DISTINCT ")
 
 
-def by_engine(store: Store, select: str, node: NamedNode, names: Sequence[str]) -> set[Any]:
-    _, _, body = select.partition(" WHERE ")
+def by_engine(store: Store, select: str, node: NamedNode, names: Sequence[str]) -> Counter[Any]:
+    head, _, body = select.partition(" WHERE ")
+    distinct = "DISTINCT " if "DISTINCT" in head else ""
     shown = " ".join(f"?{name}" for name in names)
     # Inner SELECTs go without it as well: there the node stands in its place.
     first, *others = body.split("SELECT ?this WHERE")
     others = [f"SELECT (1 AS ?own{number}) WHERE{part}" for number, part in enumerate(others)]
     inner = "".join([first, *others]).replace("?this ", "")
-    text = put_in(f"SELECT DISTINCT ?one {shown} WHERE {{ BIND(1 AS ?one) {inner} }}", node)
-    return {tuple(row)[1:] for row in store.query(text)}
+    text = put_in(f"SELECT {distinct}?one {shown} WHERE {{ BIND(1 AS ?one) {inner} }}", node)
+    return Counter(tuple(row)[1:] for row in store.query(text))
 
 
-def asked(scratch: Scratch, select: str, names: Sequence[str]) -> dict[Node, set[Any]]:
-    """The answers of each node."""
+def asked(scratch: Scratch, select: str, names: Sequence[str]) -> dict[Node, Counter[Any]]:
+    """The answers of each node, each as often as it comes."""
     question = Question.of(Constraint("SPARQL", Sparql("a:c", select)))
     keys = {str(number): node for number, node in enumerate(NODES)}
     kept = rows((key, {"this": node}) for key, node in keys.items())
-    answers: dict[Node, set[Any]] = {node: set() for node in NODES}
+    answers: dict[Node, Counter[Any]] = {node: Counter() for node in NODES}
     with scratch.beside([*kept, *question.quads]):
         for key, bound in question.solutions(scratch, lambda: keys, scoped=False):
-            answers[keys[key]].add(tuple(bound.get(name) for name in names))
+            answers[keys[key]][tuple(bound.get(name) for name in names)] += 1
     return answers
 
 
 def model(select: str) -> Model:
     targets = tuple(Target("subjectsOf", predicate) for predicate in PREDICATES)
-    constraint = Constraint("SPARQL", Sparql("a:c", select))
+    # A message that says all that a solution binds.
+    message = " ".join(f"{{{name}}}" for name in select.partition(" WHERE ")[0].split()[1:])
+    constraint = Constraint("SPARQL", Sparql("a:c", select, (Literal(message),)))
     return Model({"a:s": Shape("a:s", targets=targets, constraints=(constraint,))})
 
 
-def found(results: Iterable[Result]) -> list[str]:
-    return sorted({f"{r.focus} {r.value} {sorted(map(str, r.bound.items()))}" for r in results})
+def found(results: Iterable[Result]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for r in results:
+        counts[f"{r.focus} {r.value} {sorted(map(str, r.bound.items()))}"] += r.times
+    return counts
 
 
 @given(st.randoms(use_true_random=False))

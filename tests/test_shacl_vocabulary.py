@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gsefgraph.records import rdf
+from gsefgraph.shacl.checks import Checks
 from gsefgraph.shacl.shapes import reading, vocabulary
 from gsefgraph.shacl.shapes.graph import Shapes, of_folder
 from gsefgraph.shacl.shapes.model import Target
@@ -18,6 +19,7 @@ EX = "https://e.org/"
 HEAD = """PREFIX sh: <http://www.w3.org/ns/shacl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX gsef: <https://w3id.org/gsefgraph/ontology#>
 PREFIX ex: <https://e.org/>
 """
@@ -65,6 +67,12 @@ def said(body: str) -> list[str]:
          "shape S: sh:qualifiedValueShape does nothing without sh:qualifiedMinCount"),
         ("ex:s sh:targetClass ex:C ; sh:path ex:p ; sh:uniqueLang '1'^^xsd:boolean .",
          'shape S: sh:uniqueLang "1" does nothing; write true'),
+        ("ex:s a sh:NodeShape, owl:Class ; sh:in () . ex:t sh:targetNode ex:a ; sh:node ex:s .",
+         "shape S: it is an owl:Class and no rdfs:Class, so its instances are not its target; "
+         "add the type rdfs:Class, or sh:targetClass S"),
+        ("ex:s a sh:NodeShape, owl:Class ; sh:targetNode ex:a .",
+         "shape S: it is an owl:Class and no rdfs:Class, so its instances are not its target; "
+         "add the type rdfs:Class, or sh:targetClass S"),
     ],
 )  # fmt: skip
 def test_what_is_odd(body: str, warning: str) -> None:
@@ -77,6 +85,11 @@ def test_what_is_odd(body: str, warning: str) -> None:
         "ex:s sh:targetClass ex:C ; sh:node ex:t . ex:t sh:class ex:D .",
         "ex:s sh:targetClass ex:C ; sh:node [] .",
         "ex:s a sh:NodeShape, rdfs:Class .",
+        "ex:s a sh:NodeShape, owl:Class, rdfs:Class .",
+        "ex:s a sh:NodeShape, owl:Class . owl:Class rdfs:subClassOf rdfs:Class .",
+        "ex:s a sh:NodeShape, owl:Class ; sh:targetClass ex:s .",
+        "ex:s a sh:NodeShape, owl:Class ; sh:deactivated true .",
+        "ex:s a owl:Class .",
         "ex:s a sh:NodeShape ; sh:deactivated true .",
         "ex:s sh:class ex:C . ex:kept ex:shape ex:s .",
         "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:p ; sh:datatype xsd:string ] .",
@@ -85,6 +98,29 @@ def test_what_is_odd(body: str, warning: str) -> None:
 )
 def test_what_is_not_odd(body: str) -> None:
     assert said(body) == []
+
+
+def test_an_import_counts_as_given_where_its_file_is(tmp_path: Path) -> None:
+    """By the IRI of the ontology, that of its version, and the place of the file."""
+    given = "ex:onto, <https://e.org/onto2#>, ex:version, <base.ttl>"
+    imported = f"ex:o owl:imports {given}, ex:elsewhere ."
+    others = {
+        "one.ttl": "ex:onto a owl:Ontology ; owl:versionIRI ex:version .",
+        "two.ttl": "ex:onto2 a owl:Ontology .",
+        "base.ttl": "ex:s sh:targetClass ex:C .",
+    }
+    for name, body in {"main.ttl": imported, **others}.items():
+        (tmp_path / name).write_text(HEAD + body, "utf-8")
+
+    def unfollowed(*names: str) -> list[str]:
+        checks = Checks.of_files([tmp_path / "base.ttl", *(tmp_path / n for n in names)], Names())
+        return [texts["en"] for texts in checks.warnings if "imports" in texts["en"]]
+
+    (line,) = unfollowed("main.ttl", "one.ttl", "two.ttl")
+    assert line.startswith("owl:imports <https://e.org/elsewhere> is not followed")
+    (line,) = unfollowed("main.ttl")
+    assert line.count("<") == 4
+    assert unfollowed("one.ttl") == []
 
 
 def test_the_same_mistake_is_told_once_for_each_shape() -> None:

@@ -210,19 +210,12 @@ def row(result: Result) -> Row:
     )
 
 
-def differences(expected: Counter[Row], found: Iterable[Row], *, once: bool = False) -> list[str]:
-    """What is missing and what is too much, as text.
-
-    Parameters:
-        once: compare sets of rows, not how often each comes.
-    """
+def differences(expected: Counter[Row], found: Iterable[Row]) -> list[str]:
+    """What is missing and what is too much, as text."""
     have = Counter(found)
-    want = Counter(expected)
-    if once:
-        have, want = Counter(set(have)), Counter(set(want))
     return [
-        *(f"missing: {row}" for row in sorted((want - have).elements(), key=str)),
-        *(f"too much: {row}" for row in sorted((have - want).elements(), key=str)),
+        *(f"missing: {row}" for row in sorted((expected - have).elements(), key=str)),
+        *(f"too much: {row}" for row in sorted((have - expected).elements(), key=str)),
     ]
 
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
     from gsefgraph.shacl.report.report import Report
 
-_ODD = "backslashreplace"  # the name of a file may be no text
-
 
 @click.command()
 @click.argument("files", metavar="[FILE|-]...", nargs=-1)
 @click.option("--shapes", metavar="FILE|DIR", multiple=True, help="Shapes to use instead of the "
               "project's, in any format of RDF; may be repeated. A file named per-graph.ttl "
               "holds on each named graph alone.")  # fmt: skip
+@click.option("--lenient", is_flag=True, help="With --shapes: leave out what is not legal in them, "
+              "name it, and check the rest.")  # fmt: skip
 @click.option("--alone", is_flag=True, help="Check these files alone, without the graph.")
 @click.option("--remove", metavar="FILE", multiple=True,
               help="Check the graph as it would be without the triples of a file.")  # fmt: skip
@@ -75,12 +75,15 @@ def validate(
 
     Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
     with 1 when something does not conform; with --baseline, when something new does not. With -q
-    warnings are counted, not shown. --second-opinion changes neither.
+    warnings are counted, not shown. --second-opinion changes neither. With --lenient the verdict
+    says where validation is not complete.
     """
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
     if how["replace"] and not files:
         raise UsageError(say("cli.replace-files"), hint=say("cli.name-some"))
+    if how["lenient"] and not shapes:
+        raise UsageError(say("cli.lenient-shapes"), hint=say("cli.name-shapes"))
     if [*files, *shapes].count("-") > 1:
         raise UsageError(say("cli.stdin-once"), hint=say("cli.dash-once"))
     if alone and not files:
@@ -100,7 +103,7 @@ def validate(
         project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
-            checks = validation.checks_alone(shapes, project)
+            checks = validation.checks_alone(shapes, project, lenient=how["lenient"])
             reading = settings.reading.looking()
             found = validation.alone(files, checks, limits=limits, reading=reading)
         code = show(chosen(found), None)
@@ -151,20 +154,11 @@ def write(
     output: str | None = None,
 ) -> None:
     """Write a report in one of `formats.REPORTS`, in the language of the settings."""
-    lang = settings.language
+    pieces = report.pieces(form, settings.language, label, warnings=not settings.quiet)
     if form == "text":
-        tell(report.to_text(lang, label, warnings=not settings.quiet), output)
-        return
-    forms: dict[str, Callable[[], bytes | str]] = {
-        "turtle": report.to_graph,
-        "jsonld": report.to_jsonld,
-        "junit": lambda: report.to_junit(lang, label),
-        "json": lambda: report.to_json(lang, label),
-        "sarif": lambda: report.to_sarif(lang, label),
-        "html": lambda: report.to_html(lang, label),
-    }
-    data = forms[form]()
-    emit(data.encode("utf-8", _ODD) if isinstance(data, str) else data, output)
+        tell(b"".join(pieces).decode(), output)
+    else:
+        emit(pieces, output)
 
 
 def _progress(settings: Settings) -> Any:

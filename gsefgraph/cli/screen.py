@@ -6,7 +6,7 @@ import contextlib
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,24 +20,29 @@ if TYPE_CHECKING:
     from gsefgraph.answers.tables import Sheet
 
 
-def emit(data: bytes, output: str | None = None) -> None:
-    """Write data to stdout, or to a file, whole or not at all.
+def emit(data: bytes | Iterable[bytes], output: str | None = None) -> None:
+    """Write bytes, or pieces of them, to stdout, or to a file, whole or not at all.
 
     A pipe and a file are given the bytes as they are; a terminal what can be seen of them.
 
     Errors:
         InputError: a file that cannot be written.
     """
+    pieces: Iterable[bytes] = (data,) if isinstance(data, bytes) else data
     if is_terminal(output):
-        data = visible(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
+        pieces = map(_seen, pieces)
     if output is None or output == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
     else:
         from gsefgraph.files import write_atomically
 
-        write_atomically(Path(output), data)
+        write_atomically(Path(output), pieces)
+
+
+def _seen(data: bytes) -> bytes:
+    return visible(data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).encode()
 
 
 def emit_json(value: Any) -> None:

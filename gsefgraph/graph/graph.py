@@ -247,6 +247,7 @@ class Graph:
         remove: Record | Sequence[Record] = (),
         replace: bool = False,
         shapes: str | Path | Sequence[str | Path] = (),
+        lenient: bool = False,
         inferred: bool = False,
         memory: int | None = None,
         folder: Path | None = None,
@@ -259,6 +260,7 @@ class Graph:
                 to be taken for gone.
             replace: whether the records replace what the graph states of the things they describe.
             shapes: files or folders of SHACL shapes to use instead of the project's.
+            lenient: whether shapes of these that are not legal are left out, not refused.
             inferred: whether derived triples count as facts.
             memory: bytes that a large graph may take; what does not fit goes to disk.
             folder: where temporary files go; the system's by default.
@@ -281,7 +283,7 @@ class Graph:
         return check(
             records,
             self.engine,
-            lambda: checks_of(self.checks, shapes),
+            lambda: checks_of(self.checks, shapes, lenient=lenient),
             names=self.names,
             remove=remove,
             replace=replace,

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.engine.literals import kept
 from gsefgraph.errors import InputError
-from gsefgraph.files import seen
+from gsefgraph.files import real, seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import bulk
@@ -95,6 +95,7 @@ def stated(
     described: set[str] = set()
     for number, source in enumerate(files):
         path, graph = seen(source.path), NamedNode(source.graph)
+        described.add(real(path).as_uri())
         apart = _Apart(number)
         changed, example = 0, ""
         bases: dict[str, None] = {}
@@ -118,8 +119,9 @@ def stated(
             elif quad.predicate == _IMPORTS and isinstance(value, NamedNode):
                 imported.setdefault(value.value, str(path))
             elif (quad.predicate == _TYPE and value == _ONTOLOGY) or quad.predicate == _VERSION:
+                terms = (quad.subject, value)
                 described.update(
-                    term.value for term in (quad.subject, value) if isinstance(term, NamedNode)
+                    t.value.removesuffix("#") for t in terms if isinstance(t, NamedNode)
                 )
             named = not isinstance(quad.graph_name, DefaultGraph)
             if isinstance(quad.subject, BlankNode) or isinstance(value, BlankNode) or not named:
@@ -137,7 +139,8 @@ def stated(
             notes.rewritten[str(path)] = changed
             notes.said.append(say("rdf.rewritten", file=str(path), count=changed, example=example))
     for iri, file in imported.items():
-        if iri not in described and iri != ONTOLOGY and not iri.startswith(f"{ONTOLOGY}/"):
+        own = iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/")
+        if iri.removesuffix("#") not in described and not own:
             notes.said.append(say("rdf.not-followed", file=file, ontology=iri))
 
 

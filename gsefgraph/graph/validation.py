@@ -146,12 +146,15 @@ def second_opinion(
     return compare(report, checks, [quad.triple for quad in quads])
 
 
-def checks_alone(shapes: str | Path | Sequence[str | Path], project: Project) -> Checks:
+def checks_alone(
+    shapes: str | Path | Sequence[str | Path], project: Project, *, lenient: bool = False
+) -> Checks:
     """What files are checked against without a graph beside them.
 
     Parameters:
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
+        lenient: whether given shapes that are not legal are left out, not refused.
 
     Errors:
         InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
@@ -162,14 +165,18 @@ def checks_alone(shapes: str | Path | Sequence[str | Path], project: Project) ->
     """
     given = _several(shapes)
     if given:
-        return Checks.of_files(given, project.names)
+        return Checks.of_files(given, project.names, lenient=lenient)
     return Checks.of_project(project.shapes, project.ontology, project.names)
 
 
-def checks_of(checks: Checks, shapes: str | Path | Sequence[str | Path]) -> Checks:
+def checks_of(
+    checks: Checks, shapes: str | Path | Sequence[str | Path], *, lenient: bool = False
+) -> Checks:
     """A project's shapes, or other ones, where they are named, on its ontology."""
     files = _several(shapes)
-    return Checks.of_files(files, checks.names, checks.ontology) if files else checks
+    if not files:
+        return checks
+    return Checks.of_files(files, checks.names, checks.ontology, lenient=lenient)
 
 
 def _several(given: Any) -> Sequence[Any]:

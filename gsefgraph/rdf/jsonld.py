@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -88,22 +88,23 @@ def _schemes(quads: Iterable[Quad]) -> set[str]:
     return {scheme for scheme, _, rest in heads if not rest.startswith("//")}
 
 
-def write_node(description: Description, names: Names) -> bytes:
+def write_node(description: Description, names: Names) -> Iterator[bytes]:
     """A blank node and all that is described inside it, as one JSON object in the order given.
 
     What is a list in the description is an array, and Python's texts, numbers and booleans are
-    JSON's own; terms are written out in full. Each node inside is described when it is written.
+    JSON's own; terms are written out in full. Each node inside is described when it is written,
+    once where it comes several times in a row.
 
     Parameters:
         description: what is said of the node; numbers as exact as readers of JSON keep them.
         names: the prefixes that may be used.
 
     >>> node = {"urn:a": 8, "urn:b": [Literal("x"), lambda: {"urn:c": "y"}]}
-    >>> json.loads(write_node(node, Names()))
+    >>> json.loads(b"".join(write_node(node, Names())))
     {'@context': {}, 'urn:a': 8, 'urn:b': [{'@value': 'x'}, {'urn:c': 'y'}]}
     """
     writer = _Writer(names, {})
-    return writer.document(writer.described(description))
+    return writer.pieces(writer.described(description))
 
 
 def _id(node: NamedNode | BlankNode | Triple, writer: _Writer) -> str:
@@ -182,13 +183,18 @@ class _Writer:
 
     def document(self, body: dict[str, Json]) -> bytes:
         """A JSON object with the context at its head; arrays at its top are made item by item."""
-        parts: list[bytes] = []
+        return b"".join(self.pieces(body))
+
+    def pieces(self, body: dict[str, Json]) -> Iterator[bytes]:
+        """The same, in pieces."""
+        parts: list[str] = []
         for key, value in body.items():
-            pieces = _array(value, "\n ") if isinstance(value, Iterator) else (_text(value, "\n "),)
-            parts += (piece.encode() for piece in chain((f",\n {_quoted(key)}: ",), pieces))
+            parts.append(f",\n {_quoted(key)}: ")
+            parts += _array(value, "\n ") if isinstance(value, Iterator) else (_text(value, "\n "),)
         context = _text(self.context(), "\n ")
-        head = f'{{\n "@context": {context}'
-        return b"".join([head.encode(), *parts, b"\n}\n"])
+        yield f'{{\n "@context": {context}'.encode()
+        yield from map(str.encode, parts)
+        yield b"\n}\n"
 
     def nodes(self, quads: Iterable[Quad], *, nest: bool = False) -> Iterator[Json]:
         self.triples = Subjects(quads, nest=nest)
@@ -203,7 +209,7 @@ class _Writer:
             if predicate == f"{RDF}type" and isinstance(values, NamedNode):
                 found["@type"] = self.compact(values.value)
             elif isinstance(values, list):
-                found[self.compact(predicate)] = map(self._nested, values)
+                found[self.compact(predicate)] = _mapped(self._nested, values)
             else:
                 found[self.compact(predicate)] = self._nested(values)
         return found
@@ -315,8 +321,21 @@ def _text(value: Json, indent: str) -> str:
 
 def _array(items: Iterable[Json], indent: str) -> Iterator[str]:
     inner = f"{indent} "
-    mark = "["
+    mark, between = f"[{inner}", f",{inner}"
+    before, written = None, ""
     for item in items:
-        yield f"{mark}{inner}{_text(item, inner)}"
-        mark = ","
-    yield "[]" if mark == "[" else f"{indent}]"
+        if item is not before:
+            before, written = item, _text(item, inner)
+        yield mark
+        yield written
+        mark = between
+    yield f"{indent}]" if mark == between else "[]"
+
+
+def _mapped(made: Callable[[Nested], Json], values: Iterable[Nested]) -> Iterator[Json]:
+    """What is made of each value, once where it comes several times in a row."""
+    before, found = None, None
+    for value in values:
+        if value is not before:
+            before, found = value, made(value)
+        yield found

@@ -88,17 +88,19 @@ def write_trig(quads: Iterable[Quad], names: Names) -> str:
     return _join("", writer.header(), "\n".join(parts))
 
 
-def write_node(description: Description, names: Names) -> bytes:
-    """A blank node and all that is described inside it, as canonical Turtle in UTF-8.
+def write_node(description: Description, names: Names) -> Iterator[bytes]:
+    """A blank node and all that is described inside it, as canonical Turtle in UTF-8, in pieces.
 
     Predicates, and blank nodes inside, stay in the order given, which means something; each of
-    these is described when it is written, so that no more than one needs to be there.
+    these is described when it is written, so that no more than one needs to be there, and one that
+    comes several times in a row is described once.
 
     Parameters:
         description: what is said of the node.
         names: the prefixes that may be used.
 
-    >>> print(write_node({f"{SKOS}member": [lambda: {f"{SKOS}notation": 8}]}, Names()).decode())
+    >>> node = {f"{SKOS}member": [lambda: {f"{SKOS}notation": 8}]}
+    >>> print(b"".join(write_node(node, Names())).decode())
     @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
     <BLANKLINE>
     [] skos:member [
@@ -107,8 +109,10 @@ def write_node(description: Description, names: Names) -> bytes:
     <BLANKLINE>
     """
     writer = _Writer(names, as_given=True)
-    body = [piece.encode() for piece in writer.pieces(description, "")]
-    return b"".join([f"{writer.header()}\n\n[] ".encode(), *body, b" .\n"])
+    body = [*writer.pieces(description, "")]
+    yield f"{writer.header()}\n\n[] ".encode()
+    yield from map(str.encode, body)
+    yield b" .\n"
 
 
 def _join(*parts: str) -> str:
@@ -243,6 +247,7 @@ class _Writer:
         """Predicates and values in order; values that are many are made one by one."""
         inner = f"{indent}    "
         deep = f"\n{inner}    "
+        between = f" ,{deep}"
         start = ""
         for predicate, name in self.predicates(tuple(description)):
             values = description[predicate]
@@ -252,9 +257,13 @@ class _Writer:
                 yield f"{start}{name} {self._value(values[0], inner)}"
             elif values:
                 mark = f"{start}{name}{deep}"
+                before, written = None, ""
                 for value in self._ordered(values):
-                    yield f"{mark}{self._value(value, deep[1:])}"
-                    mark = f" ,{deep}"
+                    if value is not before:
+                        before, written = value, self._value(value, deep[1:])
+                    yield mark
+                    yield written
+                    mark = between
             else:
                 continue
             start = f" ;\n{inner}"

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.errors import InputError
+from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import plain
-from gsefgraph.shacl.report.finding import Rule, Texts
-from gsefgraph.shacl.report.script import by_language
+from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.graph import PER_GRAPH, Shapes, identifier, of_folder, read_turtle
@@ -92,16 +91,26 @@ class Checks:
         ontology: triples that count as known.
         names: prefixes.
         own: whether our own checks of terms and names are made too (`own.py`).
+        lenient: whether shapes that are not legal are left out, not refused.
     """
 
     def __init__(
-        self, union: Shapes, alone: Shapes, ontology: Ontology, names: Names, *, own: bool
+        self,
+        union: Shapes,
+        alone: Shapes,
+        ontology: Ontology,
+        names: Names,
+        *,
+        own: bool,
+        lenient: bool = False,
     ) -> None:
         self.union = union
         self.alone = alone
         self.ontology = ontology
         self.names = names
         self.own = own
+        self.lenient = lenient
+        self._faults: list[GsefgraphError] = []
         self._keep: Callable[[tuple[Model, Model]], None] | None = None
 
     @classmethod
@@ -132,11 +141,19 @@ class Checks:
 
     @classmethod
     def of_files(
-        cls, shapes: Sequence[str | File], names: Names, ontology: Ontology | None = None
+        cls,
+        shapes: Sequence[str | File],
+        names: Names,
+        ontology: Ontology | None = None,
+        *,
+        lenient: bool = False,
     ) -> Checks:
         """Anybody's shapes: files in any format of RDF, or folders of Turtle.
 
         A file named per-graph.ttl holds on each named graph alone.
+
+        Parameters:
+            lenient: whether shapes that are not legal are left out, not refused.
 
         Errors:
             InputError, SyntaxFault, RefusedAccess.
@@ -153,12 +170,13 @@ class Checks:
         for record in read.values():
             names = names.also(record.prefixes)
         first, second = (
-            Shapes.of([read[file] for file in part.values()], imports=True)
+            Shapes.of([read[file] for file in part.values()], imports=True, lenient=lenient)
             for part in (union, alone)
         )
         if not first.ids and not second.ids:
             raise _no_shapes([*read.values()], shapes)
-        return cls(first, second, ontology or Ontology([]), names, own=False)
+        known = ontology or Ontology([])
+        return cls(first, second, known, names, own=False, lenient=lenient)
 
     def reading(self, records: Iterable[RecordFile]) -> Checks:
         """The same with the prefixes of files that are checked, which their writer knows."""
@@ -170,16 +188,27 @@ class Checks:
     @cached_property
     def union_model(self) -> Model:
         """The shapes of the union as data."""
-        from gsefgraph.shacl.shapes import reading
-
-        return reading.read(self.union)
+        return self._read(self.union)
 
     @cached_property
     def alone_model(self) -> Model:
         """The shapes of each graph as data."""
+        return self._read(self.alone)
+
+    def _read(self, shapes: Shapes) -> Model:
         from gsefgraph.shacl.shapes import reading
 
-        return reading.read(self.alone)
+        if not self.lenient:
+            return reading.read(shapes)
+        model, faults = reading.read_legal(shapes)
+        self._faults += faults
+        return model
+
+    @property
+    def omitted(self) -> tuple[Texts, ...]:
+        """What was left out of the shapes, and why."""
+        _ = self.both
+        return tuple(map(vocabulary.left_out, self._faults))
 
     @property
     def both(self) -> tuple[tuple[Shapes, Model], tuple[Shapes, Model]]:
@@ -220,13 +249,13 @@ class Checks:
     @cached_property
     def warnings(self) -> tuple[Texts, ...]:
         """What is odd about the shapes themselves."""
-        from gsefgraph.records.alone import imports
-
-        unfollowed = imports([*self.union.triples, *self.alone.triples])
-        found = tuple(vocabulary.not_followed(iri) for iri in unfollowed) + tuple(
-            text for shapes in (self.union, self.alone)
-            for text in vocabulary.check(shapes, self.names)
-        )  # fmt: skip
+        both = (self.union, self.alone)
+        triples = (triple for shapes in both for triple in shapes.triples)
+        found = (
+            *self.omitted,
+            *vocabulary.imports(triples, [name for shapes in both for name in shapes.files]),
+            *(text for shapes in both for text in vocabulary.check(shapes, self.names)),
+        )
         if self._keep is not None and not found:
             self._keep((self.union_model, self.alone_model))
         return found
@@ -274,7 +303,12 @@ def _files(path: File) -> list[File]:
 def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> InputError:
     """The error for files without a shape, which would read as if all conformed."""
     hint = say("shape.what-is")
-    for record in read:
+    every = list(read)
+    triples = (quad.triple for record in every for quad in record.quads)
+    found = vocabulary.unfollowed(triples, [record.name for record in every])
+    if found:
+        hint = say("shape.imports-alone", imports=[f"<{iri}>" for iri in found])
+    for record in every:
         for quad in record.quads:
             for term in (quad.predicate, quad.object):
                 iri = term.value if isinstance(term, NamedNode) else ""

@@ -140,8 +140,9 @@ def of_files(
         return map(Locator(records, own).place, findings) if findings else ()
 
     if len(found) <= SMALL:
-        unfollowed = alone.imports(quad.triple for quad in found)
-        warnings = [*map(vocabulary.not_followed, unfollowed), *vocabulary.empty(records)]
+        names = [record.name for record in records]
+        unfollowed = vocabulary.imports((quad.triple for quad in found), names)
+        warnings = [*unfollowed, *vocabulary.empty(records)]
         return _small(found, checks, place, warnings, known=not checks.own)
     from gsefgraph.shacl.compiled import graph as large
 

@@ -22,16 +22,14 @@ from gsefgraph.shacl.change.candidates import (
     Focus,
     announce,
     broken,
-    is_target,
 )
+from gsefgraph.shacl.change.often import counted, is_reached
 from gsefgraph.shacl.change.plan import Split, order, split
 from gsefgraph.shacl.change.view import Change, Lazy
 from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import Memory
-from gsefgraph.shacl.judge.paths import walk, walked
 from gsefgraph.shacl.result import Result, Way
 from gsefgraph.shacl.shapes.model import Constraint, Model
-from gsefgraph.terms import Term
 
 LIMIT = 50_000  # quads looked up before the whole graph is evaluated instead
 _NO_LIMIT = 1 << 62
@@ -43,7 +41,7 @@ class Overlay:
     """What a change does to the results of a graph.
 
     Attributes:
-        results: those that the graph has after the change and not before.
+        results: those that the graph has after the change and not before, as often as after it.
         whole: constraints that were evaluated on the whole graph, and why, in English.
         view: the graph after the change, as far as it was looked up; more is when it is read.
         lookups: how often the engine was asked, whole evaluations aside.
@@ -163,7 +161,7 @@ class _Overlay:
             )
         self.base.left = _NO_LIMIT
         return Overlay(
-            self._sorted(results),
+            counted(self.parts, self.after, self._sorted(results)),
             [
                 Way(self.parts.full.rule(unit), constraint.component, "whole", why)
                 for unit, each in constraints.items()
@@ -205,7 +203,7 @@ class _Overlay:
             result
             for result in found
             if result.identity not in old
-            or not self._was_reached(result.shape, result.focus, {(result.shape, result.focus)})
+            or not is_reached(self.parts, self.before, result.shape, result.focus)
         ]
 
     def _judge(self, focus: Focus, view: Lazy) -> list[Result]:
@@ -215,30 +213,13 @@ class _Overlay:
             self.parts.model,
             view,
             {s: nodes for s, nodes in focus.items() if shapes[s].constraints},
+            once=True,
         )
         for shape, nodes in focus.items():
             unit = self.parts.units.get(shape)
             for constraint in () if unit is None else unit.chains:
                 results += broken(self.parts.full.shapes[shape], constraint, view, nodes)
         return results
-
-    def _was_reached(self, shape: str, node: Term, seen: set[tuple[str, Term]]) -> bool:
-        """Whether a shape judged a node before: as a target, or as a value of another shape."""
-        unit = self.parts.units.get(shape)
-        if unit is not None and is_target(self.before, unit.targets, node):
-            return True
-        for holder in self.parts.holders.get(shape, ()):
-            path = self.parts.full.shapes[holder].path
-            nodes: Sequence[Term] = (node,)
-            if path is not None:
-                back = path.normal(inverse=True)
-                nodes = walked(walk(back, nodes, self.before), self.before)[node]
-            for each in nodes:
-                if (holder, each) not in seen:
-                    seen.add((holder, each))
-                    if self._was_reached(holder, each, seen):
-                        return True
-        return False
 
     def _wholly(self, touched: Iterable[str]) -> dict[str, list[tuple[Constraint, str]]]:
         """What the whole graph must answer, by unit, in the order of the model."""

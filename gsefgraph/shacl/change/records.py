@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.records import alone
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
 from gsefgraph.shacl.checks import Checks
@@ -66,10 +65,11 @@ def check(
     taken = written.stored(quad.triple for record in remove for quad in record.quads)
     gone = _gone(new if replace else (), taken, engine, without)
     added = written.stored(quad.triple for quad in new)
-    imported = alone.imports(quad.triple for record in records for quad in record.quads)
-    unfollowed = [iri for iri in imported if iri not in checks.ontology.versions]
     warnings = [
-        *map(vocabulary.not_followed, unfollowed),
+        *vocabulary.imports(
+            (quad.triple for record in records for quad in record.quads),
+            [record.name for record in records],
+        ),
         *vocabulary.empty(records),
         *_absent(taken, gone),
     ]

@@ -23,7 +23,8 @@ def evaluate(
     wanted: Mapping[str, Sequence[tuple[Constraint, str]]],
     limits: Limits = NO_LIMITS,
 ) -> list[Result]:
-    """The results of some constraints that the graph has after a change and not before.
+    """The results of some constraints that the graph has after a change and not before, as often
+    as they are where each shape is reached once.
 
     Parameters:
         parts: the units.
@@ -46,7 +47,7 @@ def evaluate(
     def results(added: Iterable[Fact], removed: frozenset[Fact]) -> Sequence[Result]:
         data = _quads(base, ontology, added, removed)
         with Columns.read([], quads=data, limits=limits) as columns:
-            return compiled.evaluate(model, columns).results
+            return compiled.evaluate(model, columns, once=True).results
 
     new = results(change.added, frozenset(change.removed))
     if not new:

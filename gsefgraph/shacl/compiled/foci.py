@@ -7,14 +7,16 @@ nodes of other shapes. Shapes with the same sources share one table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.compiled.paths import Values
 from gsefgraph.shacl.compiled.run import NOTHING, Nodes, Run
-from gsefgraph.shacl.shapes.components import properties
+from gsefgraph.shacl.result import MOST
+from gsefgraph.shacl.shapes.components import Ways, properties, several, ways
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
 from gsefgraph.shacl.shapes.vocabulary import predicates
 from gsefgraph.sparql.path import Path
@@ -50,24 +52,18 @@ def sources(model: Model) -> dict[str, Sources]:
     return {shape: frozenset(found[shape]) for shape in model.shapes if shape in found}
 
 
-def groups(run: Run, origin: Mapping[str, Sources]) -> Iterator[Group]:
-    """The shapes of an evaluation, those together that can share their tables."""
-    foci = _Foci(run, origin)
-    together: dict[tuple[Sources, Path | None], list[Shape]] = {}
-    for shape in origin:
-        found = run.model.shapes[shape]
-        if any(constraint.kind != "Property" for constraint in found.constraints):
-            together.setdefault((origin[shape], found.path), []).append(found)
-    for (key, path), shapes in together.items():
-        yield Group(tuple(shapes), foci.values(key, path))
+class Foci:
+    """The tables of focus nodes by their sources.
 
-
-class _Foci:
-    """The tables of focus nodes by their sources."""
+    Parameters:
+        origin: the sources of each shape that is evaluated.
+    """
 
     def __init__(self, run: Run, origin: Mapping[str, Sources]) -> None:
         self.run = run
         self.origin = origin
+        self._ways = ways(run.model)
+        self._often: dict[str, str | None] = {}
         self._nodes: dict[Sources, Nodes] = {}
         self._handed: dict[tuple[Sources, Path | None], Values] = {}
         ahead = {key: {origin[s] for s in key if isinstance(s, str)} for key in origin.values()}
@@ -75,10 +71,63 @@ class _Foci:
         if self._cyclic:
             self._settle()
 
-    def values(self, key: Sources, path: Path | None) -> Values:
-        return self._handed.get((key, path)) or Values(self.run, self.nodes(key), path)
+    def groups(self) -> Iterator[Group]:
+        """The shapes of an evaluation, those together that can share their tables."""
+        together: dict[tuple[Sources, Path | None], list[Shape]] = {}
+        for shape, key in self.origin.items():
+            found = self.run.model.shapes[shape]
+            if any(constraint.kind != "Property" for constraint in found.constraints):
+                together.setdefault((key, found.path), []).append(found)
+        for (key, path), shapes in together.items():
+            yield Group(tuple(shapes), self._values(key, path))
 
-    def nodes(self, key: Sources) -> Nodes:
+    def reach(self, shape: str, nodes: Collection[int]) -> Mapping[int, int]:
+        """How often a shape is reached with some nodes, those with which it is more than once."""
+        table = self._reached_often(shape) if nodes else None
+        if table is None:
+            return {}
+        wanted = f"SELECT f, n FROM {table} WHERE f IN (SELECT unnest(?))"
+        return dict(self.run.columns.rows(wanted, [[*nodes]]))
+
+    def _reached_often(self, shape: str) -> str | None:
+        """A table of focus nodes f with how often n a shape is reached with them, where that is
+        more than once; None where it cannot be."""
+        stack = [shape]  # of our own: shapes may nest deeper than calls can
+        while stack:
+            name = stack[-1]
+            ways = self._ways.get(name, Counter())
+            waiting = [way for way in ways if isinstance(way, str) and way not in self._often]
+            if waiting:
+                stack += waiting
+                continue
+            stack.pop()
+            if name not in self._often:
+                self._often[name] = self._counted(ways)
+        return self._often[shape]
+
+    def _counted(self, ways: Ways) -> str | None:
+        if not several(ways):
+            return None
+        parts = []
+        for way, times in ways.items():
+            if isinstance(way, str):
+                pairs, often = self._values_of(way).pairs, self._often[way]
+                count = f"least({MOST}, {times}::HUGEINT * coalesce(o.n, 1))" if often else times
+                other = f"LEFT JOIN {often} o ON o.f = p.f" if often else ""
+                parts.append(f"SELECT p.v AS f, {count} AS n FROM {pairs} p {other}")
+            else:
+                nodes = focus(self.run, sorted(way, key=str)).table
+                parts.append(f"SELECT f, {times} AS n FROM {nodes}")
+        return self.run.table(
+            f"SELECT f, least({MOST}, sum(n))::BIGINT AS n FROM ({' UNION ALL '.join(parts)}) "
+            "GROUP BY f HAVING sum(n) > 1",
+            keep=True,
+        )
+
+    def _values(self, key: Sources, path: Path | None) -> Values:
+        return self._handed.get((key, path)) or Values(self.run, self._focus(key), path)
+
+    def _focus(self, key: Sources) -> Nodes:
         stack = [key]  # of our own: shapes may nest deeper than calls can
         while stack:
             parents = {self.origin[s] for s in stack[-1] if isinstance(s, str)}
@@ -105,7 +154,7 @@ class _Foci:
     def _values_of(self, shape: str) -> Values:
         key = self.origin[shape], self.run.model.shapes[shape].path
         if key not in self._handed:
-            self._handed[key] = Values(self.run, self.nodes(key[0]), key[1])
+            self._handed[key] = Values(self.run, self._focus(key[0]), key[1], keep=True)
         return self._handed[key]
 
     def _settle(self) -> None:

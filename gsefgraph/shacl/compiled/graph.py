@@ -59,7 +59,8 @@ def of_files(
         return [f if f.source else locator.place(f) for f in found]
 
     with _read(others, read, checks, limits, reading) as columns:
-        return _report(columns, checks, place, limits, alone=True)
+        names = [str(file) for file in files]
+        return _report(columns, checks, place, limits, files=names, alone=True)
 
 
 def of_quads(
@@ -91,11 +92,12 @@ def _report(
     place: Callable[[Sequence[Finding]], Iterable[Finding]],
     limits: Limits,
     *,
+    files: Sequence[str] = (),
     alone: bool = False,
 ) -> Report:
     results: list[Results] = []
     ways: list[Way] = []
-    warnings = _imports(columns)
+    warnings = _imports(columns, files)
     for model, scoped in ((checks.union_model, False), (checks.alone_model, True)):
         if not model.roots:
             continue
@@ -132,16 +134,14 @@ def _name(file: str | Path) -> str:
     return form.name if form else ""
 
 
-def _imports(columns: Columns) -> list[Texts]:
-    """That imports of the data are not followed."""
-    from gsefgraph.records import alone
-
+def _imports(columns: Columns, files: Sequence[str]) -> list[Texts]:
+    """That imports of the data are not followed, which is in some files."""
     ids = columns.ids([_IMPORTS])
     rows = columns.rows("SELECT DISTINCT s, o FROM triple WHERE p = ?", [ids.get(_IMPORTS, -1)])
     terms = columns.terms({number for row in rows for number in row})
     found = [Triple(terms[s], _IMPORTS, terms[o]) for s, o in rows]  # type: ignore[arg-type]
     described = columns.describe(triple.object for triple in found)  # type: ignore[misc]
-    return [vocabulary.not_followed(iri) for iri in alone.imports([*found, *described])]
+    return vocabulary.imports([*found, *described], files)
 
 
 def _placed(findings: Sequence[Finding], columns: Columns) -> list[Finding]:

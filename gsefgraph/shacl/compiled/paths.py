@@ -14,9 +14,11 @@ class Values:
     Parameters:
         focus: the focus nodes.
         path: of a property shape; None for a node shape, whose value nodes are the focus nodes.
+        keep: its tables stay to the end of the run.
     """
 
-    def __init__(self, run: Run, focus: Nodes, path: Path | None) -> None:
+    def __init__(self, run: Run, focus: Nodes, path: Path | None, *, keep: bool = False) -> None:
+        self._keep = keep
         self.run = run
         self.focus = focus
         self.path = path
@@ -26,14 +28,14 @@ class Values:
         """A relation of focus nodes f and value nodes v, each pair once."""
         if self.path is None:
             return f"(SELECT f, f AS v FROM {self.focus.table})"
-        return self.run.table(reach(self.run, self.path, self.focus.table))
+        return self.run.table(reach(self.run, self.path, self.focus.table), keep=self._keep)
 
     @cached_property
     def nodes(self) -> Nodes:
         """The value nodes."""
         if self.path is None:
             return self.focus
-        return Nodes(self.run, f"SELECT DISTINCT v AS f FROM {self.pairs}")
+        return Nodes(self.run, f"SELECT DISTINCT v AS f FROM {self.pairs}", keep=self._keep)
 
     @cached_property
     def empty(self) -> bool:

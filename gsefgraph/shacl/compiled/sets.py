@@ -1,7 +1,8 @@
 """Constraints that look at all value nodes of a focus node together (SHACL, sections 4.3 to 4.8).
 
 Each gives the query of its violations with the columns f (the focus node), v (the value or null),
-p (the predicate that is the result's path, or null), n (a count, or null) and note (text or null).
+p (the predicate that is the result's path, or null), n (a count, or null), note (text or null) and
+times (how many results it is). A row may come more than once, and counts each time.
 """
 
 from __future__ import annotations
@@ -30,8 +31,15 @@ def query(run: Run, constraint: Constraint, values: Values, fault: FaultOf) -> s
     return _SETS[constraint.kind](run, constraint, values)
 
 
-def _row(f: str = "f", v: str = _NONE, p: str = _NONE, n: str = _NONE, note: str = "NULL") -> str:
-    return f"SELECT {f} AS f, {v} AS v, {p} AS p, {n} AS n, {note} AS note"
+def _row(
+    f: str = "f",
+    v: str = _NONE,
+    p: str = _NONE,
+    n: str = _NONE,
+    note: str = "NULL",
+    times: str = "1",
+) -> str:
+    return f"SELECT {f} AS f, {v} AS v, {p} AS p, {n} AS n, {note} AS note, {times} AS times"
 
 
 def _least(values: Values, counted: str, least: object) -> str:
@@ -90,7 +98,10 @@ def _less_than(run: Run, constraint: Constraint, values: Values) -> str:
         f"SELECT a.f, a.v AS a, b.v AS b FROM {values.pairs} a JOIN {others} b ON a.f = b.f"
     )
     wrong = order.disordered(run, both, constraint.kind)
-    return f"SELECT DISTINCT * FROM ({_row(v='a')} FROM {both} SEMI JOIN {wrong} USING (a, b))"
+    # A result for each pair (sections 4.5.3 and 4.5.4).
+    return (
+        f"{_row(v='a', times='count(*)')} FROM {both} SEMI JOIN {wrong} USING (a, b) GROUP BY f, a"
+    )
 
 
 def _closed(run: Run, constraint: Constraint, values: Values) -> str:

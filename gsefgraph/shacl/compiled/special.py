@@ -38,9 +38,12 @@ _PLAIN: Mapping[str, str] = {
 }
 
 
-def evaluate(run: Run, shape: Shape, constraint: Constraint, values: Values) -> list[Result]:
-    """The results of a constraint of a shape for all focus nodes."""
-    return [result for _, result in _results(run, shape, constraint, values)]
+def evaluate(
+    run: Run, shape: Shape, constraint: Constraint, values: Values
+) -> Iterator[tuple[int, Result]]:
+    """The results of a constraint of a shape for all focus nodes, each with the id of its own."""
+    found = _results(run, shape, constraint, values)
+    return ((int(key.partition("-")[0]), result) for key, result in found)
 
 
 def query(run: Run, shape: Shape, constraint: Constraint, values: Values) -> str:

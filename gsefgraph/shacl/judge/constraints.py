@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -18,6 +18,7 @@ from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
 
 Test: TypeAlias = Callable[[Term], bool]
+Often: TypeAlias = tuple[Term, int]
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "IRI": (NamedNode,),
@@ -182,8 +183,12 @@ def closed(
                     yield from (Fault(node, found, path=path) for found in objects)
 
 
-def _pair(faulty: Callable[[Sequence[Term], Sequence[Term]], Collection[Term]]) -> Check:
-    """A check of value nodes against the values of another property of the focus node."""
+def _pair(faulty: Callable[[Sequence[Term], Sequence[Term]], Iterable[Often]]) -> Check:
+    """A check of value nodes against the values of another property of the focus node.
+
+    Parameters:
+        faulty: gives, of both, the values at fault with how many results each has.
+    """
 
     def check(
         shape: Shape, constraint: Constraint, state: State, nodes: Collection[Term]
@@ -191,36 +196,32 @@ def _pair(faulty: Callable[[Sequence[Term], Sequence[Term]], Collection[Term]]) 
         predicate = str(constraint.value)
         for node in nodes:
             others = state.view.objects(node, predicate)
-            for value in faulty(state.values[shape.id][node], others):
-                yield Fault(node, value)
+            for value, times in faulty(state.values[shape.id][node], others):
+                yield Fault(node, value, times=times)
 
     return check
 
 
-def _unequal(values: Sequence[Term], others: Sequence[Term]) -> Collection[Term]:
+def _unequal(values: Sequence[Term], others: Sequence[Term]) -> Iterator[Often]:
     one, other = frozenset(values), frozenset(others)
-    return [v for v in values if v not in other] + [v for v in others if v not in one]
+    yield from ((value, 1) for value in values if value not in other)
+    yield from ((value, 1) for value in others if value not in one)
 
 
-def _shared(values: Sequence[Term], others: Sequence[Term]) -> Collection[Term]:
-    if not others:
-        return ()
+def _shared(values: Sequence[Term], others: Sequence[Term]) -> Iterator[Often]:
     other = frozenset(others)
-    return [value for value in values if value in other]
+    return ((value, 1) for value in values if value in other)
 
 
-def _not_before(*allowed: int) -> Callable[[Sequence[Term], Sequence[Term]], Collection[Term]]:
-    def faulty(values: Sequence[Term], others: Sequence[Term]) -> Collection[Term]:
-        return [
-            value
-            for value in values
-            if any(
-                not isinstance(value, Literal)
-                or not isinstance(other, Literal)
-                or order.compare(value, other) not in allowed
-                for other in others
-            )
-        ]
+def _not_before(*allowed: int) -> Callable[[Sequence[Term], Sequence[Term]], Iterator[Often]]:
+    """Values with how many others they do not come before (sections 4.5.3 and 4.5.4)."""
+
+    def faulty(values: Sequence[Term], others: Sequence[Term]) -> Iterator[Often]:
+        scale = order.Scale(other for other in others if isinstance(other, Literal))
+        for value in values if others else ():
+            right = scale.after(value, allowed) if isinstance(value, Literal) else 0
+            if right < len(others):
+                yield value, len(others) - right
 
     return faulty
 
@@ -319,7 +320,8 @@ def sparql(
         found = results(shape, constraint, question, scratch, lambda: keyed, lambda _: keyed)
     for _, result in found:
         path = result.path if result.path != shape.path else None
-        yield Fault(result.focus, result.value, path=path, bound=result.bound)
+        bound, times = result.bound, result.times
+        yield Fault(result.focus, result.value, path=path, bound=bound, times=times)
 
 
 _QUERIES: Mapping[str, Check] = {"SPARQL": sparql, "Custom": sparql}

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from gsefgraph.shacl.judge.constraints import CHECKS
 from gsefgraph.shacl.judge.plan import Demand, Plan, Step
 from gsefgraph.shacl.judge.view import Fault, State, View
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.result import MOST, Result, together
 from gsefgraph.shacl.shapes.components import inner, tells
 from gsefgraph.shacl.shapes.model import Constraint, Model, Shape, Target
 from gsefgraph.terms import Term
@@ -25,6 +25,8 @@ def judge(
     model: Model,
     view: View,
     focus: Mapping[str, Collection[Term]] | None = None,
+    *,
+    once: bool = False,
 ) -> list[Result]:
     """What some nodes break of the shapes of a model (SHACL 2017).
 
@@ -33,9 +35,11 @@ def judge(
         view: the graph, with the ontology's classes.
         focus: nodes by the id of the shape that is to judge them; None takes every shape's own
             targets, which a view of a part of a graph cannot know.
+        once: count the results of a node as if its shape were reached once.
 
     Returns:
-        each result once, in the order of shapes, constraints, and focus nodes.
+        each result once with its number of times, in the order of shapes, constraints, and focus
+        nodes.
 
     Errors:
         SyntaxFault, EngineError: a query of sh:sparql that is not one, or fails.
@@ -55,9 +59,11 @@ def judge(
     demand.gather(roots)
     state = State(view, demand.values)
     reported = demand.reported(roots)
+    if once:
+        reported = {shape: dict.fromkeys(nodes, 1) for shape, nodes in reported.items()}
     found: dict[str, list[Result]] = {}
     for shape, constraint, faults in evaluate(plan, state, reported):
-        nodes = reported.get(shape.id, ())
+        nodes = reported.get(shape.id, {})
         found.setdefault(shape.id, []).extend(_results(shape, constraint, faults, nodes))
     return [result for shape in model.shapes for result in found.get(shape, ())]
 
@@ -82,26 +88,26 @@ def selected(target: Target, view: View) -> Iterable[Term]:
 
 
 def _results(
-    shape: Shape, constraint: Constraint, faults: Iterable[Fault], nodes: Collection[Term]
+    shape: Shape, constraint: Constraint, faults: Iterable[Fault], nodes: Mapping[Term, int]
 ) -> list[Result]:
-    """The results of those nodes whose results count, each once."""
+    """The results of those nodes whose results count."""
     component, told = constraint.component, tells(constraint)
-    found: dict[tuple[object, ...], Result] = {}
-    for fault in faults:
-        key = (fault.focus, fault.value, fault.constraint, fault.path)
-        if fault.focus in nodes and key not in found:
-            found[key] = Result(
-                shape=shape.id,
-                component=component,
-                severity=shape.severity,
-                focus=fault.focus,
-                path=fault.path or shape.path,
-                value=fault.value,
-                constraint=told if fault.constraint is None else fault.constraint,
-                bound=fault.bound,
-                count=fault.count,
-            )
-    return list(found.values())
+    return together(
+        Result(
+            shape=shape.id,
+            component=component,
+            severity=shape.severity,
+            focus=fault.focus,
+            path=fault.path or shape.path,
+            value=fault.value,
+            constraint=told if fault.constraint is None else fault.constraint,
+            bound=fault.bound,
+            count=fault.count,
+            times=min(MOST, fault.times * nodes[fault.focus]),
+        )
+        for fault in faults
+        if fault.focus in nodes
+    )
 
 
 _plan = lru_cache(maxsize=8)(Plan.of)

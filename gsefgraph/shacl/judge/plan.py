@@ -10,7 +10,8 @@ from pyoxigraph import Literal
 from gsefgraph.rdf.digraph import components
 from gsefgraph.shacl.judge.paths import Walk, walk
 from gsefgraph.shacl.judge.view import View
-from gsefgraph.shacl.shapes.components import inner, nested, of, properties
+from gsefgraph.shacl.result import MOST
+from gsefgraph.shacl.shapes.components import handing, inner, nested, of, properties
 from gsefgraph.shacl.shapes.model import Model, Shape
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
@@ -46,10 +47,12 @@ class Plan:
         steps: by shape id.
         groups: shape ids, each group after those that it asks about; more than one shape, or one
             that asks about itself, is a recursion.
+        handing: how sh:property leads from shape to shape, as `components.handing` gives it.
     """
 
     steps: Mapping[str, Step]
     groups: Sequence[tuple[str, ...]]
+    handing: Sequence[tuple[tuple[str, ...], bool]]
 
     @classmethod
     def of(cls, model: Model) -> Plan:
@@ -69,7 +72,7 @@ class Plan:
             shape.id: _step(shape, around[shape.id], shape.id in asked)
             for shape in model.shapes.values()
         }
-        return cls(steps, components(around))
+        return cls(steps, components(around), handing(model))
 
     def recursive(self, group: tuple[str, ...]) -> bool:
         """Whether the shapes of a group ask about each other."""
@@ -142,25 +145,45 @@ class Demand:
             self._read()
         self._announce()
 
-    def reported(self, roots: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, None]]:
-        """Nodes whose results count, by shape id: those of the roots, and by way of sh:property
-        those of its property shapes; nodes that are asked only whether they conform are not there.
+    def reported(self, roots: Mapping[str, Collection[Term]]) -> dict[str, dict[Term, int]]:
+        """Nodes whose results count, and how often, by shape id: those of the roots, and by way of
+        sh:property those of its property shapes; nodes that are asked only whether they conform
+        are not there.
         """
-        found: dict[str, dict[Term, None]] = {}
-        waiting: list[tuple[str, Collection[Term]]] = list(roots.items())
+        found: dict[str, dict[Term, int]] = {
+            shape: dict.fromkeys(nodes, 1) for shape, nodes in roots.items() if nodes
+        }
+        for group, circle in self._plan.handing:
+            if circle:
+                self._go_round(group, found)
+            for shape in group:
+                for each in self._plan.steps[shape].properties if found.get(shape) else ():
+                    if not circle or each not in group:
+                        known = found.setdefault(each, {})
+                        for value, times in self._handed(shape, found[shape]):
+                            known[value] = min(MOST, known.get(value, 0) + times)
+        return {shape: nodes for shape, nodes in found.items() if nodes}
+
+    def _go_round(self, group: Collection[str], found: dict[str, dict[Term, int]]) -> None:
+        """Find the nodes that shapes in a circle hand to each other; each of them counts once."""
+        waiting = [(shape, found.pop(shape)) for shape in group if shape in found]
         while waiting:
             shape, nodes = waiting.pop()
             known = found.setdefault(shape, {})
-            new = [node for node in nodes if node not in known]
-            known.update(dict.fromkeys(new))
-            step = self._plan.steps[shape]
-            if new and step.properties:
-                reached: Collection[Term] = new
-                if step.path is not None:
-                    values = self.values[shape]
-                    reached = dict.fromkeys(value for node in new for value in values[node])
-                waiting += [(each, reached) for each in step.properties]
-        return found
+            new = dict.fromkeys((node for node in nodes if node not in known), 1)
+            known.update(new)
+            if new:
+                values = {value: 1 for value, _ in self._handed(shape, new)}
+                inside = [each for each in self._plan.steps[shape].properties if each in group]
+                waiting += [(each, values) for each in inside]
+
+    def _handed(self, shape: str, nodes: Mapping[Term, int]) -> Iterable[tuple[Term, int]]:
+        """What a shape hands to its property shapes: its value nodes, with how often it is there
+        itself."""
+        if self._plan.steps[shape].path is None:
+            return nodes.items()
+        values = self.values[shape]
+        return ((value, times) for node, times in nodes.items() for value in values[node])
 
     def _ask(self, shape: str, nodes: Iterable[Term]) -> None:
         known = self.values.setdefault(shape, {})

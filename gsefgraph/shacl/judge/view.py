@@ -79,6 +79,7 @@ class Fault:
         value, count, bound: as in `Result`.
         constraint: where it is not what `components.tells` says.
         path: where it is not the shape's.
+        times: how many results it is for each time that the shape is reached.
     """
 
     focus: Term
@@ -87,6 +88,7 @@ class Fault:
     count: int | None = None
     path: Path | None = None
     bound: Mapping[str, Term] = field(default_factory=dict)
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

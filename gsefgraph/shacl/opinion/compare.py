@@ -20,7 +20,7 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.sentences import word
 from gsefgraph.shacl.shapes.components import nested
 from gsefgraph.shacl.shapes.model import Model
-from gsefgraph.terms import SH, SHAPES, XSD, Names, Term
+from gsefgraph.terms import BLANK_SHAPE, SH, SHAPES, XSD, Names, Term
 from gsefgraph.wording import say
 
 _START = (
@@ -72,6 +72,7 @@ _SECTIONS = {
     "MinLength": "minLength",
     "Datatype": "lexical",
     "Custom": "components",
+    "SPARQL": "solutions",
 }
 
 
@@ -114,7 +115,8 @@ class Opinion:
         reasons: dict[str, None] = {}
         for each in self.differences:
             shape, component, focus, path, value = each.told
-            parts = [names.compact(shape), _kind(component, names), spell(focus, names)]
+            rule = "[]" if shape.startswith(BLANK_SHAPE) else names.compact(shape)
+            parts = [rule, _kind(component, names), spell(focus, names)]
             parts += [names.compact(path)] if path else []
             parts += [spell(value, names)] if value is not None else []
             key = "second-ours" if each.ours else "second-theirs"
@@ -130,7 +132,7 @@ def records() -> dict[str, str]:
     """What differences.md says: the first paragraph of each record, by its name.
 
     >>> sorted(records())
-    ['components', 'lessThan', 'lexical', 'minLength', 'often', 'order', 'recursion']
+    ['components', 'lessThan', 'lexical', 'minLength', 'order', 'recursion', 'solutions']
     """
     text = files("gsefgraph.shacl").joinpath("differences.md").read_text("utf-8")
     found = {}
@@ -153,14 +155,18 @@ def compare(report: Report, checks: Checks, data: Iterable[Triple]) -> Opinion:
     except (EngineError, InputError) as error:
         return Opinion(fault=error.message)
     own = {(f.focus, f.value) for f in report.findings if f.component.startswith(SHAPES)}
-    ours = {
-        (f.shape, f.component, _term(f.focus), f.path and f.path.predicate, _term(f.value))
-        for f in report.findings
-        if f.shape in checks.union_model.shapes
-    }
-    theirs = {told for told in map(_told, answers) if (told[2], told[4]) not in own}
     # Labels of blank nodes tell nothing: they may be others in another reading of a file.
-    counts = [Counter(map(_unlabelled, told)) for told in (ours, theirs)]
+    ours, theirs = Counter[Told](), Counter[Told]()
+    for f in report.findings:
+        if f.shape in checks.union_model.shapes:
+            path = f.path and f.path.predicate
+            ours[_unlabelled((f.shape, f.component, _term(f.focus), path, _term(f.value)))] += (
+                f.times
+            )
+    for told in map(_told, answers):
+        if (told[2], told[4]) not in own:
+            theirs[_unlabelled(told)] += 1
+    counts = [ours, theirs]
     alone = [(True, counts[0] - counts[1]), (False, counts[1] - counts[0])]
     model = checks.union_model
     return Opinion(

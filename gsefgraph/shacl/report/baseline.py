@@ -42,7 +42,7 @@ def new(report: F, file: File) -> F:
     for finding in report.findings:
         key = fingerprint(identity(finding))
         if earlier[key] > 0:
-            earlier[key] -= 1
+            earlier[key] = max(0, earlier[key] - finding.times)
             known += 1
         else:
             kept.append(finding)

@@ -13,6 +13,7 @@ from gsefgraph.shacl.report.finding import (
     SEVERITIES,
     VIOLATION,
     WARNING,
+    Count,
     Finding,
     Findings,
     rank,
@@ -95,18 +96,20 @@ def first(report: F, count: int) -> F:
         UsageError: a number below zero.
 
     >>> first(Findings.of([]), 10).more
-    0
+    Count(findings=0, results=0)
     """
     if count < 0:
         raise UsageError(say("choice.negative", count=count), hint=say("choice.zero"))
-    kept = report.findings[:count]
-    more = report.more + len(report.findings) - len(kept)
-    return replace(report, findings=kept, totals=report.counts, more=more)
+    kept, cut = report.findings[:count], Count.of(report.findings[count:])
+    # Of what is left some findings may be more results than the limit.
+    beyond = Count(0, max(0, Count.of(kept).results - count))
+    more = report.more.plus(cut).plus(beyond)
+    return replace(report, findings=kept, totals=report.every, limit=count, more=more)
 
 
 def _only(report: F, test: Callable[[Finding], bool]) -> F:
     kept = tuple(finding for finding in report.findings if test(finding))
-    return replace(report, findings=kept, totals=report.counts)
+    return replace(report, findings=kept, totals=report.every)
 
 
 def _shape(report: Findings, name: str) -> Callable[[Finding], bool]:

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.report.finding import pick
-from gsefgraph.shacl.report.sentences import COMPONENTS, either, word
+from gsefgraph.shacl.report.finding import by_language, pick
+from gsefgraph.shacl.report.sentences import COMPONENTS, TITLES, either, word
 from gsefgraph.shacl.shapes import components
-from gsefgraph.shacl.shapes.model import Model, Shape
+from gsefgraph.shacl.shapes.model import (
+    BLANK,
+    Constraint,
+    Custom,
+    Model,
+    Qualified,
+    Shape,
+    Sparql,
+)
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import BLANK_SHAPE, SH, Term
+from gsefgraph.terms import OURS, SH, Term
 
 _SIGNS = {
     "minCount": "≥ {} ×", "maxCount": "≤ {} ×", "minInclusive": "≥ {}", "minExclusive": "> {}",
@@ -44,13 +52,15 @@ class Conditions:
 
     def shape(self, shape: str, depth: int = 0) -> str:
         """A shape by its name, or by what it asks for where it is blank."""
-        if not shape.startswith(BLANK_SHAPE):
+        if not shape.startswith(OURS):
             return self.named(shape)
-        return self._in_full(shape, depth) or self.named(self._model.rule(shape))
+        if shape not in self._model.shapes:
+            return "[]"
+        return self._in_full(shape, depth) or COMPONENTS["anything"][self._lang]
 
     def named(self, shape: str) -> str:
         """A shape by its sh:name with its IRI, or its IRI alone."""
-        if shape.startswith(BLANK_SHAPE):
+        if shape.startswith(OURS):
             return "[]"
         found = self._model.shapes.get(shape)
         name = " ".join(pick(found.name if found else {}, self._lang).split())
@@ -59,7 +69,7 @@ class Conditions:
 
     def in_full(self, shapes: list[str]) -> str:
         """What shapes that have names ask for; empty where that is more than a few words say."""
-        parts = [self._in_full(s, 0) for s in shapes if not s.startswith(BLANK_SHAPE)]
+        parts = [self._in_full(s, 0) for s in shapes if not s.startswith(OURS)]
         return "; ".join(filter(None, parts))
 
     def listed(self, members: Sequence[Term]) -> str:
@@ -89,6 +99,7 @@ class Conditions:
             parts.append(self.listed(members))
         if tags := values("languageIn"):
             parts.append(", ".join(f"@{tag.value}" for tag in tags))
+        parts += filter(None, map(self._in_words, shape.constraints))
         if depth >= _DEEPEST:
             return parts or ["…"]
         for name, joint in (("and", " ∧ "), ("or", " ∨ "), ("xone", " ⊻ ")):
@@ -96,9 +107,32 @@ class Conditions:
             parts += [f"({joint.join(inner)})"] if inner else []
         for node in values("not"):
             parts.append(f"¬({self.shape(node.value, depth + 1)})")
-        for name in ("node", "property", "qualifiedValueShape"):
+        for name in ("node", "property"):
             parts += [f"({self.shape(n.value, depth + 1)})" for n in values(name)]
+        for constraint in shape.constraints:
+            if isinstance(constraint.value, Qualified):
+                sign = "≥" if constraint.kind == "QualifiedMinCount" else "≤"
+                inner_shape = self.shape(constraint.value.shape, depth + 1)
+                parts.append(f"{sign} {constraint.value.count} × ({inner_shape})")
         return parts
+
+    def _in_words(self, constraint: Constraint) -> str:
+        """What a constraint asks for that has no sign; empty for any other."""
+        value = constraint.value
+        if isinstance(value, Sparql | Custom) and value.messages:
+            texts = by_language(value.messages)
+            known = value.bound if isinstance(value, Custom) else {}
+            return BLANK.sub(
+                lambda blank: self._term(known[blank[1]]) if blank[1] in known else "…",
+                " ".join(pick(texts, self._lang).split()),
+            )
+        if isinstance(value, Custom):
+            given = " ".join(self._term(term) for _, term in value.parameters)
+            return f"{self._term(NamedNode(value.component))} {given}".strip()
+        empty = isinstance(value, tuple) and not value
+        if empty or constraint.kind in ("UniqueLang", "Closed", "SPARQL"):
+            return TITLES[constraint.kind][self._lang]
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

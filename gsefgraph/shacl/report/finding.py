@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.characters import visible
+from gsefgraph.errors import UsageError
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names, Term, tag
+from gsefgraph.wording import ByLanguage, Wording, say
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]
@@ -71,6 +72,7 @@ class Finding:
         hint: what would be right, by language; empty when nobody can know.
         source: file, line and column; None when the fact stands in no file that was read.
         shape: id of the shape itself, a name of ours where it is blank; empty for `rule`.
+        times: how many results of SHACL it is, as in `Result`.
     """
 
     severity: str
@@ -83,6 +85,7 @@ class Finding:
     hint: Texts = field(default_factory=dict, hash=False)
     source: Place | None = None
     shape: str = ""
+    times: int = 1
 
     def order(self) -> tuple[object, ...]:
         """Sort key: file, line, column, severity, focus, rule, and the rest."""
@@ -90,6 +93,54 @@ class Finding:
         path = self.path.text(str) if self.path else ""
         names = str(self.focus), self.rule, path, str(self.value), self.component
         return (*place, rank(self.severity), *names)
+
+
+class Count(NamedTuple):
+    """How many there are.
+
+    Attributes:
+        findings: each fault once, as forms for people show them.
+        results: as SHACL counts them, and the other forms hold them (`Finding.times`).
+    """
+
+    findings: int = 0
+    results: int = 0
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Count:
+        """Of some findings.
+
+        >>> Count.of([])
+        Count(findings=0, results=0)
+        """
+        times = [finding.times for finding in findings]
+        return cls(len(times), sum(times))
+
+    def plus(self, other: Count) -> Count:
+        """Both together.
+
+        >>> Count(1, 2).plus(Count(3, 4))
+        Count(findings=4, results=6)
+        """
+        return Count(self.findings + other.findings, self.results + other.results)
+
+
+LARGEST = 10**8
+"""Results in a file at the most: some thirty gigabytes."""
+
+
+class Notice(ByLanguage):
+    """What is odd about a validation, by language, and its kind.
+
+    Parameters:
+        said: the sentence, whose key is the kind.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, said: Wording) -> None:
+        super().__init__(said.text)
+        self.kind = said.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +155,12 @@ class Findings:
         labels: names by language of nodes that only the checked records know.
         ways: how each constraint was evaluated.
         rules: every shape by its id.
-        totals: how many findings there were of each severity before `choose` took some
-            out; None when nothing was.
-        more: how many `choose` cut off.
-        known: how many an earlier report holds already (`baseline`).
+        totals: how many there were of each severity before `choose` took some out; None
+            when nothing was.
+        limit: how many `choose` has left at the most; None for all.
+        more: how many it cut off.
+        known: how many findings an earlier report holds already (`baseline`).
+        omitted: shapes that were left out since they are not legal, and why, by language.
 
     >>> Findings.of([]).conforms
     True
@@ -119,9 +172,11 @@ class Findings:
     labels: Mapping[str, Texts] = field(default_factory=dict, repr=False)
     ways: tuple[Way, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)
-    totals: Mapping[str, int] | None = None
-    more: int = 0
+    totals: Mapping[str, Count] | None = None
+    limit: int | None = None
+    more: Count = field(default_factory=Count)
     known: int = 0
+    omitted: tuple[Texts, ...] = ()
 
     @classmethod
     def of(
@@ -129,6 +184,7 @@ class Findings:
         findings: Iterable[Finding],
         *,
         warnings: tuple[Texts, ...] = (),
+        omitted: tuple[Texts, ...] = (),
         names: Names | None = None,
         labels: Mapping[str, Texts] | None = None,
         ways: Iterable[Way] = (),
@@ -137,18 +193,51 @@ class Findings:
         """Findings in any order, and of ways in any order, each way once."""
         ordered = tuple(sorted(findings, key=Finding.order))
         every = tuple(sorted(set(ways)))
-        return cls(ordered, warnings, names or Names(), labels or {}, every, rules or {})
+        return cls(
+            ordered, warnings, names or Names(), labels or {}, every, rules or {}, omitted=omitted
+        )
+
+    @property
+    def every(self) -> Mapping[str, Count]:
+        """True numbers by full IRI of their severity, gravest first, zeros left out."""
+        found = self.totals
+        if found is None:
+            by_severity: dict[str, list[Finding]] = {}
+            for finding in self.findings:
+                by_severity.setdefault(finding.severity, []).append(finding)
+            found = {severity: Count.of(each) for severity, each in by_severity.items()}
+        order = [*SEVERITIES, *sorted(set(found) - set(SEVERITIES))]
+        return {severity: found[severity] for severity in order if severity in found}
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """True numbers of findings by full IRI of their severity, gravest first, zeros left out."""
-        found = Counter(f.severity for f in self.findings) if self.totals is None else self.totals
-        order = [*SEVERITIES, *sorted(set(found) - set(SEVERITIES))]
-        return {severity: found[severity] for severity in order if found.get(severity)}
+        """True numbers of results as SHACL counts them, by severity as `every` has them."""
+        return {severity: count.results for severity, count in self.every.items()}
+
+    def results(self) -> Iterator[tuple[Finding, int]]:
+        """The findings with how many results each is, as many as the limit leaves.
+
+        Errors:
+            UsageError: more than a file can hold.
+        """
+        left = Count.of(self.findings).results
+        if self.limit is not None:
+            left = min(left, self.limit)
+        if left > LARGEST:
+            raise UsageError(say("report.too-many", count=left), hint=say("report.fewer"))
+        return self._within(left)
+
+    def _within(self, left: int) -> Iterator[tuple[Finding, int]]:
+        for finding in self.findings:
+            times = min(left, finding.times)
+            if times:
+                yield finding, times
+            left -= times
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is wrong; warnings and notes do not count, and filters change nothing."""
+        """Whether nothing is wrong, as far as shapes were not left out; warnings and notes do not
+        count, and filters change nothing."""
         return not any(map(is_violation, self.counts))
 
     def nodes(self) -> set[str]:
@@ -225,3 +314,26 @@ def pick(texts: Texts, lang: str) -> str:
         pass
     near = sorted(tag for tag in texts if tag.lower().partition("-")[0] == lang)
     return next((texts[tag] for tag in (*near, "en", "", *sorted(texts)) if tag in texts), "")
+
+
+def ended(text: str) -> str:
+    """The text with a full stop at its end.
+
+    >>> ended("So it is"), ended("Is it?")
+    ('So it is.', 'Is it?')
+    """
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def by_language(given: Iterable[Literal]) -> dict[str, str]:
+    """The texts of each language, one after the other; text without one under ``""``.
+
+    >>> by_language((Literal("a", language="fr"), Literal("b", language="fr"), Literal("c")))
+    {'fr': 'a. b', '': 'c'}
+    """
+    found: dict[str, str] = {}
+    for text in given:
+        tag = text.language or ""
+        found[tag] = f"{ended(found[tag])} {text.value}" if tag in found else text.value
+    return found

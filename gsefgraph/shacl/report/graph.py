@@ -5,7 +5,8 @@ of the other forms of a report counts violations only.
 Where a finding stands and what would be right have no term in SHACL; they are the project's own
 ``gsef-sh:file``, ``gsef-sh:line``, ``gsef-sh:column`` and ``gsef-sh:hint``. Where a shape has
 messages, they alone are ``sh:resultMessage`` (section 2.1.5), and our sentence is
-``gsef-sh:detail``. A blank shape or SPARQL constraint is a blank node here too, and
+``gsef-sh:detail``. ``sh:shapesGraphWellFormed`` is false where shapes that are not legal were left
+out (section 3.6.1.3). A blank shape or SPARQL constraint is a blank node here too, and
 ``gsef-sh:rule`` beside it is the nearest shape around it that has a name.
 """
 
@@ -39,10 +40,14 @@ def description(report: Findings) -> Description:
     http://www.w3.org/ns/shacl#conforms True
     http://www.w3.org/ns/shacl#result []
     """
-    results: list[Nested] = [partial(_result, finding) for finding in report.findings]
+    results: list[Nested] = []
+    for finding, times in report.results():
+        results += [partial(_result, finding)] * times
+    well_formed = {f"{SH}shapesGraphWellFormed": False} if report.omitted else {}
     return {
         _TYPE: _node(f"{SH}ValidationReport"),
         f"{SH}conforms": not report.counts,
+        **well_formed,
         f"{SH}result": results,
     }
 

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import islice
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.rdf import lexical, mending
@@ -47,10 +48,19 @@ class Hints:
     _same: dict[tuple[str, str, str | None], Texts] = field(
         default_factory=dict, compare=False, repr=False
     )
-    _lists: dict[tuple[str, str], Near] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[tuple[str, str], list[Term]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _lists: dict[str, Members] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
+        try:
+            return self._of(result)
+        except Exception:
+            return {}
+
+    def _of(self, result: Result) -> Texts:
         component = COMPONENTS.get(result.kind)
         if component is None or (component.more and not component.counts):
             return self._of_value(result)
@@ -112,10 +122,10 @@ class Hints:
             # What an inner shape asks of another property is no value of this one.
             shapes = [shape for shape in shapes if self._shape(shape).path is None]
         for shape in shapes:
-            for member in self._values(shape, "languageIn")[:1]:
-                return f' "…"@{member.value}'
+            for tag in self._tags(shape)[:1]:
+                return f' "…"@{tag}'
             for node in self._values(shape, "hasValue")[:1]:
-                return f" {spell(node, self.names)}"
+                return f" {self._spelled(node)}"
         return ""
 
     def _class_hint(self, result: Result, value: NamedNode) -> Texts:
@@ -183,8 +193,7 @@ class Hints:
 
     def _tag_hint(self, result: Result, value: Literal) -> Texts:
         """Text without a language: which one it is, its author knows."""
-        wanted = [member.value for member in self._values(result.shape, "languageIn")]
-        first, *others = wanted or LANGUAGES
+        first, *others = self._tags(result.shape) or LANGUAGES
         tagged = spell(Literal(value.value, language=first), self.names)
         return sentences.of("tag", value=", ".join([tagged, *(f"@{tag}" for tag in others), "…"]))
 
@@ -201,20 +210,13 @@ class Hints:
         return {}
 
     def _member_hint(self, result: Result, value: Term) -> Texts:
-        members = self._values(result.shape, COMPONENTS[result.kind].parameter.name)[:_MEMBERS]
         if result.kind == "LanguageIn":
-            return self._language_hint(value, [member.value for member in members])
-        by_text = {member.value: member for member in reversed(members)}
+            return self._language_hint(value, self._tags(result.shape)[:_MEMBERS])
+        members = self._lists.get(result.shape)
+        if members is None:
+            members = self._lists[result.shape] = Members(self._values(result.shape, "in"))
         code = mending.language_code(value.value) if isinstance(value, Literal) else None
-        if code in by_text:
-            return sentences.write([spell(by_text[code], self.names)])
-        alike = [m for m in members if fold(_local(m)) == fold(_local(value))]
-        if not alike:
-            key = (result.shape, "In")
-            if key not in self._lists:
-                self._lists[key] = Near(_local(member) for member in members)
-            by_local = {_local(member): member for member in reversed(members)}
-            alike = [by_local[text] for text in self._lists[key].of(_local(value), _SHOWN)]
+        alike = members.like(value, code)
         return sentences.write([spell(member, self.names) for member in alike if member != value])
 
     def _language_hint(self, value: Term, wanted: list[str]) -> Texts:
@@ -224,7 +226,6 @@ class Hints:
         if value.language is None:
             if value.datatype.value != f"{XSD}string":
                 return {}  # a number has no language
-            wanted = [tag for tag in wanted if lexical.language_tag(tag)]  # a range may be none
             if not wanted:
                 return {}
             tagged = spell(Literal(value.value, language=wanted[0]), self.names)
@@ -236,6 +237,11 @@ class Hints:
         if code not in by_tag:
             return {}
         return sentences.write([spell(Literal(value.value, language=by_tag[code]), self.names)])
+
+    def _tags(self, shape: str) -> list[str]:
+        """The languages that a shape allows, as far as its ranges are tags: ``*`` is none."""
+        given = (member.value for member in self._values(shape, "languageIn"))
+        return [tag for tag in given if lexical.language_tag(tag)]
 
     def _closed_hint(self, result: Result, wrong: Path) -> Texts:
         allowed = {
@@ -251,12 +257,19 @@ class Hints:
         return self.model.shapes.get(shape) or Shape(shape)
 
     def _values(self, shape: str, name: str) -> list[Term]:
-        return values(self._shape(shape), name)
+        known = self._known.get((shape, name))
+        if known is None:
+            known = self._known[shape, name] = values(self._shape(shape), name)
+        return known
 
     def _wanted(self, result: Result, name: str) -> str:
         given = self._values(result.shape, name)
         own = [v for v in given if result.constraint in (v.value, str(v))]
-        return ", ".join(spell(node, self.names) for node in own or given)
+        return ", ".join(map(self._spelled, own or given))
+
+    def _spelled(self, node: Term) -> str:
+        """A node of the shapes as a person may write it."""
+        return "[]" if isinstance(node, BlankNode) else spell(node, self.names)
 
     def _path(self, path: Path) -> str:
         return path.text(self.names.compact)
@@ -317,6 +330,35 @@ class Near:
             if matcher.quick_ratio() >= _CUTOFF and (ratio := matcher.ratio()) >= _CUTOFF:
                 scored.append((-ratio, self._words[number]))
         return [found for _, found in sorted(scored)[:count]]
+
+
+class Members:
+    """The members of a list, to find those that resemble a value; of a long one the first.
+
+    >>> Members([Literal("Quito"), Literal("Lima")]).like(Literal("quito"))
+    [<Literal value=Quito datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
+    """
+
+    def __init__(self, members: Iterable[Term]) -> None:
+        self._by_text: dict[str, Term] = {}
+        self._by_local: dict[str, Term] = {}
+        self._folded: dict[str, list[Term]] = {}
+        # A blank node has no name that anybody could write.
+        named = (member for member in members if not isinstance(member, BlankNode))
+        for member in islice(named, _MEMBERS):
+            self._by_text.setdefault(member.value, member)
+            self._by_local.setdefault(_local(member), member)
+            self._folded.setdefault(fold(_local(member)), []).append(member)
+        self._near = Near(self._by_local)
+
+    def like(self, value: Term, text: str | None = None) -> list[Term]:
+        """The member of a text, where one is given and there is one, else what resembles a value,
+        nearest first."""
+        if text in self._by_text:
+            return [self._by_text[text]]
+        local = _local(value)
+        found = self._folded.get(fold(local))
+        return found or [self._by_local[each] for each in self._near.of(local, _SHOWN)]
 
 
 class Similar:

@@ -21,7 +21,6 @@ from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
     Label,
-    pick,
     rank,
     shown,
     spell,
@@ -108,7 +107,7 @@ class Page:
         lang: of the page.
         words: gives those of the report in it.
         conforms: the verdict.
-        verdict: sentences on what was taken out of the report, empty when nothing was.
+        verdict: sentences on what is not in the page, as `View.cuts` has them; empty when all is.
         counts: word, level and true number of each severity.
         rules, nodes: the groups of the two views.
         rules_cut, nodes_cut: a sentence when some groups are left out.
@@ -169,15 +168,15 @@ def page(report: Findings, lang: str, label: Label | None = None) -> Page:
         conforms=report.conforms,
         verdict=" ".join(view.cuts()),
         counts=[
-            (view.heading(severity), view.level(severity), count)
-            for severity, count in report.counts.items()
+            (view.heading(severity), view.level(severity), count.findings)
+            for severity, count in report.every.items()
         ],
         rules=rules,
         nodes=nodes,
         rules_cut=rules_cut,
         nodes_cut=nodes_cut,
         unfolded=len(report.findings) <= _OPEN,
-        warnings=[line(pick(texts, view.lang)) for texts in report.warnings],
+        warnings=view.warnings(),
         ways=view.ways(),
         unusual=[
             (view.rule(way.rule), view.component(way.component), view.way(way.way), line(way.why))

@@ -2,14 +2,26 @@
 
 A case fails when a violation stands in it; warnings and notes are its output. A report without
 findings is one suite with one case that passes; where filters hide every violation of one that does
-not conform, a case of its own fails.
+not conform, a case of its own fails. As tests and failures count rules, properties of each suite
+say how many findings of each severity stand in it. Shapes that were left out are cases skipped.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.shacl.report.finding import Finding, Findings, Label, is_violation, shown
+from gsefgraph.characters import line
+from gsefgraph.shacl.report.finding import (
+    Finding,
+    Findings,
+    Label,
+    is_violation,
+    pick,
+    rank,
+    shown,
+)
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.view import View
 
@@ -31,6 +43,9 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> byt
     if not parts or (not failures and not report.conforms):
         parts.append(_verdict(view))
         tests, failures = tests + 1, failures + (not report.conforms)
+    if report.omitted:
+        parts.append(_omitted(view))
+        tests += len(report.omitted)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites name="SHACL" tests="{tests}" failures="{failures}" errors="0">\n'
@@ -51,14 +66,37 @@ def _verdict(view: View) -> str:
     )
 
 
+def _omitted(view: View) -> str:
+    """A suite of the shapes that were left out, each a case that is skipped."""
+    texts = [quoteattr(line(pick(each, view.lang))) for each in view.report.omitted]
+    inner = "".join(
+        f'    <testcase classname="SHACL" name={text}><skipped message={text}/></testcase>\n'
+        for text in texts
+    )
+    return (
+        f'  <testsuite name="SHACL" tests="{len(texts)}" failures="0" errors="0" '
+        f'skipped="{len(texts)}">\n{inner}  </testsuite>\n'
+    )
+
+
 def _suite(file: str, cases: dict[str, list[Finding]], view: View) -> str:
     name = shown(file) if file else view.word("unplaced")
     failures = sum(_fails(found) for found in cases.values())
     inner = "".join(_case(name, rule, found, view) for rule, found in cases.items())
     return (
         f'  <testsuite name={quoteattr(name)} tests="{len(cases)}" failures="{failures}" '
-        f'errors="0" skipped="0">\n{inner}  </testsuite>\n'
+        f'errors="0" skipped="0">\n{_counts(cases.values(), view)}{inner}  </testsuite>\n'
     )
+
+
+def _counts(cases: Iterable[list[Finding]], view: View) -> str:
+    """The numbers of findings by their severity."""
+    every = Counter(finding.severity for found in cases for finding in found)
+    lines = "".join(
+        f'      <property name={quoteattr(view.heading(severity))} value="{every[severity]}"/>\n'
+        for severity in sorted(every, key=lambda severity: (rank(severity), severity))
+    )
+    return f"    <properties>\n{lines}    </properties>\n"
 
 
 def _case(file: str, rule: str, found: list[Finding], view: View) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gsefgraph.answers.solutions import json_term
@@ -12,25 +13,54 @@ from gsefgraph.shacl.report.view import View, plain
 from gsefgraph.terms import BLANK_SHAPE, SH
 
 
-def write(report: Findings, lang: str = "en", label: Label | None = None) -> str:
-    """The report as `report.Report.to_json` describes it.
+def write(report: Findings, lang: str = "en", label: Label | None = None) -> Iterator[str]:
+    """The report as `report.Report.to_json` describes it, in pieces.
 
-    >>> json.loads(write(Findings.of([])))["conforms"]
+    >>> json.loads("".join(write(Findings.of([]))))["conforms"]
     True
     """
     view = View(report, lang, label)
     body: dict[str, Any] = {
         "conforms": report.conforms,
         "counts": {severity.removeprefix(SH): count for severity, count in report.counts.items()},
-        "findings": [_finding(finding, view) for finding in report.findings],
+        "findings": [],
         "warnings": [pick(texts, view.lang) for texts in report.warnings],
         "ways": [way._asdict() for way in report.ways],
     }
-    if report.more:
-        body["more"] = report.more
+    if report.more.results:
+        body["more"] = report.more.results
+    if report.omitted:
+        body["complete"] = False
     if report.known:
         body["known"] = report.known
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    yield from filled(body, "findings", ((_finding(f, view), n) for f, n in report.results()))
+
+
+def filled(
+    body: dict[str, Any], name: str, items: Iterable[tuple[dict[str, Any], int]]
+) -> Iterator[str]:
+    """A JSON object, two spaces a level, in pieces.
+
+    Parameters:
+        name: of the one empty array in it that is filled.
+        items: objects, each with how often it comes.
+
+    >>> [*filled({"a": []}, "a", [({"b": 1}, 2)])][1]
+    '[\\n    {\\n      "b": 1\\n    }'
+    """
+    empty = f'"{name}": []'
+    head, _, tail = json.dumps(body, ensure_ascii=False, indent=2).partition(empty)
+    indent = head[head.rindex("\n") :]
+    yield f"{head}{empty[:-2]}"
+    mark = "["
+    for item, times in items:
+        # Line breaks within texts are escaped, so these are all of the layout.
+        text = json.dumps(item, ensure_ascii=False, indent=2).replace("\n", f"{indent}  ")
+        for _ in range(times):
+            yield f"{mark}{indent}  {text}"
+            mark = ","
+    yield "[]" if mark == "[" else f"{indent}]"
+    yield f"{tail}\n"
 
 
 def identity(finding: Finding) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 Text for people, JSON, SARIF and JUnit for programs, HTML for a browser, and the W3C validation
 report graph (SHACL, section 3.6) in Turtle and JSON-LD.
+
+Turtle, JSON-LD, JSON and SARIF hold every result as SHACL counts them; text, HTML and JUnit show
+what says the same once, and count that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 
@@ -46,11 +49,12 @@ class Report(Findings):
         and ``severity`` (the local name), its property path in SPARQL's notation, ``value`` as an
         object like those of SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and
         ``source``. ``counts`` are those before any filter; ``more`` and ``known`` stand where a
-        limit cut findings off and where a baseline holds some already.
+        limit cut findings off and where a baseline holds some already, ``complete`` (false) where
+        shapes were left out.
         """
         from gsefgraph.shacl.report.plain import write
 
-        return write(self, lang, label)
+        return "".join(write(self, lang, label))
 
     def to_sarif(
         self, lang: str = "en", label: Label | None = None, *, folder: File | None = None
@@ -59,7 +63,7 @@ class Report(Findings):
         the current folder when it is not given."""
         from gsefgraph.shacl.report.sarif import write
 
-        return write(self, lang, label, folder=folder)
+        return "".join(write(self, lang, label, folder=folder))
 
     def to_junit(self, lang: str = "en", label: Label | None = None) -> bytes:
         """JUnit's XML: a suite for each file, a case for each rule that something breaks in it."""
@@ -78,14 +82,51 @@ class Report(Findings):
         from gsefgraph.rdf import turtle
         from gsefgraph.shacl.report.graph import description
 
-        return turtle.write_node(description(self), self.names)
+        return b"".join(turtle.write_node(description(self), self.names))
 
     def to_jsonld(self) -> bytes:
         """The same graph as `to_graph` gives, as JSON-LD 1.1 with the report at the top."""
         from gsefgraph.rdf import jsonld
         from gsefgraph.shacl.report.graph import description
 
-        return jsonld.write_node(description(self), self.names)
+        return b"".join(jsonld.write_node(description(self), self.names))
+
+    def pieces(
+        self, form: str, lang: str = "en", label: Label | None = None, *, warnings: bool = True
+    ) -> Iterator[bytes]:
+        """The report in one of `FORMS`, piece by piece, so that a large one need not be held.
+
+        Parameters:
+            form: text, json, turtle, jsonld, sarif, junit or html.
+            lang, label, warnings: as for `to_text`.
+
+        Errors:
+            KeyError: no such form. UsageError: more results than a file can hold.
+
+        >>> [*Report.of([]).pieces("text", "es")]
+        [b'Conforme.\\n']
+        """
+        from gsefgraph.rdf import jsonld, turtle
+        from gsefgraph.shacl.report import plain, sarif
+        from gsefgraph.shacl.report.graph import description
+
+        def text() -> Iterator[bytes]:
+            # The name of a file may be no text.
+            return (piece.encode("utf-8", "backslashreplace") for piece in written[form]())
+
+        written: Mapping[str, Callable[[], Iterable[str]]] = {
+            "text": lambda: (self.to_text(lang, label, warnings=warnings),),
+            "json": lambda: plain.write(self, lang, label),
+            "sarif": lambda: sarif.write(self, lang, label),
+            "html": lambda: (self.to_html(lang, label),),
+        }
+        pieces: Mapping[str, Callable[[], Iterator[bytes]]] = {
+            **dict.fromkeys(written, text),
+            "turtle": lambda: turtle.write_node(description(self), self.names),
+            "jsonld": lambda: jsonld.write_node(description(self), self.names),
+            "junit": lambda: iter((self.to_junit(lang, label),)),
+        }
+        return pieces[form]()
 
     def choose(
         self,

@@ -16,7 +16,7 @@ from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.script import SPARQL, Script
 from gsefgraph.shacl.report.sentences import Hint, Message
-from gsefgraph.shacl.result import Result, Way
+from gsefgraph.shacl.result import Result, Way, together
 from gsefgraph.shacl.shapes import vocabulary
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import SH, SHAPES, Names, Term
@@ -80,6 +80,7 @@ class Speaker:
             message=self.message(result),
             hint=self.hint(result),
             shape=result.shape,
+            times=result.times,
         )
 
     def script(self, result: Result) -> Script:
@@ -173,14 +174,15 @@ def report_of(
         if part.model is checks.union_model:
             known = _together(checks.facts, known)
         speaker = Speaker(part.model, checks.names, known, similar, labels)
-        unique = {result.identity: result for result in part.results}.values()
-        findings += [speaker.finding(_spelled(result, spelled)) for result in unique]
+        every = together(part.results)
+        findings += [speaker.finding(_spelled(result, spelled)) for result in every]
         known_around += part.around
     labels |= names(known_around, labels)
     placed = list(place(_settled(findings)))
     return Report.of(
         placed,
         warnings=tuple(vocabulary.once((*checks.warnings, *warnings))),
+        omitted=checks.omitted,
         names=checks.names,
         labels=labels,
         ways=ways,

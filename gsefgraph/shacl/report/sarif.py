@@ -7,14 +7,14 @@ a hierarchical id, section 3.5.4), or the IRI of one of our own checks. `partial
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 from pathlib import Path as File
 from typing import Any
 from urllib.parse import quote
 
-from gsefgraph.shacl.report.finding import Finding, Findings, Label, pick, shown
-from gsefgraph.shacl.report.plain import fingerprint, identity
+from gsefgraph.shacl.report.finding import Finding, Findings, Label, shown
+from gsefgraph.shacl.report.plain import filled, fingerprint, identity
 from gsefgraph.shacl.report.sentences import component
 from gsefgraph.shacl.report.view import View, plain
 from gsefgraph.terms import BASE, BLANK_SHAPE, VERSION
@@ -28,21 +28,22 @@ _SAFE = "/!$&'()*+,;=@~-._"
 
 def write(
     report: Findings, lang: str = "en", label: Label | None = None, *, folder: File | None = None
-) -> str:
-    """The report as one SARIF log with one run, UTF-8, two-space indent.
+) -> Iterator[str]:
+    """The report as one SARIF log with one run, UTF-8, two-space indent, in pieces.
 
     Parameters:
         report, lang, label: as `report.Report.to_text` has them.
         folder: what file names are made relative to; the current folder when it is not given.
 
-    >>> json.loads(write(Findings.of([]), "fr"))["runs"][0]["language"]
+    >>> import json
+    >>> json.loads("".join(write(Findings.of([]), "fr")))["runs"][0]["language"]
     'fr'
     """
     view = View(report, lang, label)
     rules = _Rules(view)
     folder = folder or File.cwd()
-    results = [_result(finding, view, rules, folder) for finding in report.findings]
-    notes = [_notification(pick(texts, view.lang), "warning") for texts in report.warnings]
+    results = [(_result(finding, view, rules, folder), n) for finding, n in report.results()]
+    notes = [_notification(text, "warning") for text in view.warnings()]
     ways = view.ways()
     notes += [_notification(ways, "note")] if ways else []
     run = {
@@ -58,15 +59,16 @@ def write(
         "language": view.lang,
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
-        "results": results,
+        "results": [],
         "properties": {
             "conforms": report.conforms,
             "counts": {view.report.names.compact(k): n for k, n in report.counts.items()},
             **({"known": report.known} if report.known else {}),
+            **({"complete": False} if report.omitted else {}),
         },
     }
     body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    yield from filled(body, "results", results)
 
 
 def rule_id(finding: Finding, view: View) -> str:

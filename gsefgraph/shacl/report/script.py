@@ -10,18 +10,21 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report.conditions import Condition, Conditions
-from gsefgraph.shacl.report.finding import Texts, pick, spell
+from gsefgraph.shacl.report.finding import Texts, by_language, ended, pick, spell
 from gsefgraph.shacl.report.reasons import Facts, Reasons
 from gsefgraph.shacl.report.sentences import COMPONENTS
 from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import components, order
-from gsefgraph.shacl.shapes.model import Custom, Model, Shape, Sparql, variable
+from gsefgraph.shacl.shapes.model import BLANK, Custom, Model, Shape, Sparql, variable
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import RDF, SH, Names, Term
+from gsefgraph.terms import OURS, RDF, SH, Names, Term
 from gsefgraph.wording import LANGUAGES
 
-_BLANK = re.compile(r"\{[?$](\w+)\}")
 _FIELD = re.compile(r"\{(\w+)\}")
+_EMPTY = {
+    "In": "In-empty", "LanguageIn": "LanguageIn-empty", "Or": "Or-empty", "Xone": "Xone-empty",
+}  # fmt: skip
+_COMPARED = 500  # values of another property of which those to name are chosen
 _FAULTS = 2  # of an inner shape that a sentence names
 _TYPE = f"{RDF}type"
 SPARQL = f"{SH}SPARQLConstraintComponent"
@@ -63,6 +66,8 @@ class Script:
         self._condition = Condition(
             model, self._shape, self._kind, result.component, result.constraint
         )
+        told = result.constraint
+        self._empty = told == "" or (told is None and not self._condition.values())
         self._messages = _messages(self._shape, result)
         self._by_language = by_language(self._messages)
         own = [tag for tag in self._by_language if tag and tag not in LANGUAGES]
@@ -72,6 +77,7 @@ class Script:
         self._paths: dict[tuple[Path, str], str] = {}
         self._reasons = reasons
         self._script_of = scripts
+        self._compared: tuple[object, Sequence[Term]] = ((), ())  # the last one
         self._faults: dict[Term, list[Result]] = {}  # of one value, in every language
 
     def say(self, result: Result, lang: str) -> str:
@@ -117,7 +123,7 @@ class Script:
         if text is None:
             text = pick(self._by_language, lang)
             if text and self._kind != "SPARQL":
-                text = _closed(text)
+                text = ended(text)
             self._leads[lang] = text
         return self._fill(result, text, lang)
 
@@ -125,7 +131,7 @@ class Script:
         """A message with its blanks filled."""
         if "{" not in text:
             return text
-        return _BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
+        return BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
 
     def _filled(self, result: Result, name: str, lang: str) -> str | None:
         """What a blank of a message stands for (SHACL, sections 5.3.2 and 6.2.3)."""
@@ -139,9 +145,13 @@ class Script:
             return self.path(result.path, lang)
         if name == "value" and result.value is not None:
             return self.term(result.value, lang)
-        # The label of a blank node of the shapes is another in each run.
-        told = ("[]" if isinstance(n, BlankNode) else spell(n, self._names) for n in given)
-        return ", ".join(told) or None
+        return ", ".join(self._parameter(node, lang) for node in given) or None
+
+    def _parameter(self, node: Term, lang: str) -> str:
+        """A value of a parameter; a shape without a name by what it says."""
+        if isinstance(node, NamedNode) and not node.value.startswith(OURS):
+            return spell(node, self._names)
+        return self.term(node, lang)
 
     def _parameters(self, name: str) -> list[Term]:
         """The values that the shape gives to a parameter of its components."""
@@ -186,6 +196,8 @@ class Script:
     def _key(self, result: Result) -> str:
         """Which of the component's sentences fits what is known."""
         kind, value = self._kind, result.value
+        if kind in _EMPTY and self._empty:
+            return _EMPTY[kind]
         if kind == "MinCount":
             return "MinCount" if self._count(result) else "MinCount-none"
         if kind == "MaxCount" and self._condition.least() == "0":
@@ -269,9 +281,13 @@ class Script:
         )
 
     def term(self, term: Term, lang: str) -> str:
-        """A term, by name with its IRI where it has one."""
+        """A term, by name with its IRI where it has one; a blank node has no label that lasts."""
+        if isinstance(term, BlankNode):
+            return "[]"
         if not isinstance(term, NamedNode):
             return spell(term, self._names)
+        if term.value.startswith(OURS):
+            return self._conditions(lang).shape(term.value)
         known = self._labels.get(term.value)
         text = " ".join(pick(known, lang).split()) if known else ""
         iri = spell(term, self._names)
@@ -295,6 +311,12 @@ class Script:
 
     def _others(self, result: Result) -> Sequence[Term]:
         """Values of the property that a value is compared with, those that it does not precede."""
+        key = result.focus, result.value
+        if self._compared[0] != key:
+            self._compared = key, self._wrong(result)
+        return self._compared[1]
+
+    def _wrong(self, result: Result) -> Sequence[Term]:
         properties = self._condition.values()
         found = [n for p in properties for n in self._facts.get((result.focus, p.value), ())]
         value = result.value
@@ -302,7 +324,7 @@ class Script:
             return found
         allowed = (-1,) if result.kind == "LessThan" else (-1, 0)
         wrong = [
-            item for item in found
+            item for item in found[:_COMPARED]
             if not isinstance(item, Literal) or order.compare(value, item) not in allowed
         ]  # fmt: skip
         # Those that can be compared tell more.
@@ -337,12 +359,6 @@ def _in(texts: Texts, lang: str) -> str:
     return pick(near or {"": texts.get("", "")}, lang)
 
 
-def _closed(text: str) -> str:
-    """The text with a full stop at its end."""
-    text = text.rstrip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
 def _messages(shape: Shape, result: Result) -> tuple[Literal, ...]:
     """The messages of the SPARQL constraint, else of the shape, else of the component; each once.
 
@@ -363,18 +379,6 @@ def _solution(result: Result) -> Literal | None:
     """What a solution binds to ``?message``, which goes before all others (section 5.3.2)."""
     bound = result.bound.get("message")
     return bound if isinstance(bound, Literal) else None
-
-
-def by_language(given: tuple[Literal, ...]) -> dict[str, str]:
-    """The first text of each language; text without one under ``""``.
-
-    >>> by_language((Literal("a", language="fr"), Literal("b", language="fr"), Literal("c")))
-    {'fr': 'a', '': 'c'}
-    """
-    found: dict[str, str] = {}
-    for text in given:
-        found.setdefault(text.language or "", text.value)
-    return found
 
 
 def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:

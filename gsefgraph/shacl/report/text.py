@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     WARNING,
     Finding,
     Findings,
     Label,
     is_violation,
-    pick,
 )
 from gsefgraph.shacl.report.view import ORDINARY, View
 from gsefgraph.terms import BLANK_SHAPE
@@ -32,11 +30,11 @@ def write(
         for finding in report.findings
         if warnings or is_violation(finding.severity)
     ]
-    if report.more:
-        parts.append(f"{view.word('more', count=report.more)}\n\n")
+    if report.more.findings:
+        parts.append(f"{view.word('more', count=report.more.findings)}\n\n")
     if warnings:
         head = f"{view.word(WARNING)}{view.colon}"
-        parts += [f"{head} {line(pick(texts, view.lang))}\n" for texts in report.warnings]
+        parts += [f"{head} {text}\n" for text in view.warnings()]
     parts.append(f"{' '.join(view.verdict())}\n")
     ways = view.ways()
     if ways and (warnings or any(way.way not in ORDINARY for way in report.ways)):

@@ -13,6 +13,7 @@ from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
     Label,
+    Notice,
     Rule,
     Texts,
     compact,
@@ -156,19 +157,42 @@ class View:
     def verdict(self) -> list[str]:
         """Sentences: whether it conforms, true counts, and what was taken out."""
         report = self.report
-        counts = [f"{self.heading(key)}{self.colon} {n}." for key, n in report.counts.items()]
+        counts = [
+            f"{self.heading(key)}{self.colon} {count.findings}."
+            for key, count in report.every.items()
+        ]
         return [f"{self.word('conforms' if report.conforms else 'fails')}.", *counts, *self.cuts()]
 
     def cuts(self) -> list[str]:
-        """Sentences: what was taken out of the report."""
+        """Sentences: what was left out of the shapes, how many results it is where findings are
+        fewer, what was taken out of the report."""
         report = self.report
         sentences = []
-        total = sum(report.counts.values())
+        if report.omitted:
+            sentences.append(self.word("incomplete", count=len(report.omitted)))
+        total = sum(count.findings for count in report.every.values())
+        results = sum(report.counts.values())
+        if results != total:
+            sentences.append(self.word("results", count=results))
         if len(report.findings) != total:
             sentences.append(self.word("shown", count=len(report.findings), total=total))
         if report.known:
             sentences.append(self.word("known", count=report.known))
         return sentences
+
+    def warnings(self) -> list[str]:
+        """What is odd about the validation, in lines; of many of one kind the first, and how many
+        more there are."""
+        by_kind: dict[object, list[str]] = {}
+        for number, texts in enumerate(self.report.warnings):
+            kind: object = texts.kind if isinstance(texts, Notice) else number
+            by_kind.setdefault(kind, []).append(line(pick(texts, self.lang)))
+        lines = []
+        for found in by_kind.values():
+            lines += found[:_ALIKE] if len(found) > _ALIKE + 1 else found
+            if len(found) > _ALIKE + 1:
+                lines.append(self.word("alike", count=len(found) - _ALIKE))
+        return lines
 
     def way(self, way: str) -> str:
         """How a constraint was checked, in words; as it is where we have none."""
@@ -194,6 +218,7 @@ class View:
         return self.word("ways", list=semicolon.join(parts)) if parts else ""
 
 
+_ALIKE = 3  # warnings of one kind that are shown
 ORDINARY = ("sql", "memory", "engine")
 
 

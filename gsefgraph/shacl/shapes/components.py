@@ -6,13 +6,16 @@ these read this table. How a component is evaluated stands with the evaluators.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.rdf.digraph import components, reached
+from gsefgraph.shacl.result import MOST
 from gsefgraph.shacl.shapes.model import (
     Constraint,
     Custom,
@@ -21,9 +24,13 @@ from gsefgraph.shacl.shapes.model import (
     Qualified,
     Shape,
     Sparql,
+    Target,
 )
 from gsefgraph.terms import SH, Term
 
+Ways: TypeAlias = Counter[frozenset[Target] | str]
+"""How a shape is reached, each way with how often: by the targets of one shape, which take a node
+once, or from the value nodes of a shape."""
 Reads = OneOf["term", "text", "order", "classes", "statements", "property", "anything"]
 
 
@@ -295,6 +302,64 @@ def nested(model: Model, starts: Iterable[str]) -> set[str]:
     """
     ahead = _nested(model)
     return {*reached(starts, lambda shape: ahead.get(shape, ()))}
+
+
+def handing(model: Model) -> list[tuple[tuple[str, ...], bool]]:
+    """The shapes of a model as sh:property leads from one to the next, outer ones first.
+
+    Returns:
+        The ids of shapes that lead to each other, and whether they do: others stand alone. How
+        often a shape in such a circle is reached has no bound, so its results count once.
+
+    >>> from gsefgraph.shacl.shapes.model import Constraint, Shape
+    >>> outer = Shape("a:s", constraints=(Constraint("Property", "a:t"),))
+    >>> handing(Model({"a:t": Shape("a:t"), "a:s": outer}))
+    [(('a:s',), False), (('a:t',), False)]
+    """
+    ahead = {
+        shape.id: tuple(each for each in properties(shape) if each in model.shapes)
+        for shape in model.shapes.values()
+    }
+    return [
+        (group, len(group) > 1 or group[0] in ahead[group[0]])
+        for group in reversed(components(ahead))
+    ]
+
+
+def ways(model: Model) -> dict[str, Ways]:
+    """How each shape that is evaluated is reached; not there are shapes of a circle, whose results
+    count once.
+
+    >>> ways(Model({}))
+    {}
+    """
+    found: dict[str, Ways] = {}
+    for root in model.roots:
+        found[root.id] = Counter({frozenset(root.targets): 1})
+    for group, circle in handing(model):
+        for name in group if found.keys() & group else ():
+            shape = model.shapes[name]
+            own: Ways = Counter({name: 1})
+            if shape.path is None and not circle:
+                own = found.get(name, Counter())
+            for child in properties(shape):
+                if child in model.shapes:
+                    known = found.setdefault(child, Counter())
+                    for way, times in own.items():
+                        known[way] = min(MOST, known[way] + times)
+        if circle:
+            for name in group:
+                found.pop(name, None)
+    return found
+
+
+def several(reached: Mapping[frozenset[Target] | str, int]) -> bool:
+    """Whether a shape that is reached in some ways may be so with a node more than once.
+
+    >>> several({frozenset(): 1}), several({frozenset(): 2}), several({"a:s": 1}), several({})
+    (False, True, True, False)
+    """
+    return sum(reached.values()) > 1 or any(isinstance(way, str) for way in reached)
 
 
 def _nested(model: Model) -> dict[str, set[str]]:

@@ -90,12 +90,13 @@ def identifier(node: NamedNode | BlankNode | Literal | Triple) -> str:
 
 def facts(triples: Iterable[Triple]) -> Facts:
     """Predicates, full IRIs, of each subject, with their values in the order written."""
-    found: Facts = defaultdict(lambda: defaultdict(list))
+    found: dict[Term, dict[str, dict[Term, None]]] = defaultdict(lambda: defaultdict(dict))
     for triple in triples:
-        values = found[triple.subject][triple.predicate.value]  # type: ignore[index]
-        if triple.object not in values:
-            values.append(triple.object)  # type: ignore[arg-type]
-    return {node: dict(pairs) for node, pairs in found.items()}
+        found[triple.subject][triple.predicate.value][triple.object] = None  # type: ignore[index]
+    return {
+        node: {predicate: [*values] for predicate, values in pairs.items()}
+        for node, pairs in found.items()
+    }
 
 
 def _declared(triples: Sequence[Triple]) -> set[str]:
@@ -171,6 +172,7 @@ class Shapes:
 
     Attributes:
         file: names the files in messages about no one place.
+        refused: shapes and components whose queries would fetch, by id, where that is not raised.
     """
 
     def __init__(
@@ -180,28 +182,37 @@ class Shapes:
         file: str = "shapes",
         files: Sequence[RecordFile] = (),
         imports: bool = False,
+        lenient: bool = False,
     ) -> None:
         raw = list(triples)
         self.file = file
+        self.refused: dict[str, RefusedAccess] = {}
         self._load: Callable[[], _Given] = lambda: (raw, files)
         if not imports:
             refuse_imports(raw, file, {identifier(triple.subject) for triple in raw})
-        self._guard(raw)
+        self._guard(raw, lenient=lenient)
 
     @classmethod
-    def of(cls, files: Sequence[RecordFile | File | str], *, imports: bool = False) -> Shapes:
+    def of(
+        cls,
+        files: Sequence[RecordFile | File | str],
+        *,
+        imports: bool = False,
+        lenient: bool = False,
+    ) -> Shapes:
         """The shapes of some files together, of any RDF format; graphs in them do not count.
 
         Parameters:
             files: paths, or as read.
             imports: whether owl:imports may stand in them; it is never followed.
+            lenient: whether a shape that would fetch is noted in `refused`, not raised.
 
         Errors:
             InputError: a file that cannot be read. RefusedAccess: a shape that would fetch.
         """
         raw, read = _together(files)
         name = ", ".join(file.name for file in read)
-        return cls(raw, file=name, files=read, imports=imports)
+        return cls(raw, file=name, files=read, imports=imports, lenient=lenient)
 
     @classmethod
     def later(cls, files: Sequence[File]) -> Shapes:
@@ -326,6 +337,11 @@ class Shapes:
         """A node as its file knows it."""
         return self._blanks.get(node, node)
 
+    @property
+    def files(self) -> list[str]:
+        """Names of the files."""
+        return [file.name for file in self._given[1]]
+
     @cached_property
     def triples(self) -> list[Triple]:
         """The triples, with IRIs for blank shapes and constraints."""
@@ -435,7 +451,7 @@ class Shapes:
     def _name(self, node: Term) -> Term:
         return self._names.get(node, node)
 
-    def _guard(self, triples: Iterable[Triple]) -> None:
+    def _guard(self, triples: Iterable[Triple], *, lenient: bool) -> None:
         from gsefgraph.sparql.form import sources
         from gsefgraph.sparql.guard import guard
 
@@ -455,10 +471,23 @@ class Shapes:
                 name, line, column = place or (self.file, None, None)
                 owner = self.rule(identifier(node))
                 shape = f"<{owner}>" if self.named(owner) else "[]"
-                raise RefusedAccess(
+                refused = RefusedAccess(
                     say("shape.query", name=local, shape=shape, problem=error.message),
                     file=name, line=line, column=column, hint=error.hint,
-                ) from error  # fmt: skip
+                )  # fmt: skip
+                if not lenient:
+                    raise refused from error
+                # The shape that has the query: what is under sh:sparql is none itself.
+                around = next((each for _, each, _ in self._around(identifier(node))), None)
+                self.refused[around or self._declaring(node)] = refused
+
+    def _declaring(self, validator: Term) -> str:
+        """The component that has a validator; what has none is taken for itself."""
+        for component in self.components:
+            for local in ("validator", "nodeValidator", "propertyValidator"):
+                if validator in self.values(component, local):
+                    return component
+        return validator.value
 
 
 def is_true(node: Term) -> bool:

@@ -1,12 +1,12 @@
 """What is not a legal shape, and where it is written (SHACL, sections 2 to 5, "syntax rules").
 
 The rules are those of https://www.w3.org/TR/shacl/#syntax-rules; the message of each says what
-would be right. `check` looks at one shape, `check_recursion` at all of them together.
+would be right. `check` and `pathless` look at one shape, `recursive` at all of them together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -16,7 +16,7 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import PARAMETERS, Parameter, cycles, signed
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Model
-from gsefgraph.terms import RDF, RDFS, SH, XSD, Names, Term
+from gsefgraph.terms import OURS, RDF, RDFS, SH, XSD, Names, Term
 from gsefgraph.wording import say
 
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -129,7 +129,8 @@ def check_graph(shapes: Shapes) -> None:
 
 
 def check(shapes: Shapes, shape: str) -> None:
-    """Refuse a shape that breaks a syntax rule.
+    """Refuse a shape that breaks a syntax rule, but for those of what it has under sh:property,
+    which `pathless` gives.
 
     Errors:
         InputError: which shape, where, and what would be right.
@@ -153,7 +154,24 @@ def check(shapes: Shapes, shape: str) -> None:
             )  # fmt: skip
         for value in values:
             _check_value(shapes, shape, local, rule, value)
-    _check_nested(shapes, shape)
+    for value in shapes.values(shape, "node"):
+        if shapes.values(value.value, "path"):
+            raise fault(
+                shapes, shape, say("shape.node-path", node=_spelled(value)),
+                predicate=f"{SH}node", value=value,
+                hint=say("shape.node-value"),
+            )  # fmt: skip
+
+
+def pathless(shapes: Shapes, shape: str) -> Iterator[tuple[str, InputError]]:
+    """Values of sh:property on a shape that are no property shapes, each with what is wrong."""
+    for value in shapes.values(shape, "property"):
+        if not isinstance(value, Literal) and not shapes.values(value.value, "path"):
+            yield value.value, fault(
+                shapes, shape, say("shape.property-no-path", node=_spelled(value)),
+                predicate=f"{SH}property", value=value,
+                hint=say("shape.property-value"),
+            )  # fmt: skip
 
 
 def _check_kind(shapes: Shapes, shape: str) -> None:
@@ -211,30 +229,9 @@ def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value:
             ) from None  # fmt: skip
 
 
-def _check_nested(shapes: Shapes, shape: str) -> None:
-    for value in shapes.values(shape, "property"):
-        if not shapes.values(value.value, "path"):
-            raise fault(
-                shapes, shape, say("shape.property-no-path", node=_spelled(value)),
-                predicate=f"{SH}property", value=value,
-                hint=say("shape.property-value"),
-            )  # fmt: skip
-    for value in shapes.values(shape, "node"):
-        if shapes.values(value.value, "path"):
-            raise fault(
-                shapes, shape, say("shape.node-path", node=_spelled(value)),
-                predicate=f"{SH}node", value=value,
-                hint=say("shape.node-value"),
-            )  # fmt: skip
-
-
 def _spelled(node: Term) -> str:
     if isinstance(node, NamedNode):
-        return (
-            say("shape.blank")
-            if node.value.startswith("urn:gsefgraph:")
-            else _NAMES.compact(node.value)
-        )
+        return say("shape.blank") if node.value.startswith(OURS) else _NAMES.compact(node.value)
     if isinstance(node, Literal) and node.datatype.value.startswith(XSD) and not node.language:
         text = str(Literal(node.value))
         local = node.datatype.value.removeprefix(XSD)
@@ -242,21 +239,18 @@ def _spelled(node: Term) -> str:
     return str(node)
 
 
-def check_recursion(shapes: Shapes, model: Model) -> None:
-    """Refuse shapes that depend on their own failing: they have no one meaning.
+def recursive(shapes: Shapes, model: Model) -> Iterator[tuple[str, InputError]]:
+    """Shapes that depend on their own failing, each with what is wrong: they have no one meaning.
 
     SHACL leaves recursion to the validator (section 3.4.3). Here a shape may lead to itself where
     that is monotone: through sh:property, sh:node, sh:and, sh:or and sh:qualifiedMinCount.
-
-    Errors:
-        InputError.
     """
     circles = cycles(model)
     for name, shape in model.shapes.items():
-        for target, sign in (edge for c in shape.constraints for edge in signed(c)):
-            if sign < 0 and target in circles.get(name, ()):
-                raise fault(
-                    shapes, name,
-                    say("shape.recursive"),
-                    hint=say("shape.break-circle"),
-                )  # fmt: skip
+        edges = (edge for constraint in shape.constraints for edge in signed(constraint))
+        if any(sign < 0 and target in circles.get(name, ()) for target, sign in edges):
+            yield name, fault(
+                shapes, name,
+                say("shape.recursive"),
+                hint=say("shape.break-circle"),
+            )  # fmt: skip

@@ -7,7 +7,7 @@ into SQL for whole graphs, `judge/` evaluates them on a small one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import TypeAlias
@@ -18,6 +18,8 @@ from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, Term
 
 Place: TypeAlias = tuple[str, int, int]
+BLANK = re.compile(r"\{[?$](\w+)\}")
+"""A blank in a message, which the value of a variable fills (SHACL, sections 5.3.2 and 6.2.3)."""
 TargetKind = OneOf["class", "node", "subjectsOf", "objectsOf"]
 
 
@@ -109,6 +111,15 @@ class Custom:
         ['longest']
         """
         return {variable(iri): value for iri, value in self.parameters}
+
+
+def blanks(messages: Iterable[Literal]) -> Iterator[str]:
+    """The variables that messages name, without their mark.
+
+    >>> [*blanks([Literal("{?value} is not {$wanted}")])]
+    ['value', 'wanted']
+    """
+    return (name for message in messages for name in BLANK.findall(message.value))
 
 
 def variable(parameter: str) -> str:

@@ -16,9 +16,13 @@ the lexical space of its type.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_FLOOR, Decimal, localcontext
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
 
 from pyoxigraph import Literal
 
@@ -92,7 +96,42 @@ def compare(a: Literal, b: Literal) -> int | None:
     return 1 if x > y else None  # type: ignore[operator]
 
 
-@lru_cache(maxsize=1024)
+class Scale:
+    """Literals set out in order, to count those that another one comes before.
+
+    Parameters:
+        literals: each counts as often as it comes.
+
+    >>> Scale([Literal(1), Literal(3), Literal("x")]).after(Literal(2), (-1,))
+    1
+    """
+
+    def __init__(self, literals: Iterable[Literal]) -> None:
+        rows: dict[object, list[tuple[Any, Literal]]] = {}
+        for literal in literals:
+            kind, place = _value(literal) or (None, math.nan)
+            if isinstance(place, _Moment):
+                rows.setdefault((kind, place.zoned), []).append((place.seconds, literal))
+            elif place == place:
+                rows.setdefault(kind, []).append((place, literal))
+        self._rows = [
+            [literal for _, literal in sorted(row, key=itemgetter(0))] for row in rows.values()
+        ]
+
+    def after(self, value: Literal, outcomes: Collection[int]) -> int:
+        """How many of them `compare` puts to a value as wanted.
+
+        Parameters:
+            outcomes: of `compare` for the value and one of them: -1, or -1 and 0.
+        """
+        # Within a row, what comes after one that is after the value is after it as well.
+        return sum(
+            len(row) - bisect_left(row, True, key=lambda each: compare(value, each) in outcomes)
+            for row in self._rows
+        )
+
+
+@lru_cache(maxsize=4096)
 def _value(literal: Literal) -> _Value | None:
     """What a literal is compared as and with; None where it has no order."""
     if literal.language is not None:

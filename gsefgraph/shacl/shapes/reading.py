@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.shacl.shapes import legality
+from gsefgraph.errors import GsefgraphError, InputError
+from gsefgraph.shacl.shapes import legality, omission
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import COMPONENTS, Component
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, is_true
@@ -48,27 +50,98 @@ def read(shapes: Shapes, *, places: bool = False) -> Model:
     >>> [(root.id, root.targets[0].kind, root.constraints[0].kind) for root in model.roots]
     [('a:s', 'class', 'In')]
     """
-    legality.check_graph(shapes)
-    if shapes.components:
-        from gsefgraph.shacl.sparql import prebinding
-
-        prebinding.check_validators(shapes)
-    reader = _Reader(shapes)
-    model = Model({name: reader.shape(name, places) for name in shapes.ids})
-    legality.check_recursion(shapes, model)
+    model, faults = read_legal(shapes, places=places, first=True)
+    for error in faults:
+        raise error
     return model
 
 
-class _Reader:
-    """Reads one shapes graph."""
+def read_legal(
+    shapes: Shapes, *, places: bool = False, first: bool = False
+) -> tuple[Model, Sequence[GsefgraphError]]:
+    """The shapes of a shapes graph that are legal, and what is wrong with the others.
 
-    def __init__(self, shapes: Shapes) -> None:
+    Parameters:
+        shapes, places: as for `read`.
+        first: whether the first fault is enough; then the model is not to be used.
+
+    Returns:
+        Without shapes that are not legal, and what leans on them (`omission.without`); and the
+        error for each of them, and for components of the shapes graph that are none.
+
+    Errors:
+        InputError: an entailment regime that the graph asks for.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"PREFIX sh: <http://www.w3.org/ns/shacl#> <a:s> sh:in () . <a:t> sh:minCount 'x' ."
+    >>> triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
+    >>> model, faults = read_legal(Shapes(triples))
+    >>> [*model.shapes], [error.message.partition(":")[0] for error in faults]
+    (['a:s'], ['shape <a'])
+    """
+    legality.check_graph(shapes)
+    faults: dict[str, GsefgraphError] = dict(shapes.refused)
+    if shapes.components:
+        from gsefgraph.shacl.sparql import prebinding
+
+        for component in shapes.components:
+            with _noted(component, faults):
+                prebinding.check_component(shapes, component)
+    for name in shapes.ids:
+        for inner, error in legality.pathless(shapes, name):
+            faults.setdefault(inner, error)
+    reader = _Reader(shapes, without=faults)
+    found: dict[str, Shape] = {}
+    for name in shapes.ids if not (first and faults) else ():
+        if name not in faults:
+            with _noted(name, faults):
+                found[name] = reader.shape(name, places)
+        if first and faults:
+            break
+    model = omission.without(Model(found), faults, reader.lacking)
+    again = dict(legality.recursive(shapes, model))
+    if again:
+        faults |= again
+        model = omission.without(model, faults, reader.lacking)
+    return model, [*faults.values()]
+
+
+@contextmanager
+def _noted(name: str, faults: dict[str, GsefgraphError]) -> Iterator[None]:
+    """Keep the error of a shape or component."""
+    try:
+        yield
+    except InputError as error:
+        faults[name] = error
+
+
+class _Reader:
+    """Reads one shapes graph.
+
+    Parameters:
+        without: ids of shapes and components that are left out.
+
+    Attributes:
+        lacking: ids of shapes that a component is left out of.
+    """
+
+    def __init__(self, shapes: Shapes, without: Container[str] = ()) -> None:
         self.shapes = shapes
         self.classes = shapes.below((f"{RDFS}Class",))
+        self.lacking: set[str] = set()
+        self._without = without
+        self._incomplete = {
+            parameter
+            for component, parameters in shapes.components.items()
+            if component in without
+            for parameter in parameters
+        }
 
     def shape(self, name: str, place: bool) -> Shape:
         """One shape."""
         legality.check(self.shapes, name)
+        if not self._incomplete.isdisjoint(self.shapes.describe(NamedNode(name))):
+            self.lacking.add(name)
         deactivated = any(is_true(node) for node in self.shapes.values(name, "deactivated"))
         severity = next((n.value for n in self.shapes.values(name, "severity")), f"{SH}Violation")
         path = self.shapes.path(name)
@@ -109,7 +182,7 @@ class _Reader:
         if self.shapes.components:
             from gsefgraph.shacl.sparql import components
 
-            for custom in components.read(self.shapes, name, path):
+            for custom in components.read(self.shapes, name, path, self._without):
                 yield Constraint("Custom", custom)
 
     def value(self, component: Component, name: str, node: Term, path: Path | None) -> Value | None:

@@ -4,6 +4,7 @@
 
 a term in the sh: namespace that SHACL does not have (sh:minCout), or that is not evaluated here
 a shape that has constraints, and neither a target nor anything that refers to it
+an owl:Class that is a node shape, which has no target by that
 a shape that another one names, and nothing describes
 a parameter that does nothing without another one (sh:flags without sh:pattern)
 
@@ -17,16 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.finding import Texts
+from gsefgraph.errors import GsefgraphError
+from gsefgraph.shacl.report.finding import Notice, Texts
 from gsefgraph.shacl.shapes.components import PARAMETERS, nested, of
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
 from gsefgraph.shacl.shapes.model import Model, Shape, Target
-from gsefgraph.terms import RDF, RDFS, SH, Names
+from gsefgraph.terms import OWL, RDF, RDFS, SH, Names
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ BEYOND = frozenset(
     """.split()  # noqa: SIM905
 )
 # A parameter, and the one without which it does nothing.
+_OWL_CLASS = NamedNode(f"{OWL}Class")
 _HALVES = (
     ("flags", ("pattern",)),
     ("ignoredProperties", ("closed",)),
@@ -70,13 +73,55 @@ _HALVES = (
 )
 
 
-def not_followed(iri: str) -> Texts:
-    """That an import stands in a file, and nothing was fetched.
+def unfollowed(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[str]:
+    """What files import that is not among them, sorted; nothing is fetched.
 
-    >>> not_followed("a:b")["en"].partition(";")[0]
+    Parameters:
+        triples: of all of them.
+        files: their names. An import counts as given by the IRI of its ontology, that of its
+            version, or the place of its file.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:p#>, <a:q> . <a:p> a <a:c> ."
+    >>> unfollowed(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    ['a:q']
+    """
+    from gsefgraph.records.alone import imports
+
+    every = list(triples)
+    wanted = imports(every)
+    if not wanted:
+        return []
+    given = {Path(name).resolve().as_uri() for name in files}
+    given |= {identifier(t.subject).removesuffix("#") for t in every}
+    given |= {identifier(t.object) for t in every if t.predicate.value == f"{OWL}versionIRI"}
+    return [iri for iri in wanted if iri.removesuffix("#") not in given]
+
+
+def imports(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[Texts]:
+    """That imports stand in files, and were not followed; the parameters are those of `unfollowed`.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:b> ."
+    >>> [texts] = imports(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    >>> texts["en"].partition(";")[0]
     'owl:imports <a:b> is not followed'
     """
-    return warning("not-followed", value=iri)
+    found = [f"<{iri}>" for iri in unfollowed(triples, files)]
+    return [warning("not-followed", value=found)] if found else []
+
+
+def left_out(error: GsefgraphError) -> Texts:
+    """That a shape is left out since it is not legal.
+
+    >>> left_out(InputError("shape a:s: it is none", file="s.ttl", line=1))["en"]
+    'left out: s.ttl:1: shape a:s: it is none'
+    """
+    problem = say("error.hinted", problem=error.message, hint=error.hint) if error.hint else ""
+    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part)
+    head = f"{place}: " if place else ""
+    # No notice: each is shown, however many there are.
+    return say("warning.left-out", place=head, problem=problem or error.message).texts()
 
 
 def check(shapes: Shapes, names: Names) -> list[Texts]:
@@ -161,7 +206,7 @@ def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
             near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
             key = "no-term-near" if near else "no-term"
             other = f"sh:{near[0]}" if near else ""
-            yield sentences.of(key, shape=title, value=f"sh:{local}", near=other)
+            yield Notice(say(f"finding.{key}", shape=title, value=f"sh:{local}", near=other))
 
 
 def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:
@@ -173,8 +218,19 @@ def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:
         target = not TARGETS.keys().isdisjoint(facts)
         implicit = not classes.isdisjoint(facts.get(f"{RDF}type", ()))
         deactivated = any(map(is_true, facts.get(f"{SH}deactivated", ())))
-        if not (target or implicit or deactivated or node in referred):
-            yield sentences.of("no-target", shape=_title(shapes, shape, names))
+        types = facts.get(f"{RDF}type", ())
+        title = _title(shapes, shape, names)
+        if _OWL_CLASS in types and not implicit and not deactivated and _is_node(shapes, shape):
+            # Its author counts on a target (section 2.1.3.3), whatever else leads to it.
+            if node not in facts.get(f"{SH}targetClass", ()):
+                yield warning("owl-class", shape=title, value=title)
+        elif not (target or implicit or deactivated or node in referred):
+            yield Notice(say("finding.no-target", shape=title))
+
+
+def _is_node(shapes: Shapes, shape: str) -> bool:
+    """Whether a shape is a node shape with a name of its own."""
+    return shapes.named(shape) and not shapes.values(shape, "path")
 
 
 def _halves(shapes: Shapes, shape: str, names: Names) -> Iterator[Texts]:
@@ -214,9 +270,9 @@ def _spelled(node: object, names: Names) -> str:
     return names.compact(node.value) if isinstance(node, NamedNode) else str(node)
 
 
-def warning(key: str, **values: str) -> Texts:
+def warning(key: str, **values: object) -> Texts:
     """A warning about a validation, in every language."""
-    return say(f"warning.{key}", **values).texts()
+    return Notice(say(f"warning.{key}", **values))
 
 
 def once(found: Iterable[Texts]) -> list[Texts]:

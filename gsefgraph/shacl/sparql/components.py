@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import product
 
 from pyoxigraph import NamedNode
@@ -18,7 +18,9 @@ from gsefgraph.wording import say
 _FORMS = ("ask", "select")
 
 
-def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
+def read(
+    shapes: Shapes, shape: str, path: Path | None, without: Container[str] = ()
+) -> Iterator[Custom]:
     """The constraints of a shape that are of such components.
 
     A component with one parameter has a constraint for each value of it; one with more takes one
@@ -28,6 +30,7 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
     Parameters:
         shape: its id.
         path: of a property shape.
+        without: IRIs of components that are left out.
 
     Errors:
         InputError: two values of a parameter among several, or a query that is none.
@@ -36,7 +39,7 @@ def read(shapes: Shapes, shape: str, path: Path | None) -> Iterator[Custom]:
     for component, parameters in sorted(shapes.components.items()):
         given = {iri: facts[iri] for iri in sorted(parameters) if iri in facts}
         wanted = [iri for iri, optional in parameters.items() if not optional]
-        if not wanted or any(iri not in given for iri in wanted):
+        if component in without or not wanted or any(iri not in given for iri in wanted):
             continue
         found = _validators(shapes, component, path=path is not None)
         queries = (

@@ -163,33 +163,35 @@ def _text(argument: Expr) -> str | None:
     return None
 
 
-def check_validators(shapes: Shapes) -> None:
-    """Refuse a component with a parameter (SHACL, section 6.2.1) or a query (6.2.2) that is not
-    legal.
+def check_component(shapes: Shapes, component: str) -> None:
+    """Refuse a component of the shapes graph with a parameter (SHACL, section 6.2.1) or a query
+    (6.2.2) that is not legal.
+
+    Parameters:
+        component: its IRI.
 
     Errors:
         InputError.
     """
-    for component, parameters in shapes.components.items():
-        names = {*map(variable, parameters), *PREBOUND, "PATH"}
-        _check_parameters(shapes, component)
-        for local in ("validator", "nodeValidator", "propertyValidator"):
-            for node in shapes.values(component, local):
-                for message in shapes.describe(node).get(f"{SH}message", ()):
-                    if not legality.FORMS["text"][0](message):
+    names = {*map(variable, shapes.components[component]), *PREBOUND, "PATH"}
+    _check_parameters(shapes, component)
+    for local in ("validator", "nodeValidator", "propertyValidator"):
+        for node in shapes.values(component, local):
+            for message in shapes.describe(node).get(f"{SH}message", ()):
+                if not legality.FORMS["text"][0](message):
+                    raise legality.fault(
+                        shapes, component, say("select.message", node=message),
+                        predicate=f"{SH}{local}", hint=say("select.see-messages"),
+                    )  # fmt: skip
+            for kind, more in (("ask", {"value"}), ("select", set())):
+                for text in shapes.describe(node).get(f"{SH}{kind}", ()):
+                    heads = declarations(shapes, component, node)
+                    reason = forbidden(heads + text.value, names | more, kind=kind)
+                    if reason:
                         raise legality.fault(
-                            shapes, component, say("select.message", node=message),
-                            predicate=f"{SH}{local}", hint=say("select.see-messages"),
+                            shapes, component, say("shape.about", name=local, problem=reason),
+                            predicate=f"{SH}{local}", hint=say("select.see-components"),
                         )  # fmt: skip
-                for kind, more in (("ask", {"value"}), ("select", set())):
-                    for text in shapes.describe(node).get(f"{SH}{kind}", ()):
-                        heads = declarations(shapes, component, node)
-                        reason = forbidden(heads + text.value, names | more, kind=kind)
-                        if reason:
-                            raise legality.fault(
-                                shapes, component, say("shape.about", name=local, problem=reason),
-                                predicate=f"{SH}{local}", hint=say("select.see-components"),
-                            )  # fmt: skip
 
 
 def _check_parameters(shapes: Shapes, component: str) -> None:

@@ -10,19 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.engine.ask import ALL, ASKED, Scratch, pattern, rows
 from gsefgraph.errors import EngineError, InputError
-from gsefgraph.shacl.result import Result
+from gsefgraph.shacl.result import Result, together
 from gsefgraph.shacl.shapes.components import tells
-from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql
+from gsefgraph.shacl.shapes.model import Constraint, Custom, Shape, Sparql, blanks
 from gsefgraph.shacl.sparql import reach
 from gsefgraph.shacl.sparql.binding import GRAPH, ROW, Prebound
 from gsefgraph.shacl.sparql.prebinding import SHAPES
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.terms import Term
+from gsefgraph.terms import BLANK_SHAPE, Term
 from gsefgraph.wording import say
 
 Terms: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Term, Term]]]
@@ -125,7 +125,7 @@ def results(
 ) -> list[tuple[str, Result]]:
     """The results of a constraint, each with the key of its row, in the order of their text.
 
-    Solutions that differ in neither path nor value are one result, which shows the first of them.
+    Each solution is one (section 5.3.2); those that say the same are one result with their number.
 
     Parameters:
         question: of the constraint.
@@ -144,26 +144,39 @@ def results(
     else:
         solutions = list(found)
     nodes = terms({key for key, _ in solutions})
-    made = []
+    named = _named(shape, constraint)
+    found_of: dict[str, list[Result]] = {}
     for key, bound in solutions:
         focus, value = nodes[key]
         held = {**question.parameters, **bound, "this": focus}
         if question.ask:
             held["value"] = value
-        made.append((key, _result(shape, constraint, held)))
-    once: dict[tuple[object, ...], tuple[str, Result]] = {}
-    for key, result in sorted(made, key=lambda one: _order(one[1])):
-        once.setdefault((key, result.path, result.value), (key, result))
-    return list(once.values())
+        found_of.setdefault(key, []).append(_result(shape, constraint, held, named))
+    made = [(key, result) for key, each in found_of.items() for result in together(each)]
+    return sorted(made, key=lambda one: _order(one[1]))
 
 
-def _result(shape: Shape, constraint: Constraint, bound: Mapping[str, Term]) -> Result:
+def _named(shape: Shape, constraint: Constraint) -> frozenset[str]:
+    """The variables that the messages of a constraint name, and that of a solution's own one."""
+    value = constraint.value
+    assert isinstance(value, Sparql | Custom)  # noqa: S101 - so says `Constraint`
+    return frozenset(("message", *blanks((*value.messages, *shape.messages))))
+
+
+def _result(
+    shape: Shape, constraint: Constraint, bound: Mapping[str, Term], named: frozenset[str]
+) -> Result:
     focus, path, value = bound["this"], bound.get("path"), bound.get("value")
     failure = bound.get("failure")
     if failure is not None and failure.value in ("true", "1"):
-        raise EngineError(say("select.failed", constraint=tells(constraint), focus=focus))
+        known = (iri for iri in (tells(constraint), shape.rule) if iri and _is_named(iri))
+        iri = next(known, "")
+        raise EngineError(say("select.failed", constraint=f"<{iri}>" if iri else "[]", focus=focus))
     if value is None and shape.path is None:
         value = focus
+    message = bound.get("message")
+    if isinstance(message, Literal):
+        named = named.union(blanks((message,)))
     return Result(
         shape.id,
         constraint.component,
@@ -172,12 +185,19 @@ def _result(shape: Shape, constraint: Constraint, bound: Mapping[str, Term]) -> 
         Path.of(path.value) if isinstance(path, NamedNode) else shape.path,
         value,
         tells(constraint),
-        bound,
+        {name: term for name, term in bound.items() if name in named},
     )
 
 
+def _is_named(iri: str) -> bool:
+    """Whether an IRI is none of ours for a blank node."""
+    return not iri.startswith(BLANK_SHAPE)
+
+
 def _order(result: Result) -> tuple[str, ...]:
-    return str(result.focus), *(f"{name} {term}" for name, term in sorted(result.bound.items()))
+    path = result.path.text(str) if result.path else ""
+    bound = (f"{name} {term}" for name, term in sorted(result.bound.items()))
+    return str(result.focus), str(result.value), path, *bound
 
 
 def _solutions(
