@@ -168,7 +168,7 @@ def _cached(place: Path) -> None:
 
 def _read(place: Path) -> int:
     os.environ["GSEFGRAPH_CACHE"] = str(place / "cache")
-    return build.Given(find(place / "own")).reader()[0].count()
+    return build.Given(find(place / "own")).reader().count()
 
 
 def _read_twice(place: Path) -> list[int]:
@@ -202,11 +202,11 @@ def test_files_that_change_while_they_are_read_are_not_kept(
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(build, "stated", late)
-    changed = build.Given(project).reader()[0].count()
+    changed = build.Given(project).reader().count()
     monkeypatch.setattr(build, "stated", stated)
-    assert build.Given(project).reader()[0].count() == changed
+    assert build.Given(project).reader().count() == changed
     old.write_bytes(before)
-    assert build.Given(project).reader()[0].count() < changed
+    assert build.Given(project).reader().count() < changed
 
 
 def _command(*words: str | Path, **more: str) -> subprocess.Popen[bytes]:

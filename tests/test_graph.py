@@ -209,11 +209,11 @@ def test_the_second_start_reads_the_cache(tmp_path: Path, monkeypatch) -> None:
     assert same(build.memory(find()).dump(), quads)
     monkeypatch.undo()
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
-    assert same(build.Given(find()).reader()[0].dump(), quads)
+    assert same(build.Given(find()).reader().dump(), quads)
     (folder,) = tmp_path.glob("*.store")
     for table in folder.rglob("*.sst"):
         table.write_bytes(b"damaged")
-    assert same(build.Given(find()).reader()[0].dump(), quads)
+    assert same(build.Given(find()).reader().dump(), quads)
 
 
 def test_without_a_cache_folder_it_works_all_the_same(tmp_path: Path, monkeypatch) -> None:
@@ -231,7 +231,7 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch) -> None:
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
     count = build.memory(find()).count()
-    assert build.Given(find()).reader()[0].count() == count
+    assert build.Given(find()).reader().count() == count
     (lines,) = tmp_path.glob("[0-9a-f]*.nq")
     lines.write_bytes(lines.read_bytes()[:100_000])
     assert build.memory(find()).count() == count
@@ -241,7 +241,7 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch) -> None:
         table.write_bytes(bytes(data))
     asked = "SELECT ?s ?p ?o { ?s ?p ?o }"
     whole = len(build.memory(find()).query(asked).rows)
-    assert len(build.Given(find()).reader()[0].query(asked).rows) == whole
+    assert len(build.Given(find()).reader().query(asked).rows) == whole
 
 
 def test_blank_nodes_of_two_files_are_two_nodes(tmp_path: Path) -> None:

@@ -489,6 +489,31 @@ def test_exports_of_files_keep_terms_as_they_were_read(tmp_path: Path, cli: Cli)
     assert not (tmp_path / "strict").exists()
 
 
+def test_validation_judges_terms_as_they_were_read(tmp_path: Path, cli: Cli) -> None:
+    """Beside a graph, in it, alone: a store would keep 007 as 7, and xsd:int as xsd:integer."""
+    head = f"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <{XSD}> .\n"
+    shapes = "<a:S> a sh:NodeShape ; sh:targetNode <a:s> ; sh:property [ sh:path <a:p> ; "
+    right = write(
+        tmp_path, head + shapes + 'sh:datatype x:int ; sh:pattern "^007$" ] .', "right.ttl"
+    )
+    wrong = write(
+        tmp_path, head + shapes + "sh:datatype x:integer ; sh:hasValue 7 ] .", "wrong.ttl"
+    )
+    many = write(tmp_path, head + shapes + "sh:maxCount 1 ] .", "many.ttl")
+    file = write(tmp_path, f'<a:s> <a:p> "007"^^<{XSD}int> .', "a.nt")
+    for words in (
+        ("validate", file),
+        ("validate", "--alone", file),
+        ("validate", "--data", file),
+        ("validate", "--data", file, file),
+    ):
+        assert cli(*words, "--shapes", right).code == 0
+        assert cli(*words, "--shapes", many).code == 0
+        done = cli(*words, "--shapes", wrong)
+        assert (done.code, "Errors: 2" in done.out) == (1, True)
+        assert '"007"^^x:int' in done.out or '"007"^^xsd:int' in done.out
+
+
 def test_alone_is_that_file_and_nothing_else(tmp_path: Path, cli: Cli) -> None:
     file = write(
         tmp_path, '<a:s> <http://www.w3.org/2004/02/skos/core#prefLabel> "Loner"@en .', "a.nt"

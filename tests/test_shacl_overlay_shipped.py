@@ -56,7 +56,7 @@ def memory() -> Embedded:
 
 def new(file: Path) -> list[Triple]:
     labelled, _ = written.labelled([read_record(file)])
-    return written.stored(quad.triple for quad in labelled)
+    return written.judged(quad.triple for quad in labelled)
 
 
 def identities(found: Overlay) -> set[tuple[object, ...]]:

@@ -83,10 +83,10 @@ def open_engine(
         raise UsageError(say("graph.alone-data"), hint=say("graph.name-data"))
     if store == "memory:":
         given = Given(project, data, reading, alone=alone)
-        made, notes = given.reader() if once else given.memory()
+        made = given.reader() if once else given.memory()
         for file in given.unread:
             warn(say("rdf.file-unread", file=file, suffixes=formats.SUFFIXES))
-        for line in notes.said:
+        for line in given.notes.said:
             warn(line)
         return made, given
     if data:
@@ -121,7 +121,7 @@ def memory(project: Project) -> Embedded:
     >>> memory(find()).count() > 2000
     True
     """
-    return Given(project).memory()[0]
+    return Given(project).memory()
 
 
 class Given:
@@ -138,7 +138,7 @@ class Given:
 
     >>> from gsefgraph.project import find
     >>> given = Given(find())
-    >>> given.reader()[0].count() == given.memory()[0].count(), given.unchanged()
+    >>> given.reader().count() == given.memory().count(), given.unchanged()
     (True, True)
     >>> len(given.key()), next(given.written(AS_RECORDS)) == next(given.quads())
     (32, True)
@@ -167,6 +167,8 @@ class Given:
         self.sources = (*(() if alone else project.ontology_sources()), *given, *facts)
         """Files with the named graph that each fills; triples of a file of the user's that name no
         graph go to graph/<slug of the file's name>."""
+        self.notes = Notes()
+        """What to know of the files, once they have been read."""
         self._made_of = ""
 
     def quads(self, notes: Notes | None = None, *, strict: bool = False) -> Iterator[Quad]:
@@ -195,26 +197,27 @@ class Given:
         paths += [*self.project.rules, *map(Path, self.reading.contexts.values())]
         return content_key(paths, salt="\n".join(salt))
 
-    def memory(self) -> tuple[Embedded, Notes]:
-        """An engine with all stated graphs and graph/inferred, and what to know of the files.
+    def memory(self) -> Embedded:
+        """An engine with all stated graphs and graph/inferred.
 
         Errors:
             InputError: a file that cannot be read.
         """
-        engine, notes = Embedded(), Notes()
+        engine, self.notes = Embedded(), Notes()
         with unchanged(self.project.root):
             self._made_of = self.key()
             cached = cache_folder() / f"{self._made_of}.nq"
             known = _noted(cached)
             if known is not None and kept(cached) is not None:
-                return Embedded.from_file(cached), known
-            engine.load(self.quads(notes))
+                self.notes = known
+                return Embedded.from_file(cached)
+            engine.load(self.quads(self.notes))
         if not self.alone:
             derive(engine, self.project)
         # The notes go first: a graph that is kept has them.
-        keep(cached.with_suffix(".notes"), notes.to_json(), lambda: self._place(".notes"))
+        keep(cached.with_suffix(".notes"), self.notes.to_json(), lambda: self._place(".notes"))
         keep(cached, _lines(engine).encode(), lambda: self._place(".nq"))
-        return engine, notes
+        return engine
 
     def unchanged(self) -> bool:
         """Whether the files are what they were when the graph was made of them."""
@@ -223,7 +226,7 @@ class Given:
     def _place(self, suffix: str) -> Path:
         return cache_folder() / f"{self.key()}{suffix}"
 
-    def reader(self) -> tuple[Embedded, Notes]:
+    def reader(self) -> Embedded:
         """The graph for a few questions: a cached store on disk, which opens faster than memory
         fills; it is not to be written to.
 
@@ -237,12 +240,13 @@ class Given:
             with contextlib.suppress(EngineError):
                 kept = Embedded.open(cached)
                 kept.verify(recount=False)
-                return kept, known
-        engine, notes = self.memory()
+                self.notes = known
+                return kept
+        engine = self.memory()
         if self.unchanged():
             with contextlib.suppress(OSError, EngineError):
                 _keep_store(cached.with_stem(self._made_of), engine)
-        return engine, notes
+        return engine
 
 
 def _noted(cached: Path) -> Notes | None:

@@ -289,6 +289,7 @@ class Graph:
             replace=replace,
             inferred=inferred,
             sources=self._files,
+            stated=self._given.quads if self._given and self._given.notes.rewritten else None,
             rules=lambda: self.rules,
             limits=Limits(memory, folder, progress=progress),
             reading=self.reading.looking(),
@@ -359,7 +360,7 @@ class Graph:
     def _reopen(self) -> None:
         self.engine.close()
         self._given = build.Given(self.project)
-        self._hold(self._given.memory()[0])
+        self._hold(self._given.memory())
 
     def export(
         self,

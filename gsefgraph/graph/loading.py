@@ -84,8 +84,8 @@ def _quads(
 ) -> Iterable[Quad]:
     """All that a store is to hold; what is derived needs all that is stated in memory first."""
     if inferred and not strict and not any(source.given for source in given.sources):
-        engine, known = given.memory()  # from the cache
-        notes.said, notes.rewritten = known.said, known.rewritten
+        engine = given.memory()  # from the cache
+        notes.said, notes.rewritten = given.notes.said, given.notes.rewritten
         return engine.dump()
     quads: Iterable[Quad] = given.quads(notes, strict=strict)
     if progress:

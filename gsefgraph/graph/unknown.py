@@ -36,7 +36,7 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
     >>> text = "PREFIX gsef: <https://w3id.org/gsefgraph/ontology#> ASK { ?e a gsef:Evnt }"
     >>> with Graph.open() as graph:
     ...     list(named(text, graph.engine, graph.resolver, graph.project))
-    ['the ontology does not know gsef:Evnt; did you mean gsef:Event?']
+    ['the ontology does not know gsef:Evnt; did you mean gsef:Event, gsef:event?']
     """
     names = project.names
     made = _template(text)

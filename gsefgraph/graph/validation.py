@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyoxigraph import Quad
+
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.limits import NO_LIMITS, Limits
@@ -46,6 +48,7 @@ def check(
     replace: bool = False,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
+    stated: Callable[[], Iterable[Quad]] | None = None,
     rules: Callable[[], Sequence[Rule]] = tuple,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
@@ -62,6 +65,7 @@ def check(
         replace: whether what the records describe replaces what the graph states of it.
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, to say where findings stand.
+        stated: gives what they state, where an engine keeps some of it in another form.
         rules: gives what derives, for `inferred`.
         limits: of a large graph.
         reading: base, contexts and bound.
@@ -81,6 +85,7 @@ def check(
         replace=replace,
         inferred=inferred,
         sources=sources,
+        stated=stated,
         rules=rules,
         limits=limits,
     )

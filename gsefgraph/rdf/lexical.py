@@ -22,7 +22,6 @@ __all__ = [
     "DATATYPES",
     "LANGSTRING",
     "better_datatype",
-    "canonical",
     "fault",
     "fault_of",
     "language_tag",
@@ -235,24 +234,6 @@ def _last_day(year: str | None, month: str | None) -> int:
     # Leapness has a period of 400 years and 10,000 is a multiple of it: four digits decide.
     number = int(year.lstrip("-")[-4:])
     return 29 if number % 4 == 0 and (number % 100 != 0 or number % 400 == 0) else 28
-
-
-def canonical(lexical: str, datatype_iri: str) -> str:
-    """The canonical form of an integer, decimal or boolean (XSD 1.1, appendix E), else the form.
-
-    Stores rewrite literals to it; a form that is wrong is left as it is.
-
-    >>> canonical("007", XSD + "integer"), canonical("1.50", XSD + "decimal")
-    ('7', '1.5')
-    """
-    name = datatype_iri.removeprefix(XSD)
-    if name not in ("integer", "decimal", "boolean", *_RANGES) or fault_of(lexical, datatype_iri):
-        return lexical
-    if name == "boolean":
-        return {"1": "true", "0": "false"}.get(lexical, lexical)
-    whole, _, fraction = lexical.lstrip("+-").partition(".")
-    digits = ".".join(part for part in (whole.lstrip("0") or "0", fraction.rstrip("0")) if part)
-    return f"-{digits}" if lexical.startswith("-") and digits != "0" else digits
 
 
 def better_datatype(lexical: str, datatype_iri: str) -> str | None:

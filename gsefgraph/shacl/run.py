@@ -39,6 +39,7 @@ def validate(
     replace: bool = False,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
+    stated: Callable[[], Iterable[Quad]] | None = None,
     rules: Callable[[], Sequence[Rule]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
@@ -53,6 +54,8 @@ def validate(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings on the whole graph
             say where they stand; called only when there are findings.
+        stated: gives what the graph states with the terms of its files, where the engine keeps some
+            in another form.
         rules: gives rules; with `inferred`, what follows by them from the new records together
             with what is around them is checked as well.
         limits: of what is asked of the engine, and of a large graph.
@@ -91,6 +94,7 @@ def validate(
         checks,
         inferred=inferred,
         sources=sources,
+        stated=stated,
         limits=limits,
     )
 
@@ -155,6 +159,7 @@ def of_engine(
     *,
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
+    stated: Callable[[], Iterable[Quad]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check all that an engine holds.
@@ -165,6 +170,7 @@ def of_engine(
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings say where they
             stand; called only when there are findings.
+        stated: as for `validate`.
         limits: as for `of_files`.
 
     Errors:
@@ -177,7 +183,11 @@ def of_engine(
     """
     without = checks.without(inferred=inferred)
     graphs = [graph for graph in engine.graphs() if graph.value not in without]
-    data = chain.from_iterable(map(engine.dump, graphs))
+    data: Iterable[Quad] = chain.from_iterable(map(engine.dump, graphs))
+    if stated is not None:
+        read = dict.fromkeys(quad for quad in stated() if quad.graph_name in graphs)
+        derived = [graph for graph in graphs if graph.value == checks.names.graph("inferred")]
+        data = chain(read, *map(engine.dump, derived))
 
     def place(findings: Sequence[Finding]) -> Iterable[Finding]:
         return map(Locator(sources() if sources else ()).place, findings) if findings else ()

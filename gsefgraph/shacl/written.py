@@ -1,9 +1,9 @@
-"""New quads as they were written, and as the validator and a store see them.
+"""New quads as they were written, as they are judged, and as a store keeps them.
 
 Blank nodes keep the labels that their file writes, others get one by the order they are written in,
 so that a report is the same each time.
-Numbers and booleans get their canonical form, as every store gives them, so that ``1.50`` and a
-known ``1.5`` are one value. What RDF 1.1 does not know is left out: it has a finding of its own.
+They are judged as they are written, which a store may keep in another form. What RDF 1.1 does not
+know is left out: it has a finding of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.rdf import lexical
+from gsefgraph.engine import literals
 from gsefgraph.terms import RDF
 
 if TYPE_CHECKING:
@@ -63,42 +63,41 @@ def _in_memory(record: RecordFile) -> bool:
     return record.name.startswith("<") and record.name != "<stdin>"
 
 
-def stored(triples: Iterable[Triple]) -> list[Triple]:
-    """Triples as a store would hold them, each once, in the order written.
+def judged(triples: Iterable[Triple]) -> list[Triple]:
+    """Triples as they are judged, each once, in the order written: with the terms as written, but
+    for what RDF 1.1 does not have, triple terms and base directions.
 
-    >>> from pyoxigraph import NamedNode
-    >>> one = Triple(NamedNode("a:s"), NamedNode("a:p"), Literal("1.50", datatype=NamedNode(
-    ...     "http://www.w3.org/2001/XMLSchema#decimal")))
-    >>> stored([one, one])[0].object.value
-    '1.5'
+    >>> from pyoxigraph import BaseDirection, NamedNode
+    >>> turned = Literal("x", language="ar", direction=BaseDirection.RTL)
+    >>> [triple] = judged([Triple(NamedNode("a:s"), NamedNode("a:p"), turned)])
+    >>> str(triple.object)
+    '"x"@ar'
     """
     found: dict[Triple, None] = {}
     for triple in triples:
         value = triple.object
         if isinstance(value, Triple) or isinstance(triple.subject, Triple):
             continue
-        if isinstance(value, Literal):
-            value = as_stored(value)
-        found[Triple(triple.subject, triple.predicate, value)] = None
+        if isinstance(value, Literal) and value.direction is not None:
+            plain = Literal(value.value, language=value.language)
+            triple = Triple(triple.subject, triple.predicate, plain)
+        found[triple] = None
     return list(found)
 
 
-def as_stored(value: Literal) -> Literal:
-    """A literal in its canonical form, without a base direction."""
-    if value.language is not None:
-        return Literal(value.value, language=value.language)
-    form = lexical.canonical(value.value, value.datatype.value)
-    return value if form == value.value else Literal(form, datatype=value.datatype)
+def kept(quads: Iterable[Quad]) -> list[Quad]:
+    """Quads as a store keeps them, with its forms of literals.
 
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> text = b'<a:s> <a:p> "007"^^<http://www.w3.org/2001/XMLSchema#int>, 7 .'
+    >>> [quad.object.value for quad in kept(parse(text, RdfFormat.TURTLE))]
+    ['7', '7']
+    """
 
-def spellings(triples: Iterable[Triple]) -> dict[Literal, Literal]:
-    """Literals as written, by the form that the validator saw."""
-    found: dict[Literal, Literal] = {}
-    for triple in triples:
-        value = triple.object
-        if isinstance(value, Literal):
-            found.setdefault(as_stored(value), value)
-    return found
+    def form(value: Any) -> Any:
+        return literals.kept(value) if isinstance(value, Literal) else value
+
+    return [Quad(q.subject, q.predicate, form(q.object), q.graph_name) for q in quads]
 
 
 def described(triples: Iterable[Triple]) -> frozenset[str]:

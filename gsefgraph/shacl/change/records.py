@@ -62,16 +62,20 @@ def check(
     """
     new, own = written.labelled(records)
     without = checks.without(inferred=inferred)
-    taken = written.stored(quad.triple for record in remove for quad in record.quads)
+    removed = written.kept(quad for record in remove for quad in record.quads)
+    taken = written.judged(quad.triple for quad in removed)
     gone = _gone(new if replace else (), taken, engine, without)
-    added = written.stored(quad.triple for quad in new)
+    absent = _absent(taken, gone)
+    # What the graph holds of the same triples, in its own forms, is what they are instead of.
+    gone += [other for quad, other in zip(new, written.kept(new), strict=True) if other != quad]
+    added = written.judged(quad.triple for quad in new)
     warnings = [
         *vocabulary.imports(
             (quad.triple for record in records for quad in record.quads),
             [record.name for record in records],
         ),
         *vocabulary.empty(records),
-        *_absent(taken, gone),
+        *absent,
     ]
     if not checks.own:
         warnings += _unreached(added, engine, checks, without)
@@ -98,7 +102,7 @@ def check(
             part = overlay(
                 checks.alone_model,
                 engine,
-                written.stored(fresh.get(graph, ())),
+                written.judged(fresh.get(graph, ())),
                 lost.get(graph, ()),
                 graph=graph,
                 limits=limits,
@@ -106,7 +110,7 @@ def check(
             results.append(Results(checks.alone_model, part.results, _around(part)))
             whole += part.whole
         else:
-            triples = written.stored(fresh[graph])
+            triples = written.judged(fresh[graph])
             found_alone = judge(checks.alone_model, Memory(triples))
             results.append(Results(checks.alone_model, found_alone, triples))
     findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
@@ -118,7 +122,6 @@ def check(
         lambda found: map(locator.place, found),
         checks,
         similar=Similar(engine, checks.names, nodes | checks.ontology.defined, limits.seconds),
-        spelled=written.spellings(quad.triple for quad in new),
         warnings=warnings,
         ways=_ways(checks, whole),
     )
@@ -200,7 +203,7 @@ def _with_derived(
     known = checks.ontology.triples
     near, cut = premises.around(added, rules, known, engine, without)
     before = {*added, *near}
-    derived = written.stored(follows([*known, *near, *added], rules))
+    derived = written.judged(follows([*known, *near, *added], rules))
     warnings = [sentences.of("cut", count=premises.LIMIT, value=str(added[0].subject))]
     found = [*added, *sorted((t for t in derived if t not in before), key=str)]
     return found, warnings if cut else []

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -148,7 +147,6 @@ def report_of(
     checks: Checks,
     *,
     similar: Suggest = lambda _: (),
-    spelled: Mapping[Literal, Literal] = MappingProxyType({}),
     warnings: Sequence[Texts] = (),
     ways: Sequence[Way] = (),
 ) -> Report:
@@ -160,7 +158,6 @@ def report_of(
         place: gives findings their file, line and column.
         checks: what was checked.
         similar: known things that resemble one that is not known.
-        spelled: literals as written, by the form that was judged.
         warnings: what is odd about this validation.
         ways: how each constraint was evaluated.
     """
@@ -175,7 +172,7 @@ def report_of(
             known = _together(checks.facts, known)
         speaker = Speaker(part.model, checks.names, known, similar, labels)
         every = together(part.results)
-        findings += [speaker.finding(_spelled(result, spelled)) for result in every]
+        findings += [speaker.finding(result) for result in every]
         known_around += part.around
     labels |= names(known_around, labels)
     placed = list(place(_settled(findings)))
@@ -196,12 +193,6 @@ def _together(known: Facts, more: Facts) -> Facts:
     for key, values in more.items():
         both[key] = sorted({*both[key], *values}, key=str) if key in both else values
     return both
-
-
-def _spelled(result: Result, spelled: Mapping[Literal, Literal]) -> Result:
-    """The result with its value as it was written."""
-    value = spelled.get(result.value) if isinstance(result.value, Literal) else None
-    return result if value is None or value == result.value else replace(result, value=value)
 
 
 def _settled(findings: Sequence[Finding]) -> list[Finding]:

@@ -114,6 +114,7 @@ def imports(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[Texts]
 def left_out(error: GsefgraphError) -> Texts:
     """That a shape is left out since it is not legal.
 
+    >>> from gsefgraph.errors import InputError
     >>> left_out(InputError("shape a:s: it is none", file="s.ttl", line=1))["en"]
     'left out: s.ttl:1: shape a:s: it is none'
     """
