@@ -493,13 +493,13 @@ def test_validation_judges_terms_as_they_were_read(tmp_path: Path, cli: Cli) -> 
     """Beside a graph, in it, alone: a store would keep 007 as 7, and xsd:int as xsd:integer."""
     head = f"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <{XSD}> .\n"
     shapes = "<a:S> a sh:NodeShape ; sh:targetNode <a:s> ; sh:property [ sh:path <a:p> ; "
-    right = write(
-        tmp_path, head + shapes + 'sh:datatype x:int ; sh:pattern "^007$" ] .', "right.ttl"
-    )
-    wrong = write(
-        tmp_path, head + shapes + "sh:datatype x:integer ; sh:hasValue 7 ] .", "wrong.ttl"
-    )
-    many = write(tmp_path, head + shapes + "sh:maxCount 1 ] .", "many.ttl")
+
+    def asks(name: str, text: str) -> Path:
+        return write(tmp_path, f"{head}{shapes}{text} ] .", name)
+
+    right = asks("right.ttl", 'sh:datatype x:int ; sh:pattern "^007$"')
+    wrong = asks("wrong.ttl", "sh:datatype x:integer ; sh:in ( 7 )")
+    many = asks("many.ttl", "sh:maxCount 1")
     file = write(tmp_path, f'<a:s> <a:p> "007"^^<{XSD}int> .', "a.nt")
     for words in (
         ("validate", file),
