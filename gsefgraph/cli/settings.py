@@ -219,7 +219,8 @@ def common(command: F) -> F:
             "--data",
             metavar="FILE",
             multiple=True,
-            help="RDF files to use instead of the project's data; may be repeated.",
+            help="Files of RDF, or folders of them, to use instead of the project's data; may be "
+            "repeated.",
             expose_value=False,
             callback=_keep("data"),
         ),
