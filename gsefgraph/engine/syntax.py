@@ -112,7 +112,10 @@ def unknown_function(text: str, error: Exception) -> SyntaxFault | None:
     calls = [one for one in mentions(text) if one.iri == called[1]]
     calls = [one for one in calls if reading[one.at + 1].value[:1] == "("] or calls
     line, column = place(text, calls[0].token.start) if calls else (None, None)
-    near = [f"<{iri}>" for iri in closest(called[1], _CASTS)]
+    # By their own names: the whole IRIs of a namespace are all near to one another.
+    casts = {iri.removeprefix(XSD): iri for iri in _CASTS}
+    local = called[1].rpartition("#")[2].rpartition("/")[2]
+    near = [f"<{casts[name]}>" for name in closest(local, casts)]
     hint = say("names.did-you-mean", near=near) if near else say("sparql.functions")
     problem = say("sparql.no-function", function=f"<{called[1]}>")
     return SyntaxFault(problem, line=line, column=column, hint=hint)

@@ -26,8 +26,8 @@ def mentions(text: str) -> Iterator[Mention]:
     Parameters:
         text: SPARQL 1.1 Query or Update.
 
-    >>> [one.iri for one in mentions("BASE <a:/b> PREFIX g: <g#> ASK { <c> g:d _:e , h:f }")]
-    ['a:/c', 'a:/g#d']
+    >>> [one.iri for one in mentions("BASE <http://a/> PREFIX g: <g#> ASK { <c> g:d _:e , h:f }")]
+    ['http://a/c', 'http://a/g#d']
     """
     prefixes: dict[str, str] = {}
     base = ""
