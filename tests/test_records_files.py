@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import json
 import lzma
@@ -93,13 +94,22 @@ def test_what_is_packed_is_bounded_and_may_be_damaged(
 
 def test_a_folder_is_its_files_of_rdf_and_an_address_is_no_file(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    write(tmp_path / ".git", "broken", "x.nt")
+    with zipfile.ZipFile(tmp_path / "deep" / "c.zip", "w") as archive:
+        archive.writestr("c.nt", "<a:s> <a:p> 'in an archive' .".replace("'", '"'))
     write(tmp_path, ONE, "a.ttl")
     write(tmp_path / "deep" / "er", "<a:s> <a:p> 2 .", "b.nt.ttl")
     write(tmp_path, "x", "notes.txt")
     write(tmp_path, "broken", ".hidden.ttl")
     done = cli("export", "--alone", "--data", tmp_path, "-f", "ntriples")
-    assert len(done.lines) == 2
-    assert len(read_all(tmp_path)) == 2
+    assert len(done.lines) == 3
+    assert len(read_all(tmp_path)) == 3
+    (tmp_path / "lost.nt").symlink_to("nowhere.nt")
+    assert "lost.nt: no such file" in cli("export", "--alone", "--data", tmp_path).err
+    (tmp_path / "lost.nt").unlink()
+    file = (tmp_path / "a.ttl").as_uri()
+    assert cli("export", "--alone", "--data", file, "-f", "ntriples").lines == [f"{ONE}"]
     (tmp_path / "empty").mkdir()
     assert "no file of RDF is in it" in cli("info", "--data", tmp_path / "empty").err
     for address in ("https://a.example/x.ttl", "http:/a.example/x.ttl"):
@@ -185,6 +195,10 @@ def test_a_relative_iri_has_its_place() -> None:
         ('{"@id": "a:s", "Price: net": 1, "a:p": 1}', None),
         ('{"@context": {"t": {"@id": "a:t", "@type": "rel"}}}', ":1:45: not JSON-LD: … rel"),
         ('{"@id": "a:s", "a:p": NaN}', ":1:23: not JSON: NaN"),
+        ('{"@context": {"@vocab": "http://v/"}, "@id": "a:s", "my p": 1}', ":1:54: … my p"),
+        ('{"@id": "_:b 1", "a:p": 1}', ":1:10: … _:b 1 is no label"),
+        ('{"@id": "a:s", "a:p": "_:b 1"}', None),  # a text
+        ('{"@id": "a:s", "a:p": 1, "a:p": 2}', ":1:27: … the key a:p stands twice"),
         ('{"@context": "context.jsonld", "@id": "a:s"}', ":1:15: … would have to be fetched"),
     ],
 )
@@ -292,6 +306,10 @@ def test_the_json_ld_of_a_page_is_read_and_the_rest_is_told_of() -> None:
     [quad] = file.quads
     assert quad.subject.value == "https://e.example/sub/#e"  # type: ignore[union-attr]
     assert [note.values["kind"] for note in file.notes] == ["RDFa", "microdata"]
+    alone = rdf.read("p.html", data=page.replace('"#e"', '"a:e"').encode())  # without an address
+    assert alone.base is None
+    odd = '<script type="application/ld+json" src="x"></script><script type="application/ld+json">'
+    assert len(read("o.html", odd + '{"@id": "a:s", "a:p": 1}')) == 1
     assert file.locate(quad.subject) == (5, 10)  # type: ignore[arg-type]
     none = rdf.read("q.html", data=b"<html><body>x</body></html>")
     assert (none.quads, [note.key for note in none.notes]) == ((), ["rdf.no-triple"])
@@ -332,7 +350,7 @@ def test_entities_of_its_own_are_read() -> None:
     ("inside", "said"),
     [
         ('<!ENTITY x SYSTEM "file:///etc/passwd">', "the entity x would be taken from elsewhere"),
-        ('<!ENTITY x PUBLIC "a" "http://127.0.0.1:9/">', "the entity x would be taken"),
+        ('<!ENTITY x PUBLIC "a" "http://127.0.0.1:9/">', "would be taken from elsewhere"),
         ('<!ENTITY % x "y"> %x;', "the parameter entity %x; is refused"),
         ('<!ENTITY x "&y;"><!ENTITY y "&x;">', "leads in a circle"),
         (
@@ -346,8 +364,9 @@ def test_entities_of_its_own_are_read() -> None:
 def test_entities_have_a_bound_and_come_from_nowhere_else(inside: str, said: str) -> None:
     times = 1 if "y" * 60_000 not in inside else 30
     text = xml(f"<e:p>{'&x;' * times}</e:p>", f"<?xml version='1.0'?>\n<!DOCTYPE r [{inside}]>\n")
-    with pytest.raises(RefusedAccess) as caught:
+    with pytest.raises(GsefgraphError) as caught:
         read("a.rdf", text)
+    assert isinstance(caught.value, RefusedAccess if "elsewhere" in said else InputError)
     assert said in str(caught.value)
     assert caught.value.line == 2
 
@@ -369,6 +388,29 @@ def test_languages_and_encodings_of_xml() -> None:
         assert (caught.value.line, caught.value.column) == (3, 16)
     with pytest.raises(InputError, match="encoding cannot be read"):
         read("a.rdf", b'<?xml version="1.0" encoding="klingon"?><a/>')
+
+
+def test_what_stands_in_texts_is_no_markup() -> None:
+    text = '<e:p xml:lang="EN">x-t0-0</e:p><e:p>write xml:lang="en_US" x-t0-0</e:p>'
+    text += '<e:p><![CDATA[<a xml:lang="en_US">]]></e:p><!-- <a xml:lang="en_US"> -->'
+    assert [line.rpartition("/p> ")[2] for line in lines("a.rdf", xml(text))] == [
+        '"x-t0-0"@EN', '"write xml:lang=\\"en_US\\" x-t0-0"', '"<a xml:lang=\\"en_US\\">"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["<!-- c -->\n", "<!-- ", "# c\n", "<?x?>", "<?", "<!DOCTYPE r [ <!-- c -->", "<!DOCTYPE a ",
+     "<!DOCTYPE r [<!ENTITY ", "<!-", "<a ", "<a '", '"', "{ ?x => ", "[", '{"'],
+)  # fmt: skip
+def test_no_beginning_takes_long(head: str) -> None:
+    """Whatever a file begins with, it is read or refused in time that grows with its length."""
+    for name in ("a.rdf", "a.ttl", "a.jsonld", "a.html", "a", "a.owl"):
+        began = time.process_time()
+        for end in ("", xml("<e:p>x</e:p>"), "</html>"):
+            with contextlib.suppress(GsefgraphError):
+                read(name, head * (60_000 // len(head)) + end)
+        assert time.process_time() - began < 3
 
 
 def test_faults_of_xml_have_their_place() -> None:
@@ -459,6 +501,54 @@ def test_notes_are_said_each_time_also_from_the_cache(tmp_path: Path, cli: Cli) 
         assert "a.ttl: owl:imports a:part was not followed" in said[2]
     assert "n’a pas été suivi" in cli("query", "graphs", *data, "--lang", "fr").err
     assert cli("query", "graphs", *data, "-q").err == ""
+
+
+def test_notes_name_files_as_they_are_seen_now(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    write(
+        tmp_path / "in", '<a:s> <a:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .', "a.nt"
+    )
+    for here, name in ((tmp_path, "in/a.nt"), (tmp_path / "in", "a.nt"), (tmp_path, "in/a.nt")):
+        monkeypatch.chdir(here)
+        assert f"gsefgraph: {name}: 1 literal" in cli("query", "graphs", "--data", name).err
+        # What is to be kept is as the file has it.
+        done = cli("export", "--alone", "--data", name, "-f", "nquads")
+        assert (done.err, done.lines) == (
+            "", ['<a:s> <a:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .'],
+        )  # fmt: skip
+
+
+def test_a_project_has_contexts_and_bounds_too(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "data").mkdir()
+    write(tmp_path / "data", '{"@context": "https://c.example/", "@id": "a:s", "n": 1}', "x.jsonld")
+    file = write(tmp_path, '{"@context": {"n": "a:n"}}', "c.jsonld")
+    where = ("--project", tmp_path, "--context", f"https://c.example/={file}")
+    asked = b"SELECT ?n { ?s <a:n> ?n }"
+    assert cli("query", "-", "-f", "csv", *where, stdin=asked).lines == ["n", "1"]
+    assert cli("validate", *where).code in (0, 1)
+    store = tmp_path / "store"
+    assert cli("load", "--store", store, *where).code == 0
+    assert cli("query", "-", "--store", store, "--project", tmp_path, stdin=asked).err == ""
+
+
+def test_labels_of_two_files_are_never_one(tmp_path: Path, cli: Cli) -> None:
+    names = [f"f{n:02}.nt" for n in range(12)]
+    for n, name in enumerate(names):
+        label = {1: "0x", 10: "x"}.get(n, f"n{n}")
+        write(tmp_path, f"_:{label} <a:p> <a:o> .", name)
+    asked = b"SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s <a:p> <a:o> }"
+    done = cli("query", "-", "-f", "csv", "--alone", "--data", tmp_path, stdin=asked)
+    assert done.lines == ["n", "12"]
+
+
+def test_many_graphs_are_exported_in_linear_time(tmp_path: Path) -> None:
+    file = write(tmp_path, "".join(f"<a:s> <a:p> <a:o> <a:g{n}> .\n" for n in range(10_000)))
+    with Graph.open(data=[file], alone=True) as graph:
+        began = time.process_time()
+        assert graph.export("nquads").count(b"\n") == 10_000
+        assert time.process_time() - began < 3
 
 
 def test_exports_of_files_keep_terms_as_they_were_read(tmp_path: Path, cli: Cli) -> None:

@@ -118,7 +118,7 @@ def _tell_what(question: str | None, settings: Settings) -> None:
 
     asked: StoredQuery | str = ""
     if question is not None and question != "-":
-        asked = settle(question, of_project(settings.open_project()))
+        asked = settle(question, of_project(settings.open_project(), settings.warn))
     if isinstance(asked, str):
         tell(f"{click.get_current_context().get_help()}\n")
     else:

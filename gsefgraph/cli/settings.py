@@ -109,8 +109,8 @@ class Settings:
 
         return project.find(self.project)
 
-    def open(self, *, once: bool = False) -> Graph:
-        """The graph that the options name; `once` for a few questions only."""
+    def open(self, *, once: bool = False, keeping: bool = False) -> Graph:
+        """The graph that the options name; the parameters are those of `Graph.open`."""
         from gsefgraph.graph.graph import Graph
 
         graph = Graph.open(
@@ -122,6 +122,7 @@ class Settings:
             alone=self.alone,
             warn=self.warn,
             once=once,
+            keeping=keeping,
         )
         if self.verbose:
             self.detail(say("cli.opened", project=graph.project.root, place=self.place))

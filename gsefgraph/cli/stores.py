@@ -108,7 +108,7 @@ def export(
     derived = settings.open_project().names.graph("inferred")
     if graph and not inferred and graph in ("graph:inferred", derived):
         raise UsageError(say("cli.all-derived", graph=graph), hint=say("cli.no-inferred"))
-    with settings.open() as opened:
+    with settings.open(keeping=True) as opened:
         data = opened.export(wanted, graph=graph, inferred=inferred)
     emit(data, output)
     if output and output != "-":

@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,9 @@ from gsefgraph.files import reading as unchanged
 from gsefgraph.graph.stated import Notes, stated
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
 from gsefgraph.rdf import formats, packed
-from gsefgraph.rdf.reading import AS_DOCUMENTS, AS_RECORDS, Reading
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.terms import VERSION, slug
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -84,10 +85,10 @@ def open_engine(
     if store == "memory:":
         given = Given(project, data, reading, alone=alone)
         made = given.reader() if once else given.memory()
-        for file in given.unread:
-            warn(say("rdf.file-unread", file=file, suffixes=formats.SUFFIXES))
-        for line in given.notes.said:
-            warn(line)
+        for line in given.lines():
+            # Of what is to be kept files have the say, not the forms of a store.
+            if reading.own or line.key != "rdf.rewritten":
+                warn(line)
         return made, given
     if data:
         raise UsageError(
@@ -137,6 +138,7 @@ class Given:
         UsageError: an address. InputError: a folder without RDF.
 
     >>> from gsefgraph.project import find
+    >>> from gsefgraph.rdf.reading import AS_RECORDS
     >>> given = Given(find())
     >>> given.reader().count() == given.memory().count(), given.unchanged()
     (True, True)
@@ -175,6 +177,11 @@ class Given:
         """What the files state, as `stated` has it."""
         return stated(self.sources, self.reading, notes, base=self.project.base, strict=strict)
 
+    def lines(self) -> list[Wording]:
+        """What a person should know of the files, as they are seen from here."""
+        unread = [say("rdf.file-unread", file=f, suffixes=formats.SUFFIXES) for f in self.unread]
+        return [*unread, *self.notes.lines([str(seen(source.path)) for source in self.sources])]
+
     def written(self, reading: Reading) -> Iterator[Quad]:
         """The same as the files write it, which may be read in another way than at first."""
         return stated(self.sources, reading, as_written=True)
@@ -184,7 +191,7 @@ class Given:
         from gsefgraph.records import rdf
 
         for source in self.sources:
-            how = self.reading if source.given else AS_RECORDS
+            how = self.reading if source.given else replace(self.reading, base=None, own=False)
             yield rdf.read(seen(source.path), reading=how)
 
     def key(self) -> str:

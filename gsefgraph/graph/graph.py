@@ -100,6 +100,7 @@ class Graph:
         alone: bool = False,
         warn: Callable[[str], None] = _warn,
         once: bool = False,
+        keeping: bool = False,
     ) -> Graph:
         """Open a graph.
 
@@ -114,13 +115,21 @@ class Graph:
             alone: whether `data` is all there is: no ontology, nothing derived.
             warn: told what a person should know, such as a store older than its files.
             once: for a few questions only; starts faster, cannot be written to.
+            keeping: for what is to be kept, an export say: relative IRIs and graphs without an IRI
+                are errors, and the forms of a store are of no account.
 
         Errors:
             InputError: a file. StoreDamaged, EngineError: a store. UsageError: both were named.
         """
         found = projects.find(project)
         engine, given = build.open_engine(
-            found, store, data, once=once, reading=reading.looking(), alone=alone, warn=warn
+            found,
+            store,
+            data,
+            once=once,
+            reading=reading if keeping else reading.looking(),
+            alone=alone,
+            warn=warn,
         )
         return cls(
             engine,
@@ -289,11 +298,18 @@ class Graph:
             replace=replace,
             inferred=inferred,
             sources=self._files,
-            stated=self._given.quads if self._given and self._given.notes.rewritten else None,
+            stated=self._as_read(),
             rules=lambda: self.rules,
             limits=Limits(memory, folder, progress=progress),
             reading=self.reading.looking(),
         )
+
+    def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
+        """What gives the terms of the files, where the engine keeps some in another form."""
+        given = self._given
+        if given is None or not given.notes.rewritten or not given.unchanged():
+            return None
+        return given.quads
 
     def _files(self) -> Iterator[RecordFile]:
         """The files that a graph in memory was built from, with the place of each triple."""
@@ -390,7 +406,11 @@ class Graph:
         from gsefgraph.rdf.export import export
 
         context = self.project.context
-        return export(self.quads(graph, inferred=inferred), format, self.names, context=context)
+        quads = self.quads(graph, inferred=inferred)
+        if self._given is not None and self._given.alone:  # a file alone has its own graphs only
+            ours = {NamedNode(source.graph) for source in self._given.sources}
+            quads = (Quad(*q.triple) if q.graph_name in ours else q for q in quads)
+        return export(quads, format, self.names, context=context)
 
     def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
         """The quads of one named graph or of all, never the union; each in no order.
@@ -411,7 +431,8 @@ class Graph:
                 raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
         if self._given is None or not self._given.unchanged():
             return (quad for held in wanted for quad in self.engine.dump(held))
-        stated = (q for q in self._given.written(self.reading) if q.graph_name in wanted)
+        names = set(wanted)
+        stated = (q for q in self._given.written(self.reading) if q.graph_name in names)
         return chain(dict.fromkeys(stated), self.engine.dump(derived) if derived in wanted else ())
 
     def dataset(self, *, inferred: bool = True) -> rdflib.Dataset:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
+from gsefgraph.files import seen
 from gsefgraph.graph import build
 from gsefgraph.graph.stated import Notes
 from gsefgraph.project import Project
@@ -60,10 +61,13 @@ def load(
     """
     data = tuple(files)
     given, notes = build.Given(project, data, reading), Notes()
-    made = ", ".join(data) or f"{build.MADE}{given.key()}"
+    made = ", ".join(data) or f"{build.MADE}{build.key(project)}"
 
     def origin() -> str:
-        return f"{made}\n{json.dumps(notes.rewritten)}" if notes.rewritten else made
+        rewritten = {
+            str(seen(given.sources[n].path)): count for n, count in notes.rewritten.items()
+        }
+        return f"{made}\n{json.dumps(rewritten)}" if rewritten else made
 
     with closing(connect(store, create=True)) as engine:
         if isinstance(engine, Embedded):
@@ -74,7 +78,8 @@ def load(
         else:
             _replace(engine, project, list(_quads(given, notes, inferred, progress, strict)))
         if warn:
-            for line in notes.said:
+            given.notes = notes
+            for line in given.lines():
                 warn(line)
         return engine.count()
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
@@ -40,21 +41,34 @@ class Notes:
     """What a person should know of files that were read.
 
     Attributes:
-        said: sentences, in the order of the files.
-        rewritten: how many literals of each file a store keeps in another form.
+        said: of the file of each number: the key of a sentence, and what it names beside the file.
+        rewritten: how many literals of each a store keeps in another form.
 
-    >>> notes = Notes([say("rdf.no-triple", file="a.ttl")])
-    >>> Notes.of_json(notes.to_json()).said
-    ['a.ttl: holds no triple']
+    >>> notes = Notes()
+    >>> notes.add(0, say("rdf.no-triple", file="a.ttl"))
+    >>> Notes.of_json(notes.to_json()).lines(["b/a.ttl"])
+    ['b/a.ttl: holds no triple']
     """
 
-    said: list[Wording] = field(default_factory=list)
-    rewritten: dict[str, int] = field(default_factory=dict)
+    said: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    rewritten: dict[int, int] = field(default_factory=dict)
+
+    def add(self, number: int, wording: Wording) -> None:
+        """Note a sentence about the file of a number."""
+        values = {name: value for name, value in wording.values.items() if name != "file"}
+        self.said.append((number, wording.key, values))
+
+    def lines(self, files: Sequence[str]) -> list[Wording]:
+        """The sentences, in the order in which they were noted.
+
+        Parameters:
+            files: what each file is called now.
+        """
+        return [say(key, file=files[number], **values) for number, key, values in self.said]
 
     def to_json(self) -> bytes:
         """The notes as text that `of_json` reads."""
-        said = [[wording.key, wording.values] for wording in self.said]
-        return json.dumps([said, self.rewritten]).encode()
+        return json.dumps([self.said, [*self.rewritten.items()]]).encode()
 
     @classmethod
     def of_json(cls, text: bytes) -> Notes:
@@ -64,7 +78,7 @@ class Notes:
             ValueError: none.
         """
         said, rewritten = json.loads(text)
-        return cls([say(key, **values) for key, values in said], rewritten)
+        return cls([(number, key, values) for number, key, values in said], dict(rewritten))
 
 
 def stated(
@@ -91,7 +105,8 @@ def stated(
         InputError: a file that cannot be read as what it is.
     """
     notes = notes or Notes()
-    imported: dict[str, str] = {}
+    imported: dict[str, int] = {}
+    as_records = replace(AS_RECORDS, contexts=reading.contexts, bound=reading.bound)
     described: set[str] = set()
     for number, source in enumerate(files):
         path, graph = seen(source.path), NamedNode(source.graph)
@@ -99,8 +114,9 @@ def stated(
         apart = _Apart(number)
         changed, example = 0, ""
         bases: dict[str, None] = {}
-        how = reading if source.given else AS_RECORDS
-        for quad in bulk.quads(path, how, notes.said.append, as_written=as_written):
+        how = reading if source.given else as_records
+        note = partial(notes.add, number)
+        for quad in bulk.quads(path, how, note, as_written=as_written):
             value = quad.object
             if base and not source.given and isinstance(quad.subject, NamedNode):
                 thing = _THING.fullmatch(quad.subject.value)
@@ -117,7 +133,7 @@ def stated(
                         )
                     changed, example = changed + 1, example or f"{value}"
             elif quad.predicate == _IMPORTS and isinstance(value, NamedNode):
-                imported.setdefault(value.value, str(path))
+                imported.setdefault(value.value, number)
             elif (quad.predicate == _TYPE and value == _ONTOLOGY) or quad.predicate == _VERSION:
                 terms = (quad.subject, value)
                 described.update(
@@ -134,14 +150,14 @@ def stated(
             else:
                 yield quad
         for other in bases:
-            notes.said.append(say("project.other-base", file=str(path), found=other, base=base))
+            note(say("project.other-base", file=str(path), found=other, base=base))
         if changed:
-            notes.rewritten[str(path)] = changed
-            notes.said.append(say("rdf.rewritten", file=str(path), count=changed, example=example))
-    for iri, file in imported.items():
+            notes.rewritten[number] = changed
+            note(say("rdf.rewritten", file=str(path), count=changed, example=example))
+    for iri, number in imported.items():
         own = iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/")
         if iri.removesuffix("#") not in described and not own:
-            notes.said.append(say("rdf.not-followed", file=file, ontology=iri))
+            notes.add(number, say("rdf.not-followed", file="", ontology=iri))
 
 
 class _Apart:
@@ -157,4 +173,4 @@ class _Apart:
         label = term.value
         if _MADE_UP.match(label):  # numbered, so that the same file gives the same labels
             label = self._made_up.setdefault(label, f"-{len(self._made_up)}")
-        return BlankNode(f"f{self._number}{label}")
+        return BlankNode(f"f{self._number}.{label}")

@@ -24,6 +24,7 @@ OWN = f"{ONTOLOGY}/context.jsonld"
 """The address of the ontology's own context."""
 
 _SCHEMA = re.compile(r"https?://(?:www\.)?schema\.org/?(?:docs/jsonldcontext\.json(?:ld)?)?\Z")
+_MANY = 100_000  # brackets; the largest that is published has some 3,000
 _IRIS = """
     acquireLicensePage actionableFeedbackPolicy afterMedia archivedAt associatedDisease
     beforeMedia benefitsSummaryUrl codeRepository colleague colorSwatch constraintProperty
@@ -100,8 +101,11 @@ def read(path: Path) -> Any:
     'gsef:startDate'
     """
     try:
-        return json.loads(files.text(path))["@context"]
-    except (ValueError, KeyError, TypeError):
+        text = files.text(path)
+        if max(text.count("{"), text.count("[")) > _MANY:
+            raise ValueError(path)
+        return json.loads(text)["@context"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(say("rdf.no-context"), file=str(path)) from None
 
 

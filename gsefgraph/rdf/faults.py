@@ -1,4 +1,4 @@
-"""What pyoxigraph says of a text that it refuses, in our words."""
+"""What is wrong with a text of RDF or a term, in our words: what pyoxigraph refuses, and we."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, say
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
+_FAR = 500  # characters behind the place that a parser names, to find an IRI in
 _TAG = re.compile(r"@([A-Za-z][\w-]*)")
 _IRI = re.compile(r"<[^<>]*>")
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
@@ -53,7 +54,7 @@ def ill_tag(tag: str) -> Ill | None:
         return None
     right = mend_of(tag, f"{XSD}language")
     hint = say("rdf.write-tag", tag=right) if right and language_tag(right) else None
-    return Ill(say("rdf.bad-tag", tag=tag), hint)
+    return Ill(say("rdf.bad-tag", tag=tag or '""'), hint)
 
 
 def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | None]:
@@ -64,7 +65,8 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
         line: the text of the line that it names, where that is known.
     """
     message, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
-    named = _IRI.match(line, (column or 1) - 1) or _BAD_IRI.search(line, (column or 1) - 1)
+    start = (column or 1) - 1
+    named = _IRI.match(line, start) or _BAD_IRI.search(line, start, start + _FAR)
     if "IRI code point" in message:
         hint = say("rdf.space-iri") if "IRI code point ' '" in message else None
         if named is not None:

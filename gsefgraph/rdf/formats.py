@@ -60,25 +60,22 @@ _FOREIGN_SUFFIXES = {
     ".n3": "rdf.is-n3",
     ".trix": "rdf.is-trix",
 }
-_ASIDE = r"(?:\s|#[^\n]*\n|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+_SPACE = re.compile(r"\s*")
+_ASIDE = {"<!--": "-->", "<?": "?>", "#": "\n"}
 _FOREIGN = {
-    "rdf.is-functional": re.compile(_ASIDE + r"(?:Prefix\s*\(|Ontology\s*\()", re.S),
-    "rdf.is-manchester": re.compile(
-        _ASIDE + r"(?:Prefix|Ontology|Class|Individual|ObjectProperty):\s", re.S
-    ),
+    "rdf.is-functional": re.compile(r"(?:Prefix|Ontology)\s*\("),
+    "rdf.is-manchester": re.compile(r"(?:Prefix|Ontology|Class|Individual|ObjectProperty):\s"),
     "rdf.is-owl-xml": re.compile(
-        _ASIDE + r"<(?:\w+:)?Ontology\b"
+        r"<(?:\w+:)?Ontology\b"
         r"(?=[^>]*\bontologyIRI\s*=|.{0,2000}<(?:\w+:)?(?:Prefix|Declaration|Import)\b)",
         re.S,
     ),
-    "rdf.is-trix": re.compile(_ASIDE + r"<(?:\w+:)?TriX\b", re.I | re.S),
-    "rdf.is-n3": re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>"),
+    "rdf.is-trix": re.compile(r"<(?:\w+:)?TriX\b", re.I),
 }
+_N3 = re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>")
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _JSON = re.compile(r"\s*(?:\[\s*[\[{]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
 
 
@@ -106,6 +103,23 @@ def of_file(name: str) -> Format | None:
     return _BY_SUFFIX.get(PurePath(name).suffix.lower())
 
 
+def begun(text: str, start: int = 0, *, hashes: bool = True) -> int:
+    """Where a text begins, behind white space, comments and processing instructions.
+
+    >>> begun("<?xml?> <!-- <a> --> # b\\n<c>")
+    25
+    """
+    while True:
+        start = _SPACE.match(text, start).end()  # type: ignore[union-attr]  # it matches nothing, too
+        opening = next((mark for mark in _ASIDE if text.startswith(mark, start)), None)
+        if opening is None or (opening == "#" and not hashes):
+            return start
+        end = text.find(_ASIDE[opening], start + len(opening))
+        if end < 0:
+            return len(text)
+        start = end + len(_ASIDE[opening])
+
+
 def foreign(file: str, text: str) -> InputError | None:
     """The error that names a syntax that is not read here; None where none is known.
 
@@ -113,9 +127,14 @@ def foreign(file: str, text: str) -> InputError | None:
     'a.owl: this is OWL 2 functional-style syntax; save the ontology as Turtle or RDF/XML'
     """
     seen = _FOREIGN_SUFFIXES.get(PurePath(file).suffix.lower())
+    start = begun(text)
+    if text.startswith("<!DOCTYPE", start):
+        start = begun(text, max(text.find("]>", start), text.find(">", start)) + 1)
     for name, looks in _FOREIGN.items():
-        if seen is None and looks.search(text[:100_000] if name == "rdf.is-n3" else text[:4096]):
-            seen = name if name == "rdf.is-n3" or looks.match(text[:4096]) else None
+        if seen is None and looks.match(text, start):
+            seen = name
+    if seen is None and _N3.search(text, 0, 100_000):
+        seen = "rdf.is-n3"
     if seen is None:
         return None
     hint = say("rdf.as-turtle" if seen == "rdf.is-n3" else "rdf.save-ontology")
@@ -129,7 +148,7 @@ def sniff(text: str) -> str:
     ('html', 'jsonld', 'turtle')
     """
     head = text[:4096]
-    if _HTML.match(head):
+    if _HTML.match(head, begun(head, hashes=False)):
         return "html"
     if _JSON.match(head):
         return "jsonld"

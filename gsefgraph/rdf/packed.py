@@ -6,6 +6,7 @@ hold a thousand million. A file of an archive is named by a path through it, ``a
 
 from __future__ import annotations
 
+import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from io import BufferedReader, RawIOBase
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote
 
 from gsefgraph.errors import InputError, UsageError, reason
 from gsefgraph.files import regular
@@ -143,11 +145,14 @@ def found(given: Iterable[str | Path]) -> list[Path]:
     """
     files: list[Path] = []
     for item in given:
-        path, name = Path(item), str(item)
+        name = str(item)
+        path = (
+            Path(unquote(name.removeprefix("file://"))) if name.startswith("file:/") else Path(item)
+        )
         if _ADDRESS.match(name):
             raise UsageError(say("file.address", address=name), hint=say("file.download"))
         if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if _holds_rdf(each) and each.is_file())
+            inside = _within(path)
         elif path.suffix.lower() == _ARCHIVE and path.exists():
             regular(path)
             inside = _members(path)
@@ -159,6 +164,19 @@ def found(given: Iterable[str | Path]) -> list[Path]:
             raise InputError(say("file.no-rdf"), file=name, hint=hint)
         files += inside
     return files
+
+
+def _within(folder: Path) -> list[Path]:
+    """Files of RDF at all levels of a folder, and of archives there; a link to nothing is one."""
+    found: list[Path] = []
+    for above, inner, names in os.walk(folder):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        for path in (Path(above, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() == _ARCHIVE:
+                found += _members(path)
+            elif _holds_rdf(path):
+                found.append(path)
+    return sorted(found)
 
 
 def _holds_rdf(path: Path) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from itertools import pairwise
 from urllib.parse import urljoin
 
 _VISIBLE = re.compile(r"[^\r\n]")
+_TAG = re.compile(
+    r"""<!--|<(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>"""
+)
+_ATTRIBUTE = re.compile(r"""([^\s=/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _KIND = "application/ld+json"
 _RDFA = frozenset({"vocab", "typeof", "property", "about", "resource"})
+_RAW = frozenset({"script", "style", "textarea", "title"})  # whose content is text
 
 
 @dataclass
@@ -18,7 +23,7 @@ class Page:
     """What a page holds for programs.
 
     Attributes:
-        scripts: where the text of each script of JSON-LD begins and ends.
+        scripts: where the text of each script of JSON-LD begins and ends; empty ones are left out.
         base: the base that the page declares, itself perhaps relative.
         rdfa, microdata: whether it has any.
 
@@ -59,37 +64,30 @@ def read(text: str) -> Page:
     >>> read('<p itemscope><b property="name">x</b>').microdata
     True
     """
-    reader = _Reader(text)
-    reader.feed(text)
-    reader.close()
-    return reader.page
+    page, start, small = Page(), 0, text.lower()
+    while tag := _TAG.search(text, start):
+        start = tag.end()
+        if tag["name"] is None:
+            end = text.find("-->", start)
+            start = len(text) if end < 0 else end
+            continue
+        name, given = tag["name"].lower(), _attributes(tag["attributes"])
+        page.rdfa = page.rdfa or not _RDFA.isdisjoint(given)
+        page.microdata = page.microdata or "itemscope" in given
+        if name == "base" and page.base is None:
+            page.base = given.get("href")
+        if name in _RAW:
+            end = small.find(f"</{name}", start)
+            end = len(text) if end < 0 else end
+            kind = given.get("type", "").partition(";")[0].strip().lower()
+            if name == "script" and kind == _KIND and text[start:end].strip():
+                page.scripts.append((start, end))
+            start = end
+    return page
 
 
-class _Reader(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.page = Page()
-        self._text = text
-        self._starts = [0]
-        for line in text.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._begun: int | None = None
-
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.page.rdfa = self.page.rdfa or not _RDFA.isdisjoint(given)
-        self.page.microdata = self.page.microdata or "itemscope" in given
-        if tag == "base" and self.page.base is None and given.get("href"):
-            self.page.base = given["href"]
-        kind = (given.get("type") or "").partition(";")[0].strip().lower()
-        if tag == "script" and kind == _KIND:
-            self._begun = self._offset() + len(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script" and self._begun is not None:
-            self.page.scripts.append((self._begun, self._offset()))
-            self._begun = None
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        match[1].lower(): unescape(match[2] or match[3] or match[4] or "")
+        for match in _ATTRIBUTE.finditer(text)
+    }

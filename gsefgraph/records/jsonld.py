@@ -27,6 +27,8 @@ MAX_DEPTH = 100  # pyoxigraph's reader dies at about 4,000
 
 _CONTEXT = re.compile(r'"@context"\s*:\s*')
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.S)
+_LABEL = re.compile(r"_:[\w][\w.·-]*(?<!\.)")
+_ODD_LABEL = re.compile(r'"_:(?:[^"\\\w][^"]*|[^"]*[^"\w.·-][^"]*|[^"]*\.)?"')
 _IDS = ("@id", "@type", "id", "type")
 
 
@@ -94,7 +96,7 @@ class _Document:
                 known[address] = context
         contexts = [*known.values()]
         if any(map(_beyond, (content, contexts))) or any(_remote(contexts, context=True)):
-            return self._processed(), {}
+            return self._processed()
         data = _inlined(self.text, known) if known else self.text
         try:
             found = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base))
@@ -107,7 +109,10 @@ class _Document:
         lenient = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base, lenient=True))
         right = _Right()
         if not all(map(right, found)) or not all(map(right, filter(_meant, lenient))):
-            self._check_keys()  # what is wrong may yet stand under a key that says nothing
+            for predicate in dict.fromkeys(quad.predicate.value for quad in lenient):
+                if "://" in predicate:  # and no words with a colon, which are no IRI
+                    self._check(ill_iri(predicate), predicate)
+            # What is wrong may yet stand under a key that says nothing.
             self._check_expanded(self._expanded())
         return found, tags.of(lenient)
 
@@ -119,9 +124,14 @@ class _Document:
     def _content(self) -> Any:
         if self.text.count("{") + self.text.count("[") > MAX_DEPTH:
             self._check_depth()
+        self._check_labels()
         try:
             return json.loads(
-                self.text, parse_int=str, parse_float=str, parse_constant=self._no_constant
+                self.text,
+                object_pairs_hook=self._object,
+                parse_int=str,
+                parse_float=str,
+                parse_constant=self._no_constant,
             )
         except json.JSONDecodeError as error:
             raise SyntaxFault(
@@ -134,6 +144,26 @@ class _Document:
             depth += (match[0] in "[{") - (match[0] in "]}")
             if depth > MAX_DEPTH:
                 raise InputError(say("file.nested", depth=MAX_DEPTH), **self._place(match.start()))
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            written = [one for one in where.strings(self.text)[twice] if one.key is None]
+            self._refuse(
+                say("rdf.key-twice", key=twice), written[1].offset if written[1:] else None
+            )
+        return found
+
+    def _check_labels(self) -> None:
+        """Refuse labels of blank nodes that are none, which processors leave out."""
+        if not _ODD_LABEL.search(self.text):
+            return
+        for word, places in where.strings(self.text).items():
+            at = next((one.offset for one in places if one.key in _IDS), None)
+            if at is not None and word.startswith("_:") and not _LABEL.fullmatch(word):
+                self._refuse(say("rdf.bad-label", label=word), at, say("rdf.a-label"))
 
     def _no_constant(self, word: str) -> NoReturn:
         at = next((m.start() for m in re.finditer(rf'"(?:[^"\\]|\\.)*"|{word}', self.text, re.S)
@@ -152,8 +182,8 @@ class _Document:
             hint=say("rdf.give-context", remote=address),
         )
 
-    def _processed(self) -> list[Quad]:
-        """The quads as PyLD gives them."""
+    def _processed(self) -> tuple[list[Quad], Tags]:
+        """The quads as PyLD gives them, which writes tags small, and tags as the text has them."""
         from pyld import jsonld
 
         expanded = self._expanded()
@@ -162,7 +192,17 @@ class _Document:
         if self.turned:
             self.note(say("rdf.direction-left", file=self.name))
         lines = jsonld.to_rdf(expanded, {"format": "application/n-quads"})
-        return list(parse(lines.encode(), RdfFormat.N_QUADS))
+        found = list(parse(lines.encode(), RdfFormat.N_QUADS))
+        capital = [
+            word for word in where.strings(self.text) if not word.islower() and len(word) < 36
+        ]
+        written = {word.lower(): word for word in capital}
+        literals = (quad.object for quad in found)
+        return found, {
+            (literal.value, literal.language): written[literal.language]
+            for literal in literals
+            if isinstance(literal, Literal) and literal.language in written
+        }
 
     def _expanded(self) -> Any:
         import warnings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.rdf import formats, packed, tags
-from gsefgraph.rdf.faults import refused, told
+from gsefgraph.rdf.faults import ill_iri, refused, told
 from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
@@ -234,6 +235,8 @@ def _page(
 
     page = html.read(text)
     base = page.base_of(reading.base_of(name))
+    if base is not None and ill_iri(base) is not None:
+        base = None  # a base that is itself relative, of a page without an address
     for kind, there in (("RDFa", page.rdfa), ("microdata", page.microdata)):
         if there:
             notes.append(say("rdf.page-unread", file=name, kind=kind))
@@ -285,7 +288,7 @@ def _content(source: str | Path, reading: Reading) -> bytes:
 
 
 def _decode(data: bytes, name: str) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.lstrip(b"\xef\xbb\xbf")[:5] == b"<?xml":
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.removeprefix(BOM_UTF8)[:5] == b"<?xml":
         from gsefgraph.records import rdfxml
 
         try:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import count
 from typing import Any, NoReturn
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph.errors import RefusedAccess, SyntaxFault
+from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
-from gsefgraph.rdf.formats import sniff
+from gsefgraph.rdf.formats import begun, sniff
 from gsefgraph.rdf.reading import NOWHERE, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
+from gsefgraph.terms import RDF
 from gsefgraph.wording import Wording, say
 
 FREE = 100_000
@@ -31,25 +34,19 @@ _DECLARATION = re.compile(
     r"""<\?xml\s[^>]*?\bencoding\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')[^>]*\?>"""
 )
 _ENCODED = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ASIDE = r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-_DOCTYPE = re.compile(
-    rf"""{_ASIDE}|(?P<doctype><!DOCTYPE\b[^\[>"']*(?:"[^"]*"|'[^']*'|[^\[>"'])*
-    (?:\[(?P<inside>(?:{_ASIDE}|"[^"]*"|'[^']*'|[^\]"'])*)\]\s*)?>)""",
-    re.X | re.S,
-)
+_MARK = re.compile(r"""<!--|<\?|"[^"]*"|'[^']*'|[\[\]>]""")
 _ENTITY = re.compile(
-    rf"""{_ASIDE}|<!ENTITY\s+(?:(?P<parameter>%)\s*)?(?P<name>[^\s"'<>%&]+)\s+
+    r"""<!--|<\?|<!ENTITY\s+(?:(?P<parameter>%)\s*)?(?P<name>[^\s"'<>%&]+)\s+
     (?:(?P<external>SYSTEM|PUBLIC)\b|"(?P<a>[^"]*)"|'(?P<b>[^']*)')""",
-    re.X | re.S,
+    re.X,
 )
-_USED = re.compile(rf"{_ASIDE}|&(?P<name>[\w.:-]+);", re.S)
+_USED = re.compile(r"<!--|<!\[CDATA\[|<\?|&(?P<name>[\w.:-]+);")
 _CHARACTER = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
 _GIVEN = frozenset({"lt", "gt", "amp", "quot", "apos"})
-_LANGUAGE = re.compile(
-    rf"""{_ASIDE}|(?P<head>\bxml:lang\s*=\s*)(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')""", re.S
-)
+_TAG = re.compile(r"""<!--|<!\[CDATA\[|<\?|<[^\s/!?<>](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_LANGUAGE = re.compile(r"""(?P<head>\bxml:lang\s*=\s*)(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')""")
 _PREFIX = re.compile(r"""\bxmlns:([\w.-]+)\s*=\s*["']([^"'&]*)["']""")
-_STOOD = re.compile(r"x-tag([0-9]+)-z")
+_XML_LITERAL = f"{RDF}XMLLiteral"
 
 
 def decoded(data: bytes) -> str | None:
@@ -78,7 +75,7 @@ def read(text: str, name: str, reading: Reading) -> tuple[list[Quad], dict[str, 
 
     Errors:
         SyntaxFault: not XML, not RDF/XML, an IRI or a tag that is not well-formed.
-        RefusedAccess: entities beyond the bound, or from elsewhere.
+        InputError: entities beyond the bound, or in a circle. RefusedAccess: those from elsewhere.
 
     >>> text = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="e:">'
     >>> text += '<e:A r:about="a:s" xml:lang="fr"><e:p xml:lang="">x</e:p></e:A></r:RDF>'
@@ -96,12 +93,13 @@ class _Document:
         self.text = text
         self.name = name
         self.base = reading.base_of(name) or NOWHERE
-        self.tags: list[str] = []
+        self.tags: dict[str, str] = {}
+        self.stand_in = next(mark for n in count() if (mark := f"x-t{n}") not in text.lower())
         self.written: dict[tuple[str, str], str] = {}
 
     def quads(self) -> Iterator[Quad]:
         plain = self._without_encoding(self._expanded())
-        plain = _LANGUAGE.sub(self._tag, plain)
+        plain = _replaced(_TAG, plain, self._element)
         try:
             for quad in parse(plain.encode(), RdfFormat.RDF_XML, base_iri=self.base):
                 for term in (quad.subject, quad.object):
@@ -121,10 +119,11 @@ class _Document:
 
     def _expanded(self) -> str:
         """The text with its own entities in their places, and no document type declaration."""
-        doctype = next((m for m in _DOCTYPE.finditer(self.text) if m["doctype"]), None)
+        doctype = _doctype(self.text)
         if doctype is None:
             return self.text
-        entities = self._entities(doctype["inside"] or "", doctype.start("inside"))
+        start, inside, end = doctype
+        entities = self._entities(inside)
         left = max(FREE, TIMES * len(self.text))
         bound = left
 
@@ -135,32 +134,32 @@ class _Document:
                 return match[0]
             left -= len(value)
             if left < 0:
-                self._refuse_entities(
-                    say("rdf.entities", bound=bound), doctype.start(), say("rdf.fewer-entities")
-                )
+                self._refuse(say("rdf.entities", bound=bound), start, say("rdf.fewer-entities"))
             return value
 
         for name in [*entities]:
-            self._resolve(name, entities, bound, 0, doctype.start())
-        start, end = doctype.span("doctype")
+            self._resolve(name, entities, bound, 0, start)
         lines = "\n" * self.text.count("\n", start, end)
-        return self.text[:start] + lines + _USED.sub(put, self.text[end:])
+        return self.text[:start] + lines + _replaced(_USED, self.text[end:], put)
 
-    def _entities(self, inside: str, start: int) -> dict[str, str]:
+    def _entities(self, inside: tuple[int, int]) -> dict[str, str]:
         found: dict[str, str] = {}
-        for match in _ENTITY.finditer(inside):
-            if match["name"] is None:
-                continue
-            if match["parameter"] or match["external"]:
-                key = "rdf.parameter-entity" if match["parameter"] else "rdf.external-entity"
-                self._refuse_entities(
-                    say(key, name=match["name"]), start + match.start(), say("rdf.own-entities")
+        for match in where.outside(_ENTITY, self.text, *inside):
+            name = match["name"]
+            if match["external"]:
+                raise RefusedAccess(
+                    say("rdf.external-entity", name=name),
+                    **self._place(match.start()),
+                    hint=say("rdf.own-entities"),
                 )
+            if match["parameter"]:
+                what = say("rdf.parameter-entity", name=name)
+                self._refuse(what, match.start(), say("rdf.own-entities"))
             value = match["a"] if match["a"] is not None else match["b"]
             value = _CHARACTER.sub(_character, value)
             if "<" not in value:  # it may stand between quotes
                 value = value.replace('"', "&quot;").replace("'", "&apos;")
-            found.setdefault(match["name"], value)
+            found.setdefault(name, value)
         return found
 
     def _resolve(
@@ -169,9 +168,7 @@ class _Document:
         """An entity with others in their places, which it has from then on."""
         value = entities[name]
         if depth > _NESTED:
-            self._refuse_entities(
-                say("rdf.entity-circle", name=name), place, say("rdf.fewer-entities")
-            )
+            self._refuse(say("rdf.entity-circle", name=name), place, say("rdf.fewer-entities"))
 
         def inner(match: re.Match[str]) -> str:
             other = match["name"]
@@ -181,47 +178,51 @@ class _Document:
 
         if "&" in value:
             parts, size, end = [], 0, 0
-            for match in _USED.finditer(value):
+            for match in where.outside(_USED, value):
                 parts += [value[end : match.start()], inner(match)]
                 size += len(parts[-1])
                 end = match.end()
                 if size > bound:
-                    self._refuse_entities(
-                        say("rdf.entities", bound=bound), place, say("rdf.fewer-entities")
-                    )
+                    self._refuse(say("rdf.entities", bound=bound), place, say("rdf.fewer-entities"))
             entities[name] = "".join([*parts, value[end:]])
         return entities[name]
 
-    def _refuse_entities(self, what: Wording, offset: int, hint: Wording) -> NoReturn:
-        raise RefusedAccess(what, **self._place(offset), hint=hint)
+    def _refuse(self, what: Wording, offset: int, hint: Wording) -> NoReturn:
+        raise InputError(what, **self._place(offset), hint=hint)
+
+    def _element(self, match: re.Match[str]) -> str:
+        return _LANGUAGE.sub(self._tag, match[0]) if "xml:lang" in match[0] else match[0]
 
     def _tag(self, match: re.Match[str]) -> str:
         """A language tag that pyoxigraph would refuse or write small, as one that stands for it."""
-        if match["head"] is None:
-            return match[0]
         tag = match["a"] if match["a"] is not None else match["b"]
         if tag and (ill := ill_tag(tag)) is not None:
             self._blame(ill, tag)
         if tag and tag == tag.lower():
             return match[0]
-        if tag not in self.tags:
-            self.tags.append(tag)
-        return f'{match["head"]}"x-tag{self.tags.index(tag)}-z"'
+        other = self.tags.setdefault(tag, f"{self.stand_in}-{len(self.tags)}")
+        return f'{match["head"]}"{other}"'
 
     def _as_written(self, quad: Quad) -> Quad:
         literal = quad.object
         if not isinstance(literal, Literal):
             return quad
-        value = _STOOD.sub(lambda m: self.tags[int(m[1])], literal.value)
-        if literal.language is not None and (match := _STOOD.fullmatch(literal.language)):
-            tag = self.tags[int(match[1])]
+        value, tag = literal.value, self._tags.get(literal.language or "")
+        if tag is not None:
             right = Literal(value, language=tag) if tag else Literal(value)
             self.written[value, tag.lower()] = tag
-        elif value == literal.value:
-            return quad
-        else:
+        elif literal.datatype.value == _XML_LITERAL:
+            pattern = rf"{re.escape(self.stand_in)}-[0-9]+"
+            value = re.sub(pattern, lambda m: self._tags.get(m[0], m[0]), value)
             right = Literal(value, datatype=literal.datatype)
+        else:
+            return quad
         return Quad(quad.subject, quad.predicate, right, quad.graph_name)
+
+    @cached_property
+    def _tags(self) -> dict[str, str]:
+        """Tags by what stands for them."""
+        return {other: tag for tag, other in self.tags.items()}
 
     def _fault(self, error: SyntaxError, plain: str) -> NoReturn:
         from xml.parsers import expat
@@ -264,6 +265,30 @@ class _Document:
     def _place(self, offset: int | None) -> dict[str, Any]:
         line, column = where.Lines(self.text).place(offset) if offset is not None else (None, None)
         return {"file": self.name, "line": line, "column": column}
+
+
+def _doctype(text: str) -> tuple[int, tuple[int, int], int] | None:
+    """Where a document type declaration begins, where its internal subset stands, and its end."""
+    start = begun(text, hashes=False)
+    if not text.startswith("<!DOCTYPE", start):
+        return None
+    inside, closed = 0, 0
+    for match in where.outside(_MARK, text, start + 1):
+        if match[0] == "[":
+            inside = inside or match.end()
+        elif match[0] == "]":
+            closed = match.start()
+        elif match[0] == ">" and (not inside or closed):
+            return start, (inside, closed), match.end()
+    return None
+
+
+def _replaced(pattern: re.Pattern[str], text: str, put: Callable[[re.Match[str]], str]) -> str:
+    parts, end = [], 0
+    for match in where.outside(pattern, text):
+        parts += [text[end : match.start()], put(match)]
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def _character(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Where each triple of a Turtle, TriG, N-Triples or N-Quads text was written.
+"""Where each triple of a text was written: of Turtle, TriG, N-Triples, N-Quads, JSON or XML.
 
 The engine's parser reads the triples; this reads the same text once more, only to note the offset
 of every subject, predicate and object, so that a finding can point at the line someone typed.
@@ -53,11 +53,11 @@ _TAGGED = re.compile(
 )
 _JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
 _XML = re.compile(
-    r"""<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(?P<data>.*?)\]\]>
-    |(?P<doctype><!DOCTYPE[^\[>]*(?:\[(?:[^\]"']|"[^"]*"|'[^']*')*\]\s*)?>)|</[^>]*>
-    |<(?P<name>[^\s/>]+)(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)>|(?P<text>[^<]+)""",
-    re.X | re.S,
+    r"""<!--|<\?|<!\[CDATA\[|</[^>]*>|<!DOCTYPE
+    |<(?P<name>[^\s/!?<>]+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>|(?P<text>[^<]+)""",
+    re.X,
 )
+_CLOSING = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DECLARED = re.compile(r"""<!ENTITY\s+([^\s%"']+)\s+(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&([\w.:-]+);")
@@ -172,11 +172,8 @@ def blamed(text: str, spelt: Sequence[str], keys: Collection[str]) -> int | None
     24
     """
     found = strings(text) if spelt else {}
-    compact = [
-        word
-        for word in found
-        if ":" in word and (local := word.partition(":")[2]) and spelt[0].endswith(local)
-    ]
+    compact = [word for word in found if (local := _local(word)) and spelt[0].endswith(local)]
+    compact.sort(key=lambda word: -len(_local(word)))
     for words in (spelt, compact):
         for fits in (lambda key: key in keys, lambda key: key is None, lambda key: key != "@value"):
             for word in words:
@@ -184,6 +181,38 @@ def blamed(text: str, spelt: Sequence[str], keys: Collection[str]) -> int | None
                     if fits(written.key):
                         return written.offset
     return None
+
+
+def _local(word: str) -> str:
+    """What of an IRI a compact one, or a name in a vocabulary, has."""
+    head, colon, local = word.partition(":")
+    return local if colon else head
+
+
+def outside(
+    pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
+) -> Iterator[re.Match[str]]:
+    """Matches in XML, one after another, outside comments, instructions and character data.
+
+    Parameters:
+        pattern: matches how these begin, too: ``<!--``, ``<?`` and where they may stand
+            ``<![CDATA[``.
+        text: looked at from `start` to `end`.
+
+    >>> [match[0] for match in outside(re.compile("<!--|a"), "a <!-- a --> a")]
+    ['a', 'a']
+    """
+    end = len(text) if end is None else end
+    while match := pattern.search(text, start, end):
+        closing = _CLOSING.get(match[0])
+        if closing is None:
+            yield match
+            start = match.end()
+            continue
+        found = text.find(closing, match.end(), end)
+        if found < 0:
+            return
+        start = found + len(closing)
 
 
 def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
@@ -203,9 +232,10 @@ def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
             value = unescape(_ENTITY.sub(lambda name: entities.get(name[1], name[0]), value))
         found[value].append(offset)
 
-    for match in _XML.finditer(text):
-        if match["doctype"]:
-            entities.update((m[1], m[2] or m[3]) for m in _DECLARED.finditer(match[0]))
+    for match in outside(_XML, text):
+        if match[0] == "<!DOCTYPE":
+            declared = _DECLARED.finditer(text, match.end(), max(text.find("]>", match.end()), 0))
+            entities.update((m[1], m[2] or m[3]) for m in declared)
         elif match["name"]:
             for pair in _ATTRIBUTE.finditer(match["attributes"]):
                 value = pair[2] if pair[2] is not None else pair[3]
@@ -214,11 +244,7 @@ def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
                 note({"nodeID": "_:", "ID": "#"}.get(kind, "") + value, start)
             if texts:
                 note(match["name"], match.start("name"))
-        elif not texts:
-            continue
-        elif match["data"] is not None:
-            found[match["data"]].append(match.start("data"))
-        elif match["text"]:
+        elif match["text"] and texts:
             note(match["text"], match.start("text"))
             if (bare := match["text"].strip()) != match["text"] and bare:
                 note(bare, match.start("text") + match["text"].index(bare))

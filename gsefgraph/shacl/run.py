@@ -65,7 +65,7 @@ def validate(
         a report that does not conform.
 
     Errors:
-        RefusedAccess: an owl:imports, or a shape that would fetch. InputError: shapes or ontology
+        RefusedAccess: a shape that would fetch. InputError: shapes or ontology
         that cannot be used. EngineError.
 
     >>> from gsefgraph.graph.graph import Graph
@@ -185,7 +185,8 @@ def of_engine(
     graphs = [graph for graph in engine.graphs() if graph.value not in without]
     data: Iterable[Quad] = chain.from_iterable(map(engine.dump, graphs))
     if stated is not None:
-        read = dict.fromkeys(quad for quad in stated() if quad.graph_name in graphs)
+        wanted = set(graphs)
+        read = dict.fromkeys(quad for quad in stated() if quad.graph_name in wanted)
         derived = [graph for graph in graphs if graph.value == checks.names.graph("inferred")]
         data = chain(read, *map(engine.dump, derived))
 
