@@ -6,7 +6,7 @@
     │   ├── UnknownName            2  a query, parameter, format, prefix or thing that is not there
     │   ├── AmbiguousName          2  a name that several things bear
     │   ├── ParameterError         2  a value that a parameter does not take
-    │   ├── RefusedAccess          2  SERVICE, LOAD, a remote context or import: nothing is fetched
+    │   ├── RefusedAccess          2  SERVICE, LOAD, a remote context or entity: nothing is fetched
     │   └── ReadOnlyProject        2  writing into data that may not be written
     ├── InputError                 3  a file or text that cannot be read as what it claims to be
     │   └── SyntaxFault            3  … with the line and column where reading stopped
@@ -100,7 +100,7 @@ class ParameterError(UsageError):
 
 
 class RefusedAccess(UsageError):
-    """Something that would fetch from elsewhere: SERVICE, LOAD, a remote context or import."""
+    """Something that would fetch from elsewhere: SERVICE, LOAD, a remote context or entity."""
 
 
 class ReadOnlyProject(UsageError):

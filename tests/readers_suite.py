@@ -213,7 +213,7 @@ WRONG = [
     Wrong("a.nq", b'<a:s> <a:p> "x" .\n<a:s> <a:p> "\xc3\xa9\xff" .',
           ":2:15: byte 0xff is not UTF-8", InputError, bulk=":2:15: … Invalid UTF-8"),
     Wrong("a.ttl", "<a:s>".encode("utf-16"), "this is UTF-16", InputError,
-          bulk=":1:1: … Invalid UTF-8", columns=":1:1: … Invalid UTF-8"),
+          columns=":1:1: … Invalid UTF-8"),
     Wrong("a.ttl", b"\0\0\0", ":1:1: a NUL byte: this is a binary file", InputError,
           bulk=":1:1: not Turtle", columns=":1:1: not Turtle"),
     Wrong("a.nq", f'{ONE}\n<a:s> <a:p> "é\0" .', ":2:15: a NUL byte", InputError, bulk=""),

@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import json
 import lzma
+import shutil
 import time
 import zipfile
 from pathlib import Path
@@ -20,7 +21,7 @@ from gsefgraph.rdf import contexts, packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, relative
 from gsefgraph.records import bulk, rdf
 from gsefgraph.terms import RDF, XSD
-from tests.commands import Cli
+from tests.commands import ROOT, Cli
 from tests.rdfs import same
 from tests.readers_suite import write
 
@@ -549,6 +550,19 @@ def test_many_graphs_are_exported_in_linear_time(tmp_path: Path) -> None:
         began = time.process_time()
         assert graph.export("nquads").count(b"\n") == 10_000
         assert time.process_time() - began < 3
+
+
+def test_what_is_added_keeps_its_tags(tmp_path: Path, cli: Cli) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    label = "<http://www.w3.org/2004/02/skos/core#altLabel>"
+    org = "<https://w3id.org/gsefgraph/id/org/gsef>"
+    for tag in ("pt-BR", "es-MX"):
+        file = write(tmp_path, f'{org} {label} "Forum {tag}"@{tag} .', "x.ttl")
+        assert cli("add", file, "--project", tmp_path, "-q").code == 0
+    text = (tmp_path / "data" / "entities" / "organisations.ttl").read_text()
+    assert '"Forum pt-BR"@pt-BR' in text
+    assert '"Forum es-MX"@es-MX' in text
+    assert cli("fmt", "--check", "--project", tmp_path).code == 0
 
 
 def test_exports_of_files_keep_terms_as_they_were_read(tmp_path: Path, cli: Cli) -> None:

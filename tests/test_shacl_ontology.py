@@ -22,10 +22,3 @@ ONTOLOGY = Ontology(
 gsef:Role a owl:Class .
 """)
 )
-
-
-def test_what_may_be_imported() -> None:
-    assert ONTOLOGY.versions == {
-        "https://w3id.org/gsefgraph/ontology",
-        "https://w3id.org/gsefgraph/ontology/0.1.0",
-    }

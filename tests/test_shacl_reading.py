@@ -450,12 +450,6 @@ def test_the_place_of_a_blank_shape_that_nothing_leads_to() -> None:
     assert read.place(blank, f"{SH}class", ex("D")) == ("shapes.ttl", LINE + 2, 12)
 
 
-def test_an_import_of_what_is_at_hand() -> None:
-    Shapes(_plain("ex:a owl:imports ex:b . ex:b rdfs:label 'b' ."))
-    with pytest.raises(RefusedAccess, match=r"owl:imports <https://e\.org/c>"):
-        Shapes(_plain("ex:a owl:imports ex:c ."))
-
-
 # The shapes that come with the package, and those of the W3C.
 
 
@@ -494,9 +488,9 @@ def test_shapes_of_the_w3c(case: w3c.Case) -> None:
     triples = w3c.triples(case.shapes)
     if case.expected is None:
         with pytest.raises((InputError, RefusedAccess)):
-            reading.read(Shapes(triples, imports=True))
+            reading.read(Shapes(triples))
     else:
-        assert reading.read(Shapes(triples, imports=True)).shapes
+        assert reading.read(Shapes(triples)).shapes
 
 
 # A law: what is kept of shapes is what they are.

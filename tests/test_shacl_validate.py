@@ -441,7 +441,6 @@ def test_same_input_same_bytes(project: Project) -> None:
          RefusedAccess, "SERVICE"),
         ('sh:sparql [ sh:select "SELECT $this FROM <http://e.org/> WHERE { $this ?p ?o }" ]',
          RefusedAccess, "FROM"),
-        ("owl:imports <http://e.org/>", RefusedAccess, "owl:imports"),
         ("sh:property [ sh:minCount 1 ]", InputError, "sh:path"),
     ],
 )  # fmt: skip

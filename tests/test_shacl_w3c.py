@@ -47,7 +47,7 @@ Report = tuple[list[Row], bool]
 @cache
 def checks(file: Path) -> Checks:
     """The shapes of a file of the suite."""
-    shapes = Shapes(w3c.triples(file), file=file.name, imports=True)
+    shapes = Shapes(w3c.triples(file), file=file.name)
     return Checks(shapes, Shapes([]), Ontology([]), Names(), own=False)
 
 

@@ -47,7 +47,8 @@ class Size(click.ParamType[int]):
             self.fail(say("cli.not-size", value=value), param, ctx)
         size = int(float(match[1]) * _UNITS[match[2].lower()])
         if not self._least <= size <= _MOST:
-            self.fail(say("cli.size-range", value=value), param, ctx)
+            least = f"{self._least >> 20}M" if self._least >> 20 else self._least
+            self.fail(say("cli.size-range", value=value, least=least), param, ctx)
         return size
 
 

@@ -74,7 +74,7 @@ def convert(file: Path, chosen: RdfFormat, target: Path, reading: Reading = AS_D
         packed.skip_mark(stream)
         try:
             base = reading.base_of(str(file))
-            quads = _checked(parse(stream, chosen, base_iri=base), file)
+            quads = _checked(parse(stream, chosen, base_iri=base), file, reading.bound)
             serialize(quads, target, RdfFormat.N_QUADS)
         except SyntaxError as error:
             row = packed.line(file, error.lineno, reading.bound)
@@ -85,8 +85,8 @@ def convert(file: Path, chosen: RdfFormat, target: Path, reading: Reading = AS_D
             ) from None
 
 
-def _checked(quads: Iterable[Quad], file: Path) -> Iterator[Quad]:
-    nodes = _Nodes(file)
+def _checked(quads: Iterable[Quad], file: Path, bound: int) -> Iterator[Quad]:
+    nodes = _Nodes(file, bound)
     for quad in quads:
         problem = refused(quad)
         if problem:
@@ -103,8 +103,9 @@ def _checked(quads: Iterable[Quad], file: Path) -> Iterator[Quad]:
 class _Nodes:
     """Numbers the nodes without a label in their order, since pyoxigraph names them at random."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, bound: int) -> None:
         self._file = file
+        self._bound = bound
         self._start = ""
         self._numbered: dict[str, BlankNode] = {}
 
@@ -113,7 +114,7 @@ class _Nodes:
             return node
         if not self._start:
             # A start that stands nowhere in the text begins no label either.
-            text = packed.content(self._file)
+            text = packed.content(self._file, self._bound)
             self._start = "b"
             while re.search(rf"(?<![A-Za-z]){self._start}[0-9]".encode(), text):
                 self._start += "b"

@@ -98,10 +98,7 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
     default = plain if chosen and not merged else (DefaultGraph(),)
     nodes = _Nodes(store, text, default, named if chosen else None)
     changed = rewritten(text, nodes.absent)
-    warnings += tuple(say("engine.zero-left", term=term) for term in changed.left)
-    warnings += tuple(
-        say("engine.zero-bound", name=f"?{n}", term=term) for n, term in changed.bound
-    )
+    told = left_out(changed)
 
     def ask(text: str) -> Any:
         if merged:
@@ -113,7 +110,8 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
     except SyntaxError:
         # A label of a blank node may not stand on both sides of what a path was written as.
         found = ask(text)
-        warnings += left_out(Rewritten(text, tuple(sorted(nodes.lacking))))
+        told = left_out(Rewritten(text, tuple(sorted(nodes.lacking))))
+    warnings += told
     if isinstance(found, QuerySolutions):
         names = tuple(variable.value for variable in found.variables)
         return Solutions(names, tuple(tuple(row) for row in found), warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 
 import pyoxigraph
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.terms import XSD
 
+_scratch = threading.local()  # a store for each thread
 _NODE = NamedNode("urn:x")
 _DAY = r"(?:0[1-9]|1[0-9]|2[0-8])"
 # Forms that are the canonical ones beyond doubt, so that most literals need no store to tell.
@@ -38,7 +40,10 @@ def kept(literal: Literal) -> Literal:
 
 @lru_cache(4096)
 def _stored(literal: Literal) -> Literal:
-    store = pyoxigraph.Store()
+    if not hasattr(_scratch, "store"):
+        _scratch.store = pyoxigraph.Store()
+    store: pyoxigraph.Store = _scratch.store
     store.add(Quad(_NODE, _NODE, literal))
-    [found] = [quad.object for quad in store]
-    return found if isinstance(found, Literal) else literal
+    [quad] = store
+    store.remove(quad)
+    return quad.object if isinstance(quad.object, Literal) else literal

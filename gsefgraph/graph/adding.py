@@ -127,7 +127,8 @@ def changes(project: Project, records: Sequence[RecordFile]) -> Iterator[Change]
         InputError: a graph that data/ does not keep, or a file that cannot be read or written.
     """
     with files.locked(project.root):
-        merged = layout.merged(project, _quads(records))
+        written = {key: tag for record in records for key, tag in record.tags.items()}
+        merged = layout.merged(project, _quads(records), written)
         contents = {path: each.content for path, each in merged.items()}
         yield Change(
             {path: each.new for path, each in merged.items()},

@@ -142,8 +142,8 @@ class Given:
     >>> given = Given(find())
     >>> given.reader().count() == given.memory().count(), given.unchanged()
     (True, True)
-    >>> len(given.key()), next(given.written(AS_RECORDS)) == next(given.quads())
-    (32, True)
+    >>> len(given.key()), next(given.written(AS_RECORDS)) == next(given.quads()), given.lines()
+    (32, True, [])
     """
 
     def __init__(

@@ -15,6 +15,7 @@ from functools import cache
 
 from pyoxigraph import Literal
 
+from gsefgraph.characters import NOT_XML
 from gsefgraph.terms import RDF, XSD
 from gsefgraph.wording import Wording, say
 
@@ -38,7 +39,6 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 # XML 1.0 (fifth edition), 2.2 [2] Char and 2.3 [4] NameStartChar, [4a] NameChar.
-_NOT_CHAR = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _START = (
     "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -167,7 +167,7 @@ def fault_of(lexical: str, datatype_iri: str) -> Wording | None:
     grammar = "integer" if ranged else _SAME.get(name, name)
     if name == datatype_iri or grammar not in _FORMS:
         return None
-    if wrong := _NOT_CHAR.search(lexical):
+    if wrong := NOT_XML.search(lexical):
         return say("lexical.control", char=f"U+{ord(wrong[0]):04X}")
     text, example = _FORMS[grammar]
     pattern = _pattern(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pyoxigraph import Quad, parse
 from gsefgraph.rdf import formats, packed
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import rdf
-from gsefgraph.wording import Wording
+from gsefgraph.wording import Wording, say
 
 LARGE = 4_000_000
 """Bytes from which a file is read as a stream."""
@@ -49,7 +50,8 @@ def quads(
     """
     promised = formats.of_file(packed.inner(path.name))
     start = packed.content(path, reading.bound, max(LARGE, _HEAD))
-    if len(start) < LARGE or promised is None or promised.name in rdf.WHOLE:
+    doubtful = start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
+    if len(start) < LARGE or doubtful or promised is None or promised.name in rdf.WHOLE:
         data = start if len(start) < LARGE else None
         file = rdf.read(path, data=data, reading=reading)
         for each in file.notes:
@@ -61,9 +63,18 @@ def quads(
     try:
         with packed.opened(path, reading.bound) as stream:
             packed.skip_mark(stream)
-            for quad in parse(stream, promised.rdf, base_iri=reading.base_of(str(path))):
-                rdf.check_quad(quad, str(path))
-                yield quad
+            base = reading.base_of(str(path))
+            named = rdf.Graphs(base) if reading.own else None
+            empty = True
+            for quad in parse(stream, promised.rdf, base_iri=base):
+                found = named(quad) if named else quad
+                rdf.check_quad(found, str(path))
+                empty = False
+                yield found
+        if named and named.names:
+            note(say("rdf.graphs-named", file=str(path), count=len(named.names)))
+        if empty:
+            note(say("rdf.no-triple", file=str(path)))
     except SyntaxError as error:
         row = packed.line(path, error.lineno, reading.bound)
         raise rdf.fault(error, str(path), promised.title, head, row) from None

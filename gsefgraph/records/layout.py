@@ -14,7 +14,8 @@ from pyoxigraph import Quad, Triple
 
 from gsefgraph.errors import InputError
 from gsefgraph.project import Project
-from gsefgraph.rdf import turtle
+from gsefgraph.rdf import tags, turtle
+from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import rdf
 from gsefgraph.records.placement import file_of
 from gsefgraph.records.where import comments
@@ -70,12 +71,13 @@ class Addition(NamedTuple):
     new: int
 
 
-def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, Addition]:
+def merged(project: Project, quads: Iterable[Quad], written: Tags) -> dict[Path, Addition]:
     """What the files of data/ would hold with these quads added.
 
     Parameters:
         project: whose data.
         quads: each in a named graph (`placement.place`).
+        written: language tags as the records write them.
 
     Returns:
         The files that change, sorted by path. Empty when all is there already.
@@ -95,6 +97,8 @@ def merged(project: Project, quads: Iterable[Quad]) -> dict[Path, Addition]:
             known = {q.triple: w.triple for q, w in zip(file.quads, file.written, strict=True)}
         new = {quad.triple for quad in added} - known.keys()
         if new:
-            content = turtle.write([*known.values(), *new], project.names, head=comment).encode()
+            more = tags.restored([Quad(*triple) for triple in new], written)
+            whole = [*known.values(), *(quad.triple for quad in more)]
+            content = turtle.write(whole, project.names, head=comment).encode()
             contents[path] = Addition(content, len(new))
     return contents

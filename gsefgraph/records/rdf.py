@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -215,9 +215,10 @@ def read(
             say("rdf.not-format", format=chosen.title, problem=error), file=name
         ) from None
     if reading.own:
-        quads, graphs = _named(quads, base)
-        if graphs:
-            notes.append(say("rdf.graphs-named", file=name, count=graphs))
+        named = Graphs(base, quads)
+        if named.names:
+            quads = list(map(named, quads))
+            notes.append(say("rdf.graphs-named", file=name, count=len(named.names)))
     unique = tuple(dict.fromkeys(quads))
     if not unique:
         notes.append(say("rdf.no-triple", file=name))
@@ -247,21 +248,38 @@ def _page(
     return text, *found, base
 
 
-def _named(quads: Sequence[Quad], base: str | None) -> tuple[list[Quad], int]:
-    """Quads with IRIs in the place of the blank nodes that name graphs (RDF 1.1, section 3.5)."""
-    names: dict[BlankNode, NamedNode] = {}
-    for quad in quads:
-        if isinstance(quad.graph_name, BlankNode) and quad.graph_name not in names:
-            names[quad.graph_name] = NamedNode(f"{base or 'urn:x-file:'}#graph-{len(names) + 1}")
+class Graphs:
+    """Gives IRIs to the blank nodes that name graphs (RDF 1.1, section 3.5).
 
-    def named(term: Any) -> Any:
-        return names.get(term, term) if isinstance(term, BlankNode) else term
+    Parameters:
+        base: what the IRIs begin with.
 
-    if not names:
-        return list(quads), 0
-    return [
-        Quad(named(q.subject), q.predicate, named(q.object), named(q.graph_name)) for q in quads
-    ], len(names)
+    Attributes:
+        names: the IRIs that have been given.
+
+    >>> [quad] = parse(b"<a:s> <a:p> <a:o> _:g .", formats.FORMATS["nquads"].rdf)
+    >>> Graphs("http://a.example/b")(quad).graph_name.value
+    'http://a.example/b#graph-1'
+    """
+
+    def __init__(self, base: str | None, quads: Iterable[Quad] = ()) -> None:
+        self._base = base or "urn:x-file:"
+        self.names: dict[BlankNode, NamedNode] = {}
+        for quad in quads:
+            self._note(quad)
+
+    def _note(self, quad: Quad) -> None:
+        graph = quad.graph_name
+        if isinstance(graph, BlankNode) and graph not in self.names:
+            self.names[graph] = NamedNode(f"{self._base}#graph-{len(self.names) + 1}")
+
+    def __call__(self, quad: Quad) -> Quad:
+        """The quad with IRIs in the place of such nodes, as far as they are known."""
+        self._note(quad)
+        terms: list[Any] = [quad.subject, quad.predicate, quad.object, quad.graph_name]
+        if not self.names or self.names.keys().isdisjoint(terms):
+            return quad
+        return Quad(*(self.names.get(term, term) for term in terms))
 
 
 def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:

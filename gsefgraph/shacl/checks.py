@@ -32,7 +32,7 @@ from gsefgraph.shacl.shapes.model import (
     Target,
 )
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import OWL, RDFS, SH, SKOS, VERSION, Names, Term
+from gsefgraph.terms import RDFS, SH, SKOS, VERSION, Names, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -62,19 +62,6 @@ class Ontology:
     def defined(self) -> frozenset[str]:
         """IRIs that the files describe."""
         return frozenset(identifier(triple.subject) for triple in self.triples)
-
-    @cached_property
-    def versions(self) -> frozenset[str]:
-        """IRIs that owl:imports may name: the ontology's own, and its version's."""
-        own = NamedNode(f"{OWL}Ontology")
-        version = NamedNode(f"{OWL}versionIRI")
-        found = {identifier(t.subject) for t in self.triples if t.object == own}
-        found |= {
-            t.object.value
-            for t in self.triples
-            if t.predicate == version and isinstance(t.object, NamedNode)
-        }
-        return frozenset(found)
 
 
 KEPT = (Model, Shape, Target, Constraint, Pattern, Qualified, Sparql, Custom, Path)
@@ -110,7 +97,7 @@ class Checks:
         self.names = names
         self.own = own
         self.lenient = lenient
-        self._faults: list[GsefgraphError] = []
+        self._faults: dict[str, Sequence[GsefgraphError]] = {}
         self._keep: Callable[[tuple[Model, Model]], None] | None = None
 
     @classmethod
@@ -170,7 +157,7 @@ class Checks:
         for record in read.values():
             names = names.also(record.prefixes)
         first, second = (
-            Shapes.of([read[file] for file in part.values()], imports=True, lenient=lenient)
+            Shapes.of([read[file] for file in part.values()], lenient=lenient)
             for part in (union, alone)
         )
         if not first.ids and not second.ids:
@@ -188,27 +175,26 @@ class Checks:
     @cached_property
     def union_model(self) -> Model:
         """The shapes of the union as data."""
-        return self._read(self.union)
+        return self._read("union", self.union)
 
     @cached_property
     def alone_model(self) -> Model:
         """The shapes of each graph as data."""
-        return self._read(self.alone)
+        return self._read("alone", self.alone)
 
-    def _read(self, shapes: Shapes) -> Model:
+    def _read(self, name: str, shapes: Shapes) -> Model:
         from gsefgraph.shacl.shapes import reading
 
         if not self.lenient:
             return reading.read(shapes)
-        model, faults = reading.read_legal(shapes)
-        self._faults += faults
+        model, self._faults[name] = reading.read_legal(shapes)
         return model
 
     @property
     def omitted(self) -> tuple[Texts, ...]:
         """What was left out of the shapes, and why."""
         _ = self.both
-        return tuple(map(vocabulary.left_out, self._faults))
+        return tuple(map(vocabulary.left_out, chain.from_iterable(self._faults.values())))
 
     @property
     def both(self) -> tuple[tuple[Shapes, Model], tuple[Shapes, Model]]:

@@ -57,8 +57,8 @@ class Hints:
         """What would be right, in every language; empty when that cannot be known."""
         try:
             return self._of(result)
-        except Exception:
-            return {}
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return {}  # a finding is worth more than its hint
 
     def _of(self, result: Result) -> Texts:
         component = COMPONENTS.get(result.kind)
@@ -81,8 +81,10 @@ class Hints:
             wanted = self._wanted(result, "hasValue")
             return sentences.of("add" if path else "write", value=f"{path} {wanted}".strip())
         if kind == "MaxCount":
-            none = [node.value for node in self._values(result.shape, "maxCount")] == ["0"]
-            return sentences.of("remove" if none else "keep")
+            most = next((node.value for node in self._values(result.shape, "maxCount")), "1")
+            if most in ("0", "1"):
+                return sentences.of("remove" if most == "0" else "keep")
+            return sentences.of("keep-some", value=most)
         return {}
 
     def _of_value(self, result: Result) -> Texts:

@@ -20,7 +20,7 @@ from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
 from gsefgraph.shacl.shapes.model import Place, TargetKind
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import BLANK_SHAPE, OWL, RDF, RDFS, SH, XSD, Term
+from gsefgraph.terms import BLANK_SHAPE, RDF, RDFS, SH, XSD, Term
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -150,23 +150,6 @@ def of_folder(folder: File | Sequence[File]) -> tuple[list[File], list[File]]:
     return [file for file in files if file not in alone], alone
 
 
-def refuse_imports(triples: Iterable[Triple], file: str, known: Iterable[str] = ()) -> None:
-    """Refuse owl:imports of anything that is not at hand.
-
-    Errors:
-        RefusedAccess.
-    """
-    for triple in triples:
-        if triple.predicate.value == f"{OWL}imports" and (
-            not isinstance(triple.object, NamedNode) or triple.object.value not in known
-        ):
-            raise RefusedAccess(
-                say("rdf.imports", ontology=triple.object),
-                file=file,
-                hint=say("rdf.or-give-imported"),
-            )
-
-
 class Shapes:
     """The shapes graph of some files.
 
@@ -181,15 +164,12 @@ class Shapes:
         *,
         file: str = "shapes",
         files: Sequence[RecordFile] = (),
-        imports: bool = False,
         lenient: bool = False,
     ) -> None:
         raw = list(triples)
         self.file = file
         self.refused: dict[str, RefusedAccess] = {}
         self._load: Callable[[], _Given] = lambda: (raw, files)
-        if not imports:
-            refuse_imports(raw, file, {identifier(triple.subject) for triple in raw})
         self._guard(raw, lenient=lenient)
 
     @classmethod
@@ -197,14 +177,12 @@ class Shapes:
         cls,
         files: Sequence[RecordFile | File | str],
         *,
-        imports: bool = False,
         lenient: bool = False,
     ) -> Shapes:
         """The shapes of some files together, of any RDF format; graphs in them do not count.
 
         Parameters:
             files: paths, or as read.
-            imports: whether owl:imports may stand in them; it is never followed.
             lenient: whether a shape that would fetch is noted in `refused`, not raised.
 
         Errors:
@@ -212,7 +190,7 @@ class Shapes:
         """
         raw, read = _together(files)
         name = ", ".join(file.name for file in read)
-        return cls(raw, file=name, files=read, imports=imports, lenient=lenient)
+        return cls(raw, file=name, files=read, lenient=lenient)
 
     @classmethod
     def later(cls, files: Sequence[File]) -> Shapes:
