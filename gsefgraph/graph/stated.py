@@ -18,18 +18,15 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from gsefgraph.engine.literals import kept
 from gsefgraph.errors import InputError
-from gsefgraph.files import real, seen
+from gsefgraph.files import seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import bulk
-from gsefgraph.terms import KINDS, ONTOLOGY, OWL, RDF
+from gsefgraph.records.imports import Imports
+from gsefgraph.terms import KINDS
 from gsefgraph.wording import Wording, say
 
 _MADE_UP = re.compile(r"[0-9a-f]{16,32}\Z")  # how pyoxigraph labels by chance what has no label
-_IMPORTS, _TYPE, _VERSION = (
-    NamedNode(iri) for iri in (f"{OWL}imports", f"{RDF}type", f"{OWL}versionIRI")
-)
-_ONTOLOGY = NamedNode(f"{OWL}Ontology")
 # Roles and kinds are the ontology's, under a base that stays.
 _THING = re.compile(
     rf"(.+[/#])id/(?:{'|'.join(kind for kind in KINDS if kind not in ('role', 'kind'))})/[^/]+"
@@ -105,12 +102,11 @@ def stated(
         InputError: a file that cannot be read as what it is.
     """
     notes = notes or Notes()
-    imported: dict[str, int] = {}
+    files = tuple(files)
+    imports = Imports(source.path for source in files)
     as_records = replace(AS_RECORDS, contexts=reading.contexts, bound=reading.bound)
-    described: set[str] = set()
     for number, source in enumerate(files):
         path, graph = seen(source.path), NamedNode(source.graph)
-        described.add(real(path).as_uri())
         apart = _Apart(number)
         changed, example = 0, ""
         bases: dict[str, None] = {}
@@ -132,13 +128,8 @@ def stated(
                             hint=say("rdf.no-strict"),
                         )
                     changed, example = changed + 1, example or f"{value}"
-            elif quad.predicate == _IMPORTS and isinstance(value, NamedNode):
-                imported.setdefault(value.value, number)
-            elif (quad.predicate == _TYPE and value == _ONTOLOGY) or quad.predicate == _VERSION:
-                terms = (quad.subject, value)
-                described.update(
-                    t.value.removesuffix("#") for t in terms if isinstance(t, NamedNode)
-                )
+            else:
+                imports.note(quad, number)
             named = not isinstance(quad.graph_name, DefaultGraph)
             if isinstance(quad.subject, BlankNode) or isinstance(value, BlankNode) or not named:
                 yield Quad(
@@ -154,10 +145,8 @@ def stated(
         if changed:
             notes.rewritten[number] = changed
             note(say("rdf.rewritten", file=str(path), count=changed, example=example))
-    for iri, number in imported.items():
-        own = iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/")
-        if iri.removesuffix("#") not in described and not own:
-            notes.add(number, say("rdf.not-followed", file="", ontology=iri))
+    for iri, number in imports.unfollowed().items():
+        notes.add(number, say("rdf.not-followed", file="", ontology=iri))
 
 
 class _Apart:

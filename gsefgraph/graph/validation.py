@@ -143,11 +143,11 @@ def second_opinion(
     >>> second_opinion(alone([place], checks), [place], checks).differences
     ()
     """
-    from gsefgraph.records.alone import read
+    from gsefgraph.records.rdf import read
     from gsefgraph.shacl.opinion.compare import compare
     from gsefgraph.shacl.written import labelled
 
-    quads, _ = labelled([read(file, reading) for file in packed.found(_several(files))])
+    quads, _ = labelled([read(file, reading=reading) for file in packed.found(_several(files))])
     return compare(report, checks, [quad.triple for quad in quads])
 
 

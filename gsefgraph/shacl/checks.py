@@ -17,6 +17,7 @@ from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import plain
+from gsefgraph.rdf.reading import AS_DOCUMENTS
 from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
@@ -145,7 +146,7 @@ class Checks:
         Errors:
             InputError, SyntaxFault, RefusedAccess.
         """
-        from gsefgraph.records import alone as reader
+        from gsefgraph.records import rdf
 
         union: dict[File, File] = {}
         alone: dict[File, File] = {}
@@ -153,7 +154,10 @@ class Checks:
             for file in _files(File(name)):
                 # A file that is named twice is one file.
                 (alone if file.name == PER_GRAPH else union).setdefault(real(file), file)
-        read = {file: reader.read(file) for file in (*union.values(), *alone.values())}
+        read = {
+            file: rdf.read(file, reading=AS_DOCUMENTS)
+            for file in (*union.values(), *alone.values())
+        }
         for record in read.values():
             names = names.also(record.prefixes)
         first, second = (

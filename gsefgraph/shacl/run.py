@@ -129,13 +129,13 @@ def of_files(
     >>> of_files([project.ontology / "examples" / "invalid" / "evidence.ttl"], checks).conforms
     False
     """
-    from gsefgraph.records import alone
+    from gsefgraph.records import rdf
 
     if "-" not in map(str, files) and sum(packed.size(Path(file)) for file in files) > SMALL_BYTES:
         from gsefgraph.shacl.compiled import graph as large
 
         return large.of_files(files, checks, limits=limits, reading=reading)
-    records = [alone.read(file, reading) for file in files]
+    records = [rdf.read(file, reading=reading) for file in files]
     found, own = written.labelled(records)
     if not checks.own:
         checks = checks.reading(records)

@@ -23,9 +23,10 @@ from gsefgraph.shacl.report.report import Report
 from gsefgraph.shacl.report.results import Results, around, report_of
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
-from gsefgraph.terms import OWL
+from gsefgraph.terms import OWL, RDF
 
-_IMPORTS = NamedNode(f"{OWL}imports")
+_IMPORTS, _VERSION = NamedNode(f"{OWL}imports"), NamedNode(f"{OWL}versionIRI")
+_TYPE, _ONTOLOGY = NamedNode(f"{RDF}type"), NamedNode(f"{OWL}Ontology")
 _READABLE = 20_000_000
 """Bytes up to which a file of Turtle or the like is read again to find the place of a finding."""
 
@@ -38,11 +39,11 @@ def of_files(
     reading: Reading = AS_DOCUMENTS,
 ) -> Report:
     """Check files as `run.of_files` does."""
-    from gsefgraph.records import alone, rdf
+    from gsefgraph.records import rdf
 
     # These must be looked at as a whole before they are safe to parse.
     wary = [file for file in files if _name(file) in ("", *rdf.WHOLE)]
-    records = [alone.read(file, reading) for file in wary]
+    records = [rdf.read(file, reading=reading) for file in wary]
     read, own = written.labelled(records)
     others = [file for file in files if file not in wary]
 
@@ -51,7 +52,7 @@ def of_files(
         if all(finding.source for finding in found):
             return found
         again = [
-            alone.read(file, reading)
+            rdf.read(file, reading=reading)
             for file in others
             if _name(file) not in ("nquads", "ntriples") and packed.size(Path(file)) <= _READABLE
         ]
@@ -140,8 +141,18 @@ def _imports(columns: Columns, files: Sequence[str]) -> list[Texts]:
     rows = columns.rows("SELECT DISTINCT s, o FROM triple WHERE p = ?", [ids.get(_IMPORTS, -1)])
     terms = columns.terms({number for row in rows for number in row})
     found = [Triple(terms[s], _IMPORTS, terms[o]) for s, o in rows]  # type: ignore[arg-type]
-    described = columns.describe(triple.object for triple in found)  # type: ignore[misc]
-    return vocabulary.imports([*found, *described], files)
+    if not found:
+        return []
+    kinds = columns.ids([_TYPE, _VERSION])
+    wanted = [kinds.get(_TYPE, -1), kinds.get(_VERSION, -1)]
+    ontologies = columns.ids([_ONTOLOGY]).get(_ONTOLOGY, -1)
+    rows = columns.rows(
+        "SELECT DISTINCT s, p, o FROM triple WHERE (p = ? AND o = ?) OR p = ?",
+        [wanted[0], ontologies, wanted[1]],
+    )
+    terms = columns.terms({number for row in rows for number in row})
+    found += [Triple(terms[s], terms[p], terms[o]) for s, p, o in rows]  # type: ignore[arg-type]
+    return vocabulary.imports(found, files)
 
 
 def _placed(findings: Sequence[Finding], columns: Columns) -> list[Finding]:
