@@ -31,7 +31,7 @@ def run() -> list[Row]:
             {
                 "read the files": lambda: list(build.Given(project).quads()),
                 "derive what follows": lambda: materialise(engine, rules),
-                "open from the cache": lambda: build.memory(project).close(),
+                "open from the cache": lambda: build.Given(project).memory().close(),
                 "open a store on disk": lambda: connect(str(store)).close(),
                 "validate the whole graph": graph.validate,
                 "export Turtle": lambda: graph.export("turtle"),

@@ -260,7 +260,7 @@ def test_many_nodes_are_asked_for_in_several_queries() -> None:
 
 def test_every_shipped_quote_stands_in_its_source() -> None:
     project = find()
-    engine = build.memory(project)
+    engine = build.Given(project).memory()
     assert verify(engine, project.source_texts) == []
     changed = project.source_texts.joinpath("gsef-advocacy-fr.txt").read_bytes().decode()
     iri = "https://w3id.org/gsefgraph/id/doc/gsef-advocacy-fr"

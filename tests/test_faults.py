@@ -172,7 +172,7 @@ def _read(place: Path) -> int:
 
 
 def _read_twice(place: Path) -> list[int]:
-    found = [_read(place), _read(place), build.memory(find(place / "own")).count()]
+    found = [_read(place), _read(place), build.Given(find(place / "own")).memory().count()]
     shutil.rmtree(place / "cache")
     return [*found, _read(place)]
 

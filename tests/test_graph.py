@@ -203,10 +203,10 @@ def test_the_second_start_reads_the_cache(tmp_path: Path, monkeypatch) -> None:
     from gsefgraph.project import find
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
-    first = build.memory(find())
+    first = build.Given(find()).memory()
     quads = list(first.dump())
     monkeypatch.setattr(build, "stated", lambda files: pytest.fail("the files are read again"))
-    assert same(build.memory(find()).dump(), quads)
+    assert same(build.Given(find()).memory().dump(), quads)
     monkeypatch.undo()
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
     assert same(build.Given(find()).reader().dump(), quads)
@@ -230,17 +230,17 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, monkeypatch) -> None:
     from gsefgraph.project import find
 
     monkeypatch.setenv("GSEFGRAPH_CACHE", str(tmp_path))
-    count = build.memory(find()).count()
+    count = build.Given(find()).memory().count()
     assert build.Given(find()).reader().count() == count
     (lines,) = tmp_path.glob("[0-9a-f]*.nq")
     lines.write_bytes(lines.read_bytes()[:100_000])
-    assert build.memory(find()).count() == count
+    assert build.Given(find()).memory().count() == count
     for table in tmp_path.glob("*.store/g-*/*.sst"):
         data = bytearray(table.read_bytes())
         data[len(data) // 2] ^= 1
         table.write_bytes(bytes(data))
     asked = "SELECT ?s ?p ?o { ?s ?p ?o }"
-    whole = len(build.memory(find()).query(asked).rows)
+    whole = len(build.Given(find()).memory().query(asked).rows)
     assert len(build.Given(find()).reader().query(asked).rows) == whole
 
 

@@ -290,7 +290,7 @@ def test_the_way_along_a_path(path: str, end: str, way: list[str]) -> None:
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Embedded, list[Rule]]:
     project = find()
-    return build.memory(project), build.rules(project)
+    return build.Given(project).memory(), build.rules(project)
 
 
 def test_each_derived_predicate_of_the_shipped_data_is_explained(

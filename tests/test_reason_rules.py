@@ -224,7 +224,7 @@ DERIVED = {
 
 @pytest.fixture(scope="module")
 def shipped() -> Embedded:
-    return build.memory(find())
+    return build.Given(find()).memory()
 
 
 @pytest.mark.parametrize("name", DERIVED)
@@ -365,7 +365,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 
 def test_shipped_rule_files_run_as_they_stand(root: Path) -> None:
     files = sorted((root / "ontology" / "rules").glob("*.rq"))
-    engine = build.memory(find())
+    engine = build.Given(find()).memory()
     for file, rule in zip(files, read_rules(reversed(files)), strict=True):
         whole = engine.query(file.read_text("utf-8"))
         assert engine.query(rule.construct()) == whole, file.name

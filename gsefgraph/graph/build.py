@@ -112,19 +112,6 @@ def key(project: Project) -> str:
     return Given(project).key()
 
 
-def memory(project: Project) -> Embedded:
-    """A project's graph in memory: from the cache when its content is known, else from the files.
-
-    Errors:
-        InputError: a file that cannot be read.
-
-    >>> from gsefgraph.project import find
-    >>> memory(find()).count() > 2000
-    True
-    """
-    return Given(project).memory()
-
-
 class Given:
     """The files that make a graph, and the graph that they make.
 
