@@ -5,9 +5,11 @@ from __future__ import annotations
 import bz2
 import contextlib
 import gzip
+import io
 import json
 import lzma
 import shutil
+import tarfile
 import time
 import zipfile
 from pathlib import Path
@@ -647,8 +649,26 @@ def test_graphs_without_an_iri_get_one_where_a_file_is_only_looked_at(
         assert "a graph has no IRI" in cli(*words).err
 
 
+def test_what_is_packed_without_saying_so_is_named(tmp_path: Path) -> None:
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.ttl"), io.BytesIO())
+    for data, said in (
+        (gzip.compress(b"x"), "suffix .gz"),
+        (lzma.compress(b"x"), "suffix .xz"),
+        (tar.getvalue(), "a tar archive"),
+    ):
+        with pytest.raises(InputError, match=said):
+            read("a.ttl", data)
+
+
 def test_rdf_1_2_is_refused_with_its_place(tmp_path: Path, cli: Cli) -> None:
-    for text in ("<a:s>\n <a:p> <<( <a:s> <a:p> 1 )>> .", '<a:s>\n <a:p> "x"@ar--rtl .'):
+    for text in (
+        "<a:s> <a:q> 1 .\n << <a:s> <a:q> 1 >> <a:p> 2 .",
+        "<a:s> <a:q> 1\n {| <a:p> 2 |} .",
+        "<a:s>\n <a:p> <<( <a:s> <a:p> 1 )>> .",
+        '<a:s>\n <a:p> "x"@ar--rtl .',
+    ):
         file = write(tmp_path, text, "a.ttl")
         for words in (
             ("info", "--data", file),

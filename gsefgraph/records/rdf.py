@@ -85,6 +85,11 @@ class RecordFile:
         offset = self._offset(subject, predicate, value)
         return None if offset is None else self._lines.place(offset)
 
+    def locate_term(self) -> tuple[int, int] | None:
+        """Line and column of the first triple term, or annotation, of RDF 1.2."""
+        offset = None if self.format in WHOLE else where.term(self.text)
+        return None if offset is None else self._lines.place(offset)
+
     def _offset(
         self,
         subject: NamedNode | BlankNode | Triple,
@@ -295,6 +300,8 @@ def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
     if problem := refused(quad):
         what, hint = problem
         place = file.locate(*quad.triple) if file else None
+        if place is None and file is not None:
+            place = file.locate_term()
         line, column = place or (None, None)
         raise InputError(what, file=name, line=line, column=column, hint=hint)
 
@@ -305,7 +312,17 @@ def _content(source: str | Path, reading: Reading) -> bytes:
     return packed.content(Path(source), reading.bound)
 
 
+_PACKED = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ": ".xz", b"PK\x03\x04": ".zip"}
+
+
 def _decode(data: bytes, name: str) -> str:
+    for head, suffix in _PACKED.items():
+        if data.startswith(head):
+            raise InputError(
+                say("file.packed", suffix=suffix), file=name, hint=say("file.suffix", suffix=suffix)
+            )
+    if data[257:262] == b"ustar":
+        raise InputError(say("file.tar"), file=name, hint=say("file.take-out"))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.removeprefix(BOM_UTF8)[:5] == b"<?xml":
         from gsefgraph.records import rdfxml
 

@@ -51,6 +51,10 @@ _TAGGED = re.compile(
     + r")(?:@(?P<tag>[A-Za-z]+(?:-[A-Za-z0-9]+)*))?",
     re.X | re.S,
 )
+_TERM = re.compile(
+    r"<[^<>\s]*>|\#[^\r\n]*|\\.|" + _STRING + r"|(?P<term><<|\{\|)",
+    re.X | re.S,
+)
 _JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
 _XML = re.compile(
     r"""<!--|<\?|<!\[CDATA\[|</[^>]*>|<!DOCTYPE
@@ -298,6 +302,16 @@ def tags(text: str) -> dict[tuple[str, str], str]:
         if match["tag"] and match["tag"] != match["tag"].lower():
             found[_bare(match["string"]), match["tag"].lower()] = match["tag"]
     return found
+
+
+def term(text: str) -> int | None:
+    """The offset of the first triple term or annotation (RDF 1.2 Turtle) in a text.
+
+    >>> term('<a:s> <a:p> "<<" {| <a:q> 1 |} .')
+    17
+    """
+    found = (match for match in _TERM.finditer(text) if match["term"])
+    return next((match.start() for match in found), None)
 
 
 def comments(text: str) -> list[tuple[int, int]]:
