@@ -194,94 +194,80 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
     return callback
 
 
+def _option(*names: str, **given: Any) -> Callable[[F], F]:
+    """An option of the settings: it is kept there instead of being a command's parameter."""
+    name = names[-1].removeprefix("--")
+    return click.option(*names, expose_value=False, callback=_keep(name), **given)
+
+
 def alone(command: F) -> F:
     """Add an option for commands that look at a graph: only the files of --data, no ontology."""
-    return click.option(
+    return _option(
         "--alone",
         is_flag=True,
         help="With --data: those files and nothing else, without the ontology.",
-        expose_value=False,
-        callback=_keep("alone"),
     )(command)
 
 
 def common(command: F) -> F:
     """Add the common options to a command; it then takes `Settings` with `@click.pass_obj`."""
     options = [
-        click.option(
+        _option(
             "--store",
             metavar="memory:|DIR|URL",
             envvar="GSEFGRAPH_STORE",
             default="memory:",
             help="Where the graph is: in memory from data/, a folder, or a SPARQL endpoint.",
-            expose_value=False,
-            callback=_keep("store"),
         ),
-        click.option(
+        _option(
             "--data",
             metavar="FILE",
             multiple=True,
             help="Files of RDF, or folders of them, to use instead of the project's data; may be "
             "repeated.",
-            expose_value=False,
-            callback=_keep("data"),
         ),
-        click.option(
+        _option(
             "--project",
             metavar="DIR",
             default=None,
             help="Folder with data/; its queries/ and shapes/ are added to those of the package.",
-            expose_value=False,
-            callback=_keep("project"),
         ),
-        click.option(
+        _option(
             "--base",
             metavar="IRI",
             default=None,
             help="What relative IRIs in files are resolved against.",
-            expose_value=False,
-            callback=_keep("base"),
         ),
-        click.option(
+        _option(
             "--context",
             metavar="IRI=FILE",
             multiple=True,
             help="A JSON-LD context that files name by its address; may be repeated.",
-            expose_value=False,
-            callback=_keep("context"),
         ),
-        click.option(
+        _option(
             "--unpack",
             metavar="SIZE",
             type=Size(),
             default=None,
             help="How much a packed file may unpack to; 2GB by default.",
-            expose_value=False,
-            callback=_keep("unpack"),
         ),
-        click.option(
+        _option(
             "--lang",
             type=click.Choice(LANGUAGES),
             default=None,
             help="Language of names, heads and findings.",
-            expose_value=False,
-            callback=_keep("lang"),
         ),
-        click.option(
+        _option(
             "-q",
             "--quiet",
             is_flag=True,
             help="No messages but errors.",
-            expose_value=False,
-            callback=_keep("quiet"),
         ),
-        click.option(
+        _option(
             "-v",
             "--verbose",
             count=True,
             help="More messages.",
-            expose_value=False,
-            callback=_keep("verbose"),
         ),
     ]
     for option in reversed(options):

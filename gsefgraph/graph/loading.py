@@ -13,7 +13,6 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.files import seen
 from gsefgraph.graph import build
-from gsefgraph.graph.stated import Notes
 from gsefgraph.project import Project
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.wording import say
@@ -60,12 +59,12 @@ def load(
     True
     """
     data = tuple(files)
-    given, notes = build.Given(project, data, reading), Notes()
+    given = build.Given(project, data, reading)
     made = ", ".join(data) or f"{build.MADE}{build.key(project)}"
 
     def origin() -> str:
         rewritten = {
-            str(seen(given.sources[n].path)): count for n, count in notes.rewritten.items()
+            str(seen(given.sources[n].path)): count for n, count in given.notes.rewritten.items()
         }
         return f"{made}\n{json.dumps(rewritten)}" if rewritten else made
 
@@ -74,25 +73,22 @@ def load(
             if engine.outdated and warn:
                 warn(say("graph.made-again", store=store))
             # Stated and derived in one write: no one ever sees the one without the other.
-            engine.load(_quads(given, notes, inferred, progress, strict), origin=origin, fresh=True)
+            engine.load(_quads(given, inferred, progress, strict), origin=origin, fresh=True)
         else:
-            _replace(engine, project, list(_quads(given, notes, inferred, progress, strict)))
+            _replace(engine, project, list(_quads(given, inferred, progress, strict)))
         if warn:
-            given.notes = notes
             for line in given.lines():
                 warn(line)
         return engine.count()
 
 
 def _quads(
-    given: build.Given, notes: Notes, inferred: bool, progress: Progress | None, strict: bool
+    given: build.Given, inferred: bool, progress: Progress | None, strict: bool
 ) -> Iterable[Quad]:
     """All that a store is to hold; what is derived needs all that is stated in memory first."""
     if inferred and not strict and not any(source.given for source in given.sources):
-        engine = given.memory()  # from the cache
-        notes.said, notes.rewritten = given.notes.said, given.notes.rewritten
-        return engine.dump()
-    quads: Iterable[Quad] = given.quads(notes, strict=strict)
+        return given.memory().dump()  # from the cache
+    quads: Iterable[Quad] = given.quads(given.notes, strict=strict)
     if progress:
         quads = _counted(quads, progress)
     if not inferred:
