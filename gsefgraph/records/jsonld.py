@@ -34,8 +34,8 @@ _IDS = ("@id", "@type", "id", "type")
 
 def read(
     text: str, name: str, reading: Reading, note: Callable[[Wording], None] = lambda _: None
-) -> tuple[list[Quad], Tags]:
-    """What a text of JSON-LD says, and the language tags that it writes with capital letters.
+) -> tuple[list[Quad], dict[str, str], Tags]:
+    """What a text of JSON-LD says, its prefixes, and language tags written with capital letters.
 
     Parameters:
         text: JSON.
@@ -51,16 +51,18 @@ def read(
     >>> [str(quad.predicate) for quad in read(text, "a.jsonld", Reading())[0]]
     ['<http://schema.org/name>']
     """
-    return _Document(text, name, reading, note).read()
+    document = _Document(text, name, reading, note)
+    content = document.content()
+    quads, written = document.read(content)
+    return quads, _prefixes(content), written
 
 
-def prefixes(text: str) -> dict[str, str]:
-    """Prefixes that the outermost contexts of a text of JSON-LD declare.
+def _prefixes(document: Any) -> dict[str, str]:
+    """Prefixes that the outermost contexts of a document declare.
 
-    >>> prefixes('{"@context": {"ex": "http://ex.org/", "name": "ex:name"}}')
+    >>> _prefixes({"@context": {"ex": "http://ex.org/", "name": "ex:name"}})
     {'ex': 'http://ex.org/'}
     """
-    document = json.loads(text, parse_int=str, parse_float=str)
     context = document.get("@context") if isinstance(document, dict) else None
     entries = context if isinstance(context, list) else [context]
     return {
@@ -84,8 +86,7 @@ class _Document:
         self.address = reading.base_of(name)
         self.base = self.address or NOWHERE
 
-    def read(self) -> tuple[list[Quad], Tags]:
-        content = self._content()
+    def read(self, content: Any) -> tuple[list[Quad], Tags]:
         known: dict[str, Any] = {}
         unknown: list[str] = []
         for address in dict.fromkeys(_remote(content)):
@@ -121,7 +122,7 @@ class _Document:
             if "://" in word and any(written.key is None for written in places):
                 self._check(ill_iri(word), word)
 
-    def _content(self) -> Any:
+    def content(self) -> Any:
         if self.text.count("{") + self.text.count("[") > MAX_DEPTH:
             self._check_depth()
         self._check_labels()

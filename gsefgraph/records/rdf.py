@@ -199,8 +199,7 @@ def read(
         if chosen.name == "jsonld":
             from gsefgraph.records import jsonld
 
-            quads, written = jsonld.read(text, name, reading, notes.append)
-            prefixes = jsonld.prefixes(text)
+            quads, prefixes, written = jsonld.read(text, name, reading, notes.append)
         elif chosen.name == "html":
             text, quads, written, base = _page(text, name, reading, notes)
         elif chosen.name == "rdfxml":
@@ -249,8 +248,8 @@ def _page(
     text = page.json(text)
     if not page.scripts:
         return text, [], {}, base
-    found = jsonld.read(text, name, replace(reading, base=base), notes.append)
-    return text, *found, base
+    quads, _, written = jsonld.read(text, name, replace(reading, base=base), notes.append)
+    return text, quads, written, base
 
 
 class Graphs:
