@@ -19,6 +19,8 @@ from pyoxigraph import Quad
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, UsageError
 from gsefgraph.graph.graph import Graph
+from gsefgraph.graph.loading import load
+from gsefgraph.project import find
 from gsefgraph.rdf import contexts, packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, relative
 from gsefgraph.records import bulk, rdf
@@ -704,3 +706,47 @@ def test_files_of_a_project_in_any_layout_are_read_or_named(tmp_path: Path, cli:
 def test_bad_calls() -> None:
     with pytest.raises(UsageError, match="no base"):
         Reading(base="rel")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_tags_leave_with_the_case_of_their_files(
+    large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In answers, triples, exports and reports; of memory, of a store, of what is cached."""
+    if large:
+        monkeypatch.setattr(bulk, "LARGE", 0)
+    text = '<a:s> <a:p> "x"@en-GB , "y"@zh-Hant-TW , "z"@fr , "PT-BR"@pt .'
+    file = write(tmp_path, text, "a.ttl")
+    wanted = ['"PT-BR"@pt', '"x"@en-GB', '"y"@zh-Hant-TW', '"z"@fr']
+    asked = "SELECT ?o { ?s <a:p> ?o }"
+
+    def told(graph: Graph) -> list[str]:
+        answer, made = graph.query(asked), graph.query("CONSTRUCT WHERE { ?s <a:p> ?o }")
+        assert [str(row[0].term) for row in answer] == wanted
+        assert sorted(str(triple.object) for triple in made.triples) == wanted
+        exported = graph.export("ntriples").decode()
+        assert [tag for tag in wanted if tag not in exported] == []
+        return [str(quad.object) for quad in graph.quads() if str(quad.predicate) == "<a:p>"]
+
+    for once in (False, True, True):
+        with Graph.open(data=[file], once=once) as graph:
+            assert sorted(told(graph)) == wanted
+    load(find(), str(tmp_path / "store"), [str(file)], inferred=False)
+    with Graph.open(str(tmp_path / "store")) as graph:
+        assert sorted(told(graph)) == wanted
+        assert graph.query('ASK { ?s ?p "x"@EN-gb }')
+
+
+def test_reports_have_tags_with_the_case_of_their_files(tmp_path: Path, cli: Cli) -> None:
+    file = write(tmp_path, '<a:s> <a:p> "x"@en-GB .', "a.ttl")
+    shapes = write(
+        tmp_path,
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <a:S> a sh:NodeShape ; sh:targetNode <a:s> ;"
+        ' sh:property [ sh:path <a:p> ; sh:languageIn ( "fr" ) ; sh:maxLength 0 ] .',
+        "s.ttl",
+    )
+    for words in (("--alone", file), ("--data", file), (file,)):
+        for form in ("text", "json", "turtle", "jsonld", "sarif", "html"):
+            done = cli("validate", *words, "--shapes", shapes, "-f", form)
+            assert done.code == 1
+            assert ("en-GB" in done.out, "en-gb" in done.out) == (True, False)

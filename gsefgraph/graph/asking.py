@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import NamedNode
@@ -30,6 +31,7 @@ from gsefgraph.project import Project, shipped
 from gsefgraph.queries.binding import bind
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Value
+from gsefgraph.rdf import tags
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
 from gsefgraph.sparql.prologue import missing
@@ -70,6 +72,7 @@ def ask(
     *,
     lang: str,
     timeout: float | None = None,
+    spelling: tags.Spelling = MappingProxyType({}),
 ) -> Found:
     """Run a stored query or SPARQL text.
 
@@ -80,6 +83,7 @@ def ask(
         engine, resolver, project: the graph.
         lang: language of heads and labels.
         timeout: seconds; None is no limit.
+        spelling: of language tags that the engine has in small letters.
 
     Returns:
         An Answer for SELECT and ASK, Constructed for CONSTRUCT and DESCRIBE.
@@ -119,6 +123,7 @@ def ask(
     if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
         notes = _notes(declared + text, result, engine, resolver, project)
         result = replace(result, warnings=(*result.warnings, *notes))
+    result = _spelt(result, spelling)
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
@@ -127,6 +132,18 @@ def ask(
     if isinstance(result, Solutions):
         result = _as_written(result, text)
     return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def _spelt(result: Result, spelling: tags.Spelling) -> Result:
+    """The answer with its language tags as files write them."""
+    if isinstance(result, Triples):
+        return replace(result, triples=tuple(tags.respelt(result.triples, spelling)))
+    if not isinstance(result, Solutions):
+        return result
+    spelt = tags.spelt((term for row in result.rows for term in row), spelling)
+    if not spelt:
+        return result
+    return replace(result, rows=tuple(tuple(spelt.get(t, t) for t in row) for row in result.rows))
 
 
 def nothing(

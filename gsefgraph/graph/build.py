@@ -15,9 +15,10 @@ True
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,36 @@ if TYPE_CHECKING:
 
 MADE = "project "
 """How the origin of a store made from a project begins; the key of its files follows."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a store on disk comes from, as it tells it itself.
+
+    Attributes:
+        made: of which project or files.
+        rewritten: how many literals of each file it keeps in another form.
+        tags: as in `Notes`.
+
+    >>> Origin.of(str(Origin("a.ttl", {}, {"pt-br": "pt-BR"}))).tags
+    {'pt-br': 'pt-BR'}
+    """
+
+    made: str
+    rewritten: Mapping[str, int] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str) -> Origin:
+        """What `str` of one has written."""
+        made, _, rest = text.partition("\n")
+        return cls(made, *json.loads(rest)) if rest else cls(made)
+
+    def __str__(self) -> str:
+        rest = [self.rewritten, self.tags]
+        return f"{self.made}\n{json.dumps(rest)}" if any(rest) else self.made
+
+
 _SALT = f"gsefgraph {VERSION}, pyoxigraph {pyoxigraph.__version__}, union in the default graph"
 
 
@@ -96,8 +127,8 @@ def open_engine(
             hint=say("graph.leave-one"),
         )
     engine = connect(store)
-    origin = "" if "://" in store else engine.info().get("origin", "")
-    if origin.startswith(MADE) and origin.split("\n")[0] != f"{MADE}{key(project)}":
+    origin = "" if "://" in store else Origin.of(engine.info().get("origin", "")).made
+    if origin.startswith(MADE) and origin != f"{MADE}{key(project)}":
         warn(say("graph.other-files", store=store))
     return engine, None
 

@@ -23,6 +23,7 @@ from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.graph import build
 from gsefgraph.limits import Limits
 from gsefgraph.project import Project
+from gsefgraph.rdf import tags
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records.resolve import Found, Resolver
 from gsefgraph.wording import say
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gsefgraph.limits import Progress
     from gsefgraph.queries.catalogue import Catalogue
     from gsefgraph.queries.parameters import Value
+    from gsefgraph.rdf.tags import Spelling
     from gsefgraph.reason.proof import Proof
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
@@ -216,11 +218,20 @@ class Graph:
             self.project,
             lang=lang,
             timeout=timeout,
+            spelling=self._spelling(),
         )
         found = asking.cut(found, limit)
         if evidence and isinstance(found, Answer):
             found = asking.with_evidence(found, asked, self.engine)
         return found
+
+    def _spelling(self) -> Spelling:
+        """How language tags are written that the engine has in small letters."""
+        if self._given is not None:
+            return self._given.notes.tags
+        if "://" in self.store:
+            return {}
+        return build.Origin.of(self.engine.info().get("origin", "")).tags
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
@@ -430,7 +441,8 @@ class Graph:
                 compact = [self.names.compact(held.value) for held in known]
                 raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
         if self._given is None or not self._given.unchanged():
-            return (quad for held in wanted for quad in self.engine.dump(held))
+            held_quads = (quad for held in wanted for quad in self.engine.dump(held))
+            return tags.respelt(held_quads, self._spelling())
         names = set(wanted)
         stated = (q for q in self._given.written(self.reading) if q.graph_name in names)
         return chain(dict.fromkeys(stated), self.engine.dump(derived) if derived in wanted else ())

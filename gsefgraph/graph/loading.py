@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 
@@ -66,7 +65,7 @@ def load(
         rewritten = {
             str(seen(given.sources[n].path)): count for n, count in given.notes.rewritten.items()
         }
-        return f"{made}\n{json.dumps(rewritten)}" if rewritten else made
+        return str(build.Origin(made, rewritten, given.notes.tags))
 
     with closing(connect(store, create=True)) as engine:
         if isinstance(engine, Embedded):

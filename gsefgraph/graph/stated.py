@@ -40,6 +40,7 @@ class Notes:
     Attributes:
         said: of the file of each number: the key of a sentence, and what it names beside the file.
         rewritten: how many literals of each a store keeps in another form.
+        tags: how language tags with capital letters are written, by those in small letters.
 
     >>> notes = Notes()
     >>> notes.add(0, say("rdf.no-triple", file="a.ttl"))
@@ -49,6 +50,7 @@ class Notes:
 
     said: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
     rewritten: dict[int, int] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
 
     def add(self, number: int, wording: Wording) -> None:
         """Note a sentence about the file of a number."""
@@ -65,7 +67,7 @@ class Notes:
 
     def to_json(self) -> bytes:
         """The notes as text that `of_json` reads."""
-        return json.dumps([self.said, [*self.rewritten.items()]]).encode()
+        return json.dumps([self.said, [*self.rewritten.items()], self.tags]).encode()
 
     @classmethod
     def of_json(cls, text: bytes) -> Notes:
@@ -74,8 +76,8 @@ class Notes:
         Errors:
             ValueError: none.
         """
-        said, rewritten = json.loads(text)
-        return cls([(number, key, values) for number, key, values in said], dict(rewritten))
+        said, rewritten, tags = json.loads(text)
+        return cls([(number, key, values) for number, key, values in said], dict(rewritten), tags)
 
 
 def stated(
@@ -112,7 +114,7 @@ def stated(
         bases: dict[str, None] = {}
         how = reading if source.given else as_records
         note = partial(notes.add, number)
-        for quad in bulk.quads(path, how, note, as_written=as_written):
+        for quad in bulk.quads(path, how, note, as_written=as_written, spelling=notes.tags):
             value = quad.object
             if base and not source.given and isinstance(quad.subject, NamedNode):
                 thing = _THING.fullmatch(quad.subject.value)

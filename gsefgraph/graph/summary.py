@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Solutions
+from gsefgraph.graph.build import Origin
 from gsefgraph.terms import GSEF
 
 if TYPE_CHECKING:
@@ -40,9 +40,10 @@ def summary(graph: Graph) -> dict[str, Any]:
     labels = graph.resolver.labels(sorted(classes), graph.lang)
     found: dict[str, Any] = {"project": graph.project.base, **told}
     if "origin" in told:
-        found["origin"], _, rewritten = told["origin"].partition("\n")
-        if rewritten:
-            found["rewritten"] = json.loads(rewritten)
+        origin = Origin.of(told["origin"])
+        found["origin"] = origin.made
+        if origin.rewritten:
+            found["rewritten"] = origin.rewritten
     found["graphs"] = dict(sorted(names.items()))
     found["classes"] = {
         labels[iri]: count for iri, count in sorted(classes.items(), key=lambda c: (-c[1], c[0]))

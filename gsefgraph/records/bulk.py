@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, parse
 
-from gsefgraph.rdf import formats, packed
+from gsefgraph.rdf import formats, packed, tags
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import rdf
 from gsefgraph.wording import Wording, say
@@ -25,6 +25,7 @@ def quads(
     note: Callable[[Wording], None] = lambda _: None,
     *,
     as_written: bool = False,
+    spelling: dict[str, str] | None = None,
 ) -> Iterator[Quad]:
     """The quads of a file, in the order written; a large one is never held whole.
 
@@ -35,7 +36,9 @@ def quads(
         path: a file whose suffix tells the format, packed or not.
         reading: base, contexts and bound.
         note: told what a person should know of the file.
-        as_written: whether language tags keep their capital letters, but those of large files.
+        as_written: whether language tags keep their capital letters; in a large file each is as it
+            first stands.
+        spelling: told how tags with capital letters are written.
 
     Errors:
         InputError, SyntaxFault: as `rdf.read`; of a large file what stands before the fault has
@@ -48,6 +51,7 @@ def quads(
     ...     len(list(quads(file)))
     1
     """
+    known = {} if spelling is None else spelling
     promised = formats.of_file(packed.inner(path.name))
     start = packed.content(path, reading.bound, max(LARGE, _HEAD))
     doubtful = start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
@@ -56,6 +60,8 @@ def quads(
         file = rdf.read(path, data=data, reading=reading)
         for each in file.notes:
             note(each)
+        for (_, tag), written in file.tags.items():
+            known.setdefault(tag, written)
         yield from file.written if as_written else file.quads
         return
     head = start[:_HEAD].decode("utf-8", "replace")
@@ -66,7 +72,8 @@ def quads(
             base = reading.base_of(str(path))
             named = rdf.Graphs(base) if reading.own else None
             empty = True
-            for quad in parse(stream, promised.rdf, base_iri=base):
+            parsed: Iterator[Quad] = parse(tags.watched(stream, known), promised.rdf, base_iri=base)
+            for quad in tags.respelt(parsed, known) if as_written else parsed:
                 found = named(quad) if named else quad
                 rdf.check_quad(found, str(path))
                 empty = False

@@ -210,7 +210,8 @@ class _Document:
         value, tag = literal.value, self._tags.get(literal.language or "")
         if tag is not None:
             right = Literal(value, language=tag) if tag else Literal(value)
-            self.written[value, tag.lower()] = tag
+            if tag:
+                self.written[value, tag.lower()] = tag
         elif literal.datatype.value == _XML_LITERAL:
             pattern = rf"{re.escape(self.stand_in)}-[0-9]+"
             value = re.sub(pattern, lambda m: self._tags.get(m[0], m[0]), value)

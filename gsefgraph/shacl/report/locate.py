@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import BlankNode, Quad
 
+from gsefgraph.rdf import tags
 from gsefgraph.shacl.report.finding import Finding
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
@@ -38,6 +40,7 @@ class Locator:
     ) -> None:
         self._own = own or {}
         self._records = tuple(records)
+        self._spelt = tags.literals(dict(chain(*(r.tags.items() for r in self._records))))
         self._about: dict[object, list[Fact]] = {}
         self._pointing: dict[object, list[Fact]] = {}
         self._sorted: dict[object, dict[str, list[Fact]]] = {}
@@ -49,8 +52,10 @@ class Locator:
                 self._pointing.setdefault(value, []).append(fact)
 
     def place(self, finding: Finding) -> Finding:
-        """The finding with its place, where it has one in these files."""
-        return replace(finding, source=self._place(finding))
+        """The finding with its place, where it has one in these files, and its value as they write
+        it."""
+        value = self._spelt.get(finding.value, finding.value)
+        return replace(finding, source=self._place(finding), value=value)
 
     def _place(self, finding: Finding) -> Place | None:
         focus = self._known(finding.focus)

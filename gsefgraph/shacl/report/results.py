@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -32,6 +32,7 @@ class Speaker:
         similar: known IRIs, compact, that resemble one that is not known.
         labels: names of nodes by IRI and language, said before their IRIs; it may be filled until
             the first text is read.
+        spelt: how values are written of which results have another form; filled as `labels` are.
     """
 
     model: Model
@@ -39,6 +40,7 @@ class Speaker:
     facts: Facts
     similar: Suggest
     labels: Mapping[str, Texts] = field(default_factory=dict)
+    spelt: Mapping[Term | None, Term | None] = field(default_factory=dict)
     _scripts: dict[tuple[str, str, str | None], Script] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -56,11 +58,15 @@ class Speaker:
         script = self.script(result)
         return Message(
             lambda: script.languages,
-            lambda lang: script.say(result, lang),
-            lambda: script.messages(result),
-            lambda: script.sentence(result),
+            lambda lang: script.say(self._written(result), lang),
+            lambda: script.messages(self._written(result)),
+            lambda: script.sentence(self._written(result)),
             (result.constraint or "") if result.component == SPARQL else "",
         )
+
+    def _written(self, result: Result) -> Result:
+        value = self.spelt.get(result.value, result.value)
+        return result if value is result.value else replace(result, value=value)
 
     def hint(self, result: Result) -> Texts:
         """What would be right, in every language; empty when that cannot be known."""
@@ -164,18 +170,23 @@ def report_of(
     findings = list(own)
     known_around: list[Triple] = []
     labels = dict(checks.labels)
+    spelt: dict[Term | None, Term | None] = {}
     for part in results:
         if not part.results:
             continue
         known: Facts = facts(part.around)
         if part.model is checks.union_model:
             known = _together(checks.facts, known)
-        speaker = Speaker(part.model, checks.names, known, similar, labels)
+        speaker = Speaker(part.model, checks.names, known, similar, labels, spelt)
         every = together(part.results)
         findings += [speaker.finding(result) for result in every]
         known_around += part.around
     labels |= names(known_around, labels)
-    placed = list(place(_settled(findings)))
+    settled = _settled(findings)
+    placed = list(place(settled))
+    for finding, found in zip(settled, placed, strict=True):
+        if found.value is not finding.value:
+            spelt[finding.value] = found.value
     return Report.of(
         placed,
         warnings=tuple(vocabulary.once((*checks.warnings, *warnings))),
