@@ -7,6 +7,7 @@ A key is a table and a name in ``texts/<language>.toml``; the text there is a te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -62,6 +63,25 @@ def say(key: str, /, **values: object) -> Wording:
     'l’un de csv, json'
     """
     return Wording(key, values)
+
+
+def heard(said: object) -> str:
+    """What a parser said: in every language where `texts/` has its sentence, else as it is.
+
+    Parameters:
+        said: its message, or the error that has it.
+
+    >>> spoken(heard("The prefix ex: has not been declared"), "es")
+    'el prefijo ex: no está declarado'
+    >>> heard("a sentence that nobody knows")
+    'a sentence that nobody knows'
+    """
+    text = str(said)
+    for key, pattern in _known():
+        match = pattern.fullmatch(text)
+        if match:
+            return say(key, **match.groupdict())
+    return text
 
 
 def spoken(value: Any, language: str) -> Any:
@@ -136,6 +156,16 @@ def _written(key: str, values: Mapping[str, Any], language: str) -> str:
         one = values["count"] < 2 if language == "fr" else values["count"] == 1
         form = form["one" if one else "other"]
     return str(form).format(**{key: spoken(value, language) for key, value in values.items()})
+
+
+@cache
+def _known() -> list[tuple[str, re.Pattern[str]]]:
+    """The keys of what parsers say, and what their English sentences match."""
+    sentences = _read("en")["parser"].items()
+    return [
+        (f"parser.{name}", re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text)), re.S))
+        for name, text in sentences
+    ]
 
 
 @cache

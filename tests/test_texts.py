@@ -81,6 +81,8 @@ def test_every_sentence_is_used() -> None:
     written |= set(re.findall(r"w\('([\w-]+)'", PAGE.read_text("utf-8")))
     for key in KEYS["en"]:
         table, _, name = key.partition(".")
+        if table == "parser":  # tests/test_texts_parsers.py has them said
+            continue
         stem = AFTER.sub("", name.rpartition("#")[2])
         made = {name, stem, BEFORE.sub("", stem), BEFORE.sub("", name)}
         assert key in written or (table in FAMILIES and made & written), key

@@ -61,6 +61,8 @@ def fault(text: str, parse: Callable[[str], object]) -> SyntaxFault:
     '2:12: not SPARQL: unexpected foaf:name (prefix not found)'
     """
     note = _note(text, parse)
+    if note == "prefix not found":
+        note = say("sparql.no-prefix")
     broken = breach(text)
     words = [match for match in _WORD.finditer(text) if not match[0].startswith("#")]
     low, high = 0, len(words)
@@ -72,7 +74,10 @@ def fault(text: str, parse: Callable[[str], object]) -> SyntaxFault:
             high = middle
     if low < len(words):
         offset = words[low].start()
-        what = f"unexpected {words[low][0][:30]}" + (f" ({note})" if note else "")
+        word = words[low][0][:30]
+        what: str = say("sparql.unexpected", word=word)
+        if note:
+            what = say("sparql.unexpected-since", word=word, note=note)
     else:
         offset = words[-1].end() if words else 0
         depth = sum((word[0] in "{([") - (word[0] in "})]") for word in words)

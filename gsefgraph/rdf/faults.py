@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from gsefgraph.rdf.lexical import language_tag, mend_of
 from gsefgraph.rdf.reading import NOWHERE
 from gsefgraph.terms import XSD
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, heard, say
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
 _FAR = 500  # characters behind the place that a parser names, to find an IRI in
@@ -40,7 +40,7 @@ def ill_iri(iri: str) -> Ill | None:
         NamedNode(iri)
     except ValueError as error:
         hint = say("rdf.space-iri") if " " in iri else None
-        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=error), hint)
+        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=heard(error)), hint)
     return None
 
 
@@ -64,15 +64,16 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
         error: of the parser.
         line: the text of the line that it names, where that is known.
     """
-    message, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
+    said, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
+    message = heard(said)
     start = (column or 1) - 1
     named = _IRI.match(line, start) or _BAD_IRI.search(line, start, start + _FAR)
-    if "IRI code point" in message:
-        hint = say("rdf.space-iri") if "IRI code point ' '" in message else None
+    if "IRI code point" in said:
+        hint = say("rdf.space-iri") if "IRI code point ' '" in said else None
         if named is not None:
             column = named.start() + 1
             message = say("rdf.bad-iri", iri=named[0], problem=message)
-    elif "No scheme found" in message:
+    elif "No scheme found" in said:
         iri = named[0] if named is not None else "<…>"
         message, hint = say("rdf.relative-iri", iri=iri), say("rdf.whole-iri")
     for tag in _TAG.finditer(line):

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from gsefgraph.errors import UsageError
 from gsefgraph.files import real
 from gsefgraph.rdf import packed
-from gsefgraph.wording import say
+from gsefgraph.wording import heard, say
 
 NOWHERE = "relative://nowhere/"
 """What relative IRIs are resolved against where they may not stand, to be found and refused."""
@@ -48,7 +48,8 @@ class Reading:
                 NamedNode(self.base)
             except ValueError as error:
                 raise UsageError(
-                    say("rdf.not-base", base=self.base, problem=error), hint=say("rdf.a-base")
+                    say("rdf.not-base", base=self.base, problem=heard(error)),
+                    hint=say("rdf.a-base"),
                 ) from None
 
     def looking(self) -> Reading:

@@ -21,7 +21,7 @@ from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
 from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, heard, say
 
 MAX_DEPTH = 100  # pyoxigraph's reader dies at about 4,000
 
@@ -104,9 +104,7 @@ class _Document:
         except SyntaxError as error:
             if unknown:  # but for one in a JSON literal, which nobody fetches
                 raise self._fetched(unknown[0]) from None
-            named = re.search(r"'([^']*)'", str(error.msg))
-            offset = where.blamed(self.text, [named[1]], _IDS) if named else None
-            self._refuse(str(error.msg), offset)
+            self._refuse(heard(error.msg), self._about(str(error.msg)))
         lenient = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base, lenient=True))
         right = _Right()
         if not all(map(right, found)) or not all(map(right, filter(_meant, lenient))):
@@ -136,7 +134,7 @@ class _Document:
             )
         except json.JSONDecodeError as error:
             raise SyntaxFault(
-                say("file.not-json", problem=error.msg), **self._place(error.pos)
+                say("file.not-json", problem=heard(error.msg)), **self._place(error.pos)
             ) from None
 
     def _check_depth(self) -> None:
@@ -234,7 +232,7 @@ class _Document:
                 raise cause from None
             self._refuse(" ".join(str(error.args[0]).split()).rstrip("."))
         except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-            self._refuse(str(error))  # what it makes of values of a kind that it does not expect
+            self._refuse(heard(error))  # what it makes of values of a kind that it does not expect
 
     def _check_expanded(self, node: Any) -> None:
         """Refuse what PyLD would leave out."""
@@ -272,6 +270,15 @@ class _Document:
     ) -> NoReturn:
         problem = say("rdf.not-format", format="JSON-LD", problem=what)
         raise SyntaxFault(problem, **self._place(offset), hint=hint) from None
+
+    def _about(self, said: str) -> int | None:
+        """Where the only word stands that a message names, or the IRI that it quotes."""
+        quoted = re.search(r"'([^']*)'", said)
+        if quoted and (offset := where.blamed(self.text, [quoted[1]], _IDS)) is not None:
+            return offset
+        words = where.strings(self.text)
+        places = [words[word] for word in re.findall(r"[^\s',]+", said) if word in words]
+        return next((place[0].offset for place in places if len(place) == 1), None)
 
     def _place(self, offset: int | None) -> dict[str, Any]:
         line, column = None, None

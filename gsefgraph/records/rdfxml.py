@@ -22,7 +22,7 @@ from gsefgraph.rdf.reading import NOWHERE, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
 from gsefgraph.terms import RDF
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, heard, say
 
 FREE = 100_000
 """Characters that entities may always expand to."""
@@ -228,13 +228,14 @@ class _Document:
     def _fault(self, error: SyntaxError, plain: str) -> NoReturn:
         from xml.parsers import expat
 
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate(namespace_separator=" ")
         try:
             parser.Parse(plain.encode(), True)
         except expat.ExpatError as broken:
             line, column = broken.lineno, broken.offset + 1
+            problem = heard(expat.ErrorString(broken.code))
             raise SyntaxFault(
-                say("rdf.not-format", format="RDF/XML", problem=expat.ErrorString(broken.code)),
+                say("rdf.not-format", format="RDF/XML", problem=problem),
                 file=self.name, line=line, column=column,
             ) from None  # fmt: skip
         message = str(error.msg)
@@ -242,8 +243,20 @@ class _Document:
         if quoted:
             self._check(quoted[1])
         raise SyntaxFault(
-            say("rdf.not-format", format="RDF/XML", problem=message), file=self.name
+            say("rdf.not-format", format="RDF/XML", problem=heard(message)),
+            **self._place(self._about(message)),
         ) from None
+
+    def _about(self, said: str) -> int | None:
+        """Where the only text, attribute or element stands that a message names."""
+        words = where.elements(self.text)
+        named = {word.rpartition("#")[2].rpartition("/")[2] for word in said.split()}
+        found = [
+            offsets
+            for word, offsets in words.items()
+            if f"'{word}'" in said or word.rpartition(":")[2] in named
+        ]
+        return found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
 
     def _check(self, iri: str) -> None:
         if (ill := ill_iri(iri)) is not None:

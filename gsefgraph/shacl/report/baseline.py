@@ -17,7 +17,7 @@ from gsefgraph.files import content
 from gsefgraph.shacl.report.finding import Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
-from gsefgraph.wording import say
+from gsefgraph.wording import heard, say
 
 F = TypeVar("F", bound=Findings)
 
@@ -68,7 +68,7 @@ def read(file: File) -> tuple[Counter[str], list[Texts]]:
         raise InputError(say("file.not-utf8"), file=name, hint=say("baseline.give")) from None
     except json.JSONDecodeError as error:
         raise SyntaxFault(
-            say("file.not-json", problem=error.msg),
+            say("file.not-json", problem=heard(error.msg)),
             file=name, line=error.lineno, column=error.colno,
             hint=say("baseline.give"),
         ) from None  # fmt: skip

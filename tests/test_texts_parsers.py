@@ -1,0 +1,134 @@
+"""What parsers say: each sentence that is known in every language is one that a parser says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.parsers import expat
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from gsefgraph.terms import RDF
+from gsefgraph.wording import Wording, heard, spoken
+from tests.commands import Cli
+from tests.test_texts import KEYS
+
+HEAD = f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e.example/">\n'
+SAID = {
+    RdfFormat.TURTLE: (
+        "<a:b> <a:c> 1 <a:d>", "e:a <a:b> 1 .", '<a:b> <a:c> "x', "<a:b> <a:c> [ ", "<a:b> <a:c> .",
+        "<a:b> 1 2 .", '"x" <a:b> 1 .', '<a:b> <a:c> "\\q" .', '<a:b> <a:c> "\n" .',
+        '<a:b> <a:c> "x"^^"y" .', f'<a:b> <a:c> "x"^^<{RDF}langString> .', "_: <a:b> 1 .",
+        "@prefix <a:b> .", '@base "x" .', '@prefix a: "x" .', '<a:b> <a:c> "\\u00zz" .',
+        '<a:b> <a:c> "\\uD800" .', "<a:b> <a:c> 1e .", '<a:b> <a:c> "x"@1 .',
+        "@prefix e: <e:> . e:a\\x <a:b> 1 .", "% .",
+    ),
+    RdfFormat.N_TRIPLES: (
+        "<a:b> <a:c> <a:d>", "<a:b> <a:c> <a:d> <a:e> .", "<a:b> <a:c> .", "<a:b> _:c 1 .",
+        '"x" <a:b> <a:c> .', '<a:b> <a:c> "x" . <a:b> <a:c> "x" .', '<a:b> <a:c> "x"^^x .',
+    ),
+    RdfFormat.TRIG: ("GRAPH 'x' {}",),
+    RdfFormat.RDF_XML: tuple(f"{HEAD}{text}</rdf:RDF>" for text in (
+        "<e:A><e:p>x<e:B/></e:p></e:A>", "text", "<rdf:li/>", '<e:A rdf:ID="a b"/>', "<A/>",
+        '<e:A><e:p rdf:resource="e:a" rdf:nodeID="b"/></e:A>', '<e:A rdf:nodeID="1a"/>',
+        '<e:A rdf:aboutEach="x:y"/>',
+        '<e:A><e:p rdf:parseType="Literal" rdf:resource="e:x"/></e:A>',
+    )),
+    RdfFormat.JSON_LD: tuple(map(json.dumps, (
+        {"@context": {"@vocab": 5}}, {"@context": {"@language": 5}}, {"@context": 5},
+        {"@context": {"a": 5}}, {"@context": {"@version": 2}}, {"@reverse": 5},
+        {"@context": {"a": "b:c", "b": "a:d"}}, {"@context": {"a": {}}, "a": 1},
+        {"@context": {"a": {"@id": "b:c", "@container": "@x"}}},
+        {"@context": {"a": {"@id": "b:c", "@type": "@x"}}},
+        {"@context": {"a": {"@id": "b:c", "@foo": "@x"}}},
+        {"@context": {"a": {"@id": "b:c", "@prefix": 5}}}, {"@context": {"a": {"@reverse": 5}}},
+        {"a:p": {"@value": {}}}, {"a:p": {"@list": [], "a:q": 1}},
+        {"a:p": {"@value": "x", "@type": "a:t", "@language": "fr"}},
+        {"a:p": {"@value": "x", "a:q": 1}}, {"a:p": {"@value": 5, "@language": "fr"}},
+    ))),
+}  # fmt: skip
+IRIS = ("http://a b", "http://a:b", "http://[a", "http://%zz", "a", "http://[::g]/")
+JSON = (
+    '{"a":}', '{"a"}', "{a:1}", '{"a":1 "b":2}', "{} {}", '{"a":"x', '{"a":"\n"}', '{"a":"\\q"}',
+    '{"a":"\\u00"}',
+)  # fmt: skip
+XML = (
+    "<a", "", "<a>&</a>", "<a></b>", '<a b="" b=""/>', "<a/><b/>", "<a>&b;</a>", "<a>&#0;</a>",
+    " <?xml version='1.0'?><a/>", "<a><![CDATA[</a>", "<b:a/>", "x",
+)  # fmt: skip
+LATER = {"parser.json-comma-late"}  # said by Python from 3.13 on
+
+
+def told() -> list[str]:
+    found = []
+    for form, texts in SAID.items():
+        for text in texts:
+            with pytest.raises(SyntaxError) as error:
+                list(parse(text.encode(), form))
+            found.append(str(error.value.msg).rpartition(" column")[2].partition(": ")[2])
+            found.append(str(error.value.msg).partition(": ")[2] or str(error.value.msg))
+            found.append(str(error.value.msg))
+    for iri in IRIS:
+        with pytest.raises(ValueError, match=r".") as wrong:
+            NamedNode(iri)
+        found.append(str(wrong.value))
+    for text in JSON:
+        with pytest.raises(json.JSONDecodeError) as broken:
+            json.loads(text)
+        found.append(broken.value.msg)
+    for text in XML:
+        with pytest.raises(expat.ExpatError) as fault:
+            expat.ParserCreate(namespace_separator=" ").Parse(text, True)
+        found.append(expat.ErrorString(fault.value.code))
+    return found
+
+
+def test_every_sentence_of_a_parser_is_one_that_it_says() -> None:
+    known = {said.key for text in told() if isinstance(said := heard(text), Wording)}
+    wanted = {key for key in KEYS["en"] if key.startswith("parser.")}
+    assert wanted - known - LATER == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        (
+            "a.ttl",
+            "<a:b> <a:c> 1\n<a:d> <a:e> 2 .",
+            "a.ttl:2:1: n’est pas du Turtle : il manque un",
+        ),
+        (
+            "a.nt",
+            "<a:b> <a:c> 1 .",
+            "a.nt:1:13: n’est pas du N-Triples : l’objet d’un triplet doit",
+        ),
+        ("a.rdf", f"{HEAD}<f:A/></rdf:RDF>", "a.rdf:2:1: n’est pas du RDF/XML : un préfixe n’est"),
+        (
+            "a.rdf",
+            f"{HEAD}<e:A><rdf:Bag/><rdf:Description/></e:A></rdf:RDF>",
+            "a.rdf:2:17: n’est pas du RDF/XML : ",
+        ),
+        ("a.rdf", f"{HEAD}<rdf:li/></rdf:RDF>", "a.rdf:2:2: n’est pas du RDF/XML : "),
+        ("a.jsonld", '{"a":\n 1,}', "a.jsonld:2:4: n’est pas du JSON : "),
+        (
+            "a.jsonld",
+            '{"@context":\n {"@vocab": 5}}',
+            "a.jsonld:2:4: n’est pas du JSON-LD : la val",
+        ),
+        (
+            "a.jsonld",
+            '{"@context":\n {"a": 5}, "a": 1}',
+            "a.jsonld: n’est pas du JSON-LD : un terme",
+        ),
+    ],
+)
+def test_parsers_speak_french(name: str, text: str, wanted: str, tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / name).write_text(text)
+    done = cli("validate", "--alone", tmp_path / name, "--lang", "fr")
+    assert done.code == 3
+    assert wanted in done.err.replace("\u00a0", " ")
+
+
+def test_what_nobody_knows_stays_as_it_is() -> None:
+    assert spoken(heard("Out of cheese"), "fr") == "Out of cheese"
