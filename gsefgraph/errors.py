@@ -63,7 +63,8 @@ class GsefgraphError(Exception):
         return self.text("en")
 
     def text(self, language: str) -> str:
-        """The line in ``en``, ``fr`` or ``es``; what a library said in it stays in English.
+        """The line in ``en``, ``fr`` or ``es``; what a library said in
+        a sentence that `texts/` does not know stays in English.
 
         >>> InputError(say("file.folder"), file="a", hint=say("file.name-files")).text("es")
         'a: es una carpeta; nombrar los archivos que contiene'

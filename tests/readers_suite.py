@@ -192,7 +192,8 @@ WRONG = [
     Wrong("a.ttl", "@prefix a: <a:> .\na:s a:p .", ":2:9: not Turtle: … not a valid RDF object"),
     Wrong("a.ttl", "<a:s> <a:p> 1 .\n<a:s <a:p> 1 .", f":2:1: not Turtle: … {SPACE}"),
     Wrong("a.trig", "<a:g> { <a:s> <a:p> <b c> }", f":1:21: not TriG: … {SPACE}"),
-    Wrong("a.jsonld", '{"@id": 1}', ":1:3: not JSON-LD: @id value must be a string"),
+    Wrong("a.jsonld", '{"@id": 1}', ":1:3: not JSON-LD: @id value must be a string",
+          columns=": not JSON-LD: @id value must be a string"),
     # A stream keeps no text, nor do columns of formats that are no lines.
     Wrong("a.ttl", "<a:s> <a:p> <a:o o> .", f":1:13: not Turtle: <a:o o> {SPACE}"),
     Wrong("a.rdf", f'{RDFXML}\n<rdf:Description rdf:about="https://a.example/s s"/></rdf:RDF>',
