@@ -477,9 +477,17 @@ def test_places_are_found_in_linear_time(form: str) -> None:
         ("a.n3", "{ ?x a <a:A> } => { ?x a <a:B> } .", "Notation3"),
         ("a.ttl", "@prefix a: <a:> .\n{ ?x a a:A } => { ?x a a:B } .", "Notation3"),
         ("a.xml", "<TriX xmlns='http://www.w3.org/2004/03/trix/trix-1/'/>", "TriX"),
+        ("a.obo", "format-version: 1.2\n[Term]\nid: A:1", "OBO"),
+        ("a.txt", "format-version: 1.2\n[Term]\nid: A:1", "OBO"),
+        ("a.hdt", b"$HDT\x01\xff\xfe", "HDT"),
+        ("a.rj", '{"a:s": {"a:p": [{"type": "uri", "value": "a:o"}]}}', "RDF/JSON"),
+        ("a.json", '{"a:s": {"a:p": [{"value": "x", "type": "literal"}]}}', "RDF/JSON"),
+        ("a.json", '{"@id": "a:s", "a:p": 1}\n{"@id": "a:t", "a:p": 1}\n', "JSON Lines"),
+        ("a.ndjson", '{"@id": "a:s", "a:p": 1}', "JSON Lines"),
+        ("a.hext", '["a:s", "a:p", "x", "a:t", "", ""]', "HexTuples"),
     ],
 )
-def test_other_syntaxes_are_named(name: str, text: str, said: str) -> None:
+def test_other_syntaxes_are_named(name: str, text: str | bytes, said: str) -> None:
     with pytest.raises(InputError) as caught:
         read(name, text)
     assert said in str(caught.value)

@@ -59,6 +59,12 @@ _FOREIGN_SUFFIXES = {
     ".owx": "rdf.is-owl-xml",
     ".n3": "rdf.is-n3",
     ".trix": "rdf.is-trix",
+    ".obo": "rdf.is-obo",
+    ".hdt": "rdf.is-hdt",
+    ".rj": "rdf.is-rdf-json",
+    ".jsonl": "rdf.is-json-lines",
+    ".ndjson": "rdf.is-json-lines",
+    ".hext": "rdf.is-hextuples",
 }
 _SPACE = re.compile(r"\s*")
 _ASIDE = {"<!--": "-->", "<?": "?>", "#": "\n"}
@@ -71,7 +77,16 @@ _FOREIGN = {
         re.S,
     ),
     "rdf.is-trix": re.compile(r"<(?:\w+:)?TriX\b", re.I),
+    "rdf.is-obo": re.compile(r"format-version:\s"),
+    "rdf.is-hdt": re.compile(r"\$HDT"),
+    "rdf.is-rdf-json": re.compile(
+        r"\{\s*\"[^\"]*:[^\"]*\"\s*:\s*\{\s*\"[^\"]*:[^\"]*\"\s*:\s*\[\s*\{"
+        r"(?=[^{}]*\"value\"\s*:)[^{}]*\"type\"\s*:\s*\"(?:uri|literal|bnode)\""
+    ),
+    "rdf.is-hextuples": re.compile(r"\[\s*\"[^\"\n]*\"(?:\s*,\s*\"(?:[^\"\\\n]|\\.)*\"){5}\s*\]"),
+    "rdf.is-json-lines": re.compile(r"[{\[][^\n]*[}\]][ \t\r]*\n[ \t]*\{[ \t]*\""),
 }
+_ONTOLOGIES = ("rdf.is-functional", "rdf.is-manchester", "rdf.is-owl-xml", "rdf.is-obo")
 _N3 = re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>")
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
@@ -133,11 +148,15 @@ def foreign(file: str, text: str) -> InputError | None:
     for name, looks in _FOREIGN.items():
         if seen is None and looks.match(text, start):
             seen = name
-    if seen is None and _N3.search(text, 0, 100_000):
+    if seen is None and not _JSON.match(text) and _N3.search(text, 0, 100_000):
         seen = "rdf.is-n3"
     if seen is None:
         return None
-    hint = say("rdf.as-turtle" if seen == "rdf.is-n3" else "rdf.save-ontology")
+    hint = say("rdf.save-as", suffixes=SUFFIXES)
+    if seen == "rdf.is-n3":
+        hint = say("rdf.as-turtle")
+    elif seen in _ONTOLOGIES:
+        hint = say("rdf.save-ontology")
     return InputError(say(seen), file=file, hint=hint)
 
 
@@ -172,7 +191,7 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
         if promised not in (None, PAGE):
             raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
         return PAGE
-    doubtful = seen == "rdfxml" or PurePath(file).suffix.lower() in _FOREIGN_SUFFIXES
+    doubtful = seen != "turtle" or PurePath(file).suffix.lower() in _FOREIGN_SUFFIXES
     if doubtful and (known := foreign(file, text)) is not None:
         raise known
     if promised is None:

@@ -340,7 +340,7 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
         line, column = where.Lines(before).place(len(before))
-        raise InputError(
+        raise formats.foreign(name, data[:4].decode("latin-1")) or InputError(
             say("file.byte", byte=data[error.start]),
             file=name,
             line=line,
