@@ -758,3 +758,37 @@ def test_reports_have_tags_with_the_case_of_their_files(tmp_path: Path, cli: Cli
             done = cli("validate", *words, "--shapes", shapes, "-f", form)
             assert done.code == 1
             assert ("en-GB" in done.out, "en-gb" in done.out) == (True, False)
+
+
+NODES = """@prefix e: <http://e.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+e:a e:p [ e:q 1 ] , [ e:q "x" ] , _:b1 ; a e:C . _:b1 e:q 2 . [] a e:C ."""
+SHAPES = """@prefix e: <http://e.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+e:S a sh:NodeShape ; sh:targetClass e:C ;
+  sh:property [ sh:path e:p ; sh:minCount 1 ; sh:class e:D ; sh:nodeKind sh:IRI ] ."""
+
+
+def test_blank_nodes_are_the_same_every_time(tmp_path: Path, cli: Cli) -> None:
+    """As the files are read, from what is cached of them in memory, and in a store."""
+    file = write(tmp_path, NODES, "a.ttl")
+    asked = "SELECT ?s ?o { ?s <http://e.example/q> ?o }"
+    told = []
+    for words in ([], [], ["--alone"], ["--alone"]):
+        assert cli("info", "--data", file, *words).code == 0
+        with Graph.open(data=[file], alone=bool(words)) as graph:
+            told.append([[str(cell) for cell in row.values()] for row in graph.query(asked)])
+        done = cli("query", asked, "--data", file, "-f", "csv", *words)
+        told.append([line.split(",") for line in done.lines[1:]])
+    assert told == [[["_:b0", "1"], ["_:b1", "x"], ["_:b2", "2"]]] * len(told)
+    assert "_:" not in cli("show", "http://e.example/a", "--data", file).out
+
+
+def test_blank_nodes_are_judged_alike_at_every_door(tmp_path: Path, cli: Cli) -> None:
+    file, shapes = write(tmp_path, NODES, "a.ttl"), write(tmp_path, SHAPES, "s.ttl")
+    for form in ("text", "json", "turtle", "html"):
+        said = {
+            cli("validate", *words, "--shapes", shapes, "-f", form).out
+            for words in (("--alone", file), (file,), ("--data", file), ("--data", file))
+        }
+        assert len(said) == 1
+        (text,) = said
+        assert form != "text" or ("_:" not in text and ":2:9: error: [] is a node" in text)

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
-from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, plain, python
+from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, numbered, plain, python
 from gsefgraph.engine.base import Boolean, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.sparql.terminals import significant
@@ -107,7 +107,7 @@ class Answer:
             ordered = any(
                 t.kind == "word" and t.value.upper() == "ORDER" for t in significant(text)
             )
-            rows = result.rows if ordered else tuple(sorted(result.rows, key=_sort_key))
+            rows = numbered(result.rows if ordered else sorted(result.rows, key=_sort_key))
             answer = cls(result.variables, rows, labels=labels, lang=lang, warnings=result.warnings)
         if query is None:
             return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, Triple
 
@@ -100,6 +100,28 @@ def _decimal(text: str) -> Decimal:
     from decimal import Decimal  # slow to import, and few answers need it
 
     return Decimal(text)
+
+
+def numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Rows with their blank nodes named ``_:b0``, ``_:b1`` … in the order in which they stand.
+
+    Labels mean nothing beyond an answer (SPARQL 1.1 Query, section 2.4), and an engine makes them
+    by chance.
+
+    >>> [str(term) for row in numbered([(BlankNode("z"), BlankNode("y")), (BlankNode("z"),)])
+    ...  for term in row]
+    ['_:b0', '_:b1', '_:b0']
+    """
+    nodes: dict[BlankNode, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        if isinstance(term, BlankNode):
+            return nodes.setdefault(term, BlankNode(f"b{len(nodes)}"))
+        if isinstance(term, Triple):
+            return Triple(named(term.subject), term.predicate, named(term.object))
+        return term
+
+    return tuple(tuple(map(named, row)) for row in rows)
 
 
 def plain(term: Value, text_of: Callable[[Term], str] | None = None) -> str:

@@ -22,7 +22,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from gsefgraph.engine import dataset, lookup, syntax, union
 from gsefgraph.engine.base import Pattern, Result
@@ -91,7 +91,7 @@ class Embedded:
         """
         engine = cls()
         try:
-            engine._store.bulk_load(path=path, format=RdfFormat.N_QUADS, lenient=True)
+            union.fill(engine._store, Path(path).read_bytes())
         except SyntaxError as error:
             raise SyntaxFault(
                 error.msg, file=str(path), line=error.lineno, column=error.offset

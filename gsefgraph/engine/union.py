@@ -192,9 +192,21 @@ def refuse_mark(graph: NamedNode) -> None:
 
 def copy(store: pyoxigraph.Store, to: pyoxigraph.Store) -> pyoxigraph.Store:
     """Fill an empty store with all that another holds; returns it."""
-    data = store.dump(format=RdfFormat.N_QUADS)
-    to.bulk_load(data or b"", RdfFormat.N_QUADS, lenient=True)
+    fill(to, store.dump(format=RdfFormat.N_QUADS) or b"")
     return to
+
+
+def fill(store: pyoxigraph.Store, data: bytes) -> None:
+    """Load N-Quads of ours into a store, with the labels that blank nodes have there.
+
+    >>> fill(store := pyoxigraph.Store(), b"_:a <a:p> <a:o> <a:g> .")
+    >>> [str(quad.subject) for quad in store]
+    ['_:a']
+    """
+    if b"_:" in data:  # bulk loading gives labels by chance
+        store.bulk_extend(pyoxigraph.parse(data, RdfFormat.N_QUADS, lenient=True))
+    else:
+        store.bulk_load(data, RdfFormat.N_QUADS, lenient=True)
 
 
 def _rows(store: pyoxigraph.Store, text: str) -> list[Any]:

@@ -26,6 +26,7 @@ import pyoxigraph
 from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
+    DefaultGraph,
     NamedNode,
     Quad,
     Triple,
@@ -205,12 +206,20 @@ class Given:
         return stated(self.sources, reading, as_written=True)
 
     def files(self) -> Iterator[RecordFile]:
-        """The files as records with the place of every triple, named as seen from here."""
+        """The files as records with the place of every triple, each in a named graph; called as
+        seen from here."""
         from gsefgraph.records import rdf
 
         for source in self.sources:
             how = self.reading if source.given else replace(self.reading, base=None, own=False)
-            yield rdf.read(seen(source.path), reading=how)
+            file, graph = rdf.read(seen(source.path), reading=how), NamedNode(source.graph)
+            quads = (
+                Quad(q.subject, q.predicate, q.object, graph)
+                if isinstance(q.graph_name, DefaultGraph)
+                else q
+                for q in file.quads
+            )
+            yield replace(file, quads=tuple(quads))
 
     def key(self) -> str:
         """The name of exactly this content: files, rules, and the versions that read them."""

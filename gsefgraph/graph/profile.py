@@ -160,7 +160,7 @@ def _say(value: Term, thing: Thing, names: Names, lang: str) -> str:
             return say("word.yes" if truth else "word.no").text(lang)
         tag = f" ({value.language})" if value.language and value.language != lang else ""
         return f"{line(value.value)}{tag}"
-    return str(value)
+    return "[]"
 
 
 def _marks(passages: tuple[Passage, ...], notes: dict[NamedNode, tuple[int, Passage]]) -> str:

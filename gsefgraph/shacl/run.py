@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Quad
 
 from gsefgraph.engine.base import Engine
+from gsefgraph.engine.union import has_blank
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.rdf import packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
@@ -194,7 +195,16 @@ def of_engine(
         return map(Locator(sources() if sources else ()).place, findings) if findings else ()
 
     if engine.count() <= SMALL:
-        return _small(sorted(data, key=str), checks, place)
+        found = sorted(data, key=str)
+        blank = sources is not None and not inferred and has_blank(found)
+        # A blank node has its label and its place in its file.
+        files = sources() if blank and sources else ()
+        records = [file for file in files if any(q.graph_name in graphs for q in file.quads)]
+        if not records:
+            return _small(found, checks, place)
+        found, own = written.labelled(records)
+        locator = Locator(records, own)
+        return _small(found, checks, lambda findings: map(locator.place, findings))
     from gsefgraph.shacl.compiled import graph as large
 
     return large.of_quads(data, checks, place, limits)

@@ -275,9 +275,9 @@ class _Builder:
         )
 
     def _item(self, term: Term) -> Item:
-        written = _cut(spell(term, self.view.report.names), _VALUE)
         if not isinstance(term, NamedNode):
-            return Item("", written, None)
+            return Item("", _cut(self.view.term(term), _VALUE), None)
+        written = _cut(spell(term, self.view.report.names), _VALUE)
         safe = term.value.lower().startswith(("http://", "https://")) and len(term.value) < 2000
         link = term.value if safe and shown(term.value) == term.value else None
         return Item(_cut(self.view.label(term.value), _VALUE), written, link)

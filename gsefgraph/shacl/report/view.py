@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
@@ -81,10 +81,10 @@ class View:
         return name
 
     def term(self, term: Term) -> str:
-        """A term, by name where it has one."""
-        return (
-            self.name(term.value) if isinstance(term, NamedNode) else spell(term, self.report.names)
-        )
+        """A term, by name where it has one; the label of a blank node is nobody's name for it."""
+        if isinstance(term, NamedNode):
+            return self.name(term.value)
+        return "[]" if isinstance(term, BlankNode) else spell(term, self.report.names)
 
     def path(self, path: Path) -> str:
         """A property path as SPARQL writes it, by name."""
