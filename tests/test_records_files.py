@@ -357,6 +357,7 @@ def test_entities_of_its_own_are_read() -> None:
         ('<!ENTITY x SYSTEM "file:///etc/passwd">', "the entity x would be taken from elsewhere"),
         ('<!ENTITY x PUBLIC "a" "http://127.0.0.1:9/">', "would be taken from elsewhere"),
         ('<!ENTITY % x "y"> %x;', "the parameter entity %x; is refused"),
+        ("%x;", "the parameter entity %x; is refused"),
         ('<!ENTITY x "&y;"><!ENTITY y "&x;">', "leads in a circle"),
         (
             "".join(f'<!ENTITY x{n or ""} "{f"&x{n + 1};" * 10}">' for n in range(9))
@@ -393,6 +394,85 @@ def test_languages_and_encodings_of_xml() -> None:
         assert (caught.value.line, caught.value.column) == (3, 16)
     with pytest.raises(InputError, match="encoding cannot be read"):
         read("a.rdf", b'<?xml version="1.0" encoding="klingon"?><a/>')
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        ("<e:p>é\r\nb&#13;\rc</e:p>", '"é\\nb\\r\\nc"'),  # XML 1.0, section 2.11
+        ('<e:p rdf:parseType="Resource" xml:lang="fr"><e:q>a<!-- c -->b</e:q></e:p>', '"ab"@fr'),
+        ('<e:p><rdf:Description e:q="l1\nl2\tt&#10;"/></e:p>', '"l1 l2 t\\n"'),  # section 3.3.3
+        ('<e:p><rdf:Description e:q="&lt;&amp;&quot;"/></e:p>', '"<&\\""'),
+        ('<rdf:li resource="http://x.example/"/>', "<http://x.example/>"),  # RDF/XML, 6.1.4
+        ('<e:p parseType="Resource"><e:q>1</e:q></e:p>', '"1"'),
+        ("<f:p>d</f:p>", '"d"@fr'),  # by a default of the internal subset
+    ],
+)
+def test_texts_are_what_xml_says(inside: str, wanted: str) -> None:
+    head = '<!DOCTYPE r [<!ATTLIST f:p xml:lang CDATA "fr" xmlns:f CDATA "http://f.example/">]>\n'
+    found = {line.rpartition("> ")[2] for line in lines("a.rdf", xml(inside, head))}
+    assert wanted in found
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        ('<h:b xmlns:h="http://h.example/">c</h:b>', '<h:b xmlns:h="http://h.example/">c</h:b>'),
+        ("<e:b><e:c/></e:b>", '<e:b xmlns:e="http://e.example/"><e:c></e:c></e:b>'),
+        (" a&amp;<![CDATA[<x>]]>&#13;", " a&amp;&lt;x&gt;&#xD;"),
+        ('<b c="&#9;" a=\'"\'\n/>', '<b a="&quot;" c="&#x9;"></b>'),
+        ("<!-- c --><?p  i?><?q?>", "<!-- c --><?p i?><?q?>"),
+        ('<b xml:lang="en_US"/>', '<b xml:lang="en_US"></b>'),
+        ('<b xmlns="u:b"><c xmlns=""><d/></c></b>', '<b xmlns="u:b"><c xmlns=""><d></d></c></b>'),
+        (
+            '<b xmlns:z="u:a" xmlns:y="u:b" z:d="" y:c="" a=""/>',
+            '<b xmlns:y="u:b" xmlns:z="u:a" a="" z:d="" y:c=""></b>',
+        ),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Literal", "unknown"])
+def test_xml_literals_are_exclusive_canonical_xml(inside: str, wanted: str, kind: str) -> None:
+    text = xml(f'<e:p rdf:parseType="{kind}">{inside}</e:p>')
+    [literal] = [quad.object for quad in read("a.rdf", text)]
+    assert (literal.value, literal.datatype.value) == (wanted, f"{RDF}XMLLiteral")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (xml("<e:p>x</e:p>").removesuffix("</rdf:RDF>"), (2, 64), "no element found"),
+        (xml("<e:p>x</e:p>\n<e:q>half a li").partition("</rdf:D")[0], (3, 15), "no element"),
+        (xml("<e:p>&#7;</e:p>"), (2, 39), "invalid character number"),
+        (xml('<e:p e:q="a<b"/>'), (2, 45), "invalid token"),
+        (xml("") * 2, (2, 62), "junk after"),
+        (xml('<e:p rdf:parseType="Literal"><f:b/></e:p>'), (2, 63), "unbound prefix"),
+        (xml('\n<e:p rdf:nodeID="a b"/>'), (3, 18), "a b is not a valid rdf:nodeID"),
+        (xml('\n<e:p><e:A rdf:ID="1a"/></e:p>'), (3, 19), "1a is not a valid rdf:ID"),
+        (xml('<e:p rdf:ID="a"/>\n<e:p rdf:ID="a"/>'), (3, 14), "already been used"),
+        (xml('\n<e:p><e:A rdf:aboutEach="a:b"/></e:p>'), (3, 26), "aboutEach"),
+        (xml("\n<e:p><e:A/>\n<e:B/></e:p>"), (4, 2), "Unexpected node"),
+        (xml("\n<e:p><e:A/>\n stray\n</e:p>"), (4, 2), "Unexpected text event"),
+        (xml("<e:p/>").replace("http://e.example/", "http://e.example/a b#"), (1, 75), "%20"),
+        (xml("<e:p/>").replace("<rdf:RDF", '<rdf:RDF xml:base="http://a b/"'), (1, 20), "%20"),
+        (xml('<e:p rdf:datatype="http://a b">x</e:p>'), (2, 53), "%20"),
+        (xml('<e:p><e:A e:t="http://a b"\nrdf:about="http://a b"/></e:p>'), (3, 12), "%20"),
+        (xml('<e:p><e:A e:t="en_US"/></e:p>\n<e:p xml:lang="en_US"/>'), (3, 16), "write en-US"),
+    ],
+)
+def test_rdf_xml_is_read_whole_or_refused_with_its_place(
+    text: str, place: tuple[int, int], said: str
+) -> None:
+    with pytest.raises(SyntaxFault, match=said) as caught:
+        read("a.rdf", text)
+    assert (caught.value.line, caught.value.column) == place
+
+
+def test_a_relative_iri_is_blamed_where_an_iri_stands() -> None:
+    text = xml('<e:p><e:A e:t="#rel"/></e:p>\n<e:p rdf:resource="#rel"/>')
+    with pytest.raises(SyntaxFault, match="relative") as caught:
+        read("a.rdf", text, Reading())
+    assert (caught.value.line, caught.value.column) == (3, 20)
 
 
 def test_what_stands_in_texts_is_no_markup() -> None:
@@ -471,6 +551,12 @@ def test_places_are_found_in_linear_time(form: str) -> None:
         ),
         (
             "a.owl",
+            '<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="a:o"/>',
+            "OWL/XML",
+        ),
+        (
+            "a.owl",
+            '<!DOCTYPE Ontology [\n <!ENTITY x "a:]>" > <!-- ]> -->\n ] >'
             '<Ontology xmlns="http://www.w3.org/2002/07/owl#" ontologyIRI="a:o"/>',
             "OWL/XML",
         ),

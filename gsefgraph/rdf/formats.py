@@ -67,6 +67,12 @@ _FOREIGN_SUFFIXES = {
     ".hext": "rdf.is-hextuples",
 }
 _SPACE = re.compile(r"\s*")
+DOCTYPE = re.compile(
+    r"""<!DOCTYPE\s+[^\s\[>"']++(?P<elsewhere>(?:[^\[>"']|"[^"]*"|'[^']*')*+)
+    (?:\[(?P<inside>(?>[^\]"'<]|"[^"]*"|'[^']*'|<!--.*?-->|<\?.*?\?>|<(?!!--|\?))*+)\]\s*+)?>""",
+    re.X | re.S,
+)
+"""A document type declaration of XML: what it takes from elsewhere, and its internal subset."""
 _ASIDE = {"<!--": "-->", "<?": "?>", "#": "\n"}
 _FOREIGN = {
     "rdf.is-functional": re.compile(r"(?:Prefix|Ontology)\s*\("),
@@ -143,8 +149,8 @@ def foreign(file: str, text: str) -> InputError | None:
     """
     seen = _FOREIGN_SUFFIXES.get(PurePath(file).suffix.lower())
     start = begun(text)
-    if text.startswith("<!DOCTYPE", start):
-        start = begun(text, max(text.find("]>", start), text.find(">", start)) + 1)
+    if declared := DOCTYPE.match(text, start):
+        start = begun(text, declared.end())
     for name, looks in _FOREIGN.items():
         if seen is None and looks.match(text, start):
             seen = name

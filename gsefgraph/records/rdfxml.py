@@ -1,23 +1,26 @@
 """Reading RDF/XML: any encoding that it declares, entities of its own within a bound, every tag.
 
-pyoxigraph reads UTF-8 and a part of what document type declarations may say, and knows no empty
-xml:lang, so a text is made plain before. Nothing outside the file is an entity of it, ever.
+Expat, of the standard library, decides what is XML and what its texts are: line ends, white space
+in attributes, defaults of the internal subset, entities. What it found is written down again,
+plainer, for pyoxigraph, which makes the triples. Nothing outside the file is an entity of it, ever.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
-from itertools import count
-from typing import Any, NoReturn
+from html import unescape
+from itertools import count, pairwise
+from typing import IO, Any, NoReturn, cast
+from xml.parsers import expat
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
-from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
-from gsefgraph.rdf.formats import begun, sniff
+from gsefgraph.rdf.faults import ill_iri, ill_tag
+from gsefgraph.rdf.formats import DOCTYPE, begun, sniff
 from gsefgraph.rdf.reading import NOWHERE, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
@@ -29,24 +32,17 @@ FREE = 100_000
 TIMES = 20
 """How often the length of a file they may expand to, where that is more."""
 
-_NESTED = 64
-_DECLARATION = re.compile(
-    r"""<\?xml\s[^>]*?\bencoding\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')[^>]*\?>"""
-)
 _ENCODED = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_MARK = re.compile(r"""<!--|<\?|"[^"]*"|'[^']*'|[\[\]>]""")
-_ENTITY = re.compile(
-    r"""<!--|<\?|<!ENTITY\s+(?:(?P<parameter>%)\s*)?(?P<name>[^\s"'<>%&]+)\s+
-    (?:(?P<external>SYSTEM|PUBLIC)\b|"(?P<a>[^"]*)"|'(?P<b>[^']*)')""",
-    re.X,
-)
-_USED = re.compile(r"<!--|<!\[CDATA\[|<\?|&(?P<name>[\w.:-]+);")
-_CHARACTER = re.compile(r"&#(?:x([0-9A-Fa-f]+)|([0-9]+));")
-_GIVEN = frozenset({"lt", "gt", "amp", "quot", "apos"})
-_TAG = re.compile(r"""<!--|<!\[CDATA\[|<\?|<[^\s/!?<>](?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_LANGUAGE = re.compile(r"""(?P<head>\bxml:lang\s*=\s*)(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)')""")
-_PREFIX = re.compile(r"""\bxmlns:([\w.-]+)\s*=\s*["']([^"'&]*)["']""")
-_XML_LITERAL = f"{RDF}XMLLiteral"
+_LATER = re.compile(r"""(<\?xml\s+version\s*=\s*["'])1\.1""")
+_VISIBLE = re.compile(r"\S")
+_NAMED = re.compile(r"(?s).*?[&%]([\w.:-]+);")
+_TAG = re.compile(r"""<!--|<!\[CDATA\[|<\?|<(?P<name>[^\s/!?<>]+)(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_UNQUALIFIED = frozenset({"about", "ID", "parseType", "resource", "type"})
+_STRUCTURE = frozenset({"Collection", "Resource", "Triple"})
+"""What rdf:parseType may be and mean no XML literal (section 7.2.20); the last is of RDF 1.2."""
+_MARKUP = re.compile(r"""[&<>"\t\n\r]""")
+_IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
+_IN_VALUE = {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"}
 
 
 def decoded(data: bytes) -> str | None:
@@ -85,139 +81,241 @@ def read(text: str, name: str, reading: Reading) -> tuple[list[Quad], dict[str, 
     """
     document = _Document(text, name, reading)
     found = list(document.quads())
-    return found, dict(_PREFIX.findall(text)), document.written
+    return found, document.prefixes, document.written
 
 
 class _Document:
+    """A text of RDF/XML on its way to pyoxigraph, as pieces: a tag or a text each.
+
+    Attributes:
+        offsets: where in the text each piece begins, in bytes; noted when a place is looked for.
+    """
+
     def __init__(self, text: str, name: str, reading: Reading) -> None:
         self.text = text
         self.name = name
         self.base = reading.base_of(name) or NOWHERE
+        self.prefixes: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.stand_in = next(mark for n in count() if (mark := f"x-t{n}") not in text.lower())
         self.written: dict[tuple[str, str], str] = {}
+        self.source = self._own().encode()
+        self.offsets: list[int] = []
 
     def quads(self) -> Iterator[Quad]:
-        plain = self._without_encoding(self._expanded())
-        plain = _replaced(_TAG, plain, self._element)
         try:
+            plain = "".join(self._pieces())
             for quad in parse(plain.encode(), RdfFormat.RDF_XML, base_iri=self.base):
                 for term in (quad.subject, quad.object):
                     node = term.datatype if isinstance(term, Literal) else term
                     if isinstance(node, NamedNode) and node.value.startswith(NOWHERE):
-                        self._check(node.value)
+                        self._relative(node.value)
                 yield self._as_written(quad) if self.tags else quad
-        except SyntaxError as error:
-            self._fault(error, plain)
+        except SyntaxError:
+            self._fault()
 
-    def _without_encoding(self, text: str) -> str:
-        match = _DECLARATION.match(text)
-        if match is None:
+    def _own(self) -> str:
+        """The text with nothing from elsewhere in its document type declaration, as long as it is;
+        and as XML 1.0, which is all that expat reads.
+        """
+        text = _LATER.sub(r"\g<1>1.0", self.text, count=1)
+        found = DOCTYPE.match(text, begun(text, hashes=False))
+        if found is None:
             return text
-        start, end = match.span("a" if match["a"] is not None else "b")
-        return f"{text[:start]}UTF-8{text[end:]}"
+        start, end = found.span("elsewhere")
+        return f"{text[:start]}{_VISIBLE.sub(' ', text[start:end])}{text[end:]}"
 
-    def _expanded(self) -> str:
-        """The text with its own entities in their places, and no document type declaration."""
-        doctype = _doctype(self.text)
-        if doctype is None:
-            return self.text
-        start, inside, end = doctype
-        entities = self._entities(inside)
-        left = max(FREE, TIMES * len(self.text))
-        bound = left
+    def _pieces(self, *, placed: bool = False) -> list[str]:
+        """The text as expat understands it.
 
-        def put(match: re.Match[str]) -> str:
-            nonlocal left
-            value = entities.get(match["name"] or "")
-            if value is None:
-                return match[0]
-            left -= len(value)
-            if left < 0:
-                self._refuse(say("rdf.entities", bound=bound), start, say("rdf.fewer-entities"))
-            return value
+        Parameters:
+            placed: whether offsets are to be noted, too.
 
-        for name in [*entities]:
-            self._resolve(name, entities, bound, 0, start)
-        lines = "\n" * self.text.count("\n", start, end)
-        return self.text[:start] + lines + _replaced(_USED, self.text[end:], put)
+        Errors:
+            SyntaxFault: it is not well-formed. InputError, RefusedAccess: its entities.
+        """
+        parser = self.parser = expat.ParserCreate("utf-8")
+        parser.ordered_attributes = True
+        parser.buffer_text = self.buffered = not placed
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.CommentHandler = self._comment
+        parser.ProcessingInstructionHandler = self._instruction
+        parser.EntityDeclHandler = self._entity
+        parser.NotStandaloneHandler = self._parameter
+        self.pieces: list[str] = []
+        self.offsets = []
+        self.texts: list[str] = []
+        self.began = 0
+        self.open: list[tuple[dict[str, str], bool, int]] = [({}, True, 0)]
+        self.literal: _Canonical | None = None
+        self.bound = max(FREE, TIMES * len(self.text))
+        self.left = len(self.text) + self.bound
+        try:
+            parser.Parse(self.source, True)
+        except expat.ExpatError as broken:
+            self._broken(broken)
+        return self.pieces
 
-    def _entities(self, inside: tuple[int, int]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for match in where.outside(_ENTITY, self.text, *inside):
-            name = match["name"]
-            if match["external"]:
-                raise RefusedAccess(
-                    say("rdf.external-entity", name=name),
-                    **self._place(match.start()),
-                    hint=say("rdf.own-entities"),
-                )
-            if match["parameter"]:
-                what = say("rdf.parameter-entity", name=name)
-                self._refuse(what, match.start(), say("rdf.own-entities"))
-            value = match["a"] if match["a"] is not None else match["b"]
-            value = _CHARACTER.sub(_character, value)
-            if "<" not in value:  # it may stand between quotes
-                value = value.replace('"', "&quot;").replace("'", "&apos;")
-            found.setdefault(name, value)
-        return found
+    def _put(self, piece: str, at: int) -> None:
+        self.pieces.append(piece)
+        if not self.buffered:
+            self.offsets.append(at)
 
-    def _resolve(
-        self, name: str, entities: dict[str, str], bound: int, depth: int, place: int
-    ) -> str:
-        """An entity with others in their places, which it has from then on."""
-        value = entities[name]
-        if depth > _NESTED:
-            self._refuse(say("rdf.entity-circle", name=name), place, say("rdf.fewer-entities"))
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._flush()
+        scope, nodes, _ = self.open[-1]
+        at = 0 if self.buffered else self.parser.CurrentByteIndex
+        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
+        declared = {
+            key[6:]: value for key, value in pairs if key == "xmlns" or key.startswith("xmlns:")
+        }
+        if declared:
+            scope = {**scope, **declared}
+            self.prefixes.update((key, value) for key, value in declared.items() if key)
+        if self.literal is not None:
+            self.literal.start(name, pairs, scope)
+            self.open.append((scope, False, at))
+            return
+        # What the children are: nodes and properties take turns (section 6.2).
+        inner, kind, rest = not nodes, None, False
+        if nodes and scope.get(name.rpartition(":")[0]) == RDF and name.rpartition(":")[2] == "RDF":
+            inner = True
+        parts = [f"<{name}"]
+        if len(self.open) == 1:
+            parts.append(f'xmlns:{self.stand_in}="{RDF}"')
+        for key, value in pairs:
+            self._count(value)
+            prefix, colon, local = key.partition(":")
+            if not colon and key in _UNQUALIFIED:  # section 6.1.4
+                prefix, local, key = self.stand_in, key, f"{self.stand_in}:{key}"
+            elif key == "xml:lang":
+                value = self._tag(value)
+            of_rdf = prefix == self.stand_in or scope.get(prefix) == RDF
+            if local == "parseType" and of_rdf and not nodes:
+                kind = value
+            elif prefix not in ("xmlns", "xml") and not (of_rdf and local == "ID"):
+                rest = True
+            parts.append(f'{key}="{_escaped(value, _IN_VALUE)}"')
+        if kind == "Resource":
+            inner = False
+        elif kind is not None and kind not in _STRUCTURE and not rest:
+            parts = [part for part in parts if not part.partition("=")[0].endswith(":parseType")]
+            parts.append(f'{self.stand_in}:datatype="{RDF}XMLLiteral"')
+            self.literal = _Canonical(len(self.open))
+        self.open.append((scope, inner, at))
+        self._put(f"{' '.join(parts)}>", at)
 
-        def inner(match: re.Match[str]) -> str:
-            other = match["name"]
-            if other is None or other in _GIVEN or other not in entities:
-                return match[0]
-            return self._resolve(other, entities, bound, depth + 1, place)
+    def _end(self, name: str) -> None:
+        self._flush()
+        _, _, at = self.open.pop()
+        if self.literal is not None:
+            if len(self.open) > self.literal.depth:
+                self.literal.end(name)
+                return
+            if written := "".join(self.literal.parts):
+                self._put(_escaped(written, _IN_TEXT), at)
+            self.literal = None
+        self._put(f"</{name}>", at)
 
-        if "&" in value:
-            parts, size, end = [], 0, 0
-            for match in where.outside(_USED, value):
-                parts += [value[end : match.start()], inner(match)]
-                size += len(parts[-1])
-                end = match.end()
-                if size > bound:
-                    self._refuse(say("rdf.entities", bound=bound), place, say("rdf.fewer-entities"))
-            entities[name] = "".join([*parts, value[end:]])
-        return entities[name]
+    def _text(self, text: str) -> None:
+        self._count(text)
+        if not (self.texts or self.buffered):
+            self.began = self.parser.CurrentByteIndex
+        self.texts.append(text)
 
-    def _refuse(self, what: Wording, offset: int, hint: Wording) -> NoReturn:
-        raise InputError(what, **self._place(offset), hint=hint)
+    def _flush(self) -> None:
+        if not self.texts:
+            return
+        text = _escaped("".join(self.texts), _IN_TEXT)
+        self.texts.clear()
+        if self.literal is not None:
+            self.literal.parts.append(text)
+        else:
+            self._put(text, self.began)
 
-    def _element(self, match: re.Match[str]) -> str:
-        return _LANGUAGE.sub(self._tag, match[0]) if "xml:lang" in match[0] else match[0]
+    def _comment(self, text: str) -> None:
+        if self.literal is not None:
+            self._flush()
+            self.literal.parts.append(f"<!--{text}-->")
 
-    def _tag(self, match: re.Match[str]) -> str:
+    def _instruction(self, target: str, text: str) -> None:
+        if self.literal is not None:
+            self._flush()
+            self.literal.parts.append(f"<?{target} {text}?>" if text else f"<?{target}?>")
+
+    def _count(self, text: str) -> None:
+        self.left -= len(text)
+        if self.left < 0:
+            self._too_much()
+
+    def _too_much(self) -> NoReturn:
+        self._declared(say("rdf.entities", bound=self.bound))
+
+    def _declared(self, what: Wording) -> NoReturn:
+        """Refuse what the document type declaration declares."""
+        place = self._place(begun(self.text, hashes=False))
+        raise InputError(what, **place, hint=say("rdf.fewer-entities"))
+
+    def _entity(self, name: str, parameter: bool, value: str | None, *_: str | None) -> None:
+        if parameter:
+            self._refuse_parameter(name)
+        if value is None:
+            raise RefusedAccess(
+                say("rdf.external-entity", name=name),
+                **self._place(self._offset()),
+                hint=say("rdf.own-entities"),
+            )
+
+    def _parameter(self) -> NoReturn:
+        """A parameter entity is referred to: nothing else is not standalone here."""
+        self._refuse_parameter(self._name_there())
+
+    def _refuse_parameter(self, name: str) -> NoReturn:
+        raise InputError(
+            say("rdf.parameter-entity", name=name),
+            **self._place(self._offset()),
+            hint=say("rdf.own-entities"),
+        )
+
+    def _name_there(self) -> str:
+        """The entity whose reference is being read."""
+        match = _NAMED.match(self.text, self._offset())
+        return match[1] if match else ""
+
+    def _broken(self, error: expat.ExpatError) -> NoReturn:
+        said = expat.ErrorString(error.code)
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_RECURSIVE_ENTITY_REF]:
+            self._declared(say("rdf.entity-circle", name=self._name_there()))
+        if "amplification" in (said or ""):
+            self._too_much()
+        raise SyntaxFault(
+            say("rdf.not-format", format="RDF/XML", problem=heard(said)),
+            file=self.name,
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from None
+
+    def _tag(self, tag: str) -> str:
         """A language tag that pyoxigraph would refuse or write small, as one that stands for it."""
-        tag = match["a"] if match["a"] is not None else match["b"]
+        if tag in self.tags:
+            return self.tags[tag]
         if tag and (ill := ill_tag(tag)) is not None:
-            self._blame(ill, tag)
+            start = self._offset()
+            self._blame(ill.what, self._attribute(start, ("lang",), tag) or start, ill.hint)
         if tag and tag == tag.lower():
-            return match[0]
-        other = self.tags.setdefault(tag, f"{self.stand_in}-{len(self.tags)}")
-        return f'{match["head"]}"{other}"'
+            return tag
+        return self.tags.setdefault(tag, f"{self.stand_in}-{len(self.tags)}")
 
     def _as_written(self, quad: Quad) -> Quad:
         literal = quad.object
-        if not isinstance(literal, Literal):
+        tag = self._tags.get(literal.language or "") if isinstance(literal, Literal) else None
+        if tag is None or not isinstance(literal, Literal):
             return quad
-        value, tag = literal.value, self._tags.get(literal.language or "")
-        if tag is not None:
-            right = Literal(value, language=tag) if tag else Literal(value)
-            if tag:
-                self.written[value, tag.lower()] = tag
-        elif literal.datatype.value == _XML_LITERAL:
-            pattern = rf"{re.escape(self.stand_in)}-[0-9]+"
-            value = re.sub(pattern, lambda m: self._tags.get(m[0], m[0]), value)
-            right = Literal(value, datatype=literal.datatype)
-        else:
-            return quad
+        if tag:
+            self.written[literal.value, tag.lower()] = tag
+        right = Literal(literal.value, language=tag or None)
         return Quad(quad.subject, quad.predicate, right, quad.graph_name)
 
     @cached_property
@@ -225,86 +323,160 @@ class _Document:
         """Tags by what stands for them."""
         return {other: tag for tag, other in self.tags.items()}
 
-    def _fault(self, error: SyntaxError, plain: str) -> NoReturn:
-        from xml.parsers import expat
-
-        parser = expat.ParserCreate(namespace_separator=" ")
+    def _fault(self) -> NoReturn:
+        """What pyoxigraph refuses, at the piece after which it does so."""
         try:
-            parser.Parse(plain.encode(), True)
+            expat.ParserCreate("utf-8", "\x01").Parse(self.source, True)
         except expat.ExpatError as broken:
-            line, column = broken.lineno, broken.offset + 1
-            problem = heard(expat.ErrorString(broken.code))
-            raise SyntaxFault(
-                say("rdf.not-format", format="RDF/XML", problem=problem),
-                file=self.name, line=line, column=column,
-            ) from None  # fmt: skip
-        message = str(error.msg)
-        quoted = re.search(r"'([^']*)'", message)
-        if quoted:
-            self._check(quoted[1])
-        raise SyntaxFault(
-            say("rdf.not-format", format="RDF/XML", problem=heard(message)),
-            **self._place(self._about(message)),
-        ) from None
+            self._broken(broken)
+        fed = _Fed(self._pieces(placed=True))
+        try:
+            for _ in parse(cast("IO[bytes]", fed), RdfFormat.RDF_XML, base_iri=self.base):
+                pass
+        except SyntaxError as error:
+            said = str(error.msg)
+        start = self._offset(self.offsets[max(fed.at, 0)])
+        quoted = re.search(r"IRI '([^']*)'", said)
+        ill = ill_iri(quoted[1]) if quoted else None
+        if quoted and ill is not None:
+            self._blame(ill.what, self._cause(quoted[1], start), ill.hint)
+        self._blame(heard(said), self._named(said, start))
 
-    def _about(self, said: str) -> int | None:
-        """Where the only text, attribute or element stands that a message names."""
-        words = where.elements(self.text)
-        named = {word.rpartition("#")[2].rpartition("/")[2] for word in said.split()}
-        found = [
-            offsets
-            for word, offsets in words.items()
-            if f"'{word}'" in said or word.rpartition(":")[2] in named
-        ]
-        return found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
+    def _cause(self, iri: str, start: int) -> int:
+        """Where an IRI stands in a tag, or the namespace that made it of a name, before it."""
+        for spelt in (iri, *relative(iri, self.base)):
+            if (at := self._attribute(start, where.TAKE_IRIS, spelt)) is not None:
+                return at
+        place = start + 1
+        for tag in where.outside(_TAG, self.text):
+            if tag.start() > start:
+                break
+            for name, value, at in _attributes(tag):
+                if name.startswith("xmlns") and value and iri.startswith(value):
+                    place = at
+        return place
 
-    def _check(self, iri: str) -> None:
-        if (ill := ill_iri(iri)) is not None:
-            self._blame(ill, iri)
+    def _named(self, said: str, start: int) -> int:
+        """Where in a tag an attribute stands whose value, or else whose name, a message has; or the
+        name of the element; or the text.
+        """
+        tag = _TAG.match(self.text, start)
+        if tag is None:
+            return start + len(self.text[start:]) - len(self.text[start:].lstrip())
+        parts = [word.rstrip(">") for word in said.split()]
+        words = {*parts, *(re.split("[#/:]", part)[-1] for part in parts)}
+        found = list(_attributes(tag))
+        by_value = (at for _, value, at in found if value in words)
+        by_name = (at for name, _, at in found if name.rpartition(":")[2] in words)
+        return next(by_value, next(by_name, start + 1))
 
-    def _blame(self, ill: Ill, value: str) -> NoReturn:
-        raise SyntaxFault(
-            say("rdf.not-format", format="RDF/XML", problem=ill.what),
-            **self._place(self._offset(value)),
-            hint=ill.hint,
-        ) from None
-
-    def _offset(self, value: str) -> int | None:
-        words = where.elements(self.text, texts=False)
-        for spelt in (value, *relative(value, self.base)):
-            if spelt in words:
-                return words[spelt][0]
+    def _attribute(self, start: int, names: Collection[str], value: str) -> int | None:
+        """Where in the tag at an offset one of some attributes has a value."""
+        tag = _TAG.match(self.text, start)
+        for name, has, at in _attributes(tag) if tag else ():
+            if has == value and name.rpartition(":")[2] in names:
+                return at
         return None
+
+    def _relative(self, iri: str) -> None:
+        ill = ill_iri(iri)
+        words = where.elements(self.text, iris=True)
+        spelt = next((word for word in (iri, *relative(iri, self.base)) if word in words), None)
+        if ill is not None:
+            self._blame(ill.what, words[spelt][0] if spelt is not None else None, ill.hint)
+
+    def _blame(self, what: str, offset: int | None, hint: Wording | None = None) -> NoReturn:
+        problem = say("rdf.not-format", format="RDF/XML", problem=what)
+        raise SyntaxFault(problem, **self._place(offset), hint=hint) from None
+
+    def _offset(self, byte: int | None = None) -> int:
+        """The offset in the text of a byte, or of what is being read."""
+        return len(self.source[: self.parser.CurrentByteIndex if byte is None else byte].decode())
 
     def _place(self, offset: int | None) -> dict[str, Any]:
         line, column = where.Lines(self.text).place(offset) if offset is not None else (None, None)
         return {"file": self.name, "line": line, "column": column}
 
 
-def _doctype(text: str) -> tuple[int, tuple[int, int], int] | None:
-    """Where a document type declaration begins, where its internal subset stands, and its end."""
-    start = begun(text, hashes=False)
-    if not text.startswith("<!DOCTYPE", start):
-        return None
-    inside, closed = 0, 0
-    for match in where.outside(_MARK, text, start + 1):
-        if match[0] == "[":
-            inside = inside or match.end()
-        elif match[0] == "]":
-            closed = match.start()
-        elif match[0] == ">" and (not inside or closed):
-            return start, (inside, closed), match.end()
-    return None
+class _Canonical:
+    """The content of an XML literal, in Exclusive XML Canonicalization with comments, as section
+    7.2.17 asks for.
+
+    Attributes:
+        depth: how many elements are open around its content.
+        parts: what is written so far.
+    """
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.parts: list[str] = []
+        self.rendered: list[dict[str, str]] = [{}]
+
+    def start(self, name: str, attributes: list[tuple[str, str]], scope: dict[str, str]) -> None:
+        """An element; its namespaces are declared where they are first visibly used."""
+        plain = [pair for pair in attributes if pair[0].partition(":")[0] != "xmlns"]
+        keys = [key.rpartition(":")[0] for key, _ in plain if ":" in key]
+        used = {name.rpartition(":")[0], *keys} - {"xml"}
+        for prefix in used - scope.keys() - {""}:
+            raise SyntaxError(f"Unknown prefix {prefix}:")
+        known = self.rendered[-1]
+        new = {
+            prefix: scope.get(prefix, "")
+            for prefix in sorted(used)
+            if known.get(prefix, "") != scope.get(prefix, "")
+        }
+        self.rendered.append({**known, **new})
+        pairs = [(f"xmlns:{key}" if key else "xmlns", value) for key, value in new.items()]
+        xml = {"xml": "http://www.w3.org/XML/1998/namespace", **scope}
+        pairs += sorted(plain, key=lambda pair: _expanded(pair[0], xml))
+        written = "".join(f' {key}="{_escaped(value, _IN_VALUE)}"' for key, value in pairs)
+        self.parts.append(f"<{name}{written}>")
+
+    def end(self, name: str) -> None:
+        """The element ends."""
+        self.rendered.pop()
+        self.parts.append(f"</{name}>")
 
 
-def _replaced(pattern: re.Pattern[str], text: str, put: Callable[[re.Match[str]], str]) -> str:
-    parts, end = [], 0
-    for match in where.outside(pattern, text):
-        parts += [text[end : match.start()], put(match)]
-        end = match.end()
-    return "".join([*parts, text[end:]])
+class _Fed:
+    """Pieces of XML as a file that is read piece by piece, each up to where the next one begins.
+
+    Attributes:
+        at: the number of the piece that was read last.
+    """
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.chunks = [
+            piece.removeprefix("<") + "<" * after.startswith("<")
+            for piece, after in pairwise([*pieces, ""])
+        ]
+        self.chunks[:1] = ["<" + chunk for chunk in self.chunks[:1]]
+        self.at = -1
+        self.rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file."""
+        if not self.rest and self.at + 1 < len(self.chunks):
+            self.at += 1
+            self.rest = self.chunks[self.at].encode()
+        found = self.rest[:size]
+        self.rest = self.rest[len(found) :]
+        return found
 
 
-def _character(match: re.Match[str]) -> str:
-    number = int(match[1], 16) if match[1] else int(match[2])
-    return chr(number) if number < 0x110000 else match[0]
+def _expanded(name: str, scope: dict[str, str]) -> tuple[str, str]:
+    prefix, _, local = name.rpartition(":")
+    return scope[prefix] if prefix else "", local
+
+
+def _escaped(text: str, how: dict[str, str]) -> str:
+    if _MARKUP.search(text) is None:
+        return text
+    return _MARKUP.sub(lambda match: how.get(match[0], match[0]), text)
+
+
+def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:
+    """Name, value and its offset of each attribute of a tag."""
+    for match in where.ATTRIBUTE.finditer(tag[0], len(tag["name"] or "") + 1):
+        group = 2 if match[2] is not None else 3
+        yield match[1], unescape(match[group]), tag.start() + match.start(group)

@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Quad
 
+from gsefgraph.rdf.formats import DOCTYPE
 from gsefgraph.terms import RDF
 
 Key = tuple[str, str | None, str | None]
@@ -62,7 +63,9 @@ _XML = re.compile(
     re.X,
 )
 _CLOSING = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
-_ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+TAKE_IRIS = frozenset({"about", "resource", "datatype", "ID", "base"})
+"""Attributes of RDF/XML, by their local names, whose values are IRIs."""
 _DECLARED = re.compile(r"""<!ENTITY\s+([^\s%"']+)\s+(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&([\w.:-]+);")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)
@@ -219,9 +222,9 @@ def outside(
         start = found + len(closing)
 
 
-def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
-    """Offsets of what stands in a text of XML: attributes and, where they are wanted, texts and
-    names of elements, in order.
+def elements(text: str, *, iris: bool = False) -> dict[str, list[int]]:
+    """Offsets of what stands in a text of XML, in order: attributes, texts and names of elements,
+    or only attributes that take IRIs.
 
     Attributes rdf:nodeID and rdf:ID stand under the label and the reference that they make.
 
@@ -238,17 +241,20 @@ def elements(text: str, *, texts: bool = True) -> dict[str, list[int]]:
 
     for match in outside(_XML, text):
         if match[0] == "<!DOCTYPE":
-            declared = _DECLARED.finditer(text, match.end(), max(text.find("]>", match.end()), 0))
+            subset = DOCTYPE.match(text, match.start())
+            declared = _DECLARED.finditer(subset["inside"] or "") if subset else ()
             entities.update((m[1], m[2] or m[3]) for m in declared)
         elif match["name"]:
-            for pair in _ATTRIBUTE.finditer(match["attributes"]):
+            for pair in ATTRIBUTE.finditer(match["attributes"]):
                 value = pair[2] if pair[2] is not None else pair[3]
                 kind = pair[1].rpartition(":")[2]
+                if iris and kind not in TAKE_IRIS:
+                    continue
                 start = match.start("attributes") + pair.start(2 if pair[2] is not None else 3)
                 note({"nodeID": "_:", "ID": "#"}.get(kind, "") + value, start)
-            if texts:
+            if not iris:
                 note(match["name"], match.start("name"))
-        elif match["text"] and texts:
+        elif match["text"] and not iris:
             note(match["text"], match.start("text"))
             if (bare := match["text"].strip()) != match["text"] and bare:
                 note(bare, match.start("text") + match["text"].index(bare))
