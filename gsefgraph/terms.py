@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -19,6 +19,7 @@ from gsefgraph.wording import say
 Term: TypeAlias = NamedNode | BlankNode | Literal
 """A term of RDF 1.1."""
 Value: TypeAlias = Term | Triple
+V = TypeVar("V", bound=Value)
 """A term of RDF 1.2, which queries can make and data cannot hold: a triple may stand as one."""
 
 VERSION = "0.1.0"
@@ -200,6 +201,22 @@ def tag(literal: Literal) -> str:
     ('fr', '')
     """
     return f"{literal.language or ''}{f'--{literal.direction}' if literal.direction else ''}"
+
+
+def undirected(value: V) -> V:
+    """A value without the base directions of its texts, which RDF 1.1 does not have.
+
+    >>> from pyoxigraph import BaseDirection
+    >>> str(undirected(Literal("x", language="ar", direction=BaseDirection.RTL)))
+    '"x"@ar'
+    """
+    if isinstance(value, Triple):
+        inner = undirected(value.object)
+        same = inner is value.object
+        return value if same else Triple(value.subject, value.predicate, inner)  # type: ignore[return-value]
+    if isinstance(value, Literal) and value.direction is not None:
+        return Literal(value.value, language=value.language)  # type: ignore[return-value]
+    return value
 
 
 def slug(text: str) -> str:

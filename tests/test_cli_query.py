@@ -79,8 +79,24 @@ def test_triples(cli: Cli, tmp_path: Path) -> None:
     assert "gsef:collaboratedWith" in target.read_text()
 
 
-def test_a_base_direction_is_told_wherever_a_term_is(cli: Cli, tmp_path: Path) -> None:
-    """A store may hold what no file is read with."""
+DIRECTED = 'BIND(STRLANGDIR("salam", "ar", "rtl") AS ?o)'
+DIRECTIONS = [
+    *(("tsv", "json", "xml", "csv", "table", "md")),
+    *(("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")),
+]
+
+
+@pytest.mark.parametrize("form", DIRECTIONS)
+def test_a_base_direction_is_left_out_on_every_way_out(form: str, cli: Cli) -> None:
+    triples = form in DIRECTIONS[6:]
+    head = "CONSTRUCT { <a:s> <a:p> ?o }" if triples else "SELECT ?o (<<( <a:s> <a:p> ?o )>> AS ?t)"
+    done = cli("query", f"{head} {{ {DIRECTED} }}", "-f", form)
+    assert done.err.count("the base direction of text is left out") == 1
+    assert "salam" in done.out
+    assert ("rtl" in done.out, ":dir=" in done.out) == (False, False)
+
+
+def test_a_store_may_hold_what_no_file_is_read_with(cli: Cli, tmp_path: Path) -> None:
     text = Literal("salam", language="ar", direction=BaseDirection.RTL)
     label = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
     engine = Embedded.open(tmp_path / "store", create=True)
@@ -88,9 +104,10 @@ def test_a_base_direction_is_told_wherever_a_term_is(cli: Cli, tmp_path: Path) -
     engine.close()
     store = ("--store", tmp_path / "store")
     for words in (("export", "-f", "turtle"), ("export", "-f", "nquads")):
-        assert '"salam"@ar--rtl' in cli(*words, *store).out
+        done = cli(*words, *store)
+        assert ('"salam"@ar--' in done.out, "base direction" in done.err) == (False, True)
     shown = json.loads(cli("show", "urn:x", "-f", "json", *store).out)
-    assert shown["stated"][0]["value"] == {"text": "salam", "language": "ar", "direction": "rtl"}
+    assert shown["stated"][0]["value"] == {"text": "salam", "language": "ar"}
     report = cli("validate", *store).out
     assert 'value: "salam"@ar--rtl\n  fix: write "salam"@ar\n' in report
 

@@ -249,7 +249,6 @@ def _cell(answer: Answer, term: Value | None) -> tables.Cell:
         answer.text_of(term),
         link=term.value if isinstance(term, NamedNode) else None,
         lang=term.language if isinstance(term, Literal) else None,
-        direction=str(term.direction) if isinstance(term, Literal) and term.direction else None,
     )
 
 

@@ -16,11 +16,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from gsefgraph.answers.rows import Row, plain
 from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
-from gsefgraph.terms import XSD, Value
+from gsefgraph.terms import XSD, Value, undirected
 from gsefgraph.wording import say
 
 _PARTS = ("subject", "predicate", "object")
-_ITS = ' its:dir="{}" xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0"'
 _STRING = f"{XSD}string"
 # Turtle 1.1, 2.5.2: the lexical forms that stand for themselves, by datatype.
 _BARE: Mapping[str, re.Pattern[str]] = {
@@ -70,7 +69,7 @@ def _dumps(value: object) -> str:
 def json_term(term: Value) -> dict[str, Any]:
     """A term as SPARQL 1.1 Query Results JSON writes it (section 3.2.2).
 
-    A base direction and a triple term are written as SPARQL 1.2 does.
+    A triple term is written as SPARQL 1.2 does.
 
     >>> json_term(Literal("x", language="fr"))
     {'type': 'literal', 'value': 'x', 'xml:lang': 'fr'}
@@ -85,8 +84,6 @@ def json_term(term: Value) -> dict[str, Any]:
     found = {"type": "literal", "value": term.value}
     if term.language:
         found["xml:lang"] = term.language
-        if term.direction:
-            found["its:dir"] = str(term.direction)
     elif term.datatype.value != _STRING:
         found["datatype"] = term.datatype.value
     return found
@@ -141,8 +138,7 @@ def _xml_term(term: Value) -> str:
     if isinstance(term, BlankNode):
         return f"<bnode>{text}</bnode>"
     if term.language:
-        towards = _ITS.format(term.direction) if term.direction else ""
-        return f'<literal xml:lang="{escape(term.language)}"{towards}>{text}</literal>'
+        return f'<literal xml:lang="{escape(term.language)}">{text}</literal>'
     if term.datatype.value != _STRING:
         return f'<literal datatype="{escape(term.datatype.value)}">{text}</literal>'
     return f"<literal>{text}</literal>"
@@ -212,10 +208,11 @@ def _tsv_cell(term: Value, safe: bool) -> str:
         if safe and harmless(term.value) != term.value:
             # A spreadsheet takes the quotes of Turtle for its own and sees what stands in them.
             term = _with_text(term, harmless(term.value))
+    term = undirected(term)
     return f"<<( {term} )>>" if isinstance(term, Triple) else str(term)
 
 
 def _with_text(term: Literal, text: str) -> Literal:
     if term.language:
-        return Literal(text, language=term.language, direction=term.direction)
+        return Literal(text, language=term.language)
     return Literal(text, datatype=term.datatype)

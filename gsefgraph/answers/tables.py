@@ -23,12 +23,11 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the address it leads to, the language and the direction it is in."""
+    """One cell: its text, the address it leads to, and the language it is in."""
 
     text: str
     link: str | None = None
     lang: str | None = None
-    direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,6 @@ def to_html(sheet: Sheet) -> str:
             if cell.link and cell.link.lower().startswith(("http://", "https://")):
                 inner = f'<a href="{_html(cell.link)}" rel="noopener">{inner}</a>'
             lang = f' lang="{_html(cell.lang)}"' if cell.lang else ""
-            lang += f' dir="{cell.direction}"' if cell.direction else ""
             style = ' style="text-align:right"' if right else ""
             cells.append(f"<td{lang}{style}>{inner}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")

@@ -35,6 +35,7 @@ from gsefgraph.rdf import tags
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
 from gsefgraph.sparql.prologue import missing
+from gsefgraph.terms import undirected
 from gsefgraph.wording import ByLanguage, Wording, say
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def ask(
     if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
         notes = _notes(declared + text, result, engine, resolver, project)
         result = replace(result, warnings=(*result.warnings, *notes))
-    result = _spelt(result, spelling)
+    result = _spelt(_undirected(result), spelling)
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
 
@@ -132,6 +133,18 @@ def ask(
     if isinstance(result, Solutions):
         result = _as_written(result, text)
     return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+
+
+def _undirected(result: Result) -> Result:
+    """The answer without base directions, which RDF 1.1 does not have; a line says so."""
+    if isinstance(result, Boolean):
+        return result
+    told = (*result.warnings, say("rdf.directions-left"))
+    if isinstance(result, Triples):
+        triples = tuple(dict.fromkeys(map(undirected, result.triples)))
+        return result if triples == result.triples else Triples(triples, told)
+    rows = tuple(tuple(t if t is None else undirected(t) for t in row) for row in result.rows)
+    return result if rows == result.rows else replace(result, rows=rows, warnings=told)
 
 
 def _spelt(result: Result, spelling: tags.Spelling) -> Result:

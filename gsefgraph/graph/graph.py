@@ -421,7 +421,7 @@ class Graph:
         if self._given is not None and self._given.alone:  # a file alone has its own graphs only
             ours = {NamedNode(source.graph) for source in self._given.sources}
             quads = (Quad(*q.triple) if q.graph_name in ours else q for q in quads)
-        return export(quads, format, self.names, context=context)
+        return export(quads, format, self.names, context=context, note=self.warn)
 
     def quads(self, graph: str | None = None, *, inferred: bool = True) -> Iterable[Quad]:
         """The quads of one named graph or of all, never the union; each in no order.

@@ -175,6 +175,5 @@ def _plain(term: Value) -> dict[str, str]:
         return {"iri": term.value}
     if isinstance(term, Literal):
         extra = {"language": term.language} if term.language else {"datatype": term.datatype.value}
-        towards = {"direction": str(term.direction)} if term.direction else {}
-        return {"text": term.value, **extra, **towards}
+        return {"text": term.value, **extra}
     return {"triple": plain(term)} if isinstance(term, Triple) else {"blank": term.value}

@@ -7,7 +7,7 @@ keep the names. JSON-LD is compacted with the ontology's context, which stands i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -28,8 +28,8 @@ from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
 from gsefgraph.rdf import contexts, jsonld, turtle
 from gsefgraph.rdf.formats import named
-from gsefgraph.terms import RDF, Names, simple
-from gsefgraph.wording import say
+from gsefgraph.terms import RDF, Names, simple, undirected
+from gsefgraph.wording import Wording, say
 
 _MANY_BLANK = 100
 
@@ -43,14 +43,16 @@ def export(
     names: Names,
     *,
     context: Path | None = None,
+    note: Callable[[Wording], None] = lambda _: None,
 ) -> bytes:
-    """Serialise quads.
+    """Serialise quads; base directions of texts, which RDF 1.1 does not have, are left out.
 
     Parameters:
         quads: in any order.
         format: a name of `rdf.formats.FORMATS`.
         names: the prefixes to use.
         context: a file that holds a JSON-LD context; without it JSON-LD has full names.
+        note: told what is left out.
 
     Returns:
         UTF-8, sorted, ending in a line break.
@@ -67,7 +69,7 @@ def export(
     b'<a:b> <a:b> <a:b> .\\n'
     """
     chosen = named(format)
-    quads = _labelled(quads if chosen.graphs else map(_bare, quads))
+    quads = _labelled(_undirected(quads if chosen.graphs else map(_bare, quads), note))
     if chosen.name == "turtle":
         return turtle.write(quads, names).encode()
     if chosen.name == "trig":
@@ -81,6 +83,19 @@ def export(
 
 def _bare(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
+
+
+def _undirected(quads: Iterable[Quad], note: Callable[[Wording], None]) -> Iterator[Quad]:
+    told = False
+    for quad in quads:
+        value = undirected(quad.object)
+        if value is quad.object:
+            yield quad
+            continue
+        if not told:
+            told = True
+            note(say("rdf.directions-left"))
+        yield Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
 
 def _labelled(quads: Iterable[Quad]) -> list[Quad]:

@@ -265,8 +265,7 @@ class _Writer:
     ) -> None:
         candidates = self.by_iri.get(predicate, [])
         for name in candidates:
-            tagged = isinstance(value, Literal) and value.language and not value.direction
-            if name.language_map and tagged:
+            if name.language_map and isinstance(value, Literal) and value.language:
                 maps[name.term][value.language].append(value.value)
                 return
             if name.type == "@id" and not isinstance(value, Literal):
@@ -294,8 +293,7 @@ class _Writer:
             inside = str(value) in self.triples.nested
             return self._inside(str(value)) if inside else {"@id": _id(value, self)}
         if value.language:
-            towards = {"@direction": str(value.direction)} if value.direction else {}
-            return {"@value": value.value, "@language": value.language, **towards}
+            return {"@value": value.value, "@language": value.language}
         if value.datatype.value == f"{XSD}string":
             return value.value
         return {"@value": value.value, "@type": self.compact(value.datatype.value)}
