@@ -212,8 +212,7 @@ def undirected(value: V) -> V:
     """
     if isinstance(value, Triple):
         inner = undirected(value.object)
-        same = inner is value.object
-        return value if same else Triple(value.subject, value.predicate, inner)  # type: ignore[return-value]
+        return Triple(value.subject, value.predicate, inner)  # type: ignore[return-value]
     if isinstance(value, Literal) and value.direction is not None:
         return Literal(value.value, language=value.language)  # type: ignore[return-value]
     return value

@@ -602,6 +602,25 @@ def test_notes_are_said_each_time_also_from_the_cache(tmp_path: Path, cli: Cli) 
     assert cli("query", "graphs", *data, "-q").err == ""
 
 
+def test_notes_of_files_are_the_same_at_every_door(tmp_path: Path, cli: Cli) -> None:
+    page = '<p itemscope></p><script type="application/ld+json">{"@id": "a:s", "a:p": "x"}</script>'
+    turned = '{"@id": "a:s", "a:p": {"@value": "x", "@language": "ar", "@direction": "rtl"}}'
+    for name, text, said in (
+        ("p.html", page, "p.html: the microdata of the page is not read"),
+        ("t.jsonld", turned, "t.jsonld: the base direction of text is left out"),
+        ("g.trig", "_:g { <a:s> <a:p> 1 }", "g.trig: 1 graph without an IRI was given one"),
+    ):
+        file = write(tmp_path, text, name)
+        for words in (
+            ("info", "--data", file), ("validate", "--alone", file), ("validate", file),
+            ("validate", "--alone", file, "-f", "turtle"), ("add", file, "--dry-run"),
+        ):  # fmt: skip
+            if words[0] == "add" and name == "g.trig":
+                continue  # what is added needs the name of its graph
+            assert cli(*words).err.count(said) == 1, words
+        assert said not in cli("validate", "--alone", file, "-q").err
+
+
 def test_notes_name_files_as_they_are_seen_now(
     tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,9 @@ def validate(
             limits = Limits(how["memory"], how["folder"], progress=progress)
             checks = validation.checks_alone(shapes, project, lenient=how["lenient"])
             reading = settings.reading.looking()
-            found = validation.alone(files, checks, limits=limits, reading=reading)
+            found = validation.alone(
+                files, checks, limits=limits, reading=reading, warn=settings.warn
+            )
         code = show(chosen(found), None)
         if second:
             opinion = validation.second_opinion(found, files, checks, reading)

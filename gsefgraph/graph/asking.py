@@ -139,12 +139,15 @@ def _undirected(result: Result) -> Result:
     """The answer without base directions, which RDF 1.1 does not have; a line says so."""
     if isinstance(result, Boolean):
         return result
-    told = (*result.warnings, say("rdf.directions-left"))
     if isinstance(result, Triples):
         triples = tuple(dict.fromkeys(map(undirected, result.triples)))
-        return result if triples == result.triples else Triples(triples, told)
+        if triples == result.triples:
+            return result
+        return Triples(triples, (*result.warnings, say("rdf.directions-left")))
     rows = tuple(tuple(t if t is None else undirected(t) for t in row) for row in result.rows)
-    return result if rows == result.rows else replace(result, rows=rows, warnings=told)
+    if rows == result.rows:
+        return result
+    return Solutions(result.variables, rows, (*result.warnings, say("rdf.directions-left")))
 
 
 def _spelt(result: Result, spelling: tags.Spelling) -> Result:

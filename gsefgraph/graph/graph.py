@@ -6,6 +6,7 @@ records -> checked together with the graph -> put where they belong
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -313,6 +314,7 @@ class Graph:
             rules=lambda: self.rules,
             limits=Limits(memory, folder, progress=progress),
             reading=self.reading.looking(),
+            warn=self.warn,
         )
 
     def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
@@ -358,7 +360,7 @@ class Graph:
         if in_files:
             adding.check_writable(self.project, self.data)
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
-        records = tuple(read_records(records, self.reading))
+        records = tuple(read_records(records, dataclasses.replace(self.reading, note=self.warn)))
         with files.locked(self.project.root) if in_files else nullcontext():
             if self._given is not None and not self._given.unchanged():
                 self._reopen()

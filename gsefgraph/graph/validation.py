@@ -14,6 +14,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -52,6 +53,7 @@ def check(
     rules: Callable[[], Sequence[Rule]] = tuple,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
@@ -69,6 +71,7 @@ def check(
         rules: gives what derives, for `inferred`.
         limits: of a large graph.
         reading: base, contexts and bound.
+        warn: told what a person should know of the records.
 
     Errors:
         As `shacl.run.validate`.
@@ -76,6 +79,7 @@ def check(
     from gsefgraph.records.foreign import read_records
     from gsefgraph.shacl.run import validate
 
+    reading = _telling(reading, warn)
     given = [_judged(record, names, engine) for record in read_records(records, reading)]
     return validate(
         given,
@@ -97,6 +101,7 @@ def alone(
     *,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
@@ -105,6 +110,7 @@ def alone(
         checks: as `checks_alone` gives them.
         limits: as for `check`.
         reading: base, contexts and bound.
+        warn: told what a person should know of the files.
 
     Errors:
         InputError, SyntaxFault: a file. EngineError: out of memory or disk.
@@ -119,7 +125,19 @@ def alone(
     found = packed.found(_several(files))
     if not found:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    return of_files(found, checks, limits=limits, reading=reading)
+    return of_files(found, checks, limits=limits, reading=_telling(reading, warn))
+
+
+def _telling(reading: Reading, warn: Callable[[str], None]) -> Reading:
+    """The same, telling once what should be known of files, but that they are empty: reports do."""
+    told: set[str] = set()
+
+    def note(wording: Wording) -> None:
+        if wording.key != "rdf.no-triple" and wording not in told:
+            told.add(wording)
+            warn(wording)
+
+    return replace(reading, note=note)
 
 
 def second_opinion(
@@ -208,6 +226,4 @@ def placed(
     Errors:
         UsageError: something is stated, and it cannot be told by which document.
     """
-    from dataclasses import replace
-
     return replace(record, quads=placement.place([record], names, document=document, engine=engine))

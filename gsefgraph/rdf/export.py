@@ -88,11 +88,11 @@ def _bare(quad: Quad) -> Quad:
 def _undirected(quads: Iterable[Quad], note: Callable[[Wording], None]) -> Iterator[Quad]:
     told = False
     for quad in quads:
-        value = undirected(quad.object)
-        if value is quad.object:
+        value = undirected(written := quad.object)
+        if value is written:
             yield quad
             continue
-        if not told:
+        if not told and value != written:
             told = True
             note(say("rdf.directions-left"))
         yield Quad(quad.subject, quad.predicate, value, quad.graph_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from gsefgraph.errors import UsageError
 from gsefgraph.files import real
 from gsefgraph.rdf import packed
-from gsefgraph.wording import heard, say
+from gsefgraph.wording import Wording, heard, say
 
 NOWHERE = "relative://nowhere/"
 """What relative IRIs are resolved against where they may not stand, to be found and refused."""
@@ -29,6 +29,7 @@ class Reading:
         own: whether without a base that is each file's own address; else they are an error.
         contexts: files of JSON-LD contexts by the addresses that documents name them by.
         bound: bytes that what is packed may unpack to.
+        note: told what a person should know of a file that is read as a whole.
 
     Errors:
         UsageError: the base is no absolute IRI.
@@ -41,6 +42,7 @@ class Reading:
     own: bool = False
     contexts: Mapping[str, str | Path] = field(default_factory=dict)
     bound: int = packed.BOUND
+    note: Callable[[Wording], None] = field(default=lambda _: None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.base is not None:

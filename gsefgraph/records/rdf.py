@@ -226,6 +226,8 @@ def read(
     unique = tuple(dict.fromkeys(quads))
     if not unique:
         notes.append(say("rdf.no-triple", file=name))
+    for note in notes:
+        reading.note(note)
     file = RecordFile(name, chosen.name, unique, prefixes, text, base, tuple(notes), written)
     for quad in unique:
         check_quad(quad, name, file)
