@@ -233,7 +233,7 @@ WRONG = [
     Wrong("a.ttl", RDFXML, "looks like RDF/XML", InputError, columns=":1:1: not Turtle"),
     # JSON-LD and RDF/XML are not looked at first in columns: who gives them has done so.
     Wrong("a.jsonld", '{"@id": "a:b",}', ":1:15: not JSON:", columns=":1:15: not JSON-LD:"),
-    Wrong("a.json", "[" * 5 + "{" * 96 + '"', ":1:101: nested deeper than 100 levels", InputError,
+    Wrong("a.json", "[" * 105 + "{" * 96 + '"', ":1:201: nested deeper than 200 levels", InputError,
           columns=":1:7: not JSON-LD"),
     Wrong("a.jsonld", '{\n"@context": "https://a.example/"}',
           f":2:14: the context https://a.example/ {FETCHED}", RefusedAccess, columns=NO_LOADER),

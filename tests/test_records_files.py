@@ -203,6 +203,29 @@ def test_a_relative_iri_has_its_place() -> None:
         ('{"@context": {"@vocab": "http://v/"}, "@id": "a:s", "my p": 1}', ":1:54: … my p"),
         ('{"@id": "_:b 1", "a:p": 1}', ":1:10: … _:b 1 is no label"),
         ('{"@id": "a:s", "a:p": "_:b 1"}', None),  # a text
+        (
+            '{"@context": "https://schema.org", "name": "http://x y",\n"url": "http://x y"}',
+            ":2:9: … <http://x y>",
+        ),
+        ('{"@context": {"@vocab": "http://a b/"}, "n": 1}', ":1:26: … <http://a b/n> … %20"),
+        ('{"@context": {"e": "http://a b/"}, "e:n": 1}', ":1:21: … <http://a b/n> … %20"),
+        ('{"@context": {"@base": "http://a b/"}, "@id": "x", "a:p": 1}', ":1:25: … %20"),
+        ('{"@context": {"@base": null}, "@id": "#me", "a:p": 1}', ":1:39: … <#me> is a relative"),
+        ('{"@id": "http://a/%", "a:p": 1}', ":1:10: … <http://a/%> … %25"),
+        ('{"a:p": 1, "@graph": [{"a:p": 1},\n {"@type": {}}]}', ":2:4: … @type value must be"),
+        (
+            '{"@context": {"@protected": true, "p": "a:p"},\n"a:q": {"@context": {"p": "a:x"}}}',
+            ":2:23: … protected term p",
+        ),
+        (
+            '{"a:q": 1, "a:p":\n{"@value": "x", "@type": "a:t", "@language": "fr"}}',
+            ":2:34: … @type and @language",
+        ),
+        (
+            '{"@context": {"t": {"@id": "a:t", "@language": "e_U"}},\n"n": "e_U", "t": "d"}',
+            ":1:49:",
+        ),
+        ('{"a:p":\n"\\ud800"}', ":2:2: not JSON: … U+D800"),
         ('{"@id": "a:s", "a:p": 1, "a:p": 2}', ":1:27: … the key a:p stands twice"),
         ('{"@context": "context.jsonld", "@id": "a:s"}', ":1:15: … would have to be fetched"),
     ],
@@ -220,6 +243,49 @@ def test_json_ld_is_read_whole_or_refused_with_its_place(text: str, said: str | 
     if "@context" not in text and "NaN" not in text:
         with pytest.raises(SyntaxFault):
             read("a.jsonld", turned)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (
+            '{"name": "x", "foo": {"@id": "a:b"}, "Price: net": 1, "a:p": 1}',
+            "Price: net, foo, name",
+        ),
+        ('{"a:p": {"@value": "x", "comment": "y"}}', "comment"),
+        ('{"a:p": {"@value": "x", "@language": "fr", "@direction": "ltr"}, "name": "x"}', "name"),
+        (
+            '{"@context": {"n": null, "j": {"@id": "a:j", "@type": "@json"}}, "n": 1, "j": {}}',
+            "",
+        ),
+        (
+            '{"@context": "https://schema.org", "name": "x", "own": {"@id": "a:b"}}',
+            "",
+        ),
+        (
+            '{"@context": {"m": {"@id": "a:m", "@container": "@index"}}, "m": {"x": 1}, "n": []}',
+            "",
+        ),
+    ],
+)
+def test_keys_without_a_meaning_are_named(text: str, keys: str) -> None:
+    file = rdf.read("a.jsonld", data=text.encode(), reading=AS_DOCUMENTS)
+    assert len(file.quads) > 0
+    said = [note for note in file.notes if note.key == "rdf.keys-left"]
+    assert [str(note).partition("left out: ")[2] for note in said] == [keys] * bool(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ('["x", {"@id": "a:s", "a:p": 1}]', 1), ('[["x"], [{"@id": "a:s", "a:p": 1}]]', 1),
+        ('["a"]', 0), ("[1, 2]", 0), ('"hello"', 0), ("null", 0), ("[true]", 0), ("-1.5e3", 0),
+    ],
+)  # fmt: skip
+def test_any_json_is_json(text: str, count: int) -> None:
+    file = rdf.read("a.json", data=text.encode())
+    assert len(file.quads) == count
+    assert [note.key for note in file.notes] == ["rdf.no-triple"] * (not count)
 
 
 def test_what_the_engine_does_not_do_is_done() -> None:
@@ -594,10 +660,11 @@ def test_notes_are_said_each_time_also_from_the_cache(tmp_path: Path, cli: Cli) 
     for _ in range(3):
         done = cli("query", "graphs", *data)
         said = [line for line in done.err.splitlines() if "a.ttl" in line or "c.json" in line]
-        assert len(said) == 3
+        assert len(said) == 4
         assert 'a.ttl: 2 literals are kept in another lexical form, such as "007"' in said[0]
-        assert "c.json: holds no triple" in said[1]
-        assert "a.ttl: owl:imports a:part was not followed" in said[2]
+        assert "c.json: 1 key that no context defines is left out: name" in said[1]
+        assert "c.json: holds no triple" in said[2]
+        assert "a.ttl: owl:imports a:part was not followed" in said[3]
     assert "n’a pas été suivi" in cli("query", "graphs", *data, "--lang", "fr").err
     assert cli("query", "graphs", *data, "-q").err == ""
 

@@ -32,6 +32,7 @@ ODD = f"""@prefix : <https://a.example/b/> . @prefix x: <{XSD}> . @prefix e: <ht
   "é"@zh-Hant-TW , "a"^^e:other ;
   :list ( 1 ( ) ( "a" [ :q ( :b ) ] ) ) , () ;
   :deep {"[ :d " * 120}"end"{" ]" * 120} ;
+  :lists {"( 1 " * 120}"end"{" )" * 120} , {"( [ :d " * 60}"end"{" ] 2 )" * 60} ;
   :iri <https://e.example/a(b)> , :%20c , <https://e.example/p'q> , e:a\\,b , e:1.2 , <urn:x:y> .
 _:a :p _:b . _:b :p _:a . _:c :p _:c .
 :l <{RDF}first> 1 ; <{RDF}rest> ( 2 3 ) .

@@ -119,7 +119,7 @@ def test_every_sentence_of_a_parser_is_one_that_it_says() -> None:
         (
             "a.jsonld",
             '{"@context":\n {"a": 5}, "a": 1}',
-            "a.jsonld: n’est pas du JSON-LD : un terme",
+            "a.jsonld:2:4: n’est pas du JSON-LD : un terme",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.rdf.lexical import language_tag, mend_of
-from gsefgraph.rdf.reading import NOWHERE
+from gsefgraph.rdf.reading import NOWHERE, absolute
 from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, heard, say
 
@@ -32,15 +32,14 @@ def ill_iri(iri: str) -> Ill | None:
     >>> ill_iri("http://a b").hint, ill_iri("http://a")
     ('write a space in an IRI as %20', None)
     """
-    if iri.startswith(NOWHERE):
+    if iri.startswith(NOWHERE) or not absolute(iri):
         return Ill(
             say("rdf.relative-iri", iri=f"<{iri.removeprefix(NOWHERE)}>"), say("rdf.whole-iri")
         )
     try:
         NamedNode(iri)
     except ValueError as error:
-        hint = say("rdf.space-iri") if " " in iri else None
-        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=heard(error)), hint)
+        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=heard(error)), _hint(str(error)))
     return None
 
 
@@ -68,8 +67,8 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
     message = heard(said)
     start = (column or 1) - 1
     named = _IRI.match(line, start) or _BAD_IRI.search(line, start, start + _FAR)
-    if "IRI code point" in said:
-        hint = say("rdf.space-iri") if "IRI code point ' '" in said else None
+    if "IRI code point" in said or "IRI percent" in said:
+        hint = _hint(said)
         if named is not None:
             column = named.start() + 1
             message = say("rdf.bad-iri", iri=named[0], problem=message)
@@ -82,6 +81,13 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
             if ill is not None:
                 return ill.what, tag.start(1) + 1, ill.hint
     return message, column, hint
+
+
+def _hint(said: str) -> Wording | None:
+    """What would be right where an IRI is none."""
+    if "IRI percent" in said:
+        return say("rdf.percent-iri")
+    return say("rdf.space-iri") if "IRI code point ' '" in said else None
 
 
 def refused(quad: Quad) -> tuple[str, str] | None:

@@ -97,7 +97,11 @@ _N3 = re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
-_JSON = re.compile(r"\s*(?:\[\s*[\[{]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
+_JSON = re.compile(r"\s*(?:\[\s*[\[{\"\d-]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
+_SCALAR = re.compile(
+    r"\s*(?:\"(?:[^\"\\]|\\.)*+\"|[\[\s]*(?:-?\d[\d.eE+-]*|true|false|null))[\],\s]", re.S
+)
+"""JSON that holds no object where it begins, or at all."""
 
 
 def named(name: str) -> Format:
@@ -202,6 +206,8 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
         raise known
     if promised is None:
         return FORMATS["trig" if seen == "turtle" else seen]
+    if promised.name == "jsonld" and seen == "turtle" and _SCALAR.match(f"{text}\n"):
+        seen = "jsonld"
     family = promised.name if promised.name in ("jsonld", "rdfxml", "html") else "turtle"
     if family != seen and text.strip():
         raise foreign(file, text) or InputError(

@@ -2,14 +2,15 @@
 
 Nothing is dropped: an IRI or a language tag that is not well-formed is an error, where the standard
 (JSON-LD 1.1 API, section 8.2) would leave out the value or the node; only keys that no context
-defines say nothing. No context is fetched: those of `rdf.contexts` are known.
+defines say nothing, and are named. No context is fetched: those of `rdf.contexts` are known.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 from urllib.parse import urljoin
 
@@ -23,13 +24,19 @@ from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
 from gsefgraph.wording import Wording, heard, say
 
-MAX_DEPTH = 100  # pyoxigraph's reader dies at about 4,000
+MAX_DEPTH = 200  # what we write takes up to 160; pyoxigraph's reader dies at about 4,000
 
 _CONTEXT = re.compile(r'"@context"\s*:\s*')
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.S)
 _LABEL = re.compile(r"_:[\w][\w.·-]*(?<!\.)")
 _ODD_LABEL = re.compile(r'"_:(?:[^"\\\w][^"]*|[^"]*[^"\w.·-][^"]*|[^"]*\.)?"')
-_IDS = ("@id", "@type", "id", "type")
+_IDS: tuple[str, ...] = ("@id", "@type", "id", "type")
+_MEANING = frozenset({"@context", *_IDS})
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F]|u(?P<half>[dD][89a-fA-F][0-9A-Fa-f]{2})|.)",
+    re.S,
+)
+_SHOWN = 10  # keys in one line
 
 
 def read(
@@ -53,7 +60,10 @@ def read(
     """
     document = _Document(text, name, reading, note)
     content = document.content()
-    quads, written = document.read(content)
+    try:
+        quads, written = document.read(content)
+    except SyntaxFault as fault:
+        raise document.placed(fault) from None
     return quads, _prefixes(content), written
 
 
@@ -76,17 +86,39 @@ def _prefixes(document: Any) -> dict[str, str]:
 
 class _Document:
     def __init__(
-        self, text: str, name: str, reading: Reading, note: Callable[[Wording], None]
+        self,
+        text: str,
+        name: str,
+        reading: Reading,
+        note: Callable[[Wording], None] = lambda _: None,
     ) -> None:
         self.text = text
         self.name = name
+        self.reading = reading
         self.note = note
         self.turned = False  # whether it has text with a base direction
+        self.left: dict[str, None] = {}  # keys that no context defines
+        self.spelt: list[str] = []  # how a term that is wrong may be written
+        self.keys = _IDS  # under which keys
         self.contexts = reading.contexts
         self.address = reading.base_of(name)
         self.base = self.address or NOWHERE
 
     def read(self, content: Any) -> tuple[list[Quad], Tags]:
+        if not isinstance(content, dict | list):
+            return [], {}
+        found, written = self._quads(content)
+        if self.turned:
+            self.note(say("rdf.direction-left", file=self.name))
+        if self.left:
+            keys = [*self.left]
+            more = ["…"] if keys[_SHOWN:] else []
+            self.note(
+                say("rdf.keys-left", file=self.name, count=len(keys), keys=keys[:_SHOWN] + more)
+            )
+        return found, written
+
+    def _quads(self, content: Any) -> tuple[list[Quad], Tags]:
         known: dict[str, Any] = {}
         unknown: list[str] = []
         for address in dict.fromkeys(_remote(content)):
@@ -104,11 +136,15 @@ class _Document:
         except SyntaxError as error:
             if unknown:  # but for one in a JSON literal, which nobody fetches
                 raise self._fetched(unknown[0]) from None
-            self._refuse(heard(error.msg), self._about(str(error.msg)))
+            with suppress(GsefgraphError):  # it is stricter than the standard here and there
+                return self._processed()
+            self._refuse_what(str(error.msg))
         lenient = list(parse(data.encode(), RdfFormat.JSON_LD, base_iri=self.base, lenient=True))
+        predicates = dict.fromkeys(quad.predicate.value for quad in lenient)
+        self.left = dict.fromkeys(filter(_meaningless, predicates))
         right = _Right()
         if not all(map(right, found)) or not all(map(right, filter(_meant, lenient))):
-            for predicate in dict.fromkeys(quad.predicate.value for quad in lenient):
+            for predicate in predicates:
                 if "://" in predicate:  # and no words with a colon, which are no IRI
                     self._check(ill_iri(predicate), predicate)
             # What is wrong may yet stand under a key that says nothing.
@@ -125,7 +161,7 @@ class _Document:
             self._check_depth()
         self._check_labels()
         try:
-            return json.loads(
+            found = json.loads(
                 self.text,
                 object_pairs_hook=self._object,
                 parse_int=str,
@@ -136,6 +172,14 @@ class _Document:
             raise SyntaxFault(
                 say("file.not-json", problem=heard(error.msg)), **self._place(error.pos)
             ) from None
+        for match in _ESCAPE.finditer(self.text):
+            if match["half"]:  # of a surrogate pair, which is no character
+                code = f"U+{match['half'].upper()}"
+                problem = say("parser.escape-code", escape=match[0], code=code)
+                raise SyntaxFault(
+                    say("file.not-json", problem=problem), **self._place(match.start())
+                )
+        return found
 
     def _check_depth(self) -> None:
         depth = 0
@@ -151,7 +195,7 @@ class _Document:
             twice = next(name for name in names if names.count(name) > 1)
             written = [one for one in where.strings(self.text)[twice] if one.key is None]
             self._refuse(
-                say("rdf.key-twice", key=twice), written[1].offset if written[1:] else None
+                say("rdf.key-twice", key=twice), offset=written[1].offset if written[1:] else None
             )
         return found
 
@@ -162,7 +206,7 @@ class _Document:
         for word, places in where.strings(self.text).items():
             at = next((one.offset for one in places if one.key in _IDS), None)
             if at is not None and word.startswith("_:") and not _LABEL.fullmatch(word):
-                self._refuse(say("rdf.bad-label", label=word), at, say("rdf.a-label"))
+                self._refuse(say("rdf.bad-label", label=word), say("rdf.a-label"), offset=at)
 
     def _no_constant(self, word: str) -> NoReturn:
         at = next((m.start() for m in re.finditer(rf'"(?:[^"\\]|\\.)*"|{word}', self.text, re.S)
@@ -188,8 +232,6 @@ class _Document:
         expanded = self._expanded()
         self._check_keys()
         self._check_expanded(expanded)
-        if self.turned:
-            self.note(say("rdf.direction-left", file=self.name))
         lines = jsonld.to_rdf(expanded, {"format": "application/n-quads"})
         found = list(parse(lines.encode(), RdfFormat.N_QUADS))
         capital = [
@@ -218,19 +260,24 @@ class _Document:
             document = {"@context": context}
             return {"contextUrl": None, "documentUrl": address, "document": document}
 
+        def dropped(key: str | None) -> None:
+            if key is not None:  # which a context says
+                self.left[key] = None
+
         options = {"base": self.base, "documentLoader": load}
         options["contextResolver"] = ContextResolver({}, load)
+        self.left = {}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return jsonld.expand(json.loads(self.text), options)
+                return jsonld.expand(json.loads(self.text), options, on_property_dropped=dropped)
         except jsonld.JsonLdError as error:
             cause: BaseException | None = error
             while cause is not None and not isinstance(cause, GsefgraphError):
                 cause = cause.__context__
             if cause is not None:
                 raise cause from None
-            self._refuse(" ".join(str(error.args[0]).split()).rstrip("."))
+            self._refuse_what(" ".join(str(error.args[0]).split()).rstrip("."))
         except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             self._refuse(heard(error))  # what it makes of values of a kind that it does not expect
 
@@ -244,7 +291,7 @@ class _Document:
         self.turned = self.turned or "@direction" in node
         for key, value in node.items():
             if key == "@language":
-                self._check(ill_tag(value), value)
+                self._check_tag(value)
             elif key in ("@id", "@type"):
                 for iri in value if isinstance(value, list) else [value]:
                     if isinstance(iri, str) and not iri.startswith(("_:", "@")):
@@ -254,31 +301,102 @@ class _Document:
                     self._check(ill_iri(key), key)
                 self._check_expanded(value)
 
-    def _check(self, ill: Ill | None, value: str) -> None:
-        if ill is None:
+    def _check(self, ill: Ill | None, iri: str) -> None:
+        if ill is not None:
+            self.spelt = [iri, *relative(iri, self.base)]
+            self._refuse(ill.what, ill.hint)
+
+    def _check_tag(self, tag: str) -> None:
+        if ill_tag(tag) is None:
             return
-        if absolute(value):
-            offset = where.blamed(self.text, [value, *relative(value, self.base)], _IDS)
-            self._refuse(ill.what, offset, ill.hint)
+        self.keys = ("@language",)
         # A processor may have written it small.
-        written = [word for word in where.strings(self.text) if word.lower() == value.lower()]
-        told = (ill_tag(written[0]) if written else None) or ill
-        self._refuse(told.what, where.blamed(self.text, written, ("@language",)), told.hint)
+        self.spelt = [word for word in where.strings(self.text) if word.lower() == tag.lower()]
+        ill = ill_tag(self.spelt[0] if self.spelt else tag) or ill_tag(tag)
+        if ill is not None:
+            self._refuse(ill.what, ill.hint)
+
+    def _refuse_what(self, said: str) -> NoReturn:
+        """Refuse what a processor does, which may quote an IRI."""
+        quoted = re.search(r"'([^']*)'(?: must be an IRI)?: ", said)
+        if quoted:
+            self._check(ill_iri(quoted[1]), quoted[1])
+        self._refuse(heard(said))
 
     def _refuse(
-        self, what: str, offset: int | None = None, hint: Wording | None = None
+        self, what: str, hint: Wording | None = None, *, offset: int | None = None
     ) -> NoReturn:
         problem = say("rdf.not-format", format="JSON-LD", problem=what)
         raise SyntaxFault(problem, **self._place(offset), hint=hint) from None
 
-    def _about(self, said: str) -> int | None:
-        """Where the only word stands that a message names, or the IRI that it quotes."""
-        quoted = re.search(r"'([^']*)'", said)
-        if quoted and (offset := where.blamed(self.text, [quoted[1]], _IDS)) is not None:
-            return offset
+    def placed(self, fault: SyntaxFault) -> SyntaxFault:
+        """A fault with its place: in the least of the document that still has it."""
+        if fault.line is None:
+            fault.line, fault.column = where.Lines(self.text).place(self._cause(fault))
+        return fault
+
+    def _cause(self, fault: SyntaxFault) -> int:
+        iri = self.spelt[0] if self.spelt else ""
         words = where.strings(self.text)
-        places = [words[word] for word in re.findall(r"[^\s',]+", said) if word in words]
-        return next((place[0].offset for place in places if len(place) == 1), None)
+        for word, places in words.items():  # a prefix, or a vocabulary
+            if iri.startswith(word) and iri != word and absolute(word) and ill_iri(word):
+                return places[0].offset
+        way = self._least(fault)
+        for length in range(len(way), -1, -1):
+            start, end = where.member(self.text, way[:length])
+            offset = where.blamed(self.text[start:end], self.spelt, self.keys)
+            if offset is not None:
+                return start + offset
+        start, end = where.member(self.text, way)
+        inside = where.strings(self.text[start:end])
+        said = [
+            word for word in inside if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", fault.message)
+        ]
+        if said:
+            return start + inside[max(said, key=len)][0].offset
+        return start + (self.text[start] == '"')
+
+    def _least(self, fault: SyntaxFault) -> list[str | int]:
+        """The way to the least part of a document that alone brings the same fault.
+
+        Of objects what gives their other members a meaning stays.
+        """
+        around: list[tuple[dict[str, Any] | None, str | int]] = []
+
+        def fails(node: Any) -> bool:
+            for kept, key in reversed(around):
+                node = [node] if kept is None else {**kept, key: node}
+            try:
+                _Document(json.dumps(node), self.name, self.reading).read(node)
+            except GsefgraphError as other:
+                return other.message == fault.message
+            return False
+
+        def one(node: Any, kept: dict[str, Any] | None, keys: Sequence[Any]) -> Any:
+            def only(part: Sequence[Any]) -> bool:
+                chosen = {k: node[k] for k in part}
+                return fails([*chosen.values()] if kept is None else {**kept, **chosen})
+
+            while len(keys) > 1:
+                half = len(keys) // 2
+                keys = next(filter(only, (keys[:half], keys[half:])), ())
+            return keys[0] if keys and only(keys) else None
+
+        node = json.loads(self.text)
+        while isinstance(node, list) or (isinstance(node, dict) and "@value" not in node):
+            kept: dict[str, Any] | None = None
+            keys: Sequence[Any] = range(len(node))
+            if isinstance(node, dict):
+                kept = {key: value for key, value in node.items() if key in _MEANING}
+                if fails(kept):
+                    node, kept = kept, {}
+                keys = [key for key in node if key not in kept]
+            key = one(node, kept, keys)
+            if key is None:
+                break
+            around.append((kept, key))
+            node = node[key]
+        return [key for _, key in around]
 
     def _place(self, offset: int | None) -> dict[str, Any]:
         line, column = None, None
@@ -307,6 +425,13 @@ class _Right:
                     return False
                 self._known.add(node.value)
         return True
+
+
+def _meaningless(predicate: str) -> bool:
+    """Whether a predicate of the lenient reader is a key that no context defines."""
+    if not absolute(predicate):
+        return not predicate.startswith("_:")
+    return "://" not in predicate and ill_iri(predicate) is not None
 
 
 def _meant(quad: Quad) -> bool:

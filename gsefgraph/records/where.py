@@ -57,6 +57,7 @@ _TERM = re.compile(
     re.X | re.S,
 )
 _JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
+_BETWEEN = re.compile(r"[\s,:]*")
 _XML = re.compile(
     r"""<!--|<\?|<!\[CDATA\[|</[^>]*>|<!DOCTYPE
     |<(?P<name>[^\s/!?<>]+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>|(?P<text>[^<]+)""",
@@ -165,6 +166,32 @@ def strings(text: str) -> dict[str, list[Written]]:
             key = around.pop()
         last = None
     return found
+
+
+def member(text: str, way: Sequence[str | int]) -> tuple[int, int]:
+    """Where a part of a text of JSON begins and ends: a member with its key, or an item.
+
+    Parameters:
+        way: keys and numbers of items that lead there.
+
+    >>> member('{"a": ["x", {"b": 1}]}', ["a", 1, "b"])
+    (13, 19)
+    """
+    decode = json.JSONDecoder().raw_decode
+    start = at = _BETWEEN.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
+    for step in way:
+        at, found = at + 1, -1
+        while True:
+            start = at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+            found += 1
+            if isinstance(step, str):
+                found, at = decode(text, at)
+                at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+            if found == step:
+                break
+            _, at = decode(text, at)
+            found = found if isinstance(step, int) else -1
+    return start, decode(text, at)[1]
 
 
 def blamed(text: str, spelt: Sequence[str], keys: Collection[str]) -> int | None:
