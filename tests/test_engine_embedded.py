@@ -202,7 +202,19 @@ def test_a_reader_sees_a_replace_whole() -> None:
         ("SELECT ?s WHERE { ?s a/ ?o }", "1:25: not SPARQL: unexpected ?o"),
         ('SELECT * WHERE { ?s ?p "é😀" . ?s ] }', "1:34: not SPARQL: unexpected ]"),
         ("ASK { ?s foaf:name ?o }", "1:10: not SPARQL: unexpected foaf:name (prefix not found)"),
-        ("ASK { ?s ?p <a> }", "1:13: not SPARQL: unexpected <a> (IRI parsing failed)"),
+        ("SELECT ?x { ?x ?p ?o } ORDER BY", "1:32: not SPARQL: the text ends too early"),
+        ("SELECT ?x { ?x ?p ?o } GROUP BY # ?x", "1:32: not SPARQL: the text ends too early"),
+        ("SELECT ?x { ?x ?p ?o } HAVING", "1:30: not SPARQL: the text ends too early"),
+        ("SELECT ?x { ?x ?p ?o } LIMIT", "1:29: not SPARQL: the text ends too early"),
+        ("SELECT ?x { ?x ?p ?o } ORDER BY DESC", "1:37: not SPARQL: the text ends too early"),
+        ("select ?x where", "1:16: not SPARQL: the text ends too early"),
+        ("SELECT ?x FROM <a:b>", "1:21: not SPARQL: the text ends too early"),
+        ("SELECT ?x {} ORDER BY <a:b>", "1:28: not SPARQL: the text ends too early"),
+        ("CONSTRUCT { ?s ?p ?o }", "1:23: not SPARQL: the text ends too early"),
+        ("SELECT (e:f(?o) AS ?x) {}", "1:9: not SPARQL: unexpected e:f (prefix not found)"),
+        ("ASK {?s ?p ?o FILTER(?o=e:f)}", "1:25: not SPARQL: unexpected e:f (prefix not found)"),
+        ('SELECT (CONCAT("a" AS ?x) {}', "1:20: not SPARQL: unexpected AS"),
+        ('SELECT (STRLEN("a", "b") AS ?x) {}', "1:19: not SPARQL: unexpected ,"),
     ],
 )
 def test_a_syntax_error_names_the_word_that_is_wrong(text: str, said: str) -> None:
@@ -236,6 +248,27 @@ def test_a_syntax_error_names_the_word_that_is_wrong(text: str, said: str) -> No
         ("SELECT (<urn:f>(1) AS ?x) {}", "1:9: there is no function <urn:f>; the functions of"),
         ("PREFIX f: <urn:> ASK { ?f f:f 1\nFILTER(f:f(1)) }", "2:8: there is no function <urn:f>"),
         (f"ASK {{ FILTER(<{XSD}integr>('1')) }}", f"did you mean <{XSD}integer>"),
+        (f"ASK {{ FILTER(<{XSD}date>()) }}", f"1:14: <{XSD}date> takes one value, not 0; "),
+        (f"PREFIX x: <{XSD}> ASK {{\nFILTER(x:date(1) = x:date(2, x:date(3, '')))}}",
+         "2:20: x:date takes one value, not 2; write one between the brackets: x:date(…)"),
+        ("SELECT (UPPER('a') AS ?x) {}", "1:9: there is no function or aggregate UPPER; did"),
+        ("ASK { FILTER(1 + Length ('a') > 2) }", "aggregate Length; did you mean STRLEN?"),
+        ("SELECT (MEDIAN(?o) AS ?n) { ?s ?p ?o }", "MEDIAN; did you mean AVG?"),
+        ("ASK { FILTER STRSTART('a', 'b') }", "STRSTART; did you mean STRSTARTS, "),
+        ("SELECT (<urn:m>(DISTINCT ?o) AS ?n) {}", "1:9: there is no aggregate <urn:m>; the aggre"),
+        ("SELECT (<urn:m>(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s", "1:9: there is no function <u"),
+        ("ASK { ?s ?p <a> }", "1:13: <a> is a relative IRI without a base; write the IRI whole, "),
+        ("ASK { FILTER(isURI(<#a>)) }", "1:20: <#a> is a relative IRI without a base; "),
+        ("ASK { <a b> ?p ?o }", "1:7: <a b> is not an IRI: "),
+        ("ASK { <http://e.org/a b> ?p ?o }", "; write a space in an IRI as %20"),
+        ("ASK { <http://e.org:x/> ?p ?o }", "1:7: <http://e.org:x/> is not an IRI: "),
+        ("ASK { ?s ?p 'x'@en_US }", "1:16: en_US is no language tag (BCP 47), such as fr or"),
+        ("ASK { { _:a ?p ?o } { _:a ?q ?o } }", "1:23: the blank node _:a stands in two groups"),
+        ("ASK { ?x ?p ?o BIND(COUNT(?x) AS ?n) }", "1:21: COUNT stands in a BIND, which sees one"),
+        ("ASK { VALUES (?x ?x) { (1 2) } }", "1:18: ?x is bound already"),
+        ("SELECT * {} LIMIT 99999999999999999999", "write a whole number up to 18446744073709551"),
+        ("ASK { ?x ?p ?o } GROUP BY ?x", "1:18: ASK with GROUP BY is SPARQL 1.1, which this"),
+        ("CONSTRUCT { ?x ?p ?o } { ?x ?p ?o } HAVING(COUNT(*) > 1)", "1:44: CONSTRUCT with COUNT"),
     ],
 )  # fmt: skip
 def test_a_rule_beyond_the_grammar_names_what_breaks_it(
@@ -256,6 +289,7 @@ def test_an_update_that_calls_no_function_of_ours_is_no_damage(tmp_path: Path) -
         for call, said in (
             ("<urn:f>(?o) AS ?x", "no function <urn:f>"),
             ("1 AS ?o", "?o is bound"),
+            (f"<{XSD}date>(?s, ?o) AS ?x", "takes one value, not 2"),
         ):
             with pytest.raises(SyntaxFault, match=re.escape(said)):
                 engine.update(
@@ -271,6 +305,7 @@ def test_an_update_that_calls_no_function_of_ours_is_no_damage(tmp_path: Path) -
         "SELECT (COUNT(?c) AS ?n) (MAX(?c) + 1 AS ?m) { ?a ?b ?c } HAVING(COUNT(?c) > 0)",
         "ASK { ?a ?b ?c FILTER(?d > 1) BIND(?c AS ?d) { SELECT ?x { ?x ?y ?z } } BIND(1 AS ?z) }",
         "SELECT (SAMPLE(?b) AS ?s) ?a { ?a ?b ?c } GROUP BY ?a VALUES (?a ?c) { (1 'x'^^<a:d>) }",
+        "ASK { ?a ?b ?c FILTER(?a <?b && ?c> ?d) } ORDER BY ?a LIMIT 1",
     ],
 )
 def test_what_keeps_the_rules_has_no_breach(text: str) -> None:

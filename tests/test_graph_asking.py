@@ -12,6 +12,7 @@ from gsefgraph.engine.base import Boolean, Result
 from gsefgraph.errors import SyntaxFault
 from gsefgraph.graph.asking import ask
 from gsefgraph.graph.graph import Graph
+from gsefgraph.rdf.reading import Reading
 from gsefgraph.wording import Wording
 
 SOME = """@prefix e: <http://e.org/> .
@@ -64,12 +65,37 @@ def test_a_prefix_that_the_query_declares_means_what_it_says(graph: Graph) -> No
         ("SELECT ?e {\n ?e a gsef:Event ] }", "2:18: not SPARQL: unexpected ]"),
         ("ASK { ?e a gsfe:Event }", "(prefix not found); did you mean gsef?"),
         ("ASK { ?e a Gsef:Event }", "(prefix not found); did you mean gsef?"),
+        (
+            "SELECT (xds:date(?o) AS ?x) {}",
+            "1:9: not SPARQL: unexpected xds:date (prefix not found); did",
+        ),
     ],
 )
 def test_places_are_those_of_the_text_as_written(graph: Graph, text: str, said: str) -> None:
     with pytest.raises(SyntaxFault) as caught:
         graph.query(text)
     assert said in str(caught.value)
+
+
+def test_relative_iris_of_a_question_are_resolved_against_the_base(tmp_path: Path) -> None:
+    file = tmp_path / "some.ttl"
+    file.write_text("<a> <p> <b> .")
+    reading = Reading(base="http://e.org/x")
+    with Graph.open(data=[file], once=True, reading=reading, alone=True) as graph:
+        assert len(graph.query("SELECT ?o { <a> <p> ?o }")) == 1
+        assert len(graph.query("BASE <http://other.org/> SELECT ?o { <a> <p> ?o }")) == 0
+        with pytest.raises(SyntaxFault, match=r"^2:9: not SPARQL: unexpected \]"):
+            graph.query("ASK {\n<a> <p> ]")
+
+
+def test_a_fault_of_a_stored_query_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "queries").mkdir()
+    file = tmp_path / "queries" / "own.rq"
+    file.write_text("#+ summary: Own\nSELECT (xsd:date(1) AS ?x)\n (xsd:date(1, 2) AS ?y) {}")
+    with Graph.open(project=tmp_path, once=True) as own, pytest.raises(SyntaxFault) as caught:
+        own.query("own")
+    assert str(caught.value).startswith(f"{file}:3:3: xsd:date takes one value, not 2; ")
 
 
 def test_an_endpoint_is_sent_a_text_with_its_prefixes(graph: Graph) -> None:

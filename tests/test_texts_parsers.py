@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.parsers import expat
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from gsefgraph.terms import RDF
 from gsefgraph.wording import Wording, heard, spoken
@@ -60,8 +61,18 @@ XML = (
 LATER = {"parser.json-comma-late"}  # said by Python from 3.13 on
 
 
+SPARQL = (
+    "INSERT DATA { ?x <a:b> <a:c> }", "DELETE DATA { _:a <a:b> <a:c> }",
+    "DELETE WHERE { _:a <a:b> <a:c> }",
+)  # fmt: skip
+
+
 def told() -> list[str]:
     found = []
+    for text in SPARQL:
+        with pytest.raises(SyntaxError) as refused:
+            Store().update(text)
+        found += re.split(r".*: expected (?:one of )?|, ", str(refused.value.msg))
     for form, texts in SAID.items():
         for text in texts:
             with pytest.raises(SyntaxError) as error:

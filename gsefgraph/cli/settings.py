@@ -236,7 +236,7 @@ def common(command: F) -> F:
             "--base",
             metavar="IRI",
             default=None,
-            help="What relative IRIs in files are resolved against.",
+            help="What relative IRIs in files and questions are resolved against.",
         ),
         _option(
             "--context",

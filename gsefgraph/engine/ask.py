@@ -94,7 +94,7 @@ class Scratch:
             raise syntax.fault(text, self._store.query) from None
         except (OSError, ValueError, RuntimeError) as error:
             failed = EngineError(say("engine.query-failed", error=error))
-            raise syntax.unknown_function(text, error) or failed from None
+            raise syntax.called(text, error) or failed from None
         return names, solutions
 
     @contextmanager

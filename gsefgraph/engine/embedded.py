@@ -193,7 +193,7 @@ class Embedded:
             except SyntaxError:
                 raise syntax.fault(text, Store().update) from None
             except RuntimeError as error:
-                raise syntax.unknown_function(text, error) or error from None
+                raise syntax.called(text, error) or error from None
             if given_up.is_set():
                 raise QueryTimeout(say("engine.late-update"))
 
@@ -364,7 +364,7 @@ class Embedded:
                 try:
                     return dataset.answer(store, Store, text)
                 except RuntimeError as error:
-                    raise syntax.unknown_function(text, error) or error from None
+                    raise syntax.called(text, error) or error from None
         except SyntaxError:
             raise syntax.fault(text, Store().query) from None
         except (OSError, RuntimeError, ValueError) as error:

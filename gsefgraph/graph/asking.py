@@ -74,6 +74,7 @@ def ask(
     lang: str,
     timeout: float | None = None,
     spelling: tags.Spelling = MappingProxyType({}),
+    base: str | None = None,
 ) -> Found:
     """Run a stored query or SPARQL text.
 
@@ -85,6 +86,7 @@ def ask(
         lang: language of heads and labels.
         timeout: seconds; None is no limit.
         spelling: of language tags that the engine has in small letters.
+        base: what relative IRIs of the text are resolved against, where it declares none.
 
     Returns:
         An Answer for SELECT and ASK, Constructed for CONSTRUCT and DESCRIBE.
@@ -108,11 +110,14 @@ def ask(
         terms = question.terms(values, resolver)
         text = bind(question.text, terms)
     declared = missing(text, project.names.prefixes)
+    if base is not None:
+        declared = f"BASE <{base}>\n{declared}"
     try:
         result = engine.query(declared + text, timeout=timeout)
     except GsefgraphError as fault:
-        if declared and fault.line is not None:
-            fault.line -= 1
+        if fault.line is not None:
+            fault.line -= declared.count("\n")
+            fault.file = fault.file or (stored.file if stored else None)
         prefix = _NO_PREFIX.search(fault.message)
         if prefix:
             fault.hint = nearest(prefix[1], project.names.prefixes)

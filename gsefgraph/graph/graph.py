@@ -220,6 +220,7 @@ class Graph:
             lang=lang,
             timeout=timeout,
             spelling=self._spelling(),
+            base=self.reading.base,
         )
         found = asking.cut(found, limit)
         if evidence and isinstance(found, Answer):

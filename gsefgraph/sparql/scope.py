@@ -18,11 +18,11 @@ _NEXT = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A variable that breaks a rule: where it stands, what is wrong, what would be right."""
+    """What breaks a rule: where it stands, what is wrong, what would be right."""
 
     start: int
-    problem: Wording
-    hint: Wording
+    problem: str
+    hint: str | None = None
 
 
 def breach(text: str) -> Breach | None:
@@ -85,10 +85,10 @@ class _Reader:
                 self.group()
             elif word == "FILTER":
                 self.at += 1
-                self.expression(filters=True)
+                self.expression(within="FILTER")
             elif word == "BIND":
                 self.at += 1
-                _, name = self.expression()
+                _, name = self.expression(within="BIND")
                 if name is not None:
                     if name.value[1:] in bound:
                         self.bound_already(name)
@@ -106,7 +106,12 @@ class _Reader:
         start = self.at
         while self.mark() != "{":
             self.at += 1
-        names = [t.value[1:] for t in self.tokens[start : self.at] if t.kind == "variable"]
+        names: list[str] = []
+        for token in self.tokens[start : self.at]:
+            if token.kind == "variable":
+                if token.value[1:] in names:
+                    self.bound_already(token)
+                names.append(token.value[1:])
         row: list[Token] = []
         while self.mark() != "}":
             token = self.tokens[self.at]
@@ -123,7 +128,7 @@ class _Reader:
         self.at += 1
         return set(names)
 
-    def expression(self, *, filters: bool = False) -> tuple[list[Token], Token | None]:
+    def expression(self, *, within: str = "") -> tuple[list[Token], Token | None]:
         """The variables of an expression outside of aggregates, and the one that it is bound to."""
         used: list[Token] = []
         name: Token | None = None
@@ -143,9 +148,10 @@ class _Reader:
                 aggregate = 0 if depth < aggregate else aggregate
             elif word in _AGGREGATES and not aggregate:
                 aggregate = depth + 1
-                if filters:
-                    problem = say("sparql.aggregate-filter", name=token.value)
-                    self.breaks(token, problem, say("sparql.having"))
+                if within:
+                    problem = say("sparql.aggregate-within", name=token.value, within=within)
+                    hint = "sparql.having" if within == "FILTER" else "sparql.select-aggregate"
+                    self.breaks(token, problem, say(hint))
             elif token.kind == "variable" and self.tokens[self.at - 2].value.upper() == "AS":
                 name = token
             elif token.kind == "variable" and not aggregate:
