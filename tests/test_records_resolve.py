@@ -226,6 +226,28 @@ def test_search_finds_near_names_where_none_holds_the_text(
     assert all(hit.near == (text != "OECD") for hit in hits)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("econmie", [f"{ID}org/gsef"]),  # not what looks like the text from afar
+        ("econmie social", [f"{ID}org/gsef"]),
+        ("comitee", ["a:1", "a:2"]),
+        ("develpment", ["a:3"]),
+        ("evenment", ["a:4"]),
+    ],
+)
+def test_a_word_with_one_mistake_is_found_in_the_longest_name(
+    engine: Counting, text: str, found: list[str]
+) -> None:
+    engine.update(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { GRAPH <a:g> {"
+        "<a:1> skos:prefLabel 'Comité' . <a:2> skos:prefLabel 'committee' ."
+        "<a:3> skos:prefLabel 'Conference on Housing and Sustainable Urban Development' ."
+        "<a:4> skos:prefLabel 'Événement' }}"
+    )
+    assert [hit.iri.value for hit in Resolver(engine).search(text)] == found
+
+
 @pytest.mark.parametrize("text", ["lodz", "ŁÓDŹ", "łódź", "Lódz"])
 def test_letters_with_strokes_are_found_without(engine: Counting, text: str) -> None:
     engine.update(

@@ -36,6 +36,8 @@ _META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-r
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
 _SHORTEST = 4  # letters of a word that is looked for with a mistake in it
+_LONGEST = 80  # characters of a text that is
+_NEARLY = 0.15  # of the likeness of the likest that a name may have less
 _WORDS = re.compile(r"\w+")
 
 
@@ -169,7 +171,7 @@ class Resolver:
                 found[name.iri] = rank, name.text
         near = not found
         if near:
-            names = self._near(wanted, table)
+            names = self._near(wanted, table, limit)
             found = {iri: (rank, name) for rank, (iri, name) in enumerate(names.items())}
         labels = self.labels(list(found), lang)
         ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
@@ -300,27 +302,39 @@ class Resolver:
             found[iri] = NamedNode(min(lowest or own))
         return found
 
-    def _near(self, wanted: str, table: tuple[_Name, ...]) -> dict[str, str]:
-        """Things whose names hold every word that was given, else those spelled much like it, else
-        those that hold a word much like each; with that name."""
-        words = set(wanted.split())
-        near = [name for name in table if words and words <= set(name.key.split())]
-        if not near:
-            from difflib import get_close_matches
+    def _near(self, wanted: str, table: tuple[_Name, ...], most: int = _LISTED) -> dict[str, str]:
+        """Things with a name that is spelled much like the text, or that has a word much like each
+        of the text's, by that name: the likest, and what is nearly as like.
+        """
+        from difflib import SequenceMatcher, get_close_matches
 
-            keys: dict[str, _Name] = {}
-            for name in table:
-                keys.setdefault(name.key, name)
-            close = get_close_matches(wanted[:80], keys, n=_LISTED, cutoff=0.7)
-            near = [keys[one] for one in close]
-        if not near and words:
-            known = {word for name in table for word in name.key.split()}
-            alike = [_alike(word, known) for word in wanted.split()[:_LISTED]]
-            near = [n for n in table if all(map(set(n.key.split()).intersection, alike))]
+        def alike(text: str, known: Iterable[str]) -> dict[str, float]:
+            text = text[:_LONGEST]
+            close = get_close_matches(text, known, n=_LISTED, cutoff=0.7)
+            return {each: SequenceMatcher(None, each, text).ratio() for each in close}
+
+        whole = alike(wanted, {name.key for name in table})
+        words = wanted.split()[:_LISTED]
+        known = {word for name in table for word in name.key.split()}
+        # To the shortest words any is near, so they are looked for as they are.
+        every = [
+            alike(word, known) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
+            for word in words
+        ]
+        scores: dict[_Name, float] = {}
+        for name in table:
+            held = name.key.split()
+            each = [max((near.get(word, 0.0) for word in held), default=0.0) for near in every]
+            score = sum(each) / len(each) if each and all(each) else 0.0
+            score = max(score, whole.get(name.key, 0.0))
+            if score:
+                scores[name] = score
+        least = max(scores.values(), default=0.0) - _NEARLY
+        near = [name for name, score in scores.items() if score >= least]
         found: dict[str, str] = {}
-        for name in near:
+        for name in sorted(near, key=lambda name: (-scores[name], len(name.key), name)):
             found.setdefault(name.iri, name.text)
-        return dict(list(found.items())[:_LISTED])
+        return dict(list(found.items())[:most])
 
     def _listed(self, iris: Iterable[str]) -> dict[str, str]:
         """Things by label and compact IRI, in each language: who reads an error may ask for any."""
@@ -346,17 +360,6 @@ def _rank(name: str, wanted: str, words: list[str]) -> int | None:
     if set(words) <= set(name.split()):
         return 2
     return 3 if all(word in name for word in words) else None
-
-
-def _alike(word: str, known: set[str]) -> set[str]:
-    """The words near one; of the shortest any is near to many, so they are as they are."""
-    from difflib import get_close_matches
-
-    short = len(word) < _SHORTEST
-    return {
-        word,
-        *(() if short else get_close_matches(word[:80], sorted(known), n=_LISTED, cutoff=0.7)),
-    }
 
 
 def _short(text: str) -> str:
