@@ -180,18 +180,23 @@ def reason(error: OSError) -> str:
 def closest(name: str, known: Iterable[str]) -> list[str]:
     """Up to three known words near a misspelt one, the nearest first; none when none is near.
 
-    >>> closest("tabel", ["table", "json", "csv"])
-    ['table']
+    Those of the same letters in another case go before, all of them.
+
+    >>> closest("tabel", ["table", "json", "csv"]), closest("ROLE", ["role", "Role", "rule"])
+    (['table'], ['Role', 'role', 'rule'])
     """
     import difflib  # slow to import, and only a mistake needs it
 
     words = sorted(set(known))
+    folded: dict[str, list[str]] = {}
+    for word in words:
+        folded.setdefault(word.casefold(), []).append(word)
+    same = sorted(folded.get(name.casefold(), []), key=lambda word: word != name)
     close = difflib.get_close_matches(name, words, n=3, cutoff=0.6)
     if not close:
-        folded = {word.casefold(): word for word in words}
         near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
-        close = [folded[word] for word in near]
-    return close
+        close = [word for each in near for word in folded[each]]
+    return list(dict.fromkeys([*same, *close]))[: max(3, len(same))]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -273,6 +273,15 @@ def is_iri(text: str) -> bool:
     return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)
 
 
+def loosely(iri: str) -> str:
+    """What spellings of an IRI share that people take for one another: case, http or https, an end.
+
+    >>> loosely("https://W3id.org/a/") == loosely("http://w3id.org/a"), loosely("urn:a")
+    (True, 'urn:a')
+    """
+    return re.sub("^https?:", "", iri.casefold()).rstrip("/#")
+
+
 def refuse_newer(value: Value) -> None:
     """Refuse what rdflib does not have, a triple term or a base direction.
 

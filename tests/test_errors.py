@@ -24,6 +24,7 @@ def test_a_message_is_one_line() -> None:
 
 def test_nearest() -> None:
     assert errors.nearest("GSEF", ["gsef", "oecd"]) == "did you mean gsef?"
+    assert errors.nearest("PLACE", ["place", "Place", "lace"]) == "did you mean Place, place, lace?"
     assert errors.nearest("x", []) == ""
     many = [f"word{n:02}" for n in range(20)]
     assert errors.nearest("zzzz", many).endswith("word11, …")

@@ -11,7 +11,7 @@ where a query names more than one, they are copied together first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +26,7 @@ from pyoxigraph import (
 
 from gsefgraph.engine import union
 from gsefgraph.engine.base import Boolean, Result, Solutions, Triples
+from gsefgraph.errors import closest
 from gsefgraph.sparql.form import sources
 from gsefgraph.sparql.prologue import prologue
 from gsefgraph.sparql.terminals import significant
@@ -58,12 +59,24 @@ def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
 
 def _absent(store: pyoxigraph.Store, graphs: tuple[NamedNode, ...]) -> tuple[str, ...]:
     """A warning for each graph that holds nothing."""
-    return tuple(warning(graph) for graph in dict.fromkeys(graphs) if not union.holds(store, graph))
+    absent = [graph for graph in dict.fromkeys(graphs) if not union.holds(store, graph)]
+    known = [str(name)[1:-1] for name in store.named_graphs()] if absent else []
+    return tuple(warning(graph, known) for graph in absent)
 
 
-def warning(graph: NamedNode) -> str:
-    """What is said of a graph that is not stored."""
-    return say("engine.graph-absent", graph=graph.value)
+def warning(graph: NamedNode, known: Iterable[str] = ()) -> str:
+    """What is said of a graph that is not stored, with the nearest of those that are.
+
+    >>> warning(NamedNode("http://e/curaton"), ["http://e/curation", "http://e/x"])[-35:]
+    '; did you mean <http://e/curation>?'
+    """
+    problem = say("engine.graph-absent", graph=graph.value)
+    space = graph.value[: max(map(graph.value.rfind, "/#:")) + 1]
+    local = {iri.removeprefix(space) for iri in known if iri.startswith(space)}
+    near = [f"<{space}{name}>" for name in closest(graph.value.removeprefix(space), local)]
+    if not near:
+        return problem
+    return say("error.hinted", problem=problem, hint=say("names.did-you-mean", near=near))
 
 
 def left_out(changed: Rewritten) -> tuple[str, ...]:

@@ -13,12 +13,12 @@ from gsefgraph.engine.base import Boolean, Engine, Pattern
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import closest
 from gsefgraph.graph.stated import stated
-from gsefgraph.project import Project
+from gsefgraph.project import Project, Source
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, sources
 from gsefgraph.sparql.prologue import mentions
 from gsefgraph.sparql.terminals import significant
-from gsefgraph.terms import BASE, FOREIGN, GSEF
+from gsefgraph.terms import BASE, FOREIGN, GSEF, SHAPES, Names, loosely
 from gsefgraph.wording import Wording, say
 
 _MANY = 300_000  # quads of a graph in which near names take too long to find
@@ -42,23 +42,23 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
     made = _template(text)
     terms: dict[str, None] = {}
     things: dict[str, None] = {}
-    spaces = (names.base, BASE, FOREIGN["sdg"], FOREIGN["sdgo"])
+    ours = tuple(f"{loosely(one)}/" for one in (names.base, BASE, FOREIGN["sdg"]))
     graphs = names.graph("")
     said = {graphs, *sources(text)}  # the engine tells of a graph that FROM names
     for mention in mentions(text):
-        if mention.iri.startswith(GSEF):
+        if loosely(mention.iri).startswith(f"{loosely(GSEF)}#"):
             terms[mention.iri] = None
-        elif mention.at not in made and mention.iri.startswith(spaces):
+        elif mention.at not in made and loosely(mention.iri).startswith(ours):
             things[mention.iri] = None
     if terms:
-        defined = _defined(project)
-        local = {iri.removeprefix(GSEF): iri for iri in defined}
+        defined = _defined(project.ontology_sources(), GSEF)
         for iri in terms:
-            if iri not in defined and iri != GSEF:
-                near = [names.compact(local[n]) for n in closest(iri.removeprefix(GSEF), local)]
+            if iri not in defined:
                 problem = say("graph.unknown-term", term=names.compact(iri))
-                yield _hinted(problem, near)
-    given = [NamedNode(iri) for iri in things if iri not in said and iri[-1] not in "/#"]
+                yield _hinted(problem, _beside(iri, defined, names))
+    prefixes = names.prefixes.values()
+    spaces = {iri for iri in things if any(space.startswith(iri) for space in prefixes)}
+    given = [NamedNode(iri) for iri in things if iri not in said | spaces]
     ends: list[Pattern] = [end for n in given for end in ((n, None, None), (None, None, n))]
     known = engine.stated(ends) if ends else set()
     for node in given:
@@ -68,7 +68,13 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
             continue
         problem = say("names.unknown-compact", compact=names.compact(node.value))
         few = isinstance(engine, Embedded) and engine.count() < _MANY
-        yield _hinted(problem, resolver.beside(node) if few else None)
+        near: object = None
+        if node.value.startswith(SHAPES):
+            shapes = _defined([Source(SHAPES, path) for path in project.shapes], SHAPES)
+            near = node.value not in shapes and _beside(node.value, shapes, names)
+        elif few or node.value.startswith(graphs):
+            near = resolver.beside(node)
+        yield _hinted(problem, near)
 
 
 def _hinted(problem: Wording, near: object) -> Wording:
@@ -82,10 +88,16 @@ def _holds(engine: Engine, graph: NamedNode) -> bool:
     return isinstance(answer, Boolean) and answer.value
 
 
-def _defined(project: Project) -> set[str]:
-    """IRIs of the ontology's namespace that its files describe."""
-    subjects = (quad.subject for quad in stated(project.ontology_sources()))
-    return {s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith(GSEF)}
+def _defined(sources: Sequence[Source], space: str) -> set[str]:
+    """IRIs of a namespace that files describe."""
+    subjects = (quad.subject for quad in stated(sources))
+    return {s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith(space)}
+
+
+def _beside(iri: str, defined: set[str], names: Names) -> list[str]:
+    """The nearest of some terms of one namespace."""
+    local = {one.rpartition("#")[2]: one for one in defined}
+    return [names.compact(local[name]) for name in closest(iri.rpartition("#")[2], local)]
 
 
 def _template(text: str) -> Sequence[int]:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Row, Solutions, batches
-from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
+from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, closest
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.rdf.digraph import reached
-from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri
+from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri, loosely
 from gsefgraph.wording import LANGUAGES, say
 
 # What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
@@ -136,12 +136,22 @@ class Resolver:
             )
         within = scheme or kind
         near = self._near(wanted_key, table)
+        meant = self._recased(wanted)
+        hint = self.beside(meant) if meant else self._listed(near) if near else None
         raise UnknownName(
             say("names.unknown-among", name=_short(wanted), within=self._listed([within]))
             if within
             else say("names.unknown", name=_short(wanted)),
-            hint=say("names.did-you-mean", near=self._listed(near)) if near else None,
+            hint=say("names.did-you-mean", near=hint) if hint else None,
         )
+
+    def _recased(self, text: str) -> NamedNode | None:
+        """The IRI of a compact one whose prefix is in another case."""
+        prefix, colon, local = text.partition(":")
+        for known, space in self.names.prefixes.items():
+            if colon and known.casefold() == prefix.casefold() and is_iri(space + local):
+                return NamedNode(space + local)
+        return None
 
     def search(self, text: str, lang: str = "en", limit: int = 20) -> list[Found]:
         """Things whose names hold a text: equal names first, then beginnings, words, any part.
@@ -226,21 +236,40 @@ class Resolver:
         answer = self.engine.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}")
         if isinstance(answer, Boolean) and answer.value:
             return node
+        held = self.engine.query(f"ASK {{ GRAPH {node} {{ ?s ?p ?o }} }}")
+        compact = self.names.compact(node.value)
+        if isinstance(held, Boolean) and held.value:
+            raise UnknownName(
+                say("names.is-graph", compact=compact),
+                hint=say("names.look-graph", compact=compact),
+            )
         near = self.beside(node)
         raise UnknownName(
-            say("names.unknown-compact", compact=self.names.compact(node.value)),
+            say("names.unknown-compact", compact=compact),
             hint=say("names.did-you-mean", near=near) if near else None,
         )
 
     def beside(self, node: NamedNode) -> dict[str, str] | None:
-        """The known things that are spelled much like an IRI, in each language; None where none."""
+        """The known things, or graphs, that are spelled much like an IRI, in each language; None
+        where none. One that differs in no more than case, scheme or a final slash is meant.
+        """
         from difflib import get_close_matches
 
-        namespace = node.value[: max(node.value.rfind("/"), node.value.rfind("#")) + 1]
-        every = sorted({name.iri for name in self._table(None, None)})
-        known = [iri for iri in every if iri.startswith(namespace)] or every
-        near = get_close_matches(node.value, known, n=3, cutoff=0.8)
-        return self._listed(near) if near else None
+        graphs = self.names.graph("")
+        if node.value.startswith(graphs):
+            every = {graph.value for graph in self.engine.graphs()}
+        else:
+            every = {name.iri for name in self._table(None, None)}
+        spelt: dict[str, list[str]] = {}
+        for iri in sorted(every):
+            spelt.setdefault(loosely(iri), []).append(iri)
+        text = loosely(node.value)
+        space = text[: max(text.rfind("/"), text.rfind("#")) + 1]
+        local = {iri.removeprefix(space): iri for iri in spelt if iri.startswith(space)}
+        near = [text] if text in spelt else [local[n] for n in closest(text[len(space) :], local)]
+        if not near and not node.value.startswith(graphs):
+            near = get_close_matches(text, spelt, n=3, cutoff=0.9)
+        return self._listed(iri for each in near for iri in spelt[each]) if near else None
 
     def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
         """Every name of the things of a class, of a scheme, or of all."""
