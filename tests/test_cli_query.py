@@ -197,6 +197,8 @@ EMPTY = [
      "ningún resultado con goal=Fin de la pobreza (sdg:1)"),
     ("observers -p organisation=OCDE", "es",
      "organisation=Organización para la Cooperación y el Desarrollo Económicos (id-org:oecd);"),
+    ("missing-labels -p language=en", "fr", "aucun résultat avec language=en"),
+    ("events-by-goal -p goal=1 -p lang=fr", "en", "with goal=No poverty (sdg:1), lang=fr"),
     ("-", "fr", "aucun résultat"),
 ]  # fmt: skip
 
@@ -212,6 +214,17 @@ def test_an_empty_answer_is_a_sentence(cli: Cli, words: str, lang: str, said: st
     data = cli(*asked, stdin=b"SELECT * { <urn:n> ?p ?o }")
     assert (data.out.count("\n"), said in data.err) == (1, True)
     assert cli(*asked, "-q", stdin=b"SELECT * { <urn:n> ?p ?o }").err == ""
+
+
+def test_what_was_not_given_is_not_offered_to_be_left_out(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text(
+        "#+ summary: Own\n#+ parameters:\n#+   n: {type: integer, optional: true}\n"
+        "#+ defaults: {n: '3'}\nSELECT ?s { ?s <urn:no> $n }"
+    )
+    assert cli("query", file).err == "gsefgraph: no results\n"
+    given = cli("query", file, "-p", "n=3").err
+    assert given == "gsefgraph: no results with n=3; to ask for more, leave out n\n"
 
 
 def test_select_star_keeps_the_order_written(cli: Cli) -> None:

@@ -3,7 +3,7 @@
 >>> from gsefgraph.graph.graph import Graph
 >>> graph = Graph.open()
 >>> question = settle("events-between", graph.catalogue)
->>> values = with_language(question, {"from": "2018"}, "fr")
+>>> values = {"from": "2018"}
 >>> found = ask(question, values, graph.engine, graph.resolver, graph.project, lang="fr")
 >>> shown = with_evidence(cut(found, 2), question, graph.engine)
 >>> len(shown.rows), shown.footnotes.rows[0][0]
@@ -83,7 +83,7 @@ def ask(
             declare are put before it.
         values: parameters of a stored query.
         engine, resolver, project: the graph.
-        lang: language of heads and labels.
+        lang: language of heads and labels, and of a parameter ``lang`` that is not given.
         timeout: seconds; None is no limit.
         spelling: of language tags that the engine has in small letters.
         base: what relative IRIs of the text are resolved against, where it declares none.
@@ -107,7 +107,7 @@ def ask(
             raise UsageError(say("graph.update"), hint=say("graph.add-adds"))
         text = question
     else:
-        terms = question.terms(values, resolver)
+        terms = question.terms(_with_language(question, values, lang), resolver)
         text = bind(question.text, terms)
     declared = missing(text, project.names.prefixes)
     if base is not None:
@@ -124,7 +124,8 @@ def ask(
         raise
     if not isinstance(result, Boolean):
         rows = result.triples if isinstance(result, Triples) else result.rows
-        told = () if rows else (nothing(stored.parameters if stored else (), terms, resolver),)
+        given = {name: term for name, term in terms.items() if values.get(name) is not None}
+        told = () if rows else (nothing(stored.parameters if stored else (), given, resolver),)
         result = replace(result, warnings=(*result.warnings, *told))
     if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
         notes = _notes(declared + text, result, engine, resolver, project)
@@ -183,7 +184,7 @@ def nothing(
     >>> nothing(graph.catalogue["events-between"].parameters, asked, graph.resolver).text("es")
     'ningún resultado con from=1991-01-01, to=1990-12-31; from es posterior a to'
     """
-    given = [item for item in parameters if item.name in terms and item.type != "language"]
+    given = [item for item in parameters if item.name in terms]
     if not given:
         return say("answer.nothing")
     values = [_given(item.name, terms[item.name], resolver) for item in given]
@@ -194,7 +195,7 @@ def nothing(
             if terms[first.name].value > terms[last.name].value:
                 hint = say("answer.backwards", first=first.name, last=last.name)
                 return say("error.hinted", problem=problem, hint=hint)
-    free = [item.name for item in given if item.optional]
+    free = [item.name for item in given if item.optional and not _is_of_answer(item)]
     hint = say("answer.leave-out", names=free)
     return say("error.hinted", problem=problem, hint=hint) if free else problem
 
@@ -218,14 +219,17 @@ def _notes(
     return found
 
 
-def with_language(
-    question: StoredQuery | str, values: Mapping[str, Value | None], lang: str
+def _with_language(
+    question: StoredQuery, values: Mapping[str, Value | None], lang: str
 ) -> Mapping[str, Value | None]:
     """The values, and for a query with a parameter named ``lang`` the language of the answer."""
-    if isinstance(question, str) or values.get("lang") is not None:
-        return values
-    named = any(item.name == "lang" and item.type == "language" for item in question.parameters)
-    return {**values, "lang": lang} if named else values
+    named = any(map(_is_of_answer, question.parameters))
+    return {**values, "lang": lang} if named and values.get("lang") is None else values
+
+
+def _is_of_answer(parameter: Parameter) -> bool:
+    """Whether a parameter takes the language of the answer where it is left out."""
+    return parameter.name == "lang" and parameter.type == "language"
 
 
 def _as_written(result: Solutions, text: str) -> Solutions:

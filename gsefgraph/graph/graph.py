@@ -213,7 +213,7 @@ class Graph:
         asked = asking.settle(question, self.catalogue)
         found = asking.ask(
             asked,
-            asking.with_language(asked, {**(given or {}), **values}, lang),
+            {**(given or {}), **values},
             self.engine,
             self.resolver,
             self.project,
