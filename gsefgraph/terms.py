@@ -146,6 +146,22 @@ class Names:
                 break
         return f"<{iri}>"
 
+    def term(self, term: Value) -> str:
+        """A term in one line, with compact IRIs.
+
+        >>> Names().term(Literal(8)), Names().term(Literal("x", language="fr"))
+        ('"8"^^xsd:integer', '"x"@fr')
+        """
+        if isinstance(term, NamedNode):
+            return self.compact(term.value)
+        if (
+            isinstance(term, Literal)
+            and not term.language
+            and term.datatype.value != f"{XSD}string"
+        ):
+            return f"{Literal(term.value)}^^{self.compact(term.datatype.value)}"
+        return str(term)
+
     def expand(self, text: str) -> str:
         """The full IRI of ``prefix:local``, ``<iri>`` or an absolute IRI.
 

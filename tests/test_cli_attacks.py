@@ -251,6 +251,17 @@ USAGE = [
         "did you mean gsef:collaboratedWith, gsef:collaboratesWith?",
     ),
     (("explain", "GSEF", "acronym", "GSEF"), '"GSEF"@en, "GSEF"@es, "GSEF"@fr; write one'),
+    (
+        ("explain", "habitat-iii", "startDate", "2016-10-18"),
+        'gsef:startDate "2016-10-18"^^xsd:date, and it does not follow; of id-event:habitat-iii '
+        'gsef:startDate it says "2016-10-17"^^xsd:date',
+    ),
+    (("explain", "habitat-iii", "skos:prefLabel", "Foo"), 'it says "Habitat III"@en, '),
+    (("explain", "habitat-iii", "gsef:isoCode", "FR"), "has no gsef:isoCode: "),
+    (
+        ("explain", "habitat-iii", "gsef:place", "Qito"),
+        "nothing is named 'Qito'; did you mean Quito",
+    ),
     (("query", "observers", "--limit", "-1"), "not in the range x>=0; see"),
     (("show", "http://127.0.0.1:9/x"), "`gsefgraph search` finds names"),
     (("query", "\x1b[31m\u202e"), "\\x1b[31m\\u202e"),

@@ -91,7 +91,7 @@ class Scratch:
             names = tuple(variable.value for variable in found.variables)
             solutions = [tuple(map(self._written, row)) for row in found]
         except SyntaxError:
-            raise syntax.fault(text, self._store.query) from None
+            raise syntax.fault(text, pyoxigraph.Store().query) from None
         except (OSError, ValueError, RuntimeError) as error:
             failed = EngineError(say("engine.query-failed", error=error))
             raise syntax.called(text, error) or failed from None

@@ -66,7 +66,7 @@ def named(text: str, result: Result, engine: Engine, names: Names) -> Iterator[W
         if wrong:
             what = say("graph.no-literal")
             if isinstance(wrong[0], Literal):
-                what = say("graph.such-as", value=_shown(wrong[0], names))
+                what = say("graph.such-as", value=names.term(wrong[0]))
             yield say("graph.takes-text", function=function, name=name, kind=what)
         elif function == _GROUP and column in lacking:
             yield say("graph.group-concat", name=name)
@@ -191,7 +191,3 @@ def _ends(path: Path, engine: Engine) -> Iterator[Term | None]:
 
 def _is_text(value: Term | None) -> bool:
     return isinstance(value, Literal) and value.datatype.value in _TEXT
-
-
-def _shown(value: Literal, names: Names) -> str:
-    return f'"{value.value}"^^{names.compact(value.datatype.value)}'

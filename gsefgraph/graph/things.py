@@ -139,7 +139,7 @@ def read_triple(resolver: Resolver, subject: str, predicate: str, value: str) ->
     """
     node = resolver.resolve(subject)
     link = _property(resolver, predicate)
-    return Triple(node, link, _said(resolver, node, link, value) or _value(resolver, value))
+    return Triple(node, link, _said(resolver, node, link, value) or _value(resolver, link, value))
 
 
 def _said(resolver: Resolver, node: NamedNode, link: NamedNode, text: str) -> Literal | None:
@@ -197,7 +197,7 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
     raise UnknownName(say("graph.no-property", text=text), hint=hint)
 
 
-def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
+def _value(resolver: Resolver, link: NamedNode, text: str) -> NamedNode | Literal:
     if text.startswith('"'):
         from gsefgraph.records import rdf
 
@@ -212,7 +212,15 @@ def _value(resolver: Resolver, text: str) -> NamedNode | Literal:
                 hint=say("graph.write-literal"),
             )
         return quads[0].object
-    return resolver.resolve(text)
+    try:
+        return resolver.resolve(text)
+    except UnknownName:
+        # A value that is not there, where the property has literals, is as good as a name.
+        for quad in resolver.engine.lookup([(None, link, None)], limit=1):
+            if isinstance(quad.object, Literal):
+                kind = None if quad.object.language else quad.object.datatype
+                return Literal(text, datatype=kind)
+        raise
 
 
 def _statements(engine: Engine, pattern: str, *, incoming: bool) -> list[Statement]:

@@ -415,16 +415,13 @@ def _table(rows: Sequence[Mapping[str, Term]]) -> str:
 
 
 def _absent(engine: Engine, triple: Triple, names: Names) -> UnknownName:
-    def shown(term: object) -> str:
-        return names.compact(term.value) if isinstance(term, NamedNode) else str(term)
-
     def column(text: str) -> list[str]:
         answer = engine.query(text)
         rows: tuple[tuple[Term | None, ...], ...]
         rows = answer.rows if isinstance(answer, Solutions) else ()
-        return sorted(shown(row[0]) for row in rows)
+        return sorted(names.term(row[0]) for row in rows if row[0] is not None)
 
-    subject, predicate, value = map(shown, (triple.subject, triple.predicate, triple.object))
+    subject, predicate, value = map(names.term, (triple.subject, triple.predicate, triple.object))
     text = say("explain.not-said", subject=subject, predicate=predicate, value=value)
     objects = column(
         f"SELECT DISTINCT ?o WHERE {{ {triple.subject} {triple.predicate} ?o }} LIMIT 200"
