@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from gsefgraph.wording import say
 _PACKAGE = Path(__file__).resolve().parent
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _SUFFIXES = re.compile(r"\.[a-z]+(?:\.(?:gz|bz2|xz))?\Z", re.I)
-_TEXT = re.compile(r"^\.|\.(?:md|txt)\Z|~\Z", re.I)  # and what editors leave
+_TEXT = re.compile(r"\.(?:md|txt)\Z|~\Z", re.I)  # and what editors leave
 _ENTITIES = "entities"
 
 
@@ -86,15 +86,26 @@ class Project:
 
     @property
     def shapes(self) -> tuple[Path, ...]:
-        """The files of SHACL shapes, by name: the package's and the project's own, from
-        ontology/shapes/ or shapes/, of which one of the same name takes the place of another."""
+        """The files that may hold SHACL shapes, by name: the package's and the project's own, at
+        any depth of ontology/shapes/ or shapes/."""
+        return _layered(self._shapes)
+
+    @property
+    def replaced(self) -> Mapping[Path, Path]:
+        """The project's own files of shapes that take the place of another of their name."""
+        named = self._shapes.values()
+        return {paths[-1]: paths[-2] for paths in named if len(paths) > 1}
+
+    @property
+    def _shapes(self) -> Mapping[str, Sequence[Path]]:
         own = (self.root / "ontology" / "shapes", self.root / "shapes")
-        return _layered("*.ttl", shipped().root / "ontology" / "shapes", *own)
+        return _by_name(shipped().root / "ontology" / "shapes", *own)
 
     @property
     def rules(self) -> tuple[Path, ...]:
         """The CONSTRUCT rules, by name: the ontology's, and the project's own."""
-        return _layered("*.rq", self.ontology / "rules", self.root / "ontology" / "rules")
+        named = _by_name(self.ontology / "rules", self.root / "ontology" / "rules")
+        return tuple(path for path in _layered(named) if path.suffix.lower() == ".rq")
 
     @property
     def source_texts(self) -> Path:
@@ -118,8 +129,8 @@ class Project:
         """The files of data/ that may hold facts, and their graphs, in a fixed order.
 
         What data/curation.ttl and the files in data/entities/ hold goes to the graphs of these
-        names, what any other file holds to a graph that is named by the file. Texts, data/sources/
-        and the description of the dataset hold no facts.
+        names, what any other file holds to a graph that is named by the file. What is `aside` and
+        the description of the dataset hold no facts.
 
         Errors:
             InputError: a document's file has a name that no IRI can end in.
@@ -127,18 +138,21 @@ class Project:
         >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
         'https://w3id.org/gsefgraph/graph/curation'
         """
-        found = []
-        for folder, inner, names in os.walk(self.data):
-            inner[:] = [name for name in inner if not name.startswith(".")]
-            if Path(folder) == self.data and "sources" in inner:
-                inner.remove("sources")
-            found += [Path(folder, name) for name in names if not _TEXT.search(name)]
         described = self.data / "dataset.nt"
+        found = [path for path in _below(self.data) if path != described]
         return tuple(
             Source(self.names.graph(self._graph_of(path)), path)
             for path in sorted(found, key=self._order)
-            if path != described
+            if not self._is_aside(path)
         )
+
+    def aside(self) -> tuple[Path, ...]:
+        """The files of data/ that are not looked at: texts, data/sources/, and what is hidden."""
+        return tuple(path for path in sorted(_below(self.data)) if self._is_aside(path))
+
+    def _is_aside(self, path: Path) -> bool:
+        parts = path.relative_to(self.data).parts
+        return _aside(parts) or parts[0] == self.source_texts.name
 
     def _order(self, path: Path) -> tuple[int, Path]:
         """Conclusions first, then documents, entities, and whatever else there is."""
@@ -170,10 +184,33 @@ class Project:
             )
 
 
-def _layered(pattern: str, *folders: Path) -> tuple[Path, ...]:
-    """The files of some folders by name; of those of one name that of the last folder."""
-    files = {path.name: path for folder in folders for path in folder.glob(pattern)}
-    return tuple(path for _, path in sorted(files.items()))
+def _below(folder: Path) -> Iterator[Path]:
+    """The files at all levels of a folder, and the links to folders, which are not followed."""
+    for above, inner, names in os.walk(folder):
+        for path in (Path(above, name) for name in (*inner, *names)):
+            if path.is_symlink() or not path.is_dir():
+                yield path
+
+
+def _aside(parts: Sequence[str]) -> bool:
+    """Whether a file is hidden, a text, or what an editor leaves, by its path."""
+    return any(part.startswith(".") for part in parts) or bool(_TEXT.search(parts[-1]))
+
+
+def _by_name(*folders: Path) -> dict[str, list[Path]]:
+    """The files of some folders by their path there, those of one name in the folders' order."""
+    found: dict[str, list[Path]] = {}
+    for folder in dict.fromkeys(folders):
+        for path in _below(folder):
+            name = path.relative_to(folder)
+            if not _aside(name.parts):
+                found.setdefault(str(name), []).append(path)
+    return found
+
+
+def _layered(named: Mapping[str, Sequence[Path]]) -> tuple[Path, ...]:
+    """Of files of one name the last."""
+    return tuple(paths[-1] for _, paths in sorted(named.items()))
 
 
 def find(folder: str | Path | None = None) -> Project:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from gsefgraph import project
 from gsefgraph.errors import InputError, UsageError
+from tests.commands import Cli
 
 
 def test_a_users_folder_needs_data_only(tmp_path: Path) -> None:
@@ -39,6 +41,62 @@ def test_shapes_and_rules_of_ones_own_are_added_to_those_of_the_package(tmp_path
         Path(name).name: tmp_path / name for name in added[:3]
     }
     assert set(found.rules) == {*shipped.rules, tmp_path / added[3]}
+
+
+SHAPE = b"""
+<http://a.example/S> <http://www.w3.org/ns/shacl#targetNode> <http://a.example/s> .
+<http://a.example/S> <http://www.w3.org/ns/shacl#nodeKind> <http://www.w3.org/ns/shacl#Literal> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("shapes/S.TTL", SHAPE),
+        ("shapes/s.nt", SHAPE),
+        ("shapes/s.ttl.gz", gzip.compress(SHAPE)),
+        ("shapes/sub/s.ttl", SHAPE),
+        ("ontology/shapes/a/b/s.ttl", SHAPE),
+    ],
+)
+def test_shapes_of_ones_own_are_read_whatever_they_are_written_in(
+    cli: Cli, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_bytes(content)
+    facts = tmp_path / "data" / "a.nt"
+    facts.write_text("<http://a.example/s> <http://a.example/p> <http://a.example/o> .")
+    for _ in range(2):  # read, and from the cache
+        done = cli("--project", tmp_path, "validate", "--alone", facts, "-q")
+        assert done.code == 1, done
+        assert "Errors: 1" in done.out
+        assert done.err == ""
+
+
+def test_files_of_shapes_that_are_replaced_or_not_read_are_named(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.nt").write_text("")
+    (tmp_path / "shapes" / "sub").mkdir(parents=True)
+    for name in ("place.ttl", "mine.csv", "notes.md", "sub/event.ttl", ".hidden.swp"):
+        (tmp_path / "shapes" / name).write_text("")
+    done = cli("--project", tmp_path, "validate", "--alone", tmp_path / "data" / "a.nt")
+    assert done.code == 0, done
+    named = [line for line in done.err.splitlines() if "shapes" in line]
+    first = f"gsefgraph: {tmp_path}/shapes/place.ttl is the project's own, in place of "
+    assert [line.startswith(first) for line in named] == [True, False]
+    assert f"{tmp_path}/shapes/mine.csv is not read: " in named[1]
+
+
+def test_rdf_in_data_that_is_not_looked_at_is_named(cli: Cli, tmp_path: Path) -> None:
+    aside = ("sources/s.ttl", ".h/h.ttl.gz", ".dot.ttl")
+    for name in (*aside, "sources/s.txt", "sources/s.md", ".gitkeep", ".git/index", "a~"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_text("")
+    (tmp_path / "data" / "linked").symlink_to(tmp_path / "data" / "sources")
+    done = cli("--project", tmp_path, "search", "GSEF")
+    named = [line.split(" is not read: ")[0] for line in done.err.splitlines() if "read" in line]
+    assert named == [f"gsefgraph: {tmp_path}/data/{name}" for name in ("linked", *sorted(aside))]
 
 
 def test_an_ontology_of_ones_own_takes_the_place_of_the_packages(tmp_path: Path) -> None:

@@ -103,7 +103,9 @@ def validate(
         project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
-            checks = validation.checks_alone(shapes, project, lenient=how["lenient"])
+            checks = validation.checks_alone(
+                shapes, project, lenient=how["lenient"], warn=settings.warn
+            )
             reading = settings.reading.looking()
             found = validation.alone(
                 files, checks, limits=limits, reading=reading, warn=settings.warn

@@ -134,6 +134,15 @@ def open_engine(
     return engine, None
 
 
+def unread(path: Path) -> Wording:
+    """The line on a file of a project that is in no format of RDF.
+
+    >>> unread(Path("data/a.csv"))[:27]
+    'data/a.csv is not read: fil'
+    """
+    return say("rdf.file-unread", file=str(seen(path)), suffixes=formats.SUFFIXES)
+
+
 def key(project: Project) -> str:
     """The name of exactly a project's content: files, rules, and the versions that read them.
 
@@ -182,9 +191,11 @@ class Given:
         self.reading = reading
         self.alone = alone
         own = () if given else project.data_sources()
-        facts = [source for source in own if formats.of_file(packed.inner(source.path.name))]
-        self.unread = [str(seen(source.path)) for source in own if source not in facts]
+        facts = [source for source in own if packed.holds_rdf(source.path)]
+        self.unread = [source.path for source in own if source not in facts]
         """Files of the project's data/ that are in no format of RDF."""
+        self.aside = [] if given else [path for path in project.aside() if packed.holds_rdf(path)]
+        """Files of RDF there that are hidden, or among the texts of the sources."""
         self.sources = (*(() if alone else project.ontology_sources()), *given, *facts)
         """Files with the named graph that each fills; triples of a file of the user's that name no
         graph go to graph/<slug of the file's name>."""
@@ -198,8 +209,12 @@ class Given:
 
     def lines(self) -> list[Wording]:
         """What a person should know of the files, as they are seen from here."""
-        unread = [say("rdf.file-unread", file=f, suffixes=formats.SUFFIXES) for f in self.unread]
-        return [*unread, *self.notes.lines([str(seen(source.path)) for source in self.sources])]
+        aside = [say("rdf.file-aside", file=str(seen(path))) for path in self.aside]
+        return [
+            *map(unread, self.unread),
+            *aside,
+            *self.notes.lines([str(seen(source.path)) for source in self.sources]),
+        ]
 
     def written(self, reading: Reading) -> Iterator[Quad]:
         """The same as the files write it, which may be read in another way than at first."""

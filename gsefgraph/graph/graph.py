@@ -259,9 +259,9 @@ class Graph:
     @cached_property
     def checks(self) -> Checks:
         """What records are checked against: the project's shapes and ontology."""
-        from gsefgraph.shacl.checks import Checks
+        from gsefgraph.graph.validation import checks_of_project
 
-        return Checks.of_project(self.project.shapes, self.project.ontology, self.names)
+        return checks_of_project(self.project, self.warn)
 
     def validate(
         self,

@@ -13,6 +13,7 @@ True
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from pyoxigraph import Quad
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
+from gsefgraph.files import seen
+from gsefgraph.graph.build import unread
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.rdf import packed
@@ -169,8 +172,35 @@ def second_opinion(
     return compare(report, checks, [quad.triple for quad in quads])
 
 
+def checks_of_project(project: Project, warn: Callable[[str], None]) -> Checks:
+    """A project's shapes and ontology.
+
+    Parameters:
+        project: the package's shapes are added to its own.
+        warn: told which of its own files take the place of another, and which are not read.
+
+    Errors:
+        InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
+
+    >>> from gsefgraph.project import find
+    >>> checks_of_project(find(), print).own
+    True
+    """
+    for own, other in project.replaced.items():
+        warn(say("shape.replaced", file=str(seen(own)), other=str(seen(other))))
+    for path in project.shapes:
+        if not packed.holds_rdf(path):
+            warn(unread(path))
+    shapes = [path for path in project.shapes if packed.holds_rdf(path)]
+    return Checks.of_project(shapes, project.ontology, project.names)
+
+
 def checks_alone(
-    shapes: str | Path | Sequence[str | Path], project: Project, *, lenient: bool = False
+    shapes: str | Path | Sequence[str | Path],
+    project: Project,
+    *,
+    lenient: bool = False,
+    warn: Callable[[str], None] = warnings.warn,
 ) -> Checks:
     """What files are checked against without a graph beside them.
 
@@ -178,6 +208,7 @@ def checks_alone(
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
         lenient: whether given shapes that are not legal are left out, not refused.
+        warn: as for `checks_of_project`.
 
     Errors:
         InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
@@ -189,7 +220,7 @@ def checks_alone(
     given = _several(shapes)
     if given:
         return Checks.of_files(given, project.names, lenient=lenient)
-    return Checks.of_project(project.shapes, project.ontology, project.names)
+    return checks_of_project(project, warn)
 
 
 def checks_of(

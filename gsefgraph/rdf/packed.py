@@ -42,6 +42,15 @@ def inner(name: str) -> str:
     return str(path.with_suffix("")) if path.suffix.lower() in SUFFIXES else name
 
 
+def holds_rdf(path: Path) -> bool:
+    """Whether a file's name says that it holds RDF, packed or not.
+
+    >>> holds_rdf(Path("a.TTL.gz")), holds_rdf(Path("a.csv"))
+    (True, False)
+    """
+    return formats.of_file(inner(path.name)) is not None
+
+
 def packed(path: Path) -> bool:
     """Whether a file is packed or stands in an archive, so that its bytes are not its content."""
     return path.suffix.lower() in SUFFIXES or _archive(path) is not None
@@ -174,14 +183,9 @@ def _within(folder: Path) -> list[Path]:
         for path in (Path(above, name) for name in names if not name.startswith(".")):
             if path.suffix.lower() == _ARCHIVE:
                 found += _members(path)
-            elif _holds_rdf(path):
+            elif holds_rdf(path):
                 found.append(path)
     return sorted(found)
-
-
-def _holds_rdf(path: Path) -> bool:
-    hidden = path.name.startswith(".")
-    return not hidden and formats.of_file(inner(path.name)) is not None
 
 
 def _archive(path: Path) -> Path | None:
@@ -200,7 +204,8 @@ def _members(archive: Path) -> list[Path]:
             names = [name for name in opened_.namelist() if not name.endswith("/")]
     except _damages() as error:
         raise _damaged(archive, error) from None
-    return sorted(archive / name for name in names if _holds_rdf(Path(name)))
+    held = (archive / name for name in names)
+    return sorted(path for path in held if holds_rdf(path) and not path.name.startswith("."))
 
 
 def _member(archive: Path, path: Path) -> IO[bytes]:

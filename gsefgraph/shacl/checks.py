@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
-from gsefgraph.rdf import plain
+from gsefgraph.rdf import packed, plain
 from gsefgraph.rdf.reading import AS_DOCUMENTS
 from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
@@ -114,7 +114,7 @@ class Checks:
         files = of_folder(shapes)
 
         def place() -> File:
-            key = content_key(chain(*of_folder(shapes)), salt=_SALT)
+            key = content_key(map(packed.outer, chain(*of_folder(shapes))), salt=_SALT)
             return cache_folder() / f"shapes-{key}.json"
 
         cache = place()
@@ -136,7 +136,7 @@ class Checks:
         *,
         lenient: bool = False,
     ) -> Checks:
-        """Anybody's shapes: files in any format of RDF, or folders of Turtle.
+        """Anybody's shapes: files in any format of RDF, or folders of them.
 
         A file named per-graph.ttl holds on each named graph alone.
 
@@ -151,7 +151,7 @@ class Checks:
         union: dict[File, File] = {}
         alone: dict[File, File] = {}
         for name in shapes:
-            for file in _files(File(name)):
+            for file in packed.found([name]):
                 # A file that is named twice is one file.
                 (alone if file.name == PER_GRAPH else union).setdefault(real(file), file)
         read = {
@@ -271,22 +271,6 @@ def names(
             if subject not in found:
                 found[subject] = dict(known.get(subject, {}))
             found[subject][value.language or ""] = value.value
-    return found
-
-
-def _files(path: File) -> list[File]:
-    """A file of shapes, or those of a folder."""
-    from gsefgraph.rdf import formats
-
-    if not path.is_dir():
-        return [path]
-    found = [file for file in sorted(path.iterdir()) if formats.of_file(file.name)]
-    if not found:
-        raise InputError(
-            say("shape.no-shapes"),
-            file=str(path),
-            hint=say("shape.files", suffixes=formats.SUFFIXES),
-        )
     return found
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault, reason
+from gsefgraph.rdf import packed
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
@@ -138,14 +139,12 @@ def of_folder(folder: File | Sequence[File]) -> tuple[list[File], list[File]]:
     """The files of a folder whose shapes hold on the union, and those that hold on each graph.
 
     Parameters:
-        folder: a folder of Turtle, or its files.
+        folder: a folder of RDF, or its files.
 
     Errors:
         InputError: there are none.
     """
-    files = sorted(folder.glob("*.ttl")) if isinstance(folder, File) else list(folder)
-    if not files:
-        raise InputError(say("shape.no-shapes"), file=str(folder), hint=say("shape.turtle-files"))
+    files = packed.found([folder] if isinstance(folder, File) else folder)
     alone = [file for file in files if file.name == PER_GRAPH]
     return [file for file in files if file not in alone], alone
 
