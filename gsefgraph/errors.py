@@ -152,7 +152,7 @@ def placed(name: str) -> Iterator[None]:
         yield
     except GsefgraphError as error:
         about = isinstance(error, SyntaxFault | RefusedAccess) or type(error) is UsageError
-        if about and error.file is None and (name == "<stdin>" or name.endswith(".rq")):
+        if about and error.file is None and (name == "<stdin>" or name.lower().endswith(".rq")):
             error.file = name
         raise
 

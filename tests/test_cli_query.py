@@ -421,7 +421,10 @@ def test_help_of_a_stored_query_is_in_the_language_asked_for(cli: Cli, tmp_path:
     own.write_text(
         "#+ summary: s\n#+ parameters: {n: {type: text, label: {fr: Nom}}}\nASK { ?s ?p $n }"
     )
-    assert "  -p n=…  Nom\xa0: un texte" in cli("query", own, "--help", "--lang", "fr").out
+    told = cli("query", own, "--help", "--lang", "fr").out
+    assert "  -p n=…  Nom\xa0: un texte" in told
+    assert told.startswith(f"{own}: s\n")
+    assert told.endswith(f"\ngsefgraph query {own} -p n=…\n")
     for plain in ((), ("-",)):
         done = cli("query", *plain, "--help")
         assert done.out.startswith("Usage: gsefgraph query [OPTIONS] NAME|FILE.rq|-\n"), done
@@ -551,6 +554,16 @@ def test_a_project_adds_its_questions_and_shapes(cli: Cli, own: Path) -> None:
     assert "observers" in listed.out
     assert "speakers is the project's own" in listed.err
     assert "mine is" not in listed.err
+
+    (own / "queries" / "two words.rq").write_text("#+ summary: Two\nASK {}")
+    assert cli("query", "two words", "--project", own, "-q").out == "yes\n"
+    page = 'two words: Two\n\ngsefgraph query "two words"\n'
+    assert cli("query", "two words", "--help", "--project", own, "-q").out == page
+    assert cli("show", "two words", "--project", own, "-q").out.startswith(page)
+    function = "#+ summary: x\nASK { FILTER(<http://a.example/f>(1)) }"
+    (own / "queries" / "function.rq").write_text(function)
+    said = cli("query", "function", "--project", own, "-q").err
+    assert "queries/function.rq:2:14: there is no function <http://a.example/f>" in said
 
     assert cli("validate", "--project", own, "-q").code == 0
     (own / "shapes").mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import sys
@@ -524,7 +525,54 @@ def test_a_project_adds_queries_to_those_of_the_package(folder: Path, tmp_path: 
         assert set(found) == {*Catalogue(folder, NAMES), "more"}
         assert found["own"].summary == "Other"
         assert [query.name for query in found.replaced] == ["own"]
+    (own / "more.rq").write_text("#+ summary: Twice\nASK {}")
+    found = Catalogue((folder, own), NAMES, warn=lambda _: None)
+    assert [query.name for query in found.replaced] == ["own"], "two of one name replace nothing"
     assert Catalogue(folder, NAMES).replaced == ()
+
+
+def linked(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+FAULTS: list[tuple[Callable[[Path], object], str]] = [
+    (lambda path: path.write_text("#+ summary: x\nSELECT * { ?s ?p"), ":2:17: not SPARQL"),
+    (
+        lambda path: path.write_text("#+ summary: x\nASK { ?s skoss:note ?o , gsef:x }"),
+        r":2:10: not SPARQL: unexpected skoss:note \(prefix not found\); did you mean skos\?",
+    ),
+    (lambda path: path.symlink_to("nothing"), ": no such file"),
+    (linked, r": cannot be read \(Too many levels of symbolic links\)"),
+    (lambda path: path.mkdir(), ": this is a folder"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), FAULTS)
+def test_what_is_no_query_is_named_with_its_file_and_place(
+    tmp_path: Path, make: Callable[[Path], object], said: str
+) -> None:
+    file = tmp_path / "mine" / "a.rq"
+    file.parent.mkdir()
+    make(file)
+    for _ in range(2):  # nothing faulty is kept
+        told: list[str] = []
+        found = Catalogue(file.parent, NAMES, cache=tmp_path / "cache", warn=told.append)
+        assert list(found) == []
+        assert len(told) == 1
+        assert re.match(re.escape(str(file)) + said, told[0]), told
+        with pytest.raises(InputError, match=re.escape(str(file)) + said):
+            found.get("a")
+
+
+def test_the_suffix_of_a_query_may_be_in_capital_letters(tmp_path: Path) -> None:
+    (tmp_path / "OWN.RQ").write_text("#+ summary: x\nASK {}")
+    assert list(Catalogue(tmp_path, NAMES)) == ["OWN"]
+
+
+def test_a_function_of_another_engine_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    text = "#+ summary: x\nASK { FILTER(<http://a.example/f>(1)) }"
+    (tmp_path / "own.rq").write_text(text)
+    assert list(Catalogue(tmp_path, NAMES)) == ["own"]
 
 
 def test_a_faulty_file_is_named_and_the_others_answer(folder: Path, tmp_path: Path) -> None:

@@ -396,6 +396,11 @@ def test_a_folded_line_keeps_its_words_and_its_place(lead: str, text: str, width
         assert cell_width(line) <= width or len(line.replace(lead, "").strip("│ ").split()) <= 1
 
 
+def test_a_command_to_be_typed_is_not_folded() -> None:
+    command = 'gsefgraph query events-by-goal -p goal="ODD 8"'
+    assert folded(f"some words\n  {command}", 8) == f"some\nwords\n  {command}"
+
+
 FOLDED = {
     40: """\
 Name       Since       Question

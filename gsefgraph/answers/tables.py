@@ -18,6 +18,7 @@ from gsefgraph.characters import visible
 _GAP: Final = "  "
 _TALLEST: Final = 6  # lines of a cell
 _LEAD = re.compile(r"[ │├└─]*(?:\[[0-9]+\] )?")  # of a list, of a branch, of a note
+_COMMAND = "gsefgraph "  # a line to be typed
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 
@@ -98,7 +99,7 @@ def folded(text: str, width: int) -> str:
     """
     lines = []
     for line in text.split("\n"):
-        if cell_width(line) <= width:
+        if cell_width(line) <= width or line.lstrip().startswith(_COMMAND):
             lines.append(line)
             continue
         lead = _LEAD.match(line)[0]  # type: ignore[index]  # it matches nothing, too

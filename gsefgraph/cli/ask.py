@@ -122,7 +122,7 @@ def _tell_what(question: str | None, settings: Settings) -> None:
     if isinstance(asked, str):
         tell(f"{click.get_current_context().get_help()}\n")
     else:
-        tell(to_text(asked, settings.language))
+        tell(to_text(asked, settings.language, question or ""))
 
 
 def _print(

@@ -462,10 +462,15 @@ def within(
     return results[0]
 
 
-def syntax_fault(text: str, *, update: bool = False) -> SyntaxFault | None:
+def syntax_fault(text: str, *, update: bool = False, functions: bool = True) -> SyntaxFault | None:
     """What is wrong with a query or update that an engine refused; None when it is legal.
+
+    Parameters:
+        functions: whether one that is not of SPARQL is a fault; another engine may know it
+            (SPARQL 1.1, section 17.6).
 
     >>> str(syntax_fault("ASK { ?s ?p ) }")), syntax_fault("ASK {}")
     ('1:13: not SPARQL: unexpected )', None)
     """
-    return syntax.found(text, Store().update if update else Store().query)
+    parse = Store().update if update else Store().query
+    return syntax.found(text, parse, functions=functions)

@@ -147,8 +147,13 @@ def called(text: str, error: Exception) -> SyntaxFault | None:
     return SyntaxFault(cause.problem, line=line, column=column, hint=cause.hint)
 
 
-def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
+def found(
+    text: str, parse: Callable[[str], object], *, functions: bool = True
+) -> SyntaxFault | None:
     """The fault of a text as `fault` shows it; None when `parse` takes it.
+
+    Parameters:
+        functions: whether a function that the engine does not know is one.
 
     >>> from pyoxigraph import Store
     >>> found("ASK {}", Store().query), str(found("ASK {", Store().query))
@@ -159,7 +164,9 @@ def found(text: str, parse: Callable[[str], object]) -> SyntaxFault | None:
     except SyntaxError:
         return fault(text, parse)
     except (RuntimeError, ValueError) as error:
-        return called(text, error) or SyntaxFault(" ".join(str(error).split()))
+        unknown = called(text, error)
+        if unknown is None or functions:
+            return unknown or SyntaxFault(" ".join(str(error).split()))
     return None
 
 

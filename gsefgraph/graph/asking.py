@@ -26,7 +26,7 @@ from gsefgraph import files
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.footnotes import Footnotes
 from gsefgraph.engine.base import Boolean, Engine, Result, Solutions, Triples
-from gsefgraph.errors import EngineError, GsefgraphError, UsageError, nearest
+from gsefgraph.errors import EngineError, GsefgraphError, UsageError
 from gsefgraph.project import Project, shipped
 from gsefgraph.queries.binding import bind
 from gsefgraph.queries.catalogue import Catalogue, StoredQuery, parse
@@ -34,7 +34,7 @@ from gsefgraph.queries.parameters import BoundTerm, Parameter, Value
 from gsefgraph.rdf import tags
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
-from gsefgraph.sparql.prologue import missing
+from gsefgraph.sparql.prologue import missing, without
 from gsefgraph.terms import undirected
 from gsefgraph.wording import ByLanguage, Wording, say
 
@@ -44,17 +44,19 @@ if TYPE_CHECKING:
 
 Found: TypeAlias = "Answer | Constructed"
 
-_NO_PREFIX = re.compile(r"\b([\w-]+):\S* \(prefix not found\)")
 _HEADER = re.compile(r"^#\+", re.M)
 
 
 def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
-    """What a question is: the name of a stored query, a path ending in .rq, or SPARQL text.
+    """What a question is: the name of a stored query, a path ending in .rq, or SPARQL text; of a
+    name that could be two of these, the first.
 
     Errors:
         UnknownName: no such stored query. InputError, SyntaxFault: a file.
     """
-    if isinstance(question, Path) or question.endswith(".rq"):
+    if isinstance(question, str) and question in catalogue:
+        return catalogue[question]
+    if isinstance(question, Path) or question.lower().endswith(".rq"):
         text = files.text(Path(question))
         if not _HEADER.search(text):
             return text
@@ -115,13 +117,9 @@ def ask(
     try:
         result = engine.query(declared + text, timeout=timeout)
     except GsefgraphError as fault:
-        if fault.line is not None:
-            fault.line -= declared.count("\n")
-            fault.file = fault.file or (stored.file if stored else None)
-        prefix = _NO_PREFIX.search(fault.message)
-        if prefix:
-            fault.hint = nearest(prefix[1], project.names.prefixes)
-        raise
+        if stored is not None and fault.line is not None:
+            fault.file = fault.file or stored.file
+        raise without(declared, fault, project.names.prefixes) from None
     if not isinstance(result, Boolean):
         rows = result.triples if isinstance(result, Triples) else result.rows
         given = {name: term for name, term in terms.items() if values.get(name) is not None}

@@ -28,6 +28,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gsefgraph import files
+from gsefgraph.engine.embedded import syntax_fault
 from gsefgraph.errors import (
     GsefgraphError,
     InputError,
@@ -40,12 +41,13 @@ from gsefgraph.project import Project, cache_folder, content_key
 from gsefgraph.queries.binding import bind, check
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
+from gsefgraph.sparql.prologue import missing, without
 from gsefgraph.terms import Names
 from gsefgraph.wording import ByLanguage, say
 
 __all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
 
-_CACHE_FORMAT = 2
+_CACHE_FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
 
     header = read_header(text, file, names)
     query = StoredQuery(
-        name=Path(file).name.removesuffix(".rq"),
+        name=Path(file).stem,
         family=family,
         file=file,
         text=text,
@@ -177,6 +179,11 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
     )
     declared = {parameter.name for parameter in query.parameters}
     check(text, file, declared, (*query.columns, *query.evidence))
+    before = missing(text, names.prefixes)
+    fault = syntax_fault(before + text, functions=False)
+    if fault is not None:
+        fault.file = file
+        raise without(before, fault, names.prefixes)
     return query
 
 
@@ -210,20 +217,23 @@ class Catalogue(Mapping[str, StoredQuery]):
         self.names = names or Names()
         self._warn = warn
         self._faults: dict[str, GsefgraphError] = {}
-        known = None
+        known = place = None
         if cache is not None:
-            place = self._place(cache)
-            known = self._kept(place)
+            with suppress(InputError):  # reading names the file
+                place = self._place(cache)
+                known = self._kept(place)
         if known is None:
             known = self._read()
-            if cache is not None and not self._faults:
+            if cache is not None and place is not None and not self._faults:
                 self._keep(cache, place, known)
         self._queries = {query.name: query for query in known}
 
     @property
     def replaced(self) -> tuple[StoredQuery, ...]:
         """The queries that stand in place of one of the same name in another folder."""
-        held = Counter(path.stem for folder in self.folders for path in _files(folder))
+        held = Counter(
+            name for folder in self.folders for name in {path.stem for path in _files(folder)}
+        )
         return tuple(query for query in self.values() if held[query.name] > 1)
 
     def __getitem__(self, name: str) -> StoredQuery:
@@ -325,7 +335,8 @@ class Catalogue(Mapping[str, StoredQuery]):
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*.rq") if path.is_file())
+    """The queries of a folder, and what only bears the name of one: a folder, a link to nothing."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".rq")
 
 
 def of_project(project: Project, warn: Callable[[str], None] | None = None) -> Catalogue:

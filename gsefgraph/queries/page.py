@@ -11,21 +11,29 @@ events/events-by-goal: Eventos al servicio de un objetivo
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import Any
 
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.queries.parameters import Parameter
 from gsefgraph.wording import say, spoken
 
+_PLAIN = re.compile(r"[\w@%+=:,./…-]+")
+_SHELL = re.compile(r"[\"$`\\!]")  # what means something within double quotes, too
 
-def to_text(query: StoredQuery, lang: str) -> str:
+
+def to_text(query: StoredQuery, lang: str, called: str = "") -> str:
     """The page as text: what is asked, each parameter as it is written, and a call to try.
 
     Parameters:
         query: the stored query.
         lang: en, fr or es.
+        called: the path by which a query is asked that is in no catalogue.
     """
-    lines = [f"{query.family}/{query.name}: {_title(query, lang)}"]
+    name = called or query.name
+    lines = [f"{query.family}/{name}: " if query.family else f"{name}: "]
+    lines[0] += _title(query, lang)
     if told := _description(query, lang):
         lines += ["", told]
     if query.parameters:
@@ -35,7 +43,7 @@ def to_text(query: StoredQuery, lang: str) -> str:
         if item.help:
             lines.append(f"      {spoken(item.help, lang)}")
     given = "".join(f" -p {item.name}={_word(item.example or '…')}" for item in _needed(query))
-    return "\n".join([*lines, "", f"gsefgraph query {query.name}{given}", ""])
+    return "\n".join([*lines, "", f"gsefgraph query {_word(name)}{given}", ""])
 
 
 def to_json(query: StoredQuery, lang: str) -> dict[str, Any]:
@@ -77,4 +85,6 @@ def _needed(query: StoredQuery) -> list[Parameter]:
 
 
 def _word(text: str) -> str:
-    return f'"{text}"' if " " in text else text
+    if _PLAIN.fullmatch(text):
+        return text
+    return shlex.quote(text) if _SHELL.search(text) else f'"{text}"'

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from gsefgraph.errors import GsefgraphError, nearest
 from gsefgraph.sparql.terminals import Token, significant
+
+_NO_PREFIX = re.compile(r"\b([\w-]+):\S* \(prefix not found\)")
 
 
 class Mention(NamedTuple):
@@ -92,6 +95,26 @@ def missing(text: str, prefixes: Mapping[str, str]) -> str:
         before = token.value.upper()
     lines = [f"PREFIX {p}: <{prefixes[p]}>" for p in used if p in prefixes and p not in declared]
     return " ".join(lines) + "\n" if lines else ""
+
+
+def without(declared: str, fault: GsefgraphError, prefixes: Mapping[str, str]) -> GsefgraphError:
+    """The fault of a text that lines of declarations were put before, as of the text alone.
+
+    Parameters:
+        declared: those lines.
+        fault: changed in place; where it is about a prefix that is not declared, it names the
+            nearest of those that are known.
+        prefixes: what is known.
+
+    >>> str(without("PREFIX a: <urn:a:>\\n", GsefgraphError("no", line=2), {}))
+    '1: no'
+    """
+    if fault.line is not None:
+        fault.line -= declared.count("\n")
+    prefix = _NO_PREFIX.search(fault.message)
+    if prefix:
+        fault.hint = nearest(prefix[1], prefixes)
+    return fault
 
 
 def prologue(text: str) -> str:
