@@ -492,6 +492,23 @@ def test_a_page_of_a_thing_tells_an_objection_apart_and_says_yes(cli: Cli) -> No
     assert objection.startswith("On peut n’y voir")
 
 
+def test_of_a_passage_only_what_is_known_is_told(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        "<urn:o> a gsef:Organisation ; gsef:evidence <urn:e> , <urn:f> .\n"
+        '<urn:e> a gsef:Evidence ; gsef:source <urn:d> ; gsef:quote "so"@en .\n'
+        "<urn:f> a gsef:Evidence ."
+    )
+    for lang, quoted in (("en", "“so”"), ("fr", "«\xa0so\xa0»"), ("es", "«so»")):
+        page = cli("show", "urn:o", "--data", file, "--lang", lang, "-q")
+        assert page.lines[-2:] == ["[1] <urn:f>", f"[2] {quoted} — <urn:d>"], page
+    proof = cli("explain", "urn:o", "a", "gsef:Organisation", "--data", file, "-q")
+    assert proof.lines[-2:] == ["[1] <urn:f>", "[2] “so” (<urn:d>)"], proof
+    page = cli("show", "urn:o", "--data", file, "-f", "json", "-q")
+    assert [p["start"] for p in json.loads(page.out)["passages"]["urn:o"]] == [None, None]
+
+
 def test_suggestions_are_in_the_language_asked_for(cli: Cli) -> None:
     words = ("query", "organisation-partners", "-p", "organisation=OCED", "--lang")
     assert "Organisation for Economic Co-operation" in cli(*words, "en").err

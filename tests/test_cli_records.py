@@ -262,6 +262,19 @@ def test_quotes_without_a_text_are_counted_apart(cli: Cli, project: Path, root: 
     assert "1 citation sans texte conservé" in told.err
 
 
+def test_quotes_are_counted_and_not_what_is_wrong_with_them(
+    cli: Cli, tmp_path: Path, root: Path
+) -> None:
+    (tmp_path / "data" / "documents").mkdir(parents=True)
+    (tmp_path / "data" / "documents" / "d.ttl").write_text(
+        "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .\n"
+        '<urn:e> a gsef:Evidence ; gsef:quote "GSEF"@en ; gsef:start 5 ; gsef:end 4 .\n'
+    )
+    done = cli("evidence", "--project", tmp_path)
+    assert (done.code, len(done.lines) > 1) == (1, True), done
+    assert "1 quote checked, 1 wrong" in done.err
+
+
 def test_fmt(cli: Cli, project: Path) -> None:
     path = project / "data" / "curation.ttl"
     kept = path.read_bytes()

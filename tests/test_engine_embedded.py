@@ -244,7 +244,7 @@ def test_a_syntax_error_names_the_word_that_is_wrong(text: str, said: str) -> No
         ("SELECT (1 AS ?a) { ?a ?b ?c }", "1:14: ?a is bound already"),
         ("SELECT (1 AS ?n) (2 AS ?n) { ?a ?b ?c }", "1:24: ?n is selected twice; select it once"),
         ("SELECT ?a ?a { ?a ?b ?c }", "1:11: ?a is selected twice"),
-        ("ASK { VALUES (?a ?b) { (1 2) ('x'@en) } }", "1:30: a row of VALUES has 1 values for 2"),
+        ("ASK { VALUES (?a ?b) { (1 2) ('x'@en) } }", "1:30: a row of VALUES has 1 value for 2 v"),
         ("SELECT (<urn:f>(1) AS ?x) {}", "1:9: there is no function <urn:f>; the functions of"),
         ("PREFIX f: <urn:> ASK { ?f f:f 1\nFILTER(f:f(1)) }", "2:8: there is no function <urn:f>"),
         (f"ASK {{ FILTER(<{XSD}integr>('1')) }}", f"did you mean <{XSD}integer>"),

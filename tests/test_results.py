@@ -9,7 +9,7 @@ import types
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -47,11 +47,12 @@ def literal(lexical: str, datatype: str) -> Literal:
 
 @dataclass(frozen=True)
 class Passage:
-    document: NamedNode
-    start: int
-    end: int
+    document: NamedNode | None
+    start: int | None
+    end: int | None
     quote: str
     remark: str = ""
+    evidence: NamedNode = field(default_factory=lambda: NamedNode("urn:e"))
 
     def note(self, lang: str) -> str:
         return self.remark
@@ -436,6 +437,23 @@ def test_a_table_folds_and_then_is_a_block_a_row(width: int) -> None:
 def test_a_row_that_would_be_a_column_of_words_is_a_block() -> None:
     rows = ((Cell("a" * 20), Cell("of some words " * 12)),)
     assert to_text(Sheet(("x", "y"), rows, (False,) * 2), width=40).startswith("x  aaaa")
+
+
+UNKNOWN = [
+    (Passage(NamedNode("urn:d"), None, None, "two"), "«two» — urn:d"),
+    (Passage(None, 3, None, "two"), "«two» — 3–"),
+    (Passage(None, None, None, "two", "a guess"), "«two»; a guess"),
+    (Passage(NamedNode("urn:d"), 0, 3, ""), "urn:d, 0–3"),
+    (Passage(None, None, None, ""), "<urn:e>"),
+]
+
+
+@pytest.mark.parametrize(("passage", "text"), UNKNOWN)
+def test_a_note_says_what_is_known_of_a_passage(
+    answer: Answer, passage: Passage, text: str
+) -> None:
+    noted = replace(answer, footnotes=Footnotes((passage,), ((0,), ())), labels=None)
+    assert write(noted, "table").decode().splitlines()[-1] == f"[1] {text}"
 
 
 def test_notes_are_wrapped(noted: Answer) -> None:

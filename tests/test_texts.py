@@ -127,11 +127,33 @@ def test_marks_stand_as_each_language_sets_them() -> None:
 
 
 def test_one_and_many_are_told_apart_as_the_language_does() -> None:
-    said = [say("cli.quotes", quotes=9, count=count) for count in (0, 1, 2)]
+    said = [say("cli.wrong", count=count) for count in (0, 1, 2)]
     french = [text.text("fr").rpartition(" ")[2] for text in said]
     spanish = [text.text("es").rpartition(" ")[2] for text in said]
     assert french == ["erronée", "erronée", "erronées"]
     assert spanish == ["erróneas", "errónea", "erróneas"]
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "one"),
+    [
+        ("cli.found", {}, "1 row or triple"),
+        ("cli.loaded", {"place": "s"}, "1 quad in s"),
+        ("cli.written", {"file": "f", "format": "trig"}, "f: 1 byte of trig"),
+        ("cli.checked", {}, "1 quote checked"),
+        ("engine.other-count", {"recorded": 2}, "it holds 1 quad, not 2"),
+        ("engine.part-size", {"name": "n", "size": 2}, "n has 1 byte, its record says 2"),
+        ("sparql.row-values", {}, "1 value"),
+        ("sparql.row-variables", {}, "1 variable"),
+    ],
+)
+def test_what_is_counted_is_one_or_many_in_every_language(
+    key: str, values: dict[str, object], one: str
+) -> None:
+    assert say(key, count=1, **values) == one
+    for language in LANGUAGES:
+        texts = [say(key, count=count, **values).text(language) for count in (1, 2)]
+        assert texts[0].replace("1", "2", 1) != texts[1], language
 
 
 def test_sentences_within_sentences_and_lists_follow_the_language() -> None:

@@ -144,8 +144,8 @@ class Answer:
         # Asked once for all IRIs of the answer, on first sight.
         terms = (each for row in self.rows for term in row if term for each in simple(term))
         iris = {term.value for term in terms if isinstance(term, NamedNode)}
-        for passage in self.footnotes.passages if self.footnotes else ():
-            iris.add(document_iri(passage))
+        if self.footnotes:
+            iris.update(filter(None, map(document_iri, self.footnotes.passages)))
         return self.labels(sorted(iris), self.lang) if self.labels and iris else {}
 
     def to_pandas(self, *, labels: bool = False) -> Any:

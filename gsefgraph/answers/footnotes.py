@@ -19,23 +19,28 @@ class Passage(Protocol):
     """The place in a document that a fact rests on; `evidence.passages.Passage` is one."""
 
     @property
+    def evidence(self) -> Any:
+        """IRI of the node that gives the passage."""
+        ...
+
+    @property
     def document(self) -> Any:
-        """IRI of the document, or its name."""
+        """IRI of the document, or its name; None where it is not known."""
         ...
 
     @property
     def start(self) -> Any:
-        """Code point of the document's text that it begins at."""
+        """Code point of the document's text that it begins at; None where it is not known."""
         ...
 
     @property
     def end(self) -> Any:
-        """Code point that it ends before."""
+        """Code point that it ends before; None where it is not known."""
         ...
 
     @property
     def quote(self) -> str:
-        """The exact characters."""
+        """The exact characters; empty where they are not known."""
         ...
 
     def note(self, lang: str) -> str:
@@ -52,7 +57,8 @@ class Footnotes:
 
 
 def note(passage: Passage, labels: Mapping[str, str], lang: str) -> str:
-    """One passage as a note: «quote» — document, start–end, and what a curator had to add.
+    """One passage as a note: «quote» — document, start–end, and what a curator had to add; what is
+    not known of it is left out.
 
     Parameters:
         passage: the place in a document.
@@ -60,11 +66,25 @@ def note(passage: Passage, labels: Mapping[str, str], lang: str) -> str:
         lang: of the curator's note.
     """
     iri = document_iri(passage)
-    text = f"«{passage.quote}» — {labels.get(iri, iri)}, {passage.start}–{passage.end}"
-    return "; ".join(filter(None, (text, passage.note(lang))))
+    quote = f"«{passage.quote}»" if passage.quote else ""
+    where = ", ".join(filter(None, (labels.get(iri, iri), place(passage))))
+    text = " — ".join(filter(None, (quote, where)))
+    return "; ".join(filter(None, (text, passage.note(lang)))) or str(passage.evidence)
+
+
+def place(passage: Passage) -> str:
+    """The code points that a passage stands at, as far as they are known.
+
+    >>> from gsefgraph.evidence.passages import Passage as Found
+    >>> node = NamedNode("urn:e")
+    >>> [place(Found(node, None, *ends, "", "")) for ends in ((10, 14), (10, None), (None, None))]
+    ['10–14', '10–', '']
+    """
+    ends = ["" if point is None else str(point) for point in (passage.start, passage.end)]
+    return "–".join(ends) if any(ends) else ""
 
 
 def document_iri(passage: Passage) -> str:
-    """The IRI of a passage's document as text."""
-    document = passage.document
+    """The IRI of a passage's document as text; empty where it is not known."""
+    document = passage.document or ""
     return document.value if isinstance(document, NamedNode) else str(document)

@@ -61,7 +61,8 @@ def evidence(settings: Settings, wanted: str) -> int:
         emit_json(entries)
     else:
         tell("".join(f"{fault.to_text(settings.language)}\n" for fault in faults))
-        settings.warn(say("cli.quotes", quotes=count, count=len(faults)))
+        wrong = say("cli.wrong", count=len({fault.evidence for fault in faults} - {None}))
+        settings.warn(say("cli.quotes", checked=say("cli.checked", count=count), wrong=wrong))
         if without:
             settings.warn(say("cli.without-text", count=without))
     return 1 if faults else 0

@@ -112,4 +112,4 @@ def export(
         data = opened.export(wanted, graph=graph, inferred=inferred)
     emit(data, output)
     if output and output != "-":
-        settings.warn(say("cli.written", file=output, size=len(data), format=wanted))
+        settings.warn(say("cli.written", file=output, count=len(data), format=wanted))

@@ -305,7 +305,7 @@ class Embedded:
         self._folder.verify(self._record)
         if recount and (found := union.count(self._open_store())) != self._record.count:
             raise self._folder.damaged(
-                say("engine.other-count", found=found, count=self._record.count)
+                say("engine.other-count", count=found, recorded=self._record.count)
             )
 
     def info(self) -> dict[str, str]:

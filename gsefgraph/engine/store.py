@@ -209,7 +209,7 @@ class Folder:
             size, digest = record.files[name]
             if present[name] != size:
                 raise self.damaged(
-                    say("engine.part-size", name=name, present=present[name], size=size)
+                    say("engine.part-size", name=name, count=present[name], size=size)
                 )
             if not name.endswith(_TABLE):
                 self._compare(record, name, digest)

@@ -17,6 +17,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from gsefgraph.answers.footnotes import place
 from gsefgraph.answers.rows import plain
 from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
@@ -56,9 +57,11 @@ def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
         documents = resolver.labels(sorted({p.document.value for p in found if p.document}), lang)
         lines.append("")
         for number, passage in notes.values():
-            where = documents[passage.document.value] if passage.document else "?"
-            quote = say("word.quoted", quote=line(passage.quote))
-            text = f"{quote.text(lang)} — {where}, {passage.start}–{passage.end}"
+            document = documents[passage.document.value] if passage.document else ""
+            where = ", ".join(filter(None, (document, place(passage))))
+            quote = say("word.quoted", quote=line(passage.quote)).text(lang)
+            text = " — ".join(filter(None, (quote if passage.quote else "", where)))
+            text = text or names.compact(passage.evidence.value)
             if note := passage.note(lang):
                 text = say("error.hinted", problem=text, hint=note).text(lang)
             lines.append(f"[{number}] {line(text)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from gsefgraph.answers.footnotes import place
 from gsefgraph.answers.solutions import json_term
 from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
@@ -128,10 +129,11 @@ class Proof:
 
 
 def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:
-    quote = line(passage.quote)
-    document = names.compact(passage.document.value) if passage.document else "?"
-    mark = say("word.quoted", quote=quote).text(lang)
-    yield f"[{number}] {mark} ({document} {passage.start}–{passage.end})"
+    quote = say("word.quoted", quote=line(passage.quote)).text(lang) if passage.quote else ""
+    document = names.compact(passage.document.value) if passage.document else ""
+    where = " ".join(filter(None, (document, place(passage))))
+    known = " ".join(filter(None, (quote, f"({where})" if where else "")))
+    yield f"[{number}] {known or names.compact(passage.evidence.value)}"
     note = passage.note(lang)
     if note:
         yield f"    {say('proof.note', note=note).text(lang)}"

@@ -118,7 +118,9 @@ class _Reader:
             if token.value == "(":
                 row = [token]
             elif token.value == ")" and len(row) != len(names) + 1:
-                problem = say("sparql.row", found=len(row) - 1, wanted=len(names))
+                values = say("sparql.row-values", count=len(row) - 1)
+                variables = say("sparql.row-variables", count=len(names))
+                problem = say("sparql.row", values=values, variables=variables)
                 self.breaks(row[0], problem, say("sparql.undef"))
             elif token.value == "^^":
                 self.at += 1  # a datatype is no value of its own
