@@ -17,11 +17,16 @@ NOT_XML: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\ud800-\udfff\ufff
 
 # Controls but for line feed and tab, Bidi_Control, Default_Ignorable_Code_Point (which a font draws
 # as nothing: zero width, soft hyphen, variation selectors, tags), separators of lines and
-# paragraphs, annotations, and what is no character.
+# paragraphs, annotations, controls of hieroglyphs, the empty pattern of Braille, and what is no
+# character: surrogates and Unicode's Noncharacter_Code_Point.
+_NONE = "\ufdd0-\ufdef" + "".join(
+    f"{chr(at - 1)}{chr(at)}" for at in range(0xFFFF, 0x110000, 0x10000)
+)
 _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    f"\u200b-\u200d\u2028\u2029\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
-    f"\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff{BIDI}]"
+    f"\u200b-\u200d\u2028\u2029\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
+    f"\ufff0-\ufffb\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    f"{BIDI}{_NONE}]"
 )
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 

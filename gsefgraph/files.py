@@ -90,6 +90,19 @@ def seen(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
+def adrift() -> bool:
+    """Whether the working folder has been deleted, so that no relative name means anything.
+
+    >>> adrift()
+    False
+    """
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
+
+
 def real(path: Path) -> Path:
     """The place of a file, links followed as far as they lead; one in a circle stays where it is.
 

@@ -176,6 +176,8 @@ class Project:
         Errors:
             InputError: naming what is missing.
         """
+        if not self.root.is_absolute() and files.adrift():
+            raise InputError(say("file.gone"), file=str(self.root))
         if not self.root.is_dir():
             raise InputError(say("file.no-folder"), file=str(self.root))
         if not self.data.is_dir():

@@ -23,6 +23,7 @@ UNSEEN = {
     if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") and char not in "\t\n"
 }.union(
     IGNORED,
+    "\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff\U00013430\U0001345f\u2800",
     "\xad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041",
 )
 

@@ -477,7 +477,10 @@ def test_a_link_to_itself_is_one_line(
     assert (tmp_path / "loop.ttl").is_symlink()
 
 
-@pytest.mark.parametrize("words", ["validate", "export -o x.ttl", "validate --alone x.ttl"])
+@pytest.mark.parametrize(
+    "words",
+    ["validate", "export -o x.ttl", "info --project .", "--store s load", "validate --alone x.ttl"],
+)
 def test_a_folder_that_is_gone_is_one_line(tmp_path: Path, words: str) -> None:
     here = tmp_path / "gone"
     here.mkdir()
@@ -488,7 +491,7 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path: Path, words: str) -> None:
         capture_output=True, cwd=here, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
     )  # fmt: skip
     assert (child.returncode, child.stderr.count(b"\n")) == (3, 1), child
-    said = "ce fichier n’existe pas" if words.endswith("--alone x.ttl") else "le dossier de départ"
+    said = "n’existe pas" if words.endswith(("--alone x.ttl", "load")) else "le dossier de départ"
     assert said in child.stderr.decode()
 
 
@@ -558,6 +561,21 @@ def test_an_interrupt_ends_a_slow_stored_query(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5
     assert (child.returncode, out) == (4, b"")
     assert err.strip() == b"gsefgraph: error: stopped"
+
+
+def test_what_is_stopped_while_it_loads_ends_without_a_word(tmp_path: Path) -> None:
+    slow = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)\n"
+    (tmp_path / "click.py").write_text(slow)
+    done = process("info", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (done.code, done.out, done.err) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("given", [{}, {"COMP_WORDS": "gsefgraph q", "COMP_CWORD": "x"}])
+def test_a_shell_that_says_too_little_is_no_fault(shell: str, given: dict[str, str]) -> None:
+    done = process(_GSEFGRAPH_COMPLETE=f"{shell}_complete", **given)
+    assert done.out or "no command 'q'" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_a_system_without_fork_locks_and_limits_says_so(tmp_path: Path) -> None:

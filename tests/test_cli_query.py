@@ -155,6 +155,25 @@ def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_suffixes_those_are_named_that_fit_the_answer(cli: Cli) -> None:
+    for name, fitting in (
+        ("observers", ".txt, .json, .srj, .csv, .tsv, .xml, .srx, .md,"),
+        ("collaboration-graph", ".ttl, .jsonld, .json, .nt, .nq, .trig, .rdf, .xml, .owl,"),
+    ):
+        done = cli("query", name, "-o", "a.html")
+        assert (done.code, f"; write one of {fitting} or name" in done.err) == (2, True), done
+
+
+def test_a_suffix_names_its_format(cli: Cli, tmp_path: Path) -> None:
+    facts = tmp_path / "a.nt"
+    facts.write_text("<urn:s> <urn:p> <urn:o> .\n")
+    for suffix, start in (("nq", "<urn:s>"), ("NT", "<urn:s>"), ("xml", "<?xml"), ("ttl", "<urn")):
+        done = cli("export", "--data", facts, "--alone", "-f", suffix)
+        assert (done.code, done.out.startswith(start)) == (0, True), done
+    assert cli("validate", "--alone", facts, "-q", "-f", "htm").out.startswith("<!DOCTYPE html>")
+    assert cli("export", "-f", "html").code == 2
+
+
 def test_a_suffix_of_the_other_kind_of_answer_is_refused(cli: Cli, tmp_path: Path) -> None:
     for name, suffix, said in (
         ("observers", "ttl", "rows, turtle is for triples; one of table, json"),
@@ -265,6 +284,15 @@ BAD = [
     (("query", "observers", "--project", "none"), 3, "none: no such folder"),
     (("load",), 2, "name one with --store"),
     (("query", "observers", "-o", "none/x.csv"), 3, "none/x.csv: cannot be written"),
+    (("query", "observers", "-o", ""), 2, "-o '' names no file; name a file, or - for stdout"),
+    (("query", "observers", "-o", "none/"), 2, "-o 'none/' names no file"),
+    (("export", "-o", "."), 2, "-o '.' names no file"),
+    (("query", "observers", "--limit"), 2, "requires an argument; see gsefgraph query --help"),
+    (("info", "--check=3"), 2, "does not take a value; see gsefgraph info --help"),
+    (("--lang",), 2, "requires an argument; see gsefgraph --help"),
+    (("--base", "http://x/\udce9", "info"), 2, "http://x/\\uDCE9 is no base: not UTF-8"),
+    (("--store", "st\udce9", "info"), 2, "st\\uDCE9: a store's folder has a name in UTF-8"),
+    (("--store", "/proc/none", "load"), 3, "/proc/none: cannot be written (No such file"),
 ]
 
 
@@ -405,6 +433,14 @@ def test_a_terminal_of_80_columns_cuts_no_word(text: str, lang: str) -> None:
     heads = "\n---" in piped.out
     wanted = piped.out.split("\n", 2)[2] if heads else piped.out
     assert Counter(wanted.split()) <= Counter(page.split())
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout"])
+def test_a_terminal_that_is_named_is_as_wide(output: str) -> None:
+    words = ("query", "observers", "-q", "--store", "memory:")
+    wanted = terminal(*words, columns=40)
+    assert max(map(cell_width, wanted[1].splitlines())) <= 60
+    assert terminal(*words, "-o", output, columns=40) == wanted
 
 
 def test_help_of_a_stored_query_is_in_the_language_asked_for(cli: Cli, tmp_path: Path) -> None:

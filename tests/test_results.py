@@ -434,6 +434,21 @@ def test_a_table_folds_and_then_is_a_block_a_row(width: int) -> None:
     )
 
 
+HAN = "世界社会连带经济论坛（全球社会经济论坛）国际联盟与合作组织的年度大会"
+
+
+@pytest.mark.parametrize("width", [12, 30, 40, 60])
+def test_what_is_written_without_spaces_folds_between_wide_characters(width: int) -> None:
+    lines = folded(HAN, width).splitlines()
+    assert "".join(lines) == HAN
+    assert len(lines) > 1
+    assert all(cell_width(line) <= width for line in lines)
+    assert not [line for line in lines if line[0] in "）" or line[-1] in "（"]
+    iri = f"http://例え.example/{HAN}"
+    page = to_text(Sheet(("Name", "IRI"), ((Cell(HAN), Cell(iri)),), (False, False)), width=width)
+    assert iri in page.split()
+
+
 def test_a_row_that_would_be_a_column_of_words_is_a_block() -> None:
     rows = ((Cell("a" * 20), Cell("of some words " * 12)),)
     assert to_text(Sheet(("x", "y"), rows, (False,) * 2), width=40).startswith("x  aaaa")

@@ -1,8 +1,8 @@
 """Sheets of text for people: a plain table, Markdown, HTML.
 
 What cannot be seen is shown as an escape (`characters.visible`), so that no value can rewrite a
-terminal or make a name look like another. No word is ever cut: an IRI, a date or the name of a
-query can be copied as it stands.
+terminal or make a name look like another. No word is ever cut, so that an IRI, a date or the name
+of a query can be copied as it stands; what is written without spaces, as Chinese is, has no words.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _GAP: Final = "  "
 _TALLEST: Final = 6  # lines of a cell
 _LEAD = re.compile(r"[ │├└─]*(?:\[[0-9]+\] )?")  # of a list, of a branch, of a note
 _COMMAND = "gsefgraph "  # a line to be typed
+_NOT_FIRST = ("Mn", "Mc", "Me", "Lm", "Pe", "Pf", "Po")
+_NOT_LAST = ("Ps", "Pi")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 
@@ -53,8 +55,12 @@ def cell_width(text: str) -> int:
     for char in text:
         if unicodedata.category(char) in ("Mn", "Me", "Cf"):
             continue
-        width += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        width += 2 if _wide(char) else 1
     return width
+
+
+def _wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
 
 
 def to_text(sheet: Sheet, *, width: int | None = None) -> str:
@@ -177,7 +183,7 @@ def _hung(head: str, text: str, width: int | None) -> list[str]:
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    """Lines broken at spaces, no wider than `width` unless a word is."""
+    """Lines broken at spaces, no wider than `width` unless a word is that may not be broken."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         if cell_width(paragraph) <= width:
@@ -185,13 +191,33 @@ def _wrap(text: str, width: int) -> list[str]:
             continue
         line = ""
         for word in paragraph.split(" "):
-            if line and cell_width(line) + 1 + cell_width(word) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = f"{line} {word}" if line else word
+            space = " " if line else ""
+            for part in [word] if cell_width(word) <= width else _parts(word):
+                if line and cell_width(line + space + part) > width:
+                    lines.append(line)
+                    line = part
+                else:
+                    line += space + part
+                space = ""
         lines.append(line)
     return lines
+
+
+def _parts(word: str) -> list[str]:
+    """What a line may end between: wide characters, but not those of an IRI, nor at the wrong side
+    of a bracket or a mark (Unicode, annex 14)."""
+    if ":" in word:
+        return [word]
+    parts = [""]
+    for char in word:
+        last = parts[-1][-1:]
+        apart = last and (_wide(char) or _wide(last))
+        apart = apart and unicodedata.category(char) not in _NOT_FIRST
+        if apart and unicodedata.category(last) not in _NOT_LAST:
+            parts.append(char)
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _pad(text: str, width: int, right: bool) -> str:

@@ -55,6 +55,17 @@ class _Lazy(click.Group):
             raise UnknownName(say("cli.no-command", name=args[0]), hint=nearest(args[0], COMMANDS))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            name = ctx.invoked_subcommand
+            command = self.get_command(ctx, name or "")
+            if error.ctx is None and command is not None:
+                # click's parser of options does not say of which command it is.
+                error.ctx = click.Context(command, parent=ctx, info_name=name)
+            raise
+
     def format_commands(
         self,
         ctx: click.Context,  # noqa: ARG002
@@ -124,5 +135,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _group(arguments: list[str]) -> int | None:
+    if shell := os.environ.get("_GSEFGRAPH_COMPLETE", ""):
+        # click takes for granted what a shell that asks for completions says with it.
+        os.environ.setdefault("COMP_WORDS", "")
+        number = os.environ.setdefault("COMP_CWORD", "")
+        if not number.isdigit() and "fish" not in shell:
+            os.environ["COMP_CWORD"] = "0"
     code: int | None = group.main(arguments, prog_name="gsefgraph", standalone_mode=False)
     return code

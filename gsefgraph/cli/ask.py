@@ -13,6 +13,7 @@ from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Seconds, Settings, alone, common
 from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UsageError, placed
+from gsefgraph.sparql.form import form
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def query(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    formats.of_file(output if wanted is None else None, {**ROWS, **TRIPLES})
+    from gsefgraph.graph.asking import settle
+
     given = _parameters(values)
     text = _stdin() if question == "-" else question
     remote = "://" in settings.store
@@ -102,12 +104,25 @@ def query(
                 say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
             )
         with placed("<stdin>" if question == "-" else question):
+            wanted = _format(settle(text, graph.catalogue), wanted, output)
             found = graph.query(text, given, timeout=timeout, evidence=evidence, limit=limit)
         if settings.verbose:
             settings.detail(say("cli.found", count=len(found)))
         for message in found.warnings:
             settings.warn(message)
         _print(found, wanted, output, labels=labels, safe=safe)
+
+
+def _format(asked: StoredQuery | str, wanted: str | None, output: str | None) -> str | None:
+    """The format of an answer of this kind that an option or a file's suffix names."""
+    kind = form(asked if isinstance(asked, str) else asked.text)
+    own, other, refused = ROWS, TRIPLES, "cli.rows"
+    if kind in ("construct", "describe"):
+        own, other, refused = TRIPLES, ROWS, "cli.triples"
+    wanted = wanted or formats.of_file(output, own, beside=other)
+    if wanted not in (None, *own):
+        raise UsageError(say(refused, format=wanted), hint=say("names.one-of", names=[*own]))
+    return wanted
 
 
 def _tell_what(question: str | None, settings: Settings) -> None:
@@ -130,23 +145,13 @@ def _print(
 ) -> None:
     from gsefgraph.answers.answer import Answer, sheet, write
 
-    # Of a suffix that both have, such as .json, the kind of the answer says which is meant.
-    both = {**TRIPLES, **ROWS} if isinstance(found, Answer) else {**ROWS, **TRIPLES}
-    wanted = wanted or formats.of_file(output, both)
     if not isinstance(found, Answer):
-        if wanted in ROWS:
-            raise UsageError(
-                say("cli.triples", format=wanted),
-                hint=say("names.one-of", names=[*TRIPLES]),
-            )
         emit(found.write(wanted or "turtle"), output)
         return
-    if wanted in TRIPLES:
-        raise UsageError(say("cli.rows", format=wanted), hint=say("names.one-of", names=[*ROWS]))
-    if wanted is None and output is None and found.boolean is None and not found.rows:
+    if wanted is None and output in (None, "-") and found.boolean is None and not found.rows:
         return  # a table of heads alone tells nothing; its warning has said so
-    if wanted in (None, "table") and output is None and found.boolean is None:
-        draw(sheet(found))
+    if wanted in (None, "table") and found.boolean is None:
+        draw(sheet(found), output)
     else:
         emit(write(found, wanted or "table", labels=labels, safe=safe), output)
 

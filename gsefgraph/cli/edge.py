@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ import click
 
 from gsefgraph.cli.screen import complain
 from gsefgraph.errors import GsefgraphError, reason
+from gsefgraph.files import adrift
 from gsefgraph.wording import Wording, say
 
 
@@ -26,6 +28,8 @@ def caught(work: Callable[[], int | None], language: str = "en") -> int:
     _open_closed_streams()
     stdout = sys.stdout
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # `__main__.py` says why
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         code = work()
         sys.stdout.flush()
     except GsefgraphError as error:
@@ -53,19 +57,10 @@ def caught(work: Callable[[], int | None], language: str = "en") -> int:
     except MemoryError:
         return _fail(say("cli.out-of-memory").text(language), 4, language)
     except OSError as error:
-        file = error.filename or say("cli.gone" if _adrift() else "cli.input-output")
+        file = error.filename or say("file.gone" if adrift() else "cli.input-output")
         text = say("cli.failed", file=file, problem=reason(error)).text(language)
         return _fail(text, 3, language)
     return code or 0
-
-
-def _adrift() -> bool:
-    """Whether the working folder has been deleted, so that no relative name means anything."""
-    try:
-        os.getcwd()
-    except OSError:
-        return True
-    return False
 
 
 def _open_closed_streams() -> None:

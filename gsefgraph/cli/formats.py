@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import click
@@ -41,11 +43,26 @@ REPORTS: Final[Suffixes] = {
 def output(command: click.decorators.FC) -> click.decorators.FC:
     """The option that names the file to write, whose suffix says the format (`of_file`)."""
     told = "Write there instead of stdout, in the format of its suffix unless -f names one."
-    return click.option("-o", "--output", metavar="FILE", help=told)(command)
+    return click.option("-o", "--output", metavar="FILE", callback=_named, help=told)(command)
 
 
-def of_file(output: str | None, formats: Suffixes) -> str | None:
+def _named(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    del context, parameter
+    if value is not None and (value.endswith("/") or not PurePath(value).name):
+        raise UsageError(say("cli.no-file", value=value), hint=say("cli.a-file"))
+    return value
+
+
+def of_file(
+    output: str | None, formats: Suffixes, *, beside: Suffixes = MappingProxyType({})
+) -> str | None:
     """The format that a file's name says; None for stdout and for a name without a suffix.
+
+    Parameters:
+        output: the name.
+        formats: those that will do.
+        beside: known too, for whoever asks to refuse; of a suffix that both have, such as .json,
+            the first is meant.
 
     Errors:
         UsageError: no format has its suffix; the hint lists what there is.
@@ -54,31 +71,42 @@ def of_file(output: str | None, formats: Suffixes) -> str | None:
     ('nquads', 'sarif', None)
     """
     file = PurePath(output or "")
-    known = {suffix: name for name, suffixes in formats.items() for suffix in suffixes}
+    every = {**beside, **formats}.items()
+    known = {suffix: name for name, suffixes in every for suffix in suffixes}
     for index in range(len(file.suffixes)):
         if name := known.get("".join(file.suffixes[index:]).lower()):
             return name
     if file.suffix:
         raise UsageError(
-            say("cli.no-suffix", suffix=file.suffix), hint=say("cli.suffixes", suffixes=[*known])
+            say("cli.no-suffix", suffix=file.suffix),
+            hint=say("cli.suffixes", suffixes=[*chain(*formats.values())]),
         )
     return None
 
 
 class Formats(click.ParamType[str]):
-    """A format's name; a wrong one names the nearest."""
+    """A format's name, or a suffix that says it; a wrong one names the nearest."""
 
     name = "format"
 
     def __init__(self, *families: Suffixes) -> None:
         self.names = tuple(name for family in families for name in family)
+        self._by_suffix = {
+            suffix: name
+            for family in families
+            for name, suffixes in family.items()
+            for suffix in suffixes
+        }
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, lower case."""
         del param, ctx
-        if value.lower() not in self.names:
+        if value.lower() in self.names:
+            return value.lower()
+        name = self._by_suffix.get(f".{value.lower()}")
+        if name is None:
             raise UnknownName(say("cli.no-format", name=value), hint=nearest(value, self.names))
-        return value.lower()
+        return name
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -82,11 +82,12 @@ def _columns() -> int:
     return shutil.get_terminal_size().columns
 
 
-def draw(sheet: Sheet) -> None:
-    """A table: on a terminal no wider than that, in a pipe as wide as it takes."""
+def draw(sheet: Sheet, output: str | None = None) -> None:
+    """A table: on a terminal no wider than that, in a pipe or a file as wide as it takes."""
     from gsefgraph.answers.tables import to_text
 
-    emit(to_text(sheet, width=_columns() if is_terminal() else None).encode())
+    width = _columns() if is_terminal(output) else None
+    emit(to_text(sheet, width=width).encode(), output)
 
 
 # The stages of a validation in their order, by what is told when one has ended.

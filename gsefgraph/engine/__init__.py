@@ -75,6 +75,11 @@ def connect(target: str | Endpoint, *, create: bool = False) -> Engine:
             say("engine.no-store-named", target=without_password(target)),
             hint=say("engine.stores"),
         )
+    try:
+        target.encode()
+    except UnicodeEncodeError:
+        problem, hint = say("engine.name-not-utf8"), say("engine.rename-utf8")
+        raise UsageError(problem, file=target, hint=hint) from None
     from gsefgraph.engine.embedded import Embedded
 
     return Embedded.open(target, create=create)

@@ -47,7 +47,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import union
-from gsefgraph.errors import EngineError, StoreDamaged, reason
+from gsefgraph.errors import EngineError, InputError, StoreDamaged, reason
 from gsefgraph.wording import say
 
 FORMAT = 1
@@ -260,8 +260,8 @@ class Folder:
             fresh: begin with nothing rather than with what the present generation holds.
 
         Errors:
-            EngineError when another writer is at work or the folder cannot be written;
-            StoreDamaged when the present generation is not good.
+            EngineError when another writer is at work; InputError when the folder cannot be
+            written; StoreDamaged when the present generation is not good.
         """
         there = self.path.exists()
         if not self.is_new():
@@ -294,9 +294,8 @@ class Folder:
                 except FileNotFoundError:
                     continue  # a first write that failed has just removed the folder
             except OSError as error:
-                raise EngineError(
-                    say("engine.unwritable", path=self.path, reason=reason(error))
-                ) from error
+                problem = say("file.unwritable", reason=reason(error))
+                raise InputError(problem, file=str(self.path)) from error
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

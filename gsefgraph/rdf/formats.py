@@ -105,16 +105,16 @@ _SCALAR = re.compile(
 
 
 def named(name: str) -> Format:
-    """The format of this name.
+    """The format of this name, or of this suffix.
 
     Errors:
         UnknownName: with the nearest names.
 
-    >>> named("trig").graphs
-    True
+    >>> named("trig").graphs, named("nq").name
+    (True, 'nquads')
     """
-    found = FORMATS.get(name.lower())
-    if found is None:
+    found = FORMATS.get(name.lower()) or _BY_SUFFIX.get(f".{name.lower()}")
+    if found in (None, PAGE):
         raise UnknownName(say("rdf.no-format", name=name), hint=nearest(name, FORMATS))
     return found
 

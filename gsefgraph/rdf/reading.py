@@ -49,8 +49,11 @@ class Reading:
             try:
                 NamedNode(self.base)
             except ValueError as error:
+                problem = heard(error)
+                if isinstance(error, UnicodeError):
+                    problem = say("file.not-utf8")
                 raise UsageError(
-                    say("rdf.not-base", base=self.base, problem=heard(error)),
+                    say("rdf.not-base", base=self.base, problem=problem),
                     hint=say("rdf.a-base"),
                 ) from None
 

@@ -169,13 +169,15 @@ def artifact(file: str, folder: File) -> str:
 
     >>> artifact("/data/é 1.ttl", File("/data")), artifact("/tmp/a.ttl", File("/data"))
     ('%C3%A9%201.ttl', 'file:///tmp/a.ttl')
+    >>> artifact(os.fsdecode(b"/data/\\xe9.ttl"), File("/data"))
+    '%E9.ttl'
     """
     path = File(os.path.normpath(file))
     if path.is_absolute():
         if not path.is_relative_to(folder):
-            return f"file://{quote(path.as_posix(), safe=_SAFE, errors='replace')}"
+            return f"file://{quote(os.fsencode(path), safe=_SAFE)}"
         path = path.relative_to(folder)
-    return quote(path.as_posix(), safe=_SAFE, errors="replace")
+    return quote(os.fsencode(path), safe=_SAFE)
 
 
 def _notification(text: str, level: str) -> dict[str, Any]:
