@@ -439,6 +439,28 @@ def test_a_select_reaches_values_over_any_path(path: str) -> None:
     ]
 
 
+GROUPED = [
+    ("SELECT $this { OPTIONAL { $this $PATH ?v } } GROUP BY $this HAVING (COUNT(?v) < $n)", "ab"),
+    ("SELECT $this { $this $PATH ?v } GROUP BY $this HAVING (COUNT(?v) > $n)", "c"),
+    ("SELECT $this ((COUNT(?v) - $n) AS ?value) { $this $PATH ?v } GROUP BY $this", "bc"),
+    ("SELECT $this { { SELECT $this (COUNT(?v) AS ?c) { OPTIONAL { $this $PATH ?v } } "
+     "GROUP BY $this HAVING (COUNT(?v) < $n) } }", "ab"),
+    ("SELECT $this { $this $PATH ?v } GROUP BY ?v HAVING (EXISTS { $this $PATH $n })", "c"),
+    ("SELECT $this { $this $PATH ?v } GROUP BY ?v $n HAVING (?v = $n) ORDER BY $n LIMIT 1", "c"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "names"), GROUPED)
+def test_what_is_bound_beforehand_is_a_constant_where_solutions_are_grouped(
+    query: str, names: str
+) -> None:
+    shapes = f""":C a sh:ConstraintComponent ; sh:parameter [ sh:path :n ] ;
+        sh:propertyValidator [ sh:select "{query}" ] .
+        :S sh:path :p ; :n 2 ; sh:targetClass :T ."""
+    data = ":a a :T . :b a :T ; :p 1 . :c a :T ; :p 1, 2, 3 ."
+    assert {node for node, _, _ in component(shapes, data)} == set(names)
+
+
 def test_a_component_nests_and_takes_a_blank_node_as_a_parameter() -> None:
     shapes = """:In a sh:ConstraintComponent ; sh:parameter [ sh:path :among ] ;
         sh:nodeValidator [ sh:select '''SELECT $this { FILTER NOT EXISTS {

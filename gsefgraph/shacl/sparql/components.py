@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Shapes
-from gsefgraph.shacl.shapes.model import Custom
+from gsefgraph.shacl.shapes.model import Custom, variable
 from gsefgraph.shacl.sparql.prebinding import check_syntax, declarations, graph_of, put_in
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, Term
@@ -51,7 +51,8 @@ def read(
         validator, form = next(queries, (None, ""))
         if validator is None:
             continue
-        query = _query(shapes, shape, component, validator, form, path)
+        bound = ["this", *map(variable, given), *(["value"] if form == "ask" else [])]
+        query = _query(shapes, shape, component, validator, form, path, bound)
         graph = graph_of(shapes, query)
         # Those of its validators, else its own (section 6.3).
         given_messages = [m for node in found for m in shapes.messages(node)]
@@ -64,8 +65,8 @@ def read(
                     hint=say("shape.one-of-each", component=component),
                 )  # fmt: skip
         for values in product(*given.values()):
-            bound = tuple(zip(given, values, strict=True))
-            yield Custom(component, bound, query, form == "ask", graph, messages)
+            pairs = tuple(zip(given, values, strict=True))
+            yield Custom(component, pairs, query, form == "ask", graph, messages)
 
 
 def _validators(shapes: Shapes, component: str, *, path: bool) -> Sequence[Term]:
@@ -79,12 +80,18 @@ def _validators(shapes: Shapes, component: str, *, path: bool) -> Sequence[Term]
 
 
 def _query(
-    shapes: Shapes, shape: str, component: str, validator: Term, form: str, path: Path | None
+    shapes: Shapes,
+    shape: str,
+    component: str,
+    validator: Term,
+    form: str,
+    path: Path | None,
+    bound: Container[str],
 ) -> str:
     """The query of a validator with what is known of a shape put in."""
     text = shapes.describe(validator)[f"{SH}{form}"][0]
     try:
-        query = declarations(shapes, component, validator) + put_in(text.value, shape, path)
+        query = declarations(shapes, component, validator) + put_in(text.value, shape, path, bound)
     except ValueError as error:
         raise legality.fault(
             shapes,

@@ -7,7 +7,7 @@ same is what the rules of SHACL, appendix A are for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -21,7 +21,7 @@ from gsefgraph.sparql.algebra import Bgp, Call, Const, Expr, Pattern, Project, w
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
-from gsefgraph.sparql.terminals import Token, significant, tokens
+from gsefgraph.sparql.terminals import significant, tokens
 from gsefgraph.terms import OWL, SH, XSD, Term
 from gsefgraph.wording import say
 
@@ -63,7 +63,7 @@ def read(shapes: Shapes, shape: str, constraint: Term, path: Path | None) -> Spa
             shapes, shape, constraint, say("select.about", problem=reason), say("select.see")
         )
     try:
-        text = heads + put_in(node.value, shape, path)
+        text = heads + put_in(node.value, shape, path, ("this",))
     except ValueError as error:
         hint = say("select.predicate")
         raise _fault(shapes, shape, constraint, error.args[0], hint) from None
@@ -218,8 +218,13 @@ def _check_parameters(shapes: Shapes, component: str) -> None:
         seen.add(name)
 
 
-def put_in(text: str, shape: str, path: Path | None) -> str:
+def put_in(text: str, shape: str, path: Path | None, bound: Container[str] = ()) -> str:
     """The query with what is known of its shape put in (SHACL, sections 5.2.1 and 5.3.1).
+
+    Parameters:
+        shape, path: its id and its path.
+        bound: names of the variables that have a value beforehand. They are constants, so what is
+            grouped is grouped by them as well: else HAVING and aggregates would not know them.
 
     Errors:
         ValueError: $PATH, where the shape has none.
@@ -227,33 +232,37 @@ def put_in(text: str, shape: str, path: Path | None) -> str:
     >>> put_in("SELECT $this { $this $PATH ?value FILTER(BOUND($currentShape)) }", "a:s",
     ...        Path.of("a:p"))
     'SELECT $this { $this <a:p> ?value FILTER((true)) }'
+    >>> put_in("SELECT $this { ?s ?p $this } GROUP BY $this HAVING(COUNT(?s) < $least)", "a:s",
+    ...        None, ("this", "least"))
+    'SELECT $this { ?s ?p $this } GROUP BY ?this ?least $this HAVING(COUNT(?s) < $least)'
     """
     known = {"shapesGraph": f"<{SHAPES}>", "currentShape": f"<{shape}>"}
     pieces: list[str] = []
     inside = False
     reading = list(tokens(text))
-    for place, token in enumerate(reading):
+    stand = dict.fromkeys(token.value[1:] for token in reading if token.kind == "variable")
+    constants = "".join(f" ?{name}" for name in stand if name in bound)
+    before: list[tuple[int, str]] = [(0, ""), (0, "")]  # the last two terminals and their pieces
+    for token in reading:
         inside = inside or token.text == "{"
         name = token.value[1:] if token.kind == "variable" else ""
+        word = token.value.upper()
         if name == "PATH":
             if path is None:
                 raise ValueError(say("select.no-path"))
             pieces.append(f"({path})" if path.operator else str(path))
         elif name in known and inside:
-            start = _bound(reading, place)
-            if start is not None:  # BOUND takes a variable alone
-                pieces[start:] = [""] * (place - start)
-            pieces.append(known[name] if start is None else "(true")
+            (start, first), (_, second) = before
+            bare = (first, second) == ("BOUND", "(")  # BOUND takes a variable alone
+            if bare:
+                pieces[start:] = [""] * (len(pieces) - start)
+            pieces.append("(true" if bare else known[name])
         else:
-            pieces.append(token.text)
+            grouped = word == "BY" and before[1][1] == "GROUP"
+            pieces.append(f"{token.text}{constants}" if grouped else token.text)
+        if token.kind not in ("space", "comment"):
+            before = [before[1], (len(pieces) - 1, word)]
     return "".join(pieces)
-
-
-def _bound(reading: Sequence[Token], place: int) -> int | None:
-    """Where the BOUND of the variable at a token begins; None where there is none."""
-    before = [i for i in range(place) if reading[i].kind not in ("space", "comment")][-2:]
-    words = [reading[i].value.upper() for i in before]
-    return before[0] if words == ["BOUND", "("] else None
 
 
 def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
