@@ -178,7 +178,7 @@ def test_what_is_not_legal_in_shapes_can_be_left_out(cli: Cli, data: Path, shape
     assert done.code == 1
     assert f"warning: left out: {shapes}:5:33: shape <https://example.org/TownShape>" in done.out
     assert ":Town-founded" in done.out
-    assert "Validation is not complete: 1 shape is left out." in done.out
+    assert "Validation is not complete: 1 part of the shapes is left out." in done.out
     done = cli(*words, "--lenient", "--lang", "fr", "-q", "--rule", "Class")
     assert "La validation n’est pas complète" in done.out
     data.write_text("@prefix : <https://example.org/> . :a a :Village .")
@@ -354,7 +354,7 @@ ASKING = """@prefix : <https://example.org/> .
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("SELECT $this { GRAPH ?g { $this ?p ?o } }", "GRAPH finds nothing"),
+        ("SELECT $this { SERVICE <urn:s> { $this ?p ?o } }", "SERVICE"),
         ("SELECT $this { $this ?p ?o FILTER(REGEX(STR(?o), '(')) }", "the pattern '(' cannot be"),
         ("SELECT $this { $this ?p ?o FILTER(<urn:f>(?o)) }", "no function <urn:f>"),
         ("SELECT $this { $this ?p }", "is not SPARQL"),
@@ -369,6 +369,14 @@ def test_a_query_that_cannot_be_asked_is_named(
     assert "shapes.ttl:3:" in done.err
     assert said in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_a_query_about_named_graphs_finds_none_and_says_so(
+    cli: Cli, data: Path, shapes: Path
+) -> None:
+    shapes.write_text(ASKING.replace("QUERY", "SELECT $this { GRAPH ?g { $this ?p ?o } }"))
+    done = cli("validate", data, "--shapes", shapes, "--alone")
+    assert (done.code, "GRAPH in sh:select finds nothing" in done.out) == (0, True)
 
 
 def test_a_query_sees_literals_as_they_are_written(cli: Cli, data: Path, shapes: Path) -> None:

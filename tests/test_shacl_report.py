@@ -273,7 +273,7 @@ def test_warnings_of_one_kind_are_grouped_for_people() -> None:
 def test_what_was_left_out_is_said_in_every_form() -> None:
     part = Report.of([], omitted=({"en": "left out: it is none", "fr": "x"},))
     assert part.conforms
-    sentence = "Validation is not complete: 1 shape is left out."
+    sentence = "Validation is not complete: 1 part of the shapes is left out."
     assert part.to_text() == f"Conforms. {sentence}\n"
     assert sentence in part.to_html()
     assert json.loads(part.to_json())["complete"] is False

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from gsefgraph.columns.columns import Columns
 from gsefgraph.engine.ask import Scratch
-from gsefgraph.errors import EngineError, InputError, RefusedAccess, SyntaxFault, UsageError
+from gsefgraph.errors import EngineError, InputError, SyntaxFault, UsageError
 from gsefgraph.graph import validation
 from gsefgraph.project import shipped
 from gsefgraph.shacl.compiled.evaluate import evaluate
@@ -461,6 +461,19 @@ def test_what_is_bound_beforehand_is_a_constant_where_solutions_are_grouped(
     assert {node for node, _, _ in component(shapes, data)} == set(names)
 
 
+@pytest.mark.parametrize(("query", "nodes"), [
+    ("SELECT $this { GRAPH ?g { $this <urn:p> ?v } }", []),
+    ("SELECT $this { GRAPH <urn:g> { FILTER(true) } }", []),
+    ("SELECT $this ?g { OPTIONAL { GRAPH ?g { ?s ?p ?o } } FILTER(!BOUND(?g)) }", ["a", "b"]),
+    ("SELECT $this { FILTER NOT EXISTS { GRAPH ?g {} } GRAPH $shapesGraph { ?s sh:sparql ?q } }",
+     ["a", "b"]),
+])  # fmt: skip
+def test_the_data_have_no_named_graphs(query: str, nodes: list[str]) -> None:
+    shapes = f""":S sh:targetNode :a, :b ; sh:sparql [ sh:prefixes : ; sh:select "{query}" ] .
+        : sh:declare [ sh:prefix "sh" ; sh:namespace "{SH}" ] ."""
+    assert sorted(node for node, _, _ in component(shapes, ":a :p 1 .")) == nodes
+
+
 def test_a_component_nests_and_takes_a_blank_node_as_a_parameter() -> None:
     shapes = """:In a sh:ConstraintComponent ; sh:parameter [ sh:path :among ] ;
         sh:nodeValidator [ sh:select '''SELECT $this { FILTER NOT EXISTS {
@@ -535,7 +548,7 @@ def test_a_query_of_a_blank_node_is_placed(tmp_path: File) -> None:
         (
             "SERVICE <urn:s> {}",
             f"shapes.ttl:{line + 1}:3: sh:ask of \\[\\]: SERVICE",
-            RefusedAccess,
+            InputError,
         ),
     ):
         shapes.write_text(HEAD + text % query, "utf-8")

@@ -211,7 +211,7 @@ def checks_alone(
         warn: as for `checks_of_project`.
 
     Errors:
-        InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
+        InputError, SyntaxFault: shapes that are not legal, or would fetch.
 
     >>> from gsefgraph.project import find
     >>> checks_alone((), find()).own

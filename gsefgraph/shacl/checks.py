@@ -109,7 +109,7 @@ class Checks:
         only where a finding is to be explained.
 
         Errors:
-            InputError, SyntaxFault, RefusedAccess.
+            InputError, SyntaxFault.
         """
         files = of_folder(shapes)
 
@@ -144,7 +144,7 @@ class Checks:
             lenient: whether shapes that are not legal are left out, not refused.
 
         Errors:
-            InputError, SyntaxFault, RefusedAccess.
+            InputError, SyntaxFault.
         """
         from gsefgraph.records import rdf
 

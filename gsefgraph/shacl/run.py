@@ -66,8 +66,7 @@ def validate(
         a report that does not conform.
 
     Errors:
-        RefusedAccess: a shape that would fetch. InputError: shapes or ontology
-        that cannot be used. EngineError.
+        InputError: shapes or ontology that cannot be used. EngineError.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> from gsefgraph.records.rdf import read

@@ -154,7 +154,8 @@ class Shapes:
 
     Attributes:
         file: names the files in messages about no one place.
-        refused: shapes and components whose queries would fetch, by id, where that is not raised.
+        refused: constraints and components whose queries would fetch, by id, where that is not
+            raised.
     """
 
     def __init__(
@@ -167,7 +168,7 @@ class Shapes:
     ) -> None:
         raw = list(triples)
         self.file = file
-        self.refused: dict[str, RefusedAccess] = {}
+        self.refused: dict[str, InputError] = {}
         self._load: Callable[[], _Given] = lambda: (raw, files)
         self._guard(raw, lenient=lenient)
 
@@ -185,7 +186,7 @@ class Shapes:
             lenient: whether a shape that would fetch is noted in `refused`, not raised.
 
         Errors:
-            InputError: a file that cannot be read. RefusedAccess: a shape that would fetch.
+            InputError: a file that cannot be read, a shape that would fetch.
         """
         raw, read = _together(files)
         name = ", ".join(file.name for file in read)
@@ -388,6 +389,16 @@ class Shapes:
                     parts[path.value] = optional
         return found
 
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """IRIs of the functions that the shapes declare (SHACL Advanced Features, section 5)."""
+        kinds = self.below(f"{SH}{local}" for local in ("Function", "SPARQLFunction", "JSFunction"))
+        return frozenset(
+            node.value
+            for node, facts in self._facts.items()
+            if not kinds.isdisjoint(facts.get(_TYPE, ()))
+        )
+
     def below(self, classes: Iterable[str]) -> set[Term]:
         """Some classes with all their subclasses in the shapes graph (SHACL, section 1.1)."""
         found: set[Term] = {NamedNode(iri) for iri in classes}
@@ -448,15 +459,13 @@ class Shapes:
                 name, line, column = place or (self.file, None, None)
                 owner = self.rule(identifier(node))
                 shape = f"<{owner}>" if self.named(owner) else "[]"
-                refused = RefusedAccess(
+                refused = InputError(
                     say("shape.query", name=local, shape=shape, problem=error.message),
                     file=name, line=line, column=column, hint=error.hint,
                 )  # fmt: skip
                 if not lenient:
                     raise refused from error
-                # The shape that has the query: what is under sh:sparql is none itself.
-                around = next((each for _, each, _ in self._around(identifier(node))), None)
-                self.refused[around or self._declaring(node)] = refused
+                self.refused[self._declaring(node)] = refused
 
     def _declaring(self, validator: Term) -> str:
         """The component that has a validator; what has none is taken for itself."""

@@ -7,6 +7,7 @@ would be right. `check` and `pathless` look at one shape, `recursive` at all of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -21,6 +22,9 @@ from gsefgraph.wording import say
 
 NODE_KINDS = ("BlankNode", "IRI", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 _NAMES = Names()
+Fault: TypeAlias = tuple[str, Term | None, InputError]
+"""What is wrong with a shape: the local name of its property, empty for the shape itself; the value
+of it, None for all of them; and the error."""
 
 
 def fault(
@@ -128,14 +132,12 @@ def check_graph(shapes: Shapes) -> None:
             )  # fmt: skip
 
 
-def check(shapes: Shapes, shape: str) -> None:
-    """Refuse a shape that breaks a syntax rule, but for those of what it has under sh:property,
-    which `pathless` gives.
-
-    Errors:
-        InputError: which shape, where, and what would be right.
-    """
-    _check_kind(shapes, shape)
+def check(shapes: Shapes, shape: str) -> Iterator[Fault]:
+    """What breaks a syntax rule on a shape, but for what it has under sh:property, which `pathless`
+    gives."""
+    kind = _kind_fault(shapes, shape)
+    if kind is not None:
+        yield "", None, kind
     has_path = bool(shapes.values(shape, "path"))
     for predicate, values in shapes.describe(NamedNode(shape)).items():
         local = predicate.removeprefix(SH)
@@ -143,20 +145,25 @@ def check(shapes: Shapes, shape: str) -> None:
         if rule is None or local == predicate:
             continue
         if len(values) > 1 and not rule.several:
-            raise fault(
+            yield local, None, fault(
                 shapes, shape, say("shape.several", count=len(values), name=local),
                 predicate=predicate, value=values[1], hint=say("shape.one-at-most"),
             )  # fmt: skip
+            continue
         if rule.path and not has_path:
-            raise fault(
+            yield local, None, fault(
                 shapes, shape, say("shape.on-node-shape", name=local),
                 predicate=predicate, hint=say("shape.property-only"),
             )  # fmt: skip
+            continue
         for value in values:
-            _check_value(shapes, shape, local, rule, value)
+            try:
+                _check_value(shapes, shape, local, rule, value)
+            except InputError as error:
+                yield local, value, error
     for value in shapes.values(shape, "node"):
-        if shapes.values(value.value, "path"):
-            raise fault(
+        if not isinstance(value, Literal) and shapes.values(value.value, "path"):
+            yield "node", value, fault(
                 shapes, shape, say("shape.node-path", node=_spelled(value)),
                 predicate=f"{SH}node", value=value,
                 hint=say("shape.node-value"),
@@ -174,24 +181,25 @@ def pathless(shapes: Shapes, shape: str) -> Iterator[tuple[str, InputError]]:
             )  # fmt: skip
 
 
-def _check_kind(shapes: Shapes, shape: str) -> None:
+def _kind_fault(shapes: Shapes, shape: str) -> InputError | None:
     types = set(shapes.describe(NamedNode(shape)).get(f"{RDF}type", ()))
     paths_given = shapes.values(shape, "path")
     if paths_given and types & shapes.below((f"{SH}NodeShape",)):
-        raise fault(
+        return fault(
             shapes, shape, say("shape.node-with-path"), predicate=f"{SH}path",
             hint=say("shape.make-property"),
         )  # fmt: skip
     if not paths_given and types & shapes.below((f"{SH}PropertyShape",)):
-        raise fault(
+        return fault(
             shapes, shape, say("shape.property-without-path"),
             hint=say("shape.make-node"),
         )  # fmt: skip
     if types & shapes.below((f"{RDFS}Class",)) and not shapes.named(shape):
-        raise fault(
+        return fault(
             shapes, shape, say("shape.blank-class"),
             hint=say("shape.give-iri"),
         )  # fmt: skip
+    return None
 
 
 def _check_value(shapes: Shapes, shape: str, local: str, rule: Parameter, value: Term) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from gsefgraph.shacl.shapes.components import inner, signed
-from gsefgraph.shacl.shapes.model import Constraint, Model, Shape
+from gsefgraph.shacl.shapes.model import Constraint, Model
 
 
 def without(model: Model, gone: Container[str], lacking: Iterable[str] = ()) -> Model:
@@ -32,7 +32,7 @@ def without(model: Model, gone: Container[str], lacking: Iterable[str] = ()) -> 
     while not settled:
         settled = True
         for name, shape in shapes.items():
-            kept = tuple(each for each in shape.constraints if _certain(each, shape, gone, weak))
+            kept = tuple(each for each in shape.constraints if _certain(each, gone, weak))
             leans = any(not weak.isdisjoint(inner(each)) for each in kept)
             if name not in weak and (leans or len(kept) < len(shape.constraints)):
                 weak.add(name)
@@ -43,13 +43,8 @@ def without(model: Model, gone: Container[str], lacking: Iterable[str] = ()) -> 
     return Model(shapes)
 
 
-def _certain(
-    constraint: Constraint, shape: Shape, gone: Container[str], weak: Container[str]
-) -> bool:
+def _certain(constraint: Constraint, gone: Container[str], weak: Container[str]) -> bool:
     """Whether all results of a constraint are results of the whole shapes graph as well."""
-    if constraint.kind == "Closed":
-        # Which properties are allowed is not known.
-        return not any(c.kind == "Property" and c.value in gone for c in shape.constraints)
     return not any(
         target in gone or (sign < 0 and target in weak) for target, sign in signed(constraint)
     )

@@ -12,10 +12,11 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.shacl.shapes import legality, omission
 from gsefgraph.shacl.shapes import path as paths
-from gsefgraph.shacl.shapes.components import COMPONENTS, Component
+from gsefgraph.shacl.shapes.components import COMPONENTS, PARAMETERS, Component
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, is_true
 from gsefgraph.shacl.shapes.model import (
     Constraint,
+    Custom,
     Model,
     Pattern,
     Qualified,
@@ -50,98 +51,113 @@ def read(shapes: Shapes, *, places: bool = False) -> Model:
     >>> [(root.id, root.targets[0].kind, root.constraints[0].kind) for root in model.roots]
     [('a:s', 'class', 'In')]
     """
-    model, faults = read_legal(shapes, places=places, first=True)
+    model, faults = read_legal(shapes, places=places)
     for error in faults:
         raise error
     return model
 
 
-def read_legal(
-    shapes: Shapes, *, places: bool = False, first: bool = False
-) -> tuple[Model, Sequence[GsefgraphError]]:
-    """The shapes of a shapes graph that are legal, and what is wrong with the others.
+def read_legal(shapes: Shapes, *, places: bool = False) -> tuple[Model, Sequence[GsefgraphError]]:
+    """What is legal of a shapes graph, and what is wrong with the rest.
 
     Parameters:
         shapes, places: as for `read`.
-        first: whether the first fault is enough; then the model is not to be used.
 
     Returns:
-        Without shapes that are not legal, and what leans on them (`omission.without`); and the
-        error for each of them, and for components of the shapes graph that are none.
+        Without shapes, targets and constraints that are not legal, and what leans on them
+        (`omission.without`); and the error for each of them, and for components of the shapes graph
+        that are none. A shape goes as a whole where its kind, path, severity or whether it is
+        deactivated is not known.
 
     Errors:
         InputError: an entailment regime that the graph asks for.
 
     >>> from pyoxigraph import RdfFormat, parse
-    >>> text = b"PREFIX sh: <http://www.w3.org/ns/shacl#> <a:s> sh:in () . <a:t> sh:minCount 'x' ."
+    >>> text = b"PREFIX sh: <http://www.w3.org/ns/shacl#> <a:s> sh:in () ; sh:minCount 'x' ."
     >>> triples = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE)]
     >>> model, faults = read_legal(Shapes(triples))
-    >>> [*model.shapes], [error.message.partition(":")[0] for error in faults]
-    (['a:s'], ['shape <a'])
+    >>> [c.kind for c in model.shapes["a:s"].constraints], faults[0].message.partition(":")[0]
+    (['In'], 'shape <a')
     """
     legality.check_graph(shapes)
-    faults: dict[str, GsefgraphError] = dict(shapes.refused)
+    gone: dict[str, GsefgraphError] = dict(shapes.refused)
     if shapes.components:
         from gsefgraph.shacl.sparql import prebinding
 
         for component in shapes.components:
-            with _noted(component, faults):
+            try:
                 prebinding.check_component(shapes, component)
+            except InputError as error:
+                gone[component] = error
     for name in shapes.ids:
-        for inner, error in legality.pathless(shapes, name):
-            faults.setdefault(inner, error)
-    reader = _Reader(shapes, without=faults)
-    found: dict[str, Shape] = {}
-    for name in shapes.ids if not (first and faults) else ():
-        if name not in faults:
-            with _noted(name, faults):
-                found[name] = reader.shape(name, places)
-        if first and faults:
-            break
-    model = omission.without(Model(found), faults, reader.lacking)
+        for inner, pathless in legality.pathless(shapes, name):
+            gone.setdefault(inner, pathless)
+    parts: dict[str, list[legality.Fault]] = {}
+    for name in shapes.ids:
+        found = [*legality.check(shapes, name)]
+        whole = next((fault for local, _, fault in found if not _is_part(local)), None)
+        if whole is not None:
+            gone.setdefault(name, whole)
+        elif found:
+            parts[name] = found
+    reader = _Reader(shapes, gone, parts)
+    model = Model({name: reader.shape(name, places) for name in shapes.ids if name not in gone})
+    model = omission.without(model, gone, reader.lacking)
     again = dict(legality.recursive(shapes, model))
     if again:
-        faults |= again
-        model = omission.without(model, faults, reader.lacking)
-    return model, [*faults.values()]
+        gone |= again
+        model = omission.without(model, gone, reader.lacking)
+    others = [fault for name, found in parts.items() if name not in gone for *_, fault in found]
+    return model, [*gone.values(), *others, *reader.faults.values()]
 
 
-@contextmanager
-def _noted(name: str, faults: dict[str, GsefgraphError]) -> Iterator[None]:
-    """Keep the error of a shape or component."""
-    try:
-        yield
-    except InputError as error:
-        faults[name] = error
+def _is_part(local: str) -> bool:
+    """Whether a shape can be read without what it has for a property of SHACL's vocabulary."""
+    return local in PARAMETERS or f"{SH}{local}" in TARGETS or local == "message"
 
 
 class _Reader:
     """Reads one shapes graph.
 
     Parameters:
-        without: ids of shapes and components that are left out.
+        without: ids of shapes, constraints and components that are left out.
+        parts: what is wrong with parts of shapes, which are left out.
 
     Attributes:
-        lacking: ids of shapes that a component is left out of.
+        lacking: ids of shapes that a constraint is left out of.
+        faults: what is wrong with these constraints, each once, by its text.
     """
 
-    def __init__(self, shapes: Shapes, without: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        shapes: Shapes,
+        without: Container[str],
+        parts: Mapping[str, Sequence[legality.Fault]],
+    ) -> None:
         self.shapes = shapes
         self.classes = shapes.below((f"{RDFS}Class",))
         self.lacking: set[str] = set()
+        self.faults: dict[str, InputError] = {}
         self._without = without
-        self._incomplete = {
-            parameter
-            for component, parameters in shapes.components.items()
-            if component in without
-            for parameter in parameters
+        self._parts = {
+            name: {(local, value) for local, value, _ in found} for name, found in parts.items()
         }
+
+    def _is_out(self, name: str, local: str, value: Term) -> bool:
+        """Whether a value on a shape is left out."""
+        return not {(local, None), (local, value)}.isdisjoint(self._parts.get(name, ()))
+
+    @contextmanager
+    def _noted(self, name: str) -> Iterator[None]:
+        """Keep the error of a constraint of a shape, which goes without it."""
+        try:
+            yield
+        except InputError as error:
+            self.lacking.add(name)
+            self.faults.setdefault(str(error), error)
 
     def shape(self, name: str, place: bool) -> Shape:
         """One shape."""
-        legality.check(self.shapes, name)
-        if not self._incomplete.isdisjoint(self.shapes.describe(NamedNode(name))):
-            self.lacking.add(name)
         deactivated = any(is_true(node) for node in self.shapes.values(name, "deactivated"))
         severity = next((n.value for n in self.shapes.values(name, "severity")), f"{SH}Violation")
         path = self.shapes.path(name)
@@ -154,7 +170,11 @@ class _Reader:
             deactivated=deactivated,
             place=self.shapes.place(name) if place else None,
             rule=self.shapes.rule(name),
-            messages=self.shapes.messages(NamedNode(name)),
+            messages=tuple(
+                text
+                for text in self.shapes.messages(NamedNode(name))
+                if not self._is_out(name, "message", text)
+            ),
             name=self.shapes.texts(name, f"{SH}name"),
             description=self.shapes.texts(name, f"{SH}description"),
             label=self.shapes.texts(name, f"{RDFS}label"),
@@ -166,7 +186,10 @@ class _Reader:
         for predicate, values in self.shapes.describe(NamedNode(name)).items():
             kind = TARGETS.get(predicate)
             if kind is not None:
-                yield from (Target(kind, value) for value in values)
+                local = predicate.removeprefix(SH)
+                for value in values:
+                    if not self._is_out(name, local, value):
+                        yield Target(kind, value)
         types = self.shapes.describe(NamedNode(name)).get(f"{RDF}type", ())
         if not self.classes.isdisjoint(types):
             yield Target("class", NamedNode(name))
@@ -175,15 +198,32 @@ class _Reader:
         """The constraints of a shape, in the order of the kinds of components."""
         facts = self.shapes.describe(NamedNode(name))
         for kind, component in COMPONENTS.items():
+            halves = [
+                (other.name, value)
+                for other in component.others
+                for value in self.shapes.values(name, other.name)
+            ]
             for node in facts.get(f"{SH}{component.parameter.name}", ()):
-                value = self.value(component, name, node, path)
+                given = [(component.parameter.name, node), *halves]
+                if any(self._is_out(name, *pair) for pair in given):
+                    self.lacking.add(name)
+                    continue
+                value = None
+                with self._noted(name):
+                    value = self.value(component, name, node, path)
                 if value is not None:
                     yield Constraint(kind, value)
         if self.shapes.components:
             from gsefgraph.shacl.sparql import components
 
-            for custom in components.read(self.shapes, name, path, self._without):
-                yield Constraint("Custom", custom)
+            for iri, parameters in sorted(self.shapes.components.items()):
+                if iri not in self._without:
+                    customs: Sequence[Custom] = ()
+                    with self._noted(name):
+                        customs = [*components.read(self.shapes, name, path, iri)]
+                    yield from (Constraint("Custom", custom) for custom in customs)
+                elif not facts.keys().isdisjoint(parameters):
+                    self.lacking.add(name)
 
     def value(self, component: Component, name: str, node: Term, path: Path | None) -> Value | None:
         """What a parameter says on a shape; None where it says nothing."""
@@ -193,7 +233,10 @@ class _Reader:
         if component.kind == "SPARQL":
             from gsefgraph.shacl.sparql import prebinding
 
-            return prebinding.read(self.shapes, name, node, path)
+            if node.value not in self._without:
+                return prebinding.read(self.shapes, name, node, path)
+            self.lacking.add(name)
+            return None
         convert = _FORMS[component.parameter.form]
         if component.parameter.list:
             return tuple(map(convert, self.members(node)))
@@ -248,12 +291,16 @@ class _Reader:
         """The predicates that a closed shape allows."""
         if not is_true(node):
             return None
-        allowed = {
-            path.value
-            for shape in self.shapes.values(name, "property")
-            for path in self.shapes.values(shape.value, "path")
-            if isinstance(path, NamedNode)
-        }
+        allowed: set[str] = set()
+        for shape in self.shapes.values(name, "property"):
+            given = () if isinstance(shape, Literal) else self.shapes.values(shape.value, "path")
+            allowed.update(path.value for path in given if isinstance(path, NamedNode))
+            is_legal = not isinstance(shape, Literal) and shape.value not in self._without
+            if not is_legal and [type(path) for path in given] != [NamedNode]:
+                raise legality.fault(
+                    self.shapes, name, say("shape.closed"), predicate=f"{SH}closed", value=node,
+                    hint=say("shape.property-value"),
+                )  # fmt: skip
         for ignored in self.shapes.values(name, "ignoredProperties"):
             allowed.update(member.value for member in self.members(ignored))
         return frozenset(allowed)

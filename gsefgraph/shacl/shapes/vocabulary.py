@@ -7,6 +7,7 @@ a shape that has constraints, and neither a target nor anything that refers to i
 an owl:Class that is a node shape, which has no target by that
 a shape that another one names, and nothing describes
 a parameter that does nothing without another one (sh:flags without sh:pattern)
+a query that asks for named graphs, of which the data have none
 
 `unreached` looks at them beside the data of a whole graph:
 
@@ -123,7 +124,7 @@ def check(shapes: Shapes, names: Names) -> list[Texts]:
     >>> check(Shapes(q.triple for q in parse(text, format=RdfFormat.TURTLE)), Names())[0]["en"]
     'shape <a:s>: SHACL has no term sh:nodeKin; did you mean sh:nodeKind?'
     """
-    found = [*_terms(shapes, names), *_untargeted(shapes, names)]
+    found = [*_terms(shapes, names), *_graphs(shapes, names), *_untargeted(shapes, names)]
     for shape in shapes.ids:
         found += _halves(shapes, shape, names)
         found += _undescribed(shapes, shape, names)
@@ -198,6 +199,16 @@ def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
             key = "no-term-near" if near else "no-term"
             other = f"sh:{near[0]}" if near else ""
             yield Notice(say(f"finding.{key}", shape=title, value=f"sh:{local}", near=other))
+
+
+def _graphs(shapes: Shapes, names: Names) -> Iterator[Texts]:
+    from gsefgraph.shacl.sparql.prebinding import named_graphs
+
+    for triple in shapes.triples:
+        local = triple.predicate.value.removeprefix(SH)
+        if local in ("select", "ask") and named_graphs(identifier(triple.object)):
+            title = _title(shapes, identifier(triple.subject), names)
+            yield warning("graph", shape=title, name=local)
 
 
 def _untargeted(shapes: Shapes, names: Names) -> Iterator[Texts]:

@@ -18,55 +18,49 @@ from gsefgraph.wording import say
 _FORMS = ("ask", "select")
 
 
-def read(
-    shapes: Shapes, shape: str, path: Path | None, without: Container[str] = ()
-) -> Iterator[Custom]:
-    """The constraints of a shape that are of such components.
+def read(shapes: Shapes, shape: str, path: Path | None, component: str) -> Iterator[Custom]:
+    """The constraints of a shape that are of such a component.
 
-    A component with one parameter has a constraint for each value of it; one with more takes one
-    value of each (section 2.1.2). One without a validator for the kind of shape has none (section
-    6.2.3).
+    One with one parameter has a constraint for each value of it; one with more takes one value of
+    each (section 2.1.2). One without a validator for the kind of shape has none (section 6.2.3).
 
     Parameters:
         shape: its id.
         path: of a property shape.
-        without: IRIs of components that are left out.
+        component: its IRI.
 
     Errors:
         InputError: two values of a parameter among several, or a query that is none.
     """
     facts = shapes.describe(NamedNode(shape))
-    for component, parameters in sorted(shapes.components.items()):
-        given = {iri: facts[iri] for iri in sorted(parameters) if iri in facts}
-        wanted = [iri for iri, optional in parameters.items() if not optional]
-        if component in without or not wanted or any(iri not in given for iri in wanted):
-            continue
-        found = _validators(shapes, component, path=path is not None)
-        queries = (
-            (node, form)
-            for node in found
-            for form in _FORMS
-            if f"{SH}{form}" in shapes.describe(node)
-        )
-        validator, form = next(queries, (None, ""))
-        if validator is None:
-            continue
-        bound = ["this", *map(variable, given), *(["value"] if form == "ask" else [])]
-        query = _query(shapes, shape, component, validator, form, path, bound)
-        graph = graph_of(shapes, query)
-        # Those of its validators, else its own (section 6.3).
-        given_messages = [m for node in found for m in shapes.messages(node)]
-        messages = tuple(given_messages) or shapes.messages(NamedNode(component))
-        for iri, values in given.items():
-            if len(values) > 1 and len(parameters) > 1:
-                raise legality.fault(
-                    shapes, shape, say("shape.several-values", count=len(values), iri=iri),
-                    predicate=iri, value=values[1],
-                    hint=say("shape.one-of-each", component=component),
-                )  # fmt: skip
-        for values in product(*given.values()):
-            pairs = tuple(zip(given, values, strict=True))
-            yield Custom(component, pairs, query, form == "ask", graph, messages)
+    parameters = shapes.components[component]
+    given = {iri: facts[iri] for iri in sorted(parameters) if iri in facts}
+    wanted = [iri for iri, optional in parameters.items() if not optional]
+    if not wanted or any(iri not in given for iri in wanted):
+        return
+    found = _validators(shapes, component, path=path is not None)
+    queries = (
+        (node, form) for node in found for form in _FORMS if f"{SH}{form}" in shapes.describe(node)
+    )
+    validator, form = next(queries, (None, ""))
+    if validator is None:
+        return
+    bound = ["this", *map(variable, given), *(["value"] if form == "ask" else [])]
+    query = _query(shapes, shape, component, validator, form, path, bound)
+    graph = graph_of(shapes, query)
+    # Those of its validators, else its own (section 6.3).
+    given_messages = [m for node in found for m in shapes.messages(node)]
+    messages = tuple(given_messages) or shapes.messages(NamedNode(component))
+    for iri, values in given.items():
+        if len(values) > 1 and len(parameters) > 1:
+            raise legality.fault(
+                shapes, shape, say("shape.several-values", count=len(values), iri=iri),
+                predicate=iri, value=values[1],
+                hint=say("shape.one-of-each", component=component),
+            )  # fmt: skip
+    for values in product(*given.values()):
+        pairs = tuple(zip(given, values, strict=True))
+        yield Custom(component, pairs, query, form == "ask", graph, messages)
 
 
 def _validators(shapes: Shapes, component: str, *, path: bool) -> Sequence[Term]:

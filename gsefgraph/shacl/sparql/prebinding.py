@@ -23,7 +23,7 @@ from gsefgraph.sparql.parsing import Unreadable, parse
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.terminals import significant, tokens
 from gsefgraph.terms import OWL, SH, XSD, Term
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, say
 
 PREBOUND = ("this", "shapesGraph", "currentShape")
 SHAPES = "urn:gsefgraph:shapes"
@@ -60,7 +60,11 @@ def read(shapes: Shapes, shape: str, constraint: Term, path: Path | None) -> Spa
     reason = forbidden(heads + node.value)
     if reason:
         raise _fault(
-            shapes, shape, constraint, say("select.about", problem=reason), say("select.see")
+            shapes,
+            shape,
+            constraint,
+            say("shape.about", name="select", problem=reason),
+            say("select.see"),
         )
     try:
         text = heads + put_in(node.value, shape, path, ("this",))
@@ -128,8 +132,6 @@ def forbidden(text: str, bound: Iterable[str] = PREBOUND, *, kind: str = "select
         return wrong
     for token, after in pairwise(significant(text)):
         word = token.value.upper() if token.kind == "word" else ""
-        if word == "GRAPH" and after.value.lstrip("?$") != "shapesGraph":
-            return say("select.graph")
         if word in _FORBIDDEN:
             return say("select.not-allowed", word=word)
         if word == "AS" and after.kind == "variable" and after.value[1:] in bound:
@@ -226,6 +228,9 @@ def put_in(text: str, shape: str, path: Path | None, bound: Container[str] = ())
         bound: names of the variables that have a value beforehand. They are constants, so what is
             grouped is grouped by them as well: else HAVING and aggregates would not know them.
 
+    Returns:
+        Where it asks for graphs of the data, a query that finds none: the data are one graph.
+
     Errors:
         ValueError: $PATH, where the shape has none.
 
@@ -242,12 +247,18 @@ def put_in(text: str, shape: str, path: Path | None, bound: Container[str] = ())
     reading = list(tokens(text))
     stand = dict.fromkeys(token.value[1:] for token in reading if token.kind == "variable")
     constants = "".join(f" ?{name}" for name in stand if name in bound)
+    nowhere = named_graphs(text)
+    terminals = 0
     before: list[tuple[int, str]] = [(0, ""), (0, "")]  # the last two terminals and their pieces
     for token in reading:
         inside = inside or token.text == "{"
         name = token.value[1:] if token.kind == "variable" else ""
         word = token.value.upper()
-        if name == "PATH":
+        if terminals in nowhere or terminals - 1 in nowhere:
+            pieces.append("" if token.kind not in ("space", "comment") else token.text)
+        elif terminals - 2 in nowhere and token.text == "{":
+            pieces.append("{ FILTER(false)")
+        elif name == "PATH":
             if path is None:
                 raise ValueError(say("select.no-path"))
             pieces.append(f"({path})" if path.operator else str(path))
@@ -262,7 +273,24 @@ def put_in(text: str, shape: str, path: Path | None, bound: Container[str] = ())
             pieces.append(f"{token.text}{constants}" if grouped else token.text)
         if token.kind not in ("space", "comment"):
             before = [before[1], (len(pieces) - 1, word)]
+            terminals += 1
     return "".join(pieces)
+
+
+def named_graphs(text: str) -> list[int]:
+    """Where, in its terminals, a query asks for graphs of the data, which have none.
+
+    >>> named_graphs("SELECT $this { GRAPH $shapesGraph { $this a ?c } GRAPH ?g { $this a ?c } }")
+    [13]
+    """
+    pairs = enumerate(pairwise(significant(text)))
+    return [
+        start
+        for start, (token, after) in pairs
+        if token.kind == "word"
+        and token.value.upper() == "GRAPH"
+        and after.value.lstrip("?$") != "shapesGraph"
+    ]
 
 
 def graph_of(shapes: Shapes, text: str) -> tuple[Triple, ...]:
@@ -281,9 +309,17 @@ def check_syntax(
     from gsefgraph.engine.embedded import syntax_fault
 
     found = syntax_fault(text)
-    if found:
-        problem = say("select.is", name=form, problem=found.message)
-        raise _fault(shapes, shape, constraint, problem, found.hint)
+    if found is None:
+        return
+    # What is not SPARQL is said of the text; all else stands for itself.
+    plain = isinstance(found.message, Wording) and found.message.key == "sparql.not-sparql"
+    problem = say("select.is" if plain else "shape.about", name=form, problem=found.message)
+    hint = found.hint
+    for function in shapes.functions:
+        if f"<{function}>" in found.message:
+            problem = say("select.function", name=form, function=f"<{function}>")
+            hint = None
+    raise _fault(shapes, shape, constraint, problem, hint)
 
 
 def _fault(
