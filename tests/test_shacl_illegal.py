@@ -454,6 +454,20 @@ def test_one_query_as_text(select: str, part: str) -> None:
     assert part in str(refused(f"ex:s sh:sparql [ sh:select {select} ] ."))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sh:property ex:elsewhere",
+        'sh:sparql [ sh:prefixes ex:o ; sh:select "SELECT $this { $this no:p ?o }" ]',
+    ],
+)
+def test_what_is_missing_may_stand_in_what_is_imported(said: str) -> None:
+    error = str(refused(f"ex:o owl:imports ex:base . ex:s {said} ."))
+    assert (
+        "; what it imports is not followed: give these files as well: <https://e.org/bas" in error
+    )
+
+
 COMPONENT = """
 ex:Component a sh:ConstraintComponent ;
   sh:parameter [ sh:path ex:one ] , [ sh:path ex:two ; sh:optional true ] ;

@@ -8,6 +8,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from html import unescape
 from pathlib import Path as File
 
 import pytest
@@ -17,6 +18,7 @@ from rdflib import RDF
 from rdflib.compare import isomorphic
 from rdflib.namespace import SH as RSH
 
+from gsefgraph.cli.formats import REPORTS
 from gsefgraph.errors import UsageError
 from gsefgraph.shacl.report.finding import INFO, VIOLATION, WARNING, Finding, Notice, spell
 from gsefgraph.shacl.report.report import Report
@@ -268,6 +270,25 @@ def test_warnings_of_one_kind_are_grouped_for_people() -> None:
     assert len(json.loads(odd.to_json())["warnings"]) == 102
     four = Report.of([], warnings=tuple(every[:4]))
     assert four.to_text().count("ex:s") == 4  # no line is saved
+
+
+def test_what_was_not_checked_is_told_beside_forms_without_a_place_for_it() -> None:
+    left = {"en": "left out: it is none"}
+    grave = Notice(say("warning.owl-class", shape="ex:s", value="ex:s"))
+    rule = Notice(say("warning.beyond", shape="ex:s", value="sh:rule"))
+    empty = Notice(say("warning.empty", value="a.ttl"))
+    odd = Report.of([], warnings=(left, grave, rule, empty), omitted=(left,))
+    whole = "Validation is not complete: 1 part of the shapes is left out."
+    for form in REPORTS:
+        lines = odd.unchecked(form)
+        written = b"".join(odd.pieces(form)).decode()
+        assert all(text["en"] in "".join(lines) + unescape(written) for text in (left, grave, rule))
+        assert not any(each in written for each in lines)
+    for form in ("turtle", "jsonld"):
+        assert odd.unchecked(form) == [left["en"], grave["en"], rule["en"], whole]
+        assert odd.unchecked(form, warnings=False) == [grave["en"], whole]
+    assert grave["en"] in odd.to_text(warnings=False)
+    assert rule["en"] not in odd.to_text(warnings=False)
 
 
 def test_what_was_left_out_is_said_in_every_form() -> None:

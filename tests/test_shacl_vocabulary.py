@@ -48,6 +48,15 @@ def said(body: str) -> list[str]:
          "shape S: SHACL has no term sh:minCoun; did you mean sh:minCount?"),
         ("ex:s sh:targetClass ex:C ; sh:rule [] .",
          "shape S: sh:rule is of SHACL’s advanced features, which are not evaluated"),
+        ("ex:s sh:targetClass ex:C ; sh:rule [ a sh:TripleRule ; sh:subject sh:this ] .",
+         "shape S: sh:rule is of SHACL’s advanced features, which are not evaluated"),
+        ("ex:s sh:targetClass ex:C ; sh:values ex:p .",
+         "shape S: sh:values is of SHACL’s advanced features, which are not evaluated"),
+        ("ex:s sh:targetClass ex:C ; sh:sparql [ sh:resultAnnotation [ sh:annotationProperty ex:p "
+         "] ] .", "shape S: sh:resultAnnotation is of SHACL’s advanced features, which are not "
+         "evaluated"),
+        ("ex:s sh:targetClass ex:C ; sh:sparql [ sh:select 'ASK { GRAPH ?g { $this ?p ?o } }' ] .",
+         "shape S: GRAPH in sh:select finds nothing, for the data are judged as one graph"),
         ("ex:s sh:class ex:C .", "shape S has no target, and no shape uses it"),
         ("ex:s a sh:NodeShape .", "shape S has no target, and no shape uses it"),
         ("ex:s a sh:PropertyShape ; sh:path ex:p .",
@@ -120,11 +129,20 @@ def test_an_import_counts_as_given_where_its_file_is(tmp_path: Path) -> None:
     assert line.startswith("owl:imports <https://e.org/elsewhere> is not followed")
     (line,) = unfollowed("main.ttl")
     assert line.count("<") == 4
+    assert " are not followed; if they are needed, give those files as well" in line
+    assert unfollowed("one.ttl") == []
+    others = "ex:o owl:imports ex:base . ex:base sh:declare [ sh:prefix 'p' ; sh:namespace 'p:' ] ."
+    (tmp_path / "one.ttl").write_text(HEAD + others, "utf-8")
     assert unfollowed("one.ttl") == []
 
 
-def test_the_same_mistake_is_told_once_for_each_shape() -> None:
-    assert len(said("ex:s sh:targetClass ex:C ; sh:minCout 1, 2 . ex:t sh:minCout 1 .")) == 2
+def test_the_same_mistake_is_told_once_with_the_number_of_shapes() -> None:
+    other = "ex:u sh:targetClass ex:C ; sh:rule [ sh:minCout 1 ], []"
+    found = said(f"ex:s sh:targetClass ex:C ; sh:minCout 1, 2 ; sh:rule ex:r . {other} .")
+    assert found == [
+        "shape S and 1 more: SHACL has no term sh:minCout; did you mean sh:minCount?",
+        "shape S and 1 more: sh:rule is of SHACL’s advanced features, which are not evaluated",
+    ]
 
 
 def test_nothing_is_odd_about_the_shipped_shapes() -> None:

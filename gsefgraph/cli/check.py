@@ -11,7 +11,7 @@ import click
 from gsefgraph.characters import visible
 from gsefgraph.cli import formats
 from gsefgraph.cli.formats import REPORTS, Formats
-from gsefgraph.cli.screen import emit, tell
+from gsefgraph.cli.screen import complain, emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
 from gsefgraph.wording import say
@@ -75,8 +75,9 @@ def validate(
 
     Without files, the graph itself is checked. With --shapes, any RDF against any shapes. Exits
     with 1 when something does not conform; with --baseline, when something new does not. With -q
-    warnings are counted, not shown. --second-opinion changes neither. With --lenient the verdict
-    says where validation is not complete.
+    warnings are counted, not shown, but for the gravest. --second-opinion changes neither. With
+    --lenient the verdict says where validation is not complete. What was not checked is told on
+    stderr where a format has no place for it.
     """
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
@@ -163,6 +164,8 @@ def write(
         tell(b"".join(pieces).decode(), output)
     else:
         emit(pieces, output)
+    for text in report.unchecked(form, settings.language, warnings=not settings.quiet):
+        complain(text)
 
 
 def _progress(settings: Settings) -> Any:

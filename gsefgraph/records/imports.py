@@ -8,19 +8,21 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.files import real
-from gsefgraph.terms import ONTOLOGY, OWL, RDF
+from gsefgraph.terms import ONTOLOGY, OWL, RDF, SH
 
 _IMPORTS, _TYPE, _VERSION = (
     NamedNode(iri) for iri in (f"{OWL}imports", f"{RDF}type", f"{OWL}versionIRI")
 )
 _ONTOLOGY = NamedNode(f"{OWL}Ontology")
+_DESCRIBING = (_VERSION, NamedNode(f"{SH}declare"))
 
 
 class Imports:
     """Collects what is imported, triple by triple.
 
     An import counts as given by the IRI of an ontology that a file describes, that of its version,
-    or the place of a file. The project's own ontology is always there.
+    of what declares prefixes for shapes in it, or by the place of a file. The project's own
+    ontology is always there.
 
     >>> from pyoxigraph import RdfFormat, parse
     >>> text = b"@prefix owl: <http://www.w3.org/2002/07/owl#> ."
@@ -42,7 +44,7 @@ class Imports:
         if predicate == _IMPORTS:
             if isinstance(value, NamedNode):
                 self._wanted.setdefault(value.value, number)
-        elif predicate == _VERSION or (predicate == _TYPE and value == _ONTOLOGY):
+        elif predicate in _DESCRIBING or (predicate == _TYPE and value == _ONTOLOGY):
             terms = (triple.subject, value)
             self._given |= {t.value.removesuffix("#") for t in terms if isinstance(t, NamedNode)}
 

@@ -36,7 +36,8 @@ class Report(Findings):
         Parameters:
             lang: en, fr or es; English for any other.
             label: the name of an IRI in that language, or the IRI in any form when it has none.
-            warnings: whether to show what is no violation; it is counted all the same.
+            warnings: whether to show what is no violation; it is counted all the same. That an
+                owl:Class is no target is shown always.
         """
         from gsefgraph.shacl.report.text import write
 
@@ -127,6 +128,21 @@ class Report(Findings):
             "junit": lambda: iter((self.to_junit(lang, label),)),
         }
         return pieces[form]()
+
+    def unchecked(self, form: str, lang: str = "en", *, warnings: bool = True) -> list[str]:
+        """Lines on what was not checked, as far as a form does not hold them: those of W3C and
+        JUnit have no place for most.
+
+        Parameters:
+            form, lang: as for `pieces`.
+            warnings: whether all are wanted, not the gravest alone.
+
+        >>> Report.of([], omitted=({"en": "left out: it is none"},)).unchecked("turtle")[1]
+        'Validation is not complete: 1 part of the shapes is left out.'
+        """
+        from gsefgraph.shacl.report.view import View
+
+        return View(self, lang).unchecked(form, quiet=not warnings)
 
     def choose(
         self,

@@ -9,7 +9,7 @@ from gsefgraph.shacl.report.finding import (
     Label,
     is_violation,
 )
-from gsefgraph.shacl.report.view import ORDINARY, View
+from gsefgraph.shacl.report.view import GRAVE, ORDINARY, View
 from gsefgraph.terms import BLANK_SHAPE
 
 
@@ -32,9 +32,8 @@ def write(
     ]
     if report.more.findings:
         parts.append(f"{view.word('more', count=report.more.findings)}\n\n")
-    if warnings:
-        head = f"{view.word(WARNING)}{view.colon}"
-        parts += [f"{head} {text}\n" for text in view.warnings()]
+    head = f"{view.word(WARNING)}{view.colon}"
+    parts += [f"{head} {text}\n" for text in view.warnings(None if warnings else GRAVE)]
     parts.append(f"{' '.join(view.verdict())}\n")
     ways = view.ways()
     if ways and (warnings or any(way.way not in ORDINARY for way in report.ways)):

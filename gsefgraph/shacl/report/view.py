@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -180,19 +180,40 @@ class View:
             sentences.append(self.word("known", count=report.known))
         return sentences
 
-    def warnings(self) -> list[str]:
+    def warnings(self, kinds: Container[str] | None = None) -> list[str]:
         """What is odd about the validation, in lines; of many of one kind the first, and how many
-        more there are."""
+        more there are.
+
+        Parameters:
+            kinds: of those that are wanted; None for all.
+        """
         by_kind: dict[object, list[str]] = {}
         for number, texts in enumerate(self.report.warnings):
             kind: object = texts.kind if isinstance(texts, Notice) else number
-            by_kind.setdefault(kind, []).append(line(pick(texts, self.lang)))
+            if kinds is None or kind in kinds:
+                by_kind.setdefault(kind, []).append(line(pick(texts, self.lang)))
         lines = []
-        for found in by_kind.values():
-            lines += found[:_ALIKE] if len(found) > _ALIKE + 1 else found
-            if len(found) > _ALIKE + 1:
-                lines.append(self.word("alike", count=len(found) - _ALIKE))
+        for kind, found in by_kind.items():
+            most = _TERMS if kind in _OF_TERMS else _ALIKE
+            lines += found[:most] if len(found) > most + 1 else found
+            if len(found) > most + 1:
+                lines.append(self.word("alike", count=len(found) - most))
         return lines
+
+    def unchecked(self, form: str, *, quiet: bool) -> list[str]:
+        """Lines on what was not checked, as far as a form of the report does not say it.
+
+        Parameters:
+            form: one of those of `report.Report.pieces`.
+            quiet: whether the gravest alone are wanted.
+        """
+        if form not in _SILENT:
+            return []
+        lines = self.warnings(GRAVE if quiet else UNCHECKED)
+        omitted = self.report.omitted if form != "junit" else ()
+        if not quiet:
+            lines = [*(line(pick(texts, self.lang)) for texts in omitted), *lines]
+        return [*lines, self.word("incomplete", count=len(omitted))] if omitted else lines
 
     def way(self, way: str) -> str:
         """How a constraint was checked, in words; as it is where we have none."""
@@ -219,6 +240,18 @@ class View:
 
 
 _ALIKE = 3  # warnings of one kind that are shown
+_TERMS = 20  # of those about a term
+_OF_TERMS = frozenset(("finding.no-term", "finding.no-term-near", "warning.beyond"))
+GRAVE = frozenset(("warning.owl-class",))
+UNCHECKED = (
+    *GRAVE,
+    *_OF_TERMS,
+    "warning.graph",
+    "warning.not-followed",
+    "warning.several-not-followed",
+)
+"""Kinds of warnings that tell what was not checked; the gravest are shown whatever is asked for."""
+_SILENT = ("turtle", "jsonld", "junit")
 ORDINARY = ("sql", "memory", "engine")
 
 

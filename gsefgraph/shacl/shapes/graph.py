@@ -399,6 +399,22 @@ class Shapes:
             if not kinds.isdisjoint(facts.get(_TYPE, ()))
         )
 
+    @property
+    def unread(self) -> str | None:
+        """What may be missing: imports that are not followed, as a hint; None where there are none.
+
+        >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:p> ."
+        >>> Shapes(t.triple for t in parse(text, format=RdfFormat.TURTLE)).unread
+        'what it imports is not followed: give these files as well: <a:p>'
+        """
+        from gsefgraph.records.imports import Imports
+
+        found = Imports(self.files)
+        for triple in self.triples:
+            found.note(triple)
+        imports = [f"<{iri}>" for iri in found.unfollowed()]
+        return say("shape.imports-alone", imports=imports) if imports else None
+
     def below(self, classes: Iterable[str]) -> set[Term]:
         """Some classes with all their subclasses in the shapes graph (SHACL, section 1.1)."""
         found: set[Term] = {NamedNode(iri) for iri in classes}

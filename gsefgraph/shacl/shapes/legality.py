@@ -177,7 +177,7 @@ def pathless(shapes: Shapes, shape: str) -> Iterator[tuple[str, InputError]]:
             yield value.value, fault(
                 shapes, shape, say("shape.property-no-path", node=_spelled(value)),
                 predicate=f"{SH}property", value=value,
-                hint=say("shape.property-value"),
+                hint=(not shapes.describe(value) and shapes.unread) or say("shape.property-value"),
             )  # fmt: skip
 
 

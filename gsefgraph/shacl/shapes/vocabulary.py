@@ -48,17 +48,20 @@ TERMS = frozenset(
     labelTemplate validator nodeValidator propertyValidator shapesGraph entailment
     suggestedShapesGraph shapesGraphWellFormed conforms result detail focusNode resultPath value
     resultMessage resultSeverity sourceConstraint sourceConstraintComponent sourceShape
-    AbstractResult ResultAnnotation resultAnnotation annotationProperty annotationVarName
-    annotationValue
+    AbstractResult
     """.split()  # noqa: SIM905 - a vocabulary reads better as words
 ) | set(PARAMETERS)
-# SHACL Advanced Features and SHACL JavaScript Extensions (W3C Working Group Notes of 2017).
+# SHACL Advanced Features and SHACL JavaScript Extensions (W3C Working Group Notes of 2017), and
+# what the community group's draft of the former adds.
 BEYOND = frozenset(
     """
     target Target TargetType SPARQLTarget SPARQLTargetType rule Rule Rules TripleRule SPARQLRule
     condition subject predicate object construct update expression Function SPARQLFunction
     returnType filterShape nodes intersection union js JSConstraint JSExecutable JSFunction
     JSLibrary JSRule JSTarget JSTargetType JSValidator jsFunctionName jsLibrary jsLibraryURL this
+    ResultAnnotation resultAnnotation annotationProperty annotationVarName annotationValue
+    values minus distinct count min max sum groupConcat separator orderBy desc limit offset
+    if then else exists
     """.split()  # noqa: SIM905
 )
 # A parameter, and the one without which it does nothing.
@@ -99,7 +102,8 @@ def imports(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[Texts]
     'owl:imports <a:b> is not followed'
     """
     found = [f"<{iri}>" for iri in unfollowed(triples, files)]
-    return [warning("not-followed", value=found)] if found else []
+    key = "several-not-followed" if len(found) > 1 else "not-followed"
+    return [warning(key, value=found)] if found else []
 
 
 def left_out(error: GsefgraphError) -> Texts:
@@ -184,21 +188,36 @@ def unreached(
 
 
 def _terms(shapes: Shapes, names: Names) -> Iterator[Texts]:
+    """Each term that is not run, once: those that stand on shapes, then others."""
+    on_shapes = {*shapes.ids}
+    own: set[str] = set()
+    found: dict[str, dict[str, None]] = {}
     for triple in shapes.triples:
-        for term in (triple.predicate, triple.object):
+        subject = identifier(triple.subject)
+        for is_predicate, term in enumerate((triple.object, triple.predicate)):
             if not isinstance(term, NamedNode) or not term.value.startswith(SH):
                 continue
             local = term.value.removeprefix(SH)
             if local in TERMS or local.endswith("ConstraintComponent") or not local:
                 continue
-            title = _title(shapes, identifier(triple.subject), names)
-            if local in BEYOND:
-                yield warning("beyond", shape=title, value=f"sh:{local}")
-                continue
-            near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
-            key = "no-term-near" if near else "no-term"
-            other = f"sh:{near[0]}" if near else ""
-            yield Notice(say(f"finding.{key}", shape=title, value=f"sh:{local}", near=other))
+            found.setdefault(local, {})[shapes.rule(subject)] = None
+            if is_predicate and subject in on_shapes:
+                own.add(local)
+    placed = {each for each, around in found.items() if any(map(shapes.named, around))}
+    for local in sorted(found, key=lambda each: each not in own):
+        first, *more = sorted(found[local], key=lambda each: not shapes.named(each))
+        if local in BEYOND and local not in placed and not placed.isdisjoint(BEYOND):
+            continue  # a part of what is told
+        title = _title(shapes, first, names)
+        if more:
+            title = say("warning.shapes", shape=title, count=len(more))
+        if local in BEYOND:
+            yield warning("beyond", shape=title, value=f"sh:{local}")
+            continue
+        near = get_close_matches(local, sorted(TERMS), n=1, cutoff=0.6)
+        key = "no-term-near" if near else "no-term"
+        other = f"sh:{near[0]}" if near else ""
+        yield Notice(say(f"finding.{key}", shape=title, value=f"sh:{local}", near=other))
 
 
 def _graphs(shapes: Shapes, names: Names) -> Iterator[Texts]:

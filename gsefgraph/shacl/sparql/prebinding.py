@@ -315,6 +315,8 @@ def check_syntax(
     plain = isinstance(found.message, Wording) and found.message.key == "sparql.not-sparql"
     problem = say("select.is" if plain else "shape.about", name=form, problem=found.message)
     hint = found.hint
+    if say("sparql.no-prefix") in found.message:
+        hint = shapes.unread or hint
     for function in shapes.functions:
         if f"<{function}>" in found.message:
             problem = say("select.function", name=form, function=f"<{function}>")
