@@ -94,6 +94,25 @@ def test_large_files_give_the_same(
 
 
 @pytest.mark.parametrize("form", [*REPORTS])
+def test_no_form_shows_a_name_that_we_made_up(
+    cli: Cli, data: Path, shapes: Path, form: str
+) -> None:
+    head = "@prefix : <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> ."
+    query = 'sh:sparql [ sh:select "SELECT $this { $this a ?c }" ]'
+    shapes.write_text(
+        f"{head} [] sh:targetClass :Town ; sh:nodeKind sh:Literal ; {query} ;"
+        " sh:property [ sh:path :mayor ; sh:minCount 9 ] ; sh:not [ sh:class :Town ] ."
+    )
+    words = ("validate", data, "--shapes", shapes, "--alone", "-f", form)
+    done = cli(*words)
+    assert (done.code, "urn:gsefgraph" in done.out + done.err) == (1, False)
+    if form in ("json", "sarif"):
+        kept = data.with_name("kept.json")
+        kept.write_text(done.out, "utf-8")
+        assert cli(*words, "--baseline", kept).code == 0
+
+
+@pytest.mark.parametrize("form", [*REPORTS])
 def test_every_form_to_a_file(cli: Cli, data: Path, shapes: Path, form: str) -> None:
     out = data.with_name(f"report.{form}")
     done = cli("validate", data, "--shapes", shapes, "--alone", "-f", form, "-o", out)

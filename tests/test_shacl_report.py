@@ -252,6 +252,12 @@ def test_what_an_earlier_report_holds_is_known_however_often(tmp_path: File) -> 
     for before, now in ((REPORT, OFTEN), (OFTEN, REPORT)):
         earlier.write_text(before.to_json(), "utf-8")
         assert now.since(earlier).findings == ()
+        for form in (
+            json.loads(now.since(earlier).to_json()),
+            *json.loads(now.since(earlier).to_sarif())["runs"],
+        ):
+            about = form.get("properties", form)
+            assert about["known"] == sum(now.counts.values())
 
 
 def test_warnings_of_one_kind_are_grouped_for_people() -> None:

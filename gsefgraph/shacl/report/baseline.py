@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.files import content
-from gsefgraph.shacl.report.finding import Findings, Texts
+from gsefgraph.shacl.report.finding import Count, Findings, Texts
 from gsefgraph.shacl.report.plain import fingerprint, identity
 from gsefgraph.shacl.report.sarif import FINGERPRINT
 from gsefgraph.wording import heard, say
@@ -37,13 +37,12 @@ def new(report: F, file: File) -> F:
         InputError: the file cannot be read or is no report. SyntaxFault: not JSON.
     """
     earlier, warnings = read(file)
-    kept = []
-    known = 0
+    kept, known = [], []
     for finding in report.findings:
         key = fingerprint(identity(finding))
         if earlier[key] > 0:
             earlier[key] = max(0, earlier[key] - finding.times)
-            known += 1
+            known.append(finding)
         else:
             kept.append(finding)
     return replace(
@@ -51,7 +50,7 @@ def new(report: F, file: File) -> F:
         findings=tuple(kept),
         warnings=(*report.warnings, *warnings),
         totals=None,
-        known=report.known + known,
+        known=report.known.plus(Count.of(known)),
     )
 
 

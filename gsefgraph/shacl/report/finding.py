@@ -159,7 +159,7 @@ class Findings:
             when nothing was.
         limit: how many `choose` has left at the most; None for all.
         more: how many it cut off.
-        known: how many findings an earlier report holds already (`baseline`).
+        known: how many an earlier report holds already (`baseline`).
         omitted: shapes that were left out since they are not legal, and why, by language.
 
     >>> Findings.of([]).conforms
@@ -175,7 +175,7 @@ class Findings:
     totals: Mapping[str, Count] | None = None
     limit: int | None = None
     more: Count = field(default_factory=Count)
-    known: int = 0
+    known: Count = field(default_factory=Count)
     omitted: tuple[Texts, ...] = ()
 
     @classmethod

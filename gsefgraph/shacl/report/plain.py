@@ -10,6 +10,7 @@ from typing import Any
 from gsefgraph.answers.solutions import json_term
 from gsefgraph.shacl.report.finding import Finding, Findings, Label, pick
 from gsefgraph.shacl.report.view import View, plain
+from gsefgraph.shacl.result import Way
 from gsefgraph.terms import BLANK_SHAPE, SH
 
 
@@ -25,14 +26,14 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> Ite
         "counts": {severity.removeprefix(SH): count for severity, count in report.counts.items()},
         "findings": [],
         "warnings": [pick(texts, view.lang) for texts in report.warnings],
-        "ways": [way._asdict() for way in report.ways],
+        "ways": [way._asdict() for way in dict.fromkeys(map(_named, report.ways))],
     }
     if report.more.results:
         body["more"] = report.more.results
     if report.omitted:
         body["complete"] = False
-    if report.known:
-        body["known"] = report.known
+    if report.known.results:
+        body["known"] = report.known.results
     yield from filled(body, "findings", ((_finding(f, view), n) for f, n in report.results()))
 
 
@@ -63,13 +64,26 @@ def filled(
     yield f"{tail}\n"
 
 
+_BLANK = "[]"
+"""What stands for a shape without a name."""
+
+
+def _rule(iri: str) -> str:
+    """The IRI of a shape, of which those that we made up are nobody's name."""
+    return _BLANK if iri.startswith(BLANK_SHAPE) else iri
+
+
+def _named(way: Way) -> Way:
+    return way._replace(rule=_rule(way.rule))
+
+
 def identity(finding: Finding) -> dict[str, Any]:
     """The fields of the JSON form that say which finding it is, wherever it stands."""
     return {
         "focus": plain(finding.focus),
         "path": finding.path and finding.path.text(lambda iri: f"<{iri}>"),
         "value": None if finding.value is None else json_term(finding.value),
-        "rule": finding.rule,
+        "rule": _rule(finding.rule),
         "component": finding.component,
     }
 
@@ -89,7 +103,7 @@ def fingerprint(fields: dict[str, Any]) -> str:
         value = {"type": "bnode"}
     focus, rule = str(fields["focus"]), str(fields["rule"])
     lasting = [
-        "_:" if rule.startswith(BLANK_SHAPE) else rule,
+        "_:" if _rule(rule) == _BLANK else rule,
         fields["component"],
         "_:" if focus.startswith("_:") else focus,
         fields.get("path"),

@@ -46,12 +46,12 @@ class Report(Findings):
     def to_json(self, lang: str = "en", label: Label | None = None) -> str:
         """An object with ``conforms``, ``counts``, ``findings``, ``warnings``, ``ways``.
 
-        UTF-8, two-space indent. Each finding has full IRIs under ``focus``, ``rule``, ``component``
-        and ``severity`` (the local name), its property path in SPARQL's notation, ``value`` as an
-        object like those of SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and
-        ``source``. ``counts`` are those before any filter; ``more`` and ``known`` stand where a
-        limit cut findings off and where a baseline holds some already, ``complete`` (false) where
-        shapes were left out.
+        UTF-8, two-space indent. Each finding has full IRIs under ``focus``, ``component``, ``rule``
+        (``[]`` where neither its shape nor one around it has a name) and ``severity`` (the local
+        name), its property path in SPARQL's notation, ``value`` as an object like those of
+        SPARQL 1.1 results in JSON, ``message`` and ``hint`` in `lang`, and ``source``. ``counts``
+        are those before any filter; ``more`` and ``known`` stand where a limit cut results off and
+        where a baseline holds some already, ``complete`` (false) where shapes were left out.
         """
         from gsefgraph.shacl.report.plain import write
 

@@ -63,7 +63,7 @@ def write(
         "properties": {
             "conforms": report.conforms,
             "counts": {view.report.names.compact(k): n for k, n in report.counts.items()},
-            **({"known": report.known} if report.known else {}),
+            **({"known": report.known.results} if report.known.results else {}),
             **({"complete": False} if report.omitted else {}),
         },
     }

@@ -176,8 +176,8 @@ class View:
             sentences.append(self.word("results", count=results))
         if len(report.findings) != total:
             sentences.append(self.word("shown", count=len(report.findings), total=total))
-        if report.known:
-            sentences.append(self.word("known", count=report.known))
+        if report.known.findings:
+            sentences.append(self.word("known", count=report.known.findings))
         return sentences
 
     def warnings(self, kinds: Container[str] | None = None) -> list[str]:
