@@ -280,6 +280,24 @@ gsef-sh:S sh:targetNode <urn:n> ; gsef:even true .
     assert speaker.message(result)["fr"] == "3 is not even: true"
 
 
+def test_blanks_of_messages_without_a_value() -> None:
+    """Those that may have none are left out with the space before them; others are slips."""
+    rules = """gsef:In a sh:ConstraintComponent ; sh:message "one of {$among} {$unit}! {$slip}" ;
+        sh:parameter [ sh:path gsef:among ], [ sh:path gsef:unit ; sh:optional true ] ;
+        sh:validator [ sh:ask "ASK { FILTER(false) }" ] .
+        gsef-sh:S sh:targetNode <urn:n> ; gsef:among ( "ab" 3 ) ; sh:sparql [ sh:message
+        "{?x} of {?y}. {?z}" ; sh:select "SELECT $this ?x ?y { BIND(1 AS ?x) }" ] ."""
+    told = {f.component.rpartition("#")[2]: f.message["en"] for f in found(rules, "")}
+    assert told == {"In": 'one of "ab", 3! {$slip}', "SPARQLConstraintComponent": "1 of. {?z}"}
+
+
+def test_messages_that_say_nothing_are_not_shown() -> None:
+    text = 'sh:message "", "Two."@fr, " "@fr, "One" ; sh:minCount 1'
+    finding = one(text, "<urn:o> gsef:p 1")
+    assert finding.message["en"].startswith("One. No value")
+    assert finding.message["fr"].startswith("Two. Aucune valeur")
+
+
 INNER = {
     "none": ("sh:property [ sh:path gsef:q ; sh:minCount 1 ; sh:message 'A q.'@en ]",
              "a gsef:Event",
@@ -313,6 +331,9 @@ INNER = {
     "one that is off": ("sh:property [ sh:path gsef:q ; sh:minCount 1 ; sh:deactivated true ] , "
                         "[ sh:path gsef:r ; sh:minCount 1 ]", "a gsef:Event",
                         "No value of gsef:r; needed: at least 1."),
+    "what it says": ("sh:message 'Neither date nor year.' ; sh:or ( [ sh:datatype xsd:date ] "
+                     "[ sh:datatype xsd:gYear ] )", "a gsef:Event",
+                     "What is asked for there: Neither date nor year."),
     "what cannot be told": ("sh:property [ sh:path ( gsef:q gsef:r ) ; sh:minCount 1 ]",
                             "a gsef:Event", "What is asked for there: (gsef:q/gsef:r ≥ 1 ×)."),
     "a class that may follow": ("sh:property [ sh:path gsef:q ; sh:class gsef:Place ]",
@@ -485,17 +506,25 @@ def test_what_is_misspelt_by_the_hundred_is_not_searched_for() -> None:
 SAYS = {
     "sh:closed true": "no other property",
     "sh:path gsef:p ; sh:uniqueLang true": "gsef:p one text for each language",
-    "sh:in ()": "one of the values listed",
+    "sh:in ()": "a value of an empty list",
+    "sh:or ()": "a condition of an empty list",
+    "sh:xone () ; sh:languageIn ()": "a language of an empty list a condition of an empty list",
+    "sh:path gsef:z ; sh:minCount 1 ; sh:name 'zed' ; sh:message 'needs {$this} z.'": "needs … z",
+    "sh:path gsef:z ; sh:minCount 1 ; sh:name 'zed'": "zed (gsef:z) ≥ 1 ×",
+    "sh:class gsef:X ; rdfs:label 'an X'@en, 'un X'@fr": "an X (gsef:X)",
+    "sh:name 'anything goes' ; sh:message ''": "anything goes",
+    "sh:node [ sh:class gsef:X ; sh:message 'n’est rien'@fr, 'is no X'@en ]": "(is no X)",
     "": "anything",
     "sh:sparql [ sh:select 'SELECT $this { $this ?p ?o }' ]": "a condition in SPARQL",
     "sh:sparql [ sh:message 'is {?x}', 'really' ; sh:select 'SELECT $this { $this ?p ?o }' ]":
         "is …. really",
     "gsef:most 2": "shorter than 2",
     "gsef:least 2": "gsef:Least 2",
+    "gsef:least ( 1 'a' )": 'gsef:Least 1, "a"',
     "sh:path gsef:p ; sh:qualifiedValueShape [ sh:class gsef:Place ] ; sh:qualifiedMinCount 2":
         "gsef:p ≥ 2 × (gsef:Place)",
     "sh:path gsef:p ; sh:qualifiedValueShape [ sh:in () ] ; sh:qualifiedMaxCount 2":
-        "gsef:p ≤ 2 × (one of the values listed)",
+        "gsef:p ≤ 2 × (a value of an empty list)",
     "sh:not [ sh:hasValue [] ]": "¬(= [])",
 }  # fmt: skip
 OWN = """gsef:Most a sh:ConstraintComponent ; sh:parameter [ sh:path gsef:most ] ; sh:validator

@@ -566,7 +566,7 @@ def test_a_blank_parameter_is_told_without_its_label(tmp_path: File) -> None:
         "utf-8",
     )
     report = validation.alone([shapes], validation.checks_alone([shapes], shipped()))
-    assert [finding.message["en"] for finding in report.findings] == ["not in []"]
+    assert [finding.message["en"] for finding in report.findings] == ["not in :a, :b"]
 
 
 def test_blank_values_are_those_of_the_data() -> None:

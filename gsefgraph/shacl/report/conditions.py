@@ -29,6 +29,10 @@ _SIGNS = {
     "lessThanOrEquals": "≤ {}",
 }  # fmt: skip
 _TERMS = ("datatype", "class")
+_NONE = {
+    "In": "none-of-values", "LanguageIn": "none-of-languages", "Or": "none-of-conditions",
+    "Xone": "none-of-conditions",
+}  # fmt: skip
 _DEEPEST = 3
 _LONGEST = 12  # members of a list
 
@@ -51,25 +55,27 @@ class Conditions:
         self._lang = lang
 
     def shape(self, shape: str, depth: int = 0) -> str:
-        """A shape by its name, or by what it asks for where it is blank."""
+        """A shape by its name, or by what it says or asks for where it is blank."""
         if not shape.startswith(OURS):
             return self.named(shape)
         if shape not in self._model.shapes:
             return "[]"
-        return self._in_full(shape, depth) or COMPONENTS["anything"][self._lang]
+        said = self._said(shape) or self._in_full(shape, depth)
+        return said or COMPONENTS["anything"][self._lang]
 
     def named(self, shape: str) -> str:
         """A shape by its sh:name with its IRI, or its IRI alone."""
         if shape.startswith(OURS):
             return "[]"
         found = self._model.shapes.get(shape)
-        name = " ".join(pick(found.name if found else {}, self._lang).split())
+        name = _line(pick(found.name if found else {}, self._lang))
         iri = self._term(NamedNode(shape))
         return f"{name} ({iri})" if name else iri
 
     def in_full(self, shapes: list[str]) -> str:
-        """What shapes that have names ask for; empty where that is more than a few words say."""
-        parts = [self._in_full(s, 0) for s in shapes if not s.startswith(OURS)]
+        """What shapes that have names say or ask for; empty where that is more than a few words
+        say."""
+        parts = [self._said(s) or self._in_full(s, 0) for s in shapes if not s.startswith(OURS)]
         return "; ".join(filter(None, parts))
 
     def listed(self, members: Sequence[Term]) -> str:
@@ -81,8 +87,20 @@ class Conditions:
         found = self._model.shapes.get(shape)
         if found is None:
             return ""
-        path = [self._path(found.path)] if found.path else []
-        return " ".join([*path, *self._parts(found, depth)])
+        parts = self._parts(found, depth)
+        name = _line(pick(found.name or found.label, self._lang)) if shape.startswith(OURS) else ""
+        if found.path is not None:
+            path = self._path(found.path)
+            parts.insert(0, f"{name} ({path})" if name and name not in path else path)
+        elif name:
+            return f"{name} ({' '.join(parts)})" if parts else name
+        return " ".join(parts)
+
+    def _said(self, shape: str) -> str:
+        """The message of a shape, what it does not know left open; empty where it has none."""
+        found = self._model.shapes.get(shape)
+        text = _line(pick(by_language(found.messages), self._lang)) if found else ""
+        return BLANK.sub("…", text).removesuffix(".")
 
     def _parts(self, shape: Shape, depth: int) -> list[str]:
         def values(name: str) -> list[Term]:
@@ -123,16 +141,26 @@ class Conditions:
             texts = by_language(value.messages)
             known = value.bound if isinstance(value, Custom) else {}
             return BLANK.sub(
-                lambda blank: self._term(known[blank[1]]) if blank[1] in known else "…",
-                " ".join(pick(texts, self._lang).split()),
+                lambda blank: self._given(value, known[blank[1]]) if blank[1] in known else "…",
+                _line(pick(texts, self._lang)),
             )
         if isinstance(value, Custom):
-            given = " ".join(self._term(term) for _, term in value.parameters)
+            given = " ".join(self._given(value, term) for _, term in value.parameters)
             return f"{self._term(NamedNode(value.component))} {given}".strip()
-        empty = isinstance(value, tuple) and not value
-        if empty or constraint.kind in ("UniqueLang", "Closed", "SPARQL"):
+        if isinstance(value, tuple) and not value:
+            return COMPONENTS[_NONE.get(constraint.kind, "anything")][self._lang]
+        if constraint.kind in ("UniqueLang", "Closed", "SPARQL"):
             return TITLES[constraint.kind][self._lang]
         return ""
+
+    def _given(self, value: Sparql | Custom, term: Term) -> str:
+        """A value of a component's parameter, a list by its members."""
+        lists = dict(value.lists) if isinstance(value, Custom) else {}
+        return self.listed(lists[term]) if term in lists else self._term(term)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)

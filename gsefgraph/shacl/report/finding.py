@@ -327,13 +327,16 @@ def ended(text: str) -> str:
 
 
 def by_language(given: Iterable[Literal]) -> dict[str, str]:
-    """The texts of each language, one after the other; text without one under ``""``.
+    """The texts of each language that say something, one after the other; text without one under
+    ``""``.
 
     >>> by_language((Literal("a", language="fr"), Literal("b", language="fr"), Literal("c")))
     {'fr': 'a. b', '': 'c'}
     """
     found: dict[str, str] = {}
     for text in given:
+        if not text.value.strip():
+            continue
         tag = text.language or ""
         found[tag] = f"{ended(found[tag])} {text.value}" if tag in found else text.value
     return found

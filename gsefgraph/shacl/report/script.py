@@ -17,6 +17,7 @@ from gsefgraph.shacl.result import Result
 from gsefgraph.shacl.shapes import components, order
 from gsefgraph.shacl.shapes.model import BLANK, Custom, Model, Shape, Sparql, variable
 from gsefgraph.sparql.path import Path
+from gsefgraph.sparql.terminals import significant
 from gsefgraph.terms import OURS, RDF, SH, Names, Term
 from gsefgraph.wording import LANGUAGES
 
@@ -24,6 +25,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _EMPTY = {
     "In": "In-empty", "LanguageIn": "LanguageIn-empty", "Or": "Or-empty", "Xone": "Xone-empty",
 }  # fmt: skip
+_BLANK = re.compile(rf"( ?){BLANK.pattern}")
 _COMPARED = 500  # values of another property of which those to name are chosen
 _FAULTS = 2  # of an inner shape that a sentence names
 _TYPE = f"{RDF}type"
@@ -70,6 +72,7 @@ class Script:
         self._empty = told == "" or (told is None and not self._condition.values())
         self._messages = _messages(self._shape, result)
         self._by_language = by_language(self._messages)
+        self._open = _open(self._shape, result)
         own = [tag for tag in self._by_language if tag and tag not in LANGUAGES]
         self.languages = (*LANGUAGES, *own)
         self._static: dict[tuple[str, str], str] = {}
@@ -131,13 +134,21 @@ class Script:
         """A message with its blanks filled."""
         if "{" not in text:
             return text
-        return BLANK.sub(lambda blank: self._filled(result, blank[1], lang) or blank[0], text)
+
+        def fill(blank: re.Match[str]) -> str:
+            filled = self._filled(result, blank[2], lang)
+            if filled:
+                return blank[1] + filled
+            # What may have no value goes with the blank before it; any other name is a slip.
+            return "" if blank[2] in self._open else blank[0]
+
+        return _BLANK.sub(fill, text)
 
     def _filled(self, result: Result, name: str, lang: str) -> str | None:
         """What a blank of a message stands for (SHACL, sections 5.3.2 and 6.2.3)."""
         given = self._parameters(name)
         bound = result.bound.get(name)
-        if bound is not None and not (isinstance(bound, BlankNode) and bound in given):
+        if bound is not None and not (isinstance(bound, BlankNode) and given):
             return self.term(bound, lang)
         if name == "this":
             return self.term(result.focus, lang)
@@ -158,10 +169,12 @@ class Script:
         given = components.values(self._shape, name)
         for constraint in self._shape.constraints:
             if constraint.component == self._component and isinstance(constraint.value, Custom):
+                lists = dict(constraint.value.lists)
                 given += [
-                    value
+                    member
                     for full, value in constraint.value.parameters
-                    if variable(full) == name and value not in given
+                    for member in lists.get(value, (value,))
+                    if variable(full) == name and member not in given
                 ]
         return given
 
@@ -375,6 +388,22 @@ def _messages(shape: Shape, result: Result) -> tuple[Literal, ...]:
     return tuple(dict.fromkeys(own or shape.messages or component))
 
 
+def _open(shape: Shape, result: Result) -> frozenset[str]:
+    """The variables of a query that may have no value, and those of parameters left out."""
+    found: set[str] = set()
+    for constraint in shape.constraints:
+        value = constraint.value
+        if isinstance(value, Custom) and value.component == result.component:
+            found |= {*value.absent, *_variables(value.query)}
+        elif isinstance(value, Sparql) and value.id == result.constraint:
+            found.update(_variables(value.select))
+    return frozenset(found)
+
+
+def _variables(query: str) -> set[str]:
+    return {token.value[1:] for token in significant(query) if token.kind == "variable"}
+
+
 def _solution(result: Result) -> Literal | None:
     """What a solution binds to ``?message``, which goes before all others (section 5.3.2)."""
     bound = result.bound.get("message")
@@ -384,12 +413,13 @@ def _solution(result: Result) -> Literal | None:
 def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
-    >>> from pyoxigraph import NamedNode
-    >>> from gsefgraph.sparql.path import Path
-    >>> node = NamedNode("a:n")
-    >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
-    >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
-    [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
+        >>> from pyoxigraph import NamedNode
+        >>> from gsefgraph.sparql.path import Path
+    from gsefgraph.sparql.terminals import significant
+        >>> node = NamedNode("a:n")
+        >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
+        >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
+        [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
     """
     if result.path is None or result.path.operator:
         return ()

@@ -94,6 +94,8 @@ class Custom:
         ask: whether that is an ASK, which is false of each value node at fault.
         graph: as of `Sparql`.
         messages: of its validator, else of the component.
+        lists: those among the parameters, with their members.
+        absent: names of the variables of optional parameters that the shape does not have.
     """
 
     component: str
@@ -102,6 +104,8 @@ class Custom:
     ask: bool = True
     graph: tuple[Triple, ...] = ()
     messages: tuple[Literal, ...] = ()
+    lists: tuple[tuple[Term, tuple[Term, ...]], ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def bound(self) -> Mapping[str, Term]:

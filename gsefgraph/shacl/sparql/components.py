@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode
 from gsefgraph.shacl.shapes import legality
 from gsefgraph.shacl.shapes.graph import Shapes
 from gsefgraph.shacl.shapes.model import Custom, variable
+from gsefgraph.shacl.shapes.path import members
 from gsefgraph.shacl.sparql.prebinding import check_syntax, declarations, graph_of, put_in
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, Term
+from gsefgraph.terms import RDF, SH, Term
 from gsefgraph.wording import say
 
 _FORMS = ("ask", "select")
@@ -38,6 +39,7 @@ def read(shapes: Shapes, shape: str, path: Path | None, component: str) -> Itera
     wanted = [iri for iri, optional in parameters.items() if not optional]
     if not wanted or any(iri not in given for iri in wanted):
         return
+    absent = tuple(variable(iri) for iri in parameters if iri not in given)
     found = _validators(shapes, component, path=path is not None)
     queries = (
         (node, form) for node in found for form in _FORMS if f"{SH}{form}" in shapes.describe(node)
@@ -60,7 +62,12 @@ def read(shapes: Shapes, shape: str, path: Path | None, component: str) -> Itera
             )  # fmt: skip
     for values in product(*given.values()):
         pairs = tuple(zip(given, values, strict=True))
-        yield Custom(component, pairs, query, form == "ask", graph, messages)
+        lists = tuple(
+            (node, tuple(members(node, shapes.describe)))
+            for node in values
+            if f"{RDF}first" in shapes.describe(node)
+        )
+        yield Custom(component, pairs, query, form == "ask", graph, messages, lists, absent)
 
 
 def _validators(shapes: Shapes, component: str, *, path: bool) -> Sequence[Term]:
