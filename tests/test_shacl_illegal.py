@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from pyoxigraph import NamedNode
 
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.records import rdf
@@ -231,7 +232,10 @@ def test_a_fault_takes_its_constraint_and_nothing_beside_it(
     file = rdf.read("shapes.ttl", data=f"{HEAD}{body} .".encode())
     model, faults = reading.read_legal(Shapes.of([file], lenient=True))
     assert any(part in str(error) for error in faults)
-    kinds = [constraint.kind for constraint in model.shapes["https://e.org/s"].constraints]
+    shape = model.shapes["https://e.org/s"]
+    assert all(isinstance(target.value, NamedNode) for target in shape.targets)
+    assert not shape.messages
+    kinds = [constraint.kind for constraint in shape.constraints]
     assert kinds == sorted(["Property", *left], key=[*COMPONENTS].index)
     # A shape that lacks a constraint takes too much for right.
     lacks = "message" not in said and "target" not in said
