@@ -6,7 +6,6 @@ records -> checked together with the graph -> put where they belong
 
 from __future__ import annotations
 
-import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -355,13 +354,14 @@ class Graph:
         True
         """
         from gsefgraph.graph import adding
+        from gsefgraph.graph.validation import telling
         from gsefgraph.records.foreign import read_records
 
         in_files = self.store == "memory:"
         if in_files:
             adding.check_writable(self.project, self.data)
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
-        records = tuple(read_records(records, dataclasses.replace(self.reading, note=self.warn)))
+        records = tuple(read_records(records, telling(self.reading, self.warn)))
         with files.locked(self.project.root) if in_files else nullcontext():
             if self._given is not None and not self._given.unchanged():
                 self._reopen()

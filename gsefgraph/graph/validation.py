@@ -82,7 +82,7 @@ def check(
     from gsefgraph.records.foreign import read_records
     from gsefgraph.shacl.run import validate
 
-    reading = _telling(reading, warn)
+    reading = telling(reading, warn)
     given = [_judged(record, names, engine) for record in read_records(records, reading)]
     return validate(
         given,
@@ -128,19 +128,7 @@ def alone(
     found = packed.found(_several(files))
     if not found:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    return of_files(found, checks, limits=limits, reading=_telling(reading, warn))
-
-
-def _telling(reading: Reading, warn: Callable[[str], None]) -> Reading:
-    """The same, telling once what should be known of files, but that they are empty: reports do."""
-    told: set[str] = set()
-
-    def note(wording: Wording) -> None:
-        if wording.key != "rdf.no-triple" and wording not in told:
-            told.add(wording)
-            warn(wording)
-
-    return replace(reading, note=note)
+    return of_files(found, checks, limits=limits, reading=telling(reading, warn))
 
 
 def second_opinion(
@@ -258,3 +246,20 @@ def placed(
         UsageError: something is stated, and it cannot be told by which document.
     """
     return replace(record, quads=placement.place([record], names, document=document, engine=engine))
+
+
+def telling(reading: Reading, warn: Callable[[str], None]) -> Reading:
+    """The same, telling what should be known of files; that one is empty is told otherwise.
+
+    >>> reading = telling(AS_DOCUMENTS, print)
+    >>> reading.note(say("rdf.direction-left", file="a.jsonld"))
+    a.jsonld: the base direction of text is left out, which RDF 1.1 does not have
+    """
+    told: set[str] = set()
+
+    def note(wording: Wording) -> None:
+        if wording.key != "rdf.no-triple" and wording not in told:
+            told.add(wording)
+            warn(wording)
+
+    return replace(reading, note=note)

@@ -165,6 +165,8 @@ def strings(text: str) -> dict[str, list[Written]]:
         elif mark in "}]" and around:
             key = around.pop()
         last = None
+    if last is not None:
+        found[last[0]].append(Written(last[1], key))
     return found
 
 
