@@ -18,7 +18,7 @@ from gsefgraph.rdf import jsonld, turtle
 from gsefgraph.rdf.export import export
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.records.foreign import to_rdflib
-from gsefgraph.terms import Names, undirected
+from gsefgraph.terms import RDF, Names, undirected
 from tests.rdfs import TEXT, XML_TEXT, iris, literals, predicates, quads, same
 
 NAMES = Names()
@@ -96,9 +96,10 @@ def test_law_blank_nodes_survive(root, name: str, items: list[Quad]) -> None:
 
 
 def test_rdfxml_refuses_a_predicate_it_cannot_name() -> None:
-    odd = ox.NamedNode("https://example.org/123")
-    with pytest.raises(UsageError, match="RDF/XML cannot name"):
-        export([Quad(odd, odd, odd)], "rdfxml", NAMES)
+    for iri in ("https://example.org/123", f"{RDF}li", f"{RDF}about", f"{RDF}Description"):
+        odd = ox.NamedNode(iri)
+        with pytest.raises(UsageError, match="RDF/XML cannot name"):
+            export([Quad(odd, odd, odd)], "rdfxml", NAMES)
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\ufffe", "\uffff"])

@@ -21,7 +21,7 @@ from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFa
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import load
 from gsefgraph.project import find
-from gsefgraph.rdf import contexts, packed
+from gsefgraph.rdf import contexts, formats, packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, relative
 from gsefgraph.records import bulk, rdf
 from gsefgraph.terms import RDF, XSD
@@ -628,6 +628,20 @@ def test_places_are_found_in_linear_time(form: str) -> None:
         ),
         ("a.n3", "{ ?x a <a:A> } => { ?x a <a:B> } .", "Notation3"),
         ("a.ttl", "@prefix a: <a:> .\n{ ?x a a:A } => { ?x a a:B } .", "Notation3"),
+        *(
+            ("a.ttl", f"<a:s> <a:p>\n {text} .", f"a.ttl:2:{column}: this is Notation3")
+            for text, column in (
+                ("{ <a:s> <a:p> 1 }", 2),
+                ("?x", 2),
+                ("<a:o> . <a:s> => <a:o>", 16),
+                ("<a:o> . <a:s> = <a:o>", 16),
+                ("<a:o> . <a:s> <= <a:o>", 16),
+                ("<a:o>!<a:p>", 7),
+                ("<a:o>^<a:p>", 7),
+                ("<a:o> . <a:s> is <a:p> of <a:o>", 16),
+                ("<a:o> . { <a:s> <a:p> 1 } <a:p> { <a:s> <a:p> 2 }", 10),
+            )
+        ),
         ("a.xml", "<TriX xmlns='http://www.w3.org/2004/03/trix/trix-1/'/>", "TriX"),
         ("a.obo", "format-version: 1.2\n[Term]\nid: A:1", "OBO"),
         ("a.txt", "format-version: 1.2\n[Term]\nid: A:1", "OBO"),
@@ -644,6 +658,24 @@ def test_other_syntaxes_are_named(name: str, text: str | bytes, said: str) -> No
         read(name, text)
     assert said in str(caught.value)
     assert caught.value.hint
+    assert not (name == "a.ttl" and ".ttl" in caught.value.hint.replace(formats.SUFFIXES, ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<a:s> <a:p> has .", ":1:13: not Turtle: has is not a valid RDF object"),
+        ("{ <a:s> <a:p> 1 } <a:g> { <a:s> <a:p> 1 }", ":1:1: not Turtle: { is not"),  # TriG
+        ('<a:s> <a:p>\n"C:\\Users\\x" .', r":2:4: not Turtle: … '\U' … write a backslash as \\"),
+        ('<a:s> <a:p> "C:\\x" .', r":1:16: not Turtle: … write a backslash as \\"),
+        ("<a:s> <a:p> <http://a/%> .", ":1:13: … <http://a/%> is not an IRI … write % in an"),
+    ],
+)
+def test_faults_of_turtle_are_what_they_are(text: str, said: str) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        read("a.ttl", text)
+    for words in f"a.ttl{said}".split(" … "):
+        assert words in str(caught.value)
 
 
 # What a person should know
@@ -773,7 +805,7 @@ def test_exports_of_files_keep_terms_as_they_were_read(tmp_path: Path, cli: Cli)
     assert info["rewritten"] == {str(file): len(forms) - 2}
     done = cli("load", file, "--strict", "--store", tmp_path / "strict")
     assert done.code == 3
-    assert 'a.nt: "007"' in done.err
+    assert 'a.nt:1:13: "007"' in done.err
     assert not (tmp_path / "strict").exists()
 
 
@@ -850,6 +882,10 @@ def test_rdf_1_2_is_refused_with_its_place(tmp_path: Path, cli: Cli) -> None:
         "<a:s> <a:q> 1\n {| <a:p> 2 |} .",
         "<a:s>\n <a:p> <<( <a:s> <a:p> 1 )>> .",
         '<a:s>\n <a:p> "x"@ar--rtl .',
+        "<a:s> <a:p> <a:o>\n ~ <a:r> .",
+        '<a:s> <a:p> 1 . # <<\n VERSION "1.2"',
+        "<a:s> <a:p> 1 .\n @version '1.1' .",
+        '<a:s> <a:q> "ok" .\n <a:s> <a:p> <<( <a:s> <a:q> "ok" )>> .',
     ):
         file = write(tmp_path, text, "a.ttl")
         for words in (

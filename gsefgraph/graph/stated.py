@@ -21,7 +21,7 @@ from gsefgraph.errors import InputError
 from gsefgraph.files import seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
-from gsefgraph.records import bulk
+from gsefgraph.records import bulk, rdf
 from gsefgraph.records.imports import Imports
 from gsefgraph.terms import KINDS
 from gsefgraph.wording import Wording, say
@@ -124,11 +124,13 @@ def stated(
                 form = kept(value)
                 if form != value:
                     if strict:
+                        place = rdf.read(path, reading=how).locate(*quad.triple)
+                        line, column = place or (None, None)
+                        what = say("rdf.not-kept", literal=str(value), kept=str(form))
                         raise InputError(
-                            say("rdf.not-kept", literal=str(value), kept=str(form)),
-                            file=str(path),
+                            what, file=str(path), line=line, column=column,
                             hint=say("rdf.no-strict"),
-                        )
+                        )  # fmt: skip
                     changed, example = changed + 1, example or f"{value}"
             else:
                 imports.note(quad, number)

@@ -35,6 +35,14 @@ _MANY_BLANK = 100
 
 # A property is an element, so its IRI must end in an XML name (RDF 1.1 XML Syntax, section 2.3).
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
+# What RDF/XML means by these is not the property or class of that name (section 5.1).
+_RESERVED = frozenset(
+    f"{RDF}{name}"
+    for name in (
+        *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype"),
+        *("li", "aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
 
 
 def export(
@@ -145,7 +153,7 @@ def _rdfxml(quads: Iterable[Quad], names: Names) -> bytes:
                 hint=say("rdf.choose-turtle"),
             )
     for iri in sorted(elements):
-        if not _ELEMENT.search(iri):
+        if iri in _RESERVED or not _ELEMENT.search(iri):
             raise UsageError(
                 say("rdf.xml-name", iri=names.compact(iri)),
                 hint=say("rdf.choose-turtle"),

@@ -16,6 +16,9 @@ _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
 _FAR = 500  # characters behind the place that a parser names, to find an IRI in
 _TAG = re.compile(r"@([A-Za-z][\w-]*)")
 _IRI = re.compile(r"<[^<>]*>")
+_BAD_ESCAPE = re.compile(
+    r"""\\(?:(u(?![0-9A-Fa-f]{4})|U(?![0-9A-Fa-f]{8}))[0-9A-Fa-f]*|[^tbnrf"'\\uU])"""
+)
 _BAD_IRI = re.compile(r"<[^>\s]*[\s\"{}|^`\\][^>]*>")
 
 
@@ -75,6 +78,9 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
     elif "No scheme found" in said:
         iri = named[0] if named is not None else "<…>"
         message, hint = say("rdf.relative-iri", iri=iri), say("rdf.whole-iri")
+    elif ("end of file" in said or "escape" in said) and (bad := _BAD_ESCAPE.search(line, start)):
+        column, hint = bad.start() + 1, say("rdf.backslash")
+        message = say("parser.escape-hex", escape=bad[0]) if bad[1] else message
     for tag in _TAG.finditer(line):
         if column is not None and tag.start() < column <= tag.end() + 1:
             ill = ill_tag(tag[1])

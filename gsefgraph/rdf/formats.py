@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.errors import InputError, UnknownName, nearest
 from gsefgraph.wording import say
@@ -93,6 +93,7 @@ _FOREIGN = {
     "rdf.is-json-lines": re.compile(r"[{\[][^\n]*[}\]][ \t\r]*\n[ \t]*\{[ \t]*\""),
 }
 _ONTOLOGIES = ("rdf.is-functional", "rdf.is-manchester", "rdf.is-owl-xml", "rdf.is-obo")
+_OF_N3 = re.compile(r"\{|=>?|<=|!|\^(?!\^)|\?\w|(?:is|has)\b(?!:)")
 _N3 = re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>")
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
@@ -162,12 +163,47 @@ def foreign(file: str, text: str) -> InputError | None:
         seen = "rdf.is-n3"
     if seen is None:
         return None
-    hint = say("rdf.save-as", suffixes=SUFFIXES)
     if seen == "rdf.is-n3":
-        hint = say("rdf.as-turtle")
-    elif seen in _ONTOLOGIES:
-        hint = say("rdf.save-ontology")
+        return n3(file)
+    ours = seen not in _ONTOLOGIES
+    hint = say("rdf.save-as", suffixes=SUFFIXES) if ours else say("rdf.save-ontology")
     return InputError(say(seen), file=file, hint=hint)
+
+
+def n3(file: str) -> InputError:
+    """The error that names Notation3.
+
+    >>> str(n3("a.n3"))
+    'a.n3: this is Notation3 (N3); where it is Turtle too, give it the suffix .ttl'
+    """
+    new = of_file(file) is None
+    hint = say("rdf.as-turtle") if new else say("rdf.save-as", suffixes=SUFFIXES)
+    return InputError(say("rdf.is-n3"), file=file, hint=hint)
+
+
+def of_n3(row: str, at: int, text: str, said: str) -> bool:
+    """Whether a text that is not of the Turtle family breaks at what only Notation3 has.
+
+    Parameters:
+        row: the line with the fault.
+        at: where it stands in the line.
+        text: the whole, which is no N3 where it is TriG.
+        said: what the parser says; words are predicates of N3, elsewhere texts without quotes.
+
+    >>> of_n3("ex:a => ex:b .", 5, "", ""), of_n3("ex:a 1 ex:b .", 5, "", "")
+    (True, False)
+    """
+    found = _OF_N3.match(row, at)
+    if found is None or (found[0].isalpha() and "predicate" not in said):
+        return False
+    if found[0] != "{":
+        return True
+    try:
+        for _ in parse(text.encode(), RdfFormat.TRIG, base_iri="relative://nowhere/"):
+            pass
+    except SyntaxError:
+        return True
+    return False
 
 
 def sniff(text: str) -> str:

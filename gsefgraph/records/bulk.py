@@ -66,6 +66,7 @@ def quads(
         return
     head = start[:_HEAD].decode("utf-8", "replace")
     formats.settle(packed.inner(str(path)), head, None)
+    rdf.check_version(head, str(path))
     try:
         with packed.opened(path, reading.bound) as stream:
             packed.skip_mark(stream)

@@ -26,6 +26,7 @@ from gsefgraph.records import where
 from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, say
 
+_VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
 _TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
 WHOLE = ("jsonld", "rdfxml", "html")
 """Formats whose text is looked at as a whole, and not mirrored by triples."""
@@ -207,6 +208,7 @@ def read(
 
             quads, prefixes, written = rdfxml.read(text, name, reading)
         else:
+            check_version(text, name)
             parser = parse(text.encode(), chosen.rdf, base_iri=base)
             quads = list(parser)
             written = where.tags(text) if _TAG.search(text) else {}
@@ -300,11 +302,31 @@ def check_quad(quad: Quad, name: str, file: RecordFile | None = None) -> None:
     """
     if problem := refused(quad):
         what, hint = problem
-        place = file.locate(*quad.triple) if file else None
-        if place is None and file is not None:
-            place = file.locate_term()
+        place = None
+        if file is not None:
+            place = file.locate_term() if isinstance(quad.object, Triple) else None
+            place = place or file.locate(*quad.triple)
         line, column = place or (None, None)
         raise InputError(what, file=name, line=line, column=column, hint=hint)
+
+
+def check_version(text: str, name: str) -> None:
+    """Refuse a text of the Turtle family that declares its version, as RDF 1.2 has it.
+
+    Parameters:
+        text: the whole, or how it begins.
+        name: of the file.
+
+    Errors:
+        InputError.
+    """
+    offset = where.term(text) if _VERSION.search(text) else None
+    if offset is not None and (found := _VERSION.match(text, offset)):
+        line, column = where.Lines(text).place(offset)
+        raise InputError(
+            say("rdf.version", version=found[0].rstrip()),
+            file=name, line=line, column=column, hint=say("rdf.rdf-1-1"),
+        )  # fmt: skip
 
 
 def _content(source: str | Path, reading: Reading) -> bytes:
@@ -375,6 +397,10 @@ def fault(error: SyntaxError, name: str, title: str, head: str, row: str) -> Inp
     if foreign is not None:
         return foreign
     message, column, hint = told(error, row)
+    if column is not None and formats.of_n3(row, column - 1, head, str(error.msg)):
+        foreign = formats.n3(name)
+        foreign.line, foreign.column = error.lineno, column
+        return foreign
     if hint is None and name != "<stdin>" and formats.of_file(packed.inner(name)) is None:
         hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
     return SyntaxFault(

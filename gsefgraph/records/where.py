@@ -53,7 +53,9 @@ _TAGGED = re.compile(
     re.X | re.S,
 )
 _TERM = re.compile(
-    r"<[^<>\s]*>|\#[^\r\n]*|\\.|" + _STRING + r"|(?P<term><<|\{\|)",
+    r"<[^<>\s]*>|\#[^\r\n]*|\\.|"
+    + _STRING
+    + r"""|(?P<term><<|\{\||~|(?<![\w:.\-\"'])@?(?i:version)(?=\s*[\"']))""",
     re.X | re.S,
 )
 _JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
@@ -340,7 +342,7 @@ def tags(text: str) -> dict[tuple[str, str], str]:
 
 
 def term(text: str) -> int | None:
-    """The offset of the first triple term or annotation (RDF 1.2 Turtle) in a text.
+    """The offset of the first triple term, reifier, annotation or version of RDF 1.2 in a text.
 
     >>> term('<a:s> <a:p> "<<" {| <a:q> 1 |} .')
     17
