@@ -510,7 +510,7 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     nothing = cli("search", "zzzz", "--lang", "es")
     assert (nothing.out, nothing.err.count("\n")) == ("", 1)
     near = cli("search", "oced", "--lang", "fr")
-    assert "développement économiques (OCDE)" in near.out
+    assert "développement économiques (OECD)" in near.out
     assert (
         near.err
         == "gsefgraph: aucun nom ne contient «\u00a0oced\u00a0»\u00a0; en voici de proches\n"

@@ -360,8 +360,13 @@ class Resolver:
                 scores[name] = score
         least = max(scores.values(), default=0.0) - _NEARLY
         near = [name for name, score in scores.items() if score >= least]
+
+        def order(name: _Name) -> tuple[float, int, bool, _Name]:
+            # A mistake is seldom in the last letter.
+            return -scores[name], len(name.key), name.key[-1] != wanted[-1:], name
+
         found: dict[str, str] = {}
-        for name in sorted(near, key=lambda name: (-scores[name], len(name.key), name)):
+        for name in sorted(near, key=order):
             found.setdefault(name.iri, name.text)
         return dict(list(found.items())[:most])
 
