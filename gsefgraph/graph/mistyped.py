@@ -12,7 +12,6 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Result, Solutions
-from gsefgraph.shacl.shapes.pattern import translate
 from gsefgraph.sparql.path import Path
 from gsefgraph.sparql.sentences import Written, written
 from gsefgraph.sparql.terminals import Token, significant
@@ -155,6 +154,8 @@ def _no_pattern(call: _Call, engine: Engine) -> Iterator[Wording]:
     )
     row = tried.rows[0] if isinstance(tried, Solutions) else ()
     if len(row) == 3 and row[2] is None and row[0] is not None and row[1] is not None:
+        from gsefgraph.shacl.shapes.pattern import translate
+
         given = pattern if flags == '""' else f"{pattern}, {flags}"
         problem = say("graph.no-pattern", function=call.function, pattern=given)
         try:
