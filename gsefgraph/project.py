@@ -125,6 +125,13 @@ class Project:
             for path in sorted(self.ontology.glob("*.ttl"))
         )
 
+    def ontology_beside(self) -> tuple[Path, ...]:
+        """The files of an ontology of its own that are not looked at: all but Turtle and the
+        context."""
+        own = sorted((self.root / "ontology").glob("*"))
+        known = (self.context, *(source.path for source in self.ontology_sources()))
+        return tuple(path for path in own if path not in known and not path.is_dir())
+
     def data_sources(self) -> tuple[Source, ...]:
         """The files of data/ that may hold facts, and their graphs, in a fixed order.
 

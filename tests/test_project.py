@@ -94,9 +94,13 @@ def test_rdf_in_data_that_is_not_looked_at_is_named(cli: Cli, tmp_path: Path) ->
         (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "data" / name).write_text("")
     (tmp_path / "data" / "linked").symlink_to(tmp_path / "data" / "sources")
+    (tmp_path / "ontology").mkdir()
+    for name in ("mine.rdf", "README.md"):
+        (tmp_path / "ontology" / name).write_text("{}")
     done = cli("--project", tmp_path, "search", "GSEF")
     named = [line.split(" is not read: ")[0] for line in done.err.splitlines() if "read" in line]
-    assert named == [f"gsefgraph: {tmp_path}/data/{name}" for name in ("linked", *sorted(aside))]
+    wanted = [f"data/{name}" for name in ("linked", *sorted(aside))] + ["ontology/mine.rdf"]
+    assert named == [f"gsefgraph: {tmp_path}/{name}" for name in wanted]
 
 
 def test_an_ontology_of_ones_own_takes_the_place_of_the_packages(tmp_path: Path) -> None:

@@ -196,6 +196,9 @@ class Given:
         """Files of the project's data/ that are in no format of RDF."""
         self.aside = [] if given else [path for path in project.aside() if packed.holds_rdf(path)]
         """Files of RDF there that are hidden, or among the texts of the sources."""
+        beside = () if alone else project.ontology_beside()
+        self.beside = [path for path in beside if packed.holds_rdf(path)]
+        """Files of RDF in the project's ontology/ that are not Turtle."""
         self.sources = (*(() if alone else project.ontology_sources()), *given, *facts)
         """Files with the named graph that each fills; triples of a file of the user's that name no
         graph go to graph/<slug of the file's name>."""
@@ -210,9 +213,11 @@ class Given:
     def lines(self) -> list[Wording]:
         """What a person should know of the files, as they are seen from here."""
         aside = [say("rdf.file-aside", file=str(seen(path))) for path in self.aside]
+        beside = [say("rdf.ontology-unread", file=str(seen(path))) for path in self.beside]
         return [
             *map(unread, self.unread),
             *aside,
+            *beside,
             *self.notes.lines([str(seen(source.path)) for source in self.sources]),
         ]
 
