@@ -151,7 +151,7 @@ def test_duplicates_are_counted(write: Callable[[Report], Path]) -> None:
 def test_a_baseline_that_was_cut_is_told(write: Callable[[Report], Path]) -> None:
     made = report().since(write(report().choose(limit=2)))
     assert len(made.findings) == 4
-    assert "2 of 6 findings" in made.warnings[-1]["en"]
+    assert "findings: 2 of 6" in made.warnings[-1]["en"]
 
 
 BROKEN = {
@@ -188,7 +188,7 @@ def test_a_report_since_a_baseline_is_itself_a_part(write: Callable[[Report], Pa
     since = report().since(write(report().choose(limit=2)))
     made = report().since(write(since))
     assert len(made.findings) == 2
-    assert "4 of 6 findings" in made.warnings[-1]["en"]
+    assert "findings: 4 of 6" in made.warnings[-1]["en"]
 
 
 def test_what_a_filter_hides_still_fails_in_junit() -> None:

@@ -415,7 +415,6 @@ def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:
 
         >>> from pyoxigraph import NamedNode
         >>> from gsefgraph.sparql.path import Path
-    from gsefgraph.sparql.terminals import significant
         >>> node = NamedNode("a:n")
         >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
         >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)

@@ -281,7 +281,7 @@ def named_graphs(text: str) -> list[int]:
     """Where, in its terminals, a query asks for graphs of the data, which have none.
 
     >>> named_graphs("SELECT $this { GRAPH $shapesGraph { $this a ?c } GRAPH ?g { $this a ?c } }")
-    [13]
+    [10]
     """
     pairs = enumerate(pairwise(significant(text)))
     return [
