@@ -6,7 +6,7 @@
     │   ├── UnknownName            2  a query, parameter, format, prefix or thing that is not there
     │   ├── AmbiguousName          2  a name that several things bear
     │   ├── ParameterError         2  a value that a parameter does not take
-    │   ├── RefusedAccess          2  SERVICE, LOAD, a remote context or entity: nothing is fetched
+    │   ├── RefusedAccess          2  SERVICE, LOAD, a remote context: nothing is fetched
     │   └── ReadOnlyProject        2  writing into data that may not be written
     ├── InputError                 3  a file or text that cannot be read as what it claims to be
     │   └── SyntaxFault            3  … with the line and column where reading stopped
@@ -101,7 +101,7 @@ class ParameterError(UsageError):
 
 
 class RefusedAccess(UsageError):
-    """Something that would fetch from elsewhere: SERVICE, LOAD, a remote context or entity."""
+    """Something that would fetch from elsewhere: SERVICE, LOAD, a remote context."""
 
 
 class ReadOnlyProject(UsageError):
@@ -152,7 +152,8 @@ def placed(name: str) -> Iterator[None]:
         yield
     except GsefgraphError as error:
         about = isinstance(error, SyntaxFault | RefusedAccess) or type(error) is UsageError
-        if about and error.file is None and (name == "<stdin>" or name.lower().endswith(".rq")):
+        about = about and error.file is None and name not in error.message
+        if about and (name == "<stdin>" or name.lower().endswith(".rq")):
             error.file = name
         raise
 

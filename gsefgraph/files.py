@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from gsefgraph.errors import InputError, reason
+from gsefgraph.errors import InputError, UsageError, reason
 from gsefgraph.wording import say
 
 try:
@@ -23,11 +24,40 @@ try:
 except ImportError:  # Windows
     _locks = None  # type: ignore[assignment]
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.I)  # longer than the C: of a drive
+_LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.I)
 _JOURNAL = ".gsefgraph-journal.json"
 _KEY = re.compile(r"[0-9a-f]{32}")
 _KEPT = 12
 _held: set[tuple[int, str]] = set()
 """Threads, and the folders that they write."""
+
+
+def named(given: str | Path, right: str = "file.download") -> Path:
+    """The file that a person names by its path, or by its address on this machine (RFC 8089).
+
+    Parameters:
+        given: a path or an address.
+        right: the key of what helps with an address.
+
+    Errors:
+        UsageError: an address elsewhere; nothing is fetched.
+
+    >>> named("a/b.ttl"), named("file:///a%20b.ttl"), named("file:/a"), named("file://localhost/a")
+    (PosixPath('a/b.ttl'), PosixPath('/a b.ttl'), PosixPath('/a'), PosixPath('/a'))
+    >>> named("s3://b/c")
+    Traceback (most recent call last):
+    gsefgraph.errors.UsageError: s3://b/c is an address, and nothing is fetched; download it first
+    """
+    name = str(given)
+    if not _ADDRESS.match(name) or os.path.lexists(name):
+        return Path(given)
+    here = _LOCAL.match(name)
+    if here is None:
+        raise UsageError(say("file.address", address=name), hint=say(right))
+    return Path(
+        os.fsdecode(unquote_to_bytes(name[here.end() :].encode("utf-8", "surrogateescape")))
+    )
 
 
 def content(path: Path) -> bytes:

@@ -146,12 +146,12 @@ class Project:
         'https://w3id.org/gsefgraph/graph/curation'
         """
         described = self.data / "dataset.nt"
-        found = [path for path in _below(self.data) if path != described]
-        return tuple(
-            Source(self.names.graph(self._graph_of(path)), path)
-            for path in sorted(found, key=self._order)
-            if not self._is_aside(path)
-        )
+        found = sorted((path for path in _below(self.data) if path != described), key=self._order)
+        return tuple(self.source(path) for path in found if not self._is_aside(path))
+
+    def source(self, path: Path) -> Source:
+        """A file of data/, or one in an archive there, and its graph; as for `data_sources`."""
+        return Source(self.names.graph(self._graph_of(path)), path)
 
     def aside(self) -> tuple[Path, ...]:
         """The files of data/ that are not looked at: texts, data/sources/, and what is hidden."""
@@ -240,7 +240,7 @@ def find(folder: str | Path | None = None) -> Project:
     if not chosen:
         project = shipped()
     else:
-        root = Path(chosen)
+        root = files.named(chosen, "file.write-here")
         project = Project(root, writable=True, base=_base(root / "base.txt"))
         project.check()
     if project.writable:

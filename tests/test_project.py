@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,10 +45,13 @@ def test_shapes_and_rules_of_ones_own_are_added_to_those_of_the_package(tmp_path
     assert set(found.rules) == {*shipped.rules, tmp_path / added[3]}
 
 
+ARCHIVE = io.BytesIO()
 SHAPE = b"""
 <http://a.example/S> <http://www.w3.org/ns/shacl#targetNode> <http://a.example/s> .
 <http://a.example/S> <http://www.w3.org/ns/shacl#nodeKind> <http://www.w3.org/ns/shacl#Literal> .
 """
+with zipfile.ZipFile(ARCHIVE, "w") as made:
+    made.writestr("in/s.ttl", SHAPE)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,7 @@ SHAPE = b"""
         ("shapes/S.TTL", SHAPE),
         ("shapes/s.nt", SHAPE),
         ("shapes/s.ttl.gz", gzip.compress(SHAPE)),
+        ("shapes/s.zip", ARCHIVE.getvalue()),
         ("shapes/sub/s.ttl", SHAPE),
         ("ontology/shapes/a/b/s.ttl", SHAPE),
     ],

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, UsageError
+from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import load
 from gsefgraph.project import find
@@ -95,6 +95,157 @@ def test_what_is_packed_is_bounded_and_may_be_damaged(
         done = cli("info", "--data", file)
         assert (done.code, done.err.count("\n")) == (3, 1)
         assert said in done.err
+
+
+def zipped(path: Path, **members: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("name", ["{folder}/secret.ttl", "../secret.ttl", "in/../../secret.ttl"])
+def test_no_name_in_an_archive_leads_out_of_it(tmp_path: Path, cli: Cli, name: str) -> None:
+    write(tmp_path, '<a:s> <a:p> "secret" .', "secret.ttl")
+    (tmp_path / "in").mkdir()
+    name = name.format(folder=tmp_path)
+    file = zipped(tmp_path / "in" / "a.zip", **{"a.ttl": ONE.encode(), name: ONE.encode()})
+    for given in (f"{file}", f"{file}/{name}"):
+        done = cli("export", "--alone", "--data", given)
+        assert (done.code, done.out) == (3, "")
+        assert f"a.zip: the name {name} in it leads out" in done.err
+
+
+def test_members_have_odd_names(tmp_path: Path) -> None:
+    names = ("./a.ttl", "b//c.ttl", "d e.ttl", "C:\\f.ttl")
+    file = zipped(tmp_path / "a.zip", **dict.fromkeys(names, b"<a:s> <a:p> 1 ."))
+    assert [len(rdf.read(path).quads) for path in packed.found([file])] == [1] * 4
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_the_bound_holds_for_an_archive_as_a_whole(tmp_path: Path, cli: Cli, suffix: str) -> None:
+    data = f"{ONE}\n".encode() * 6_000
+    content = gzip.compress(data) if suffix else data
+    members = {f"{n}.nt{suffix}": content for n in range(4)}
+    file = zipped(tmp_path / "a.zip", **members, **{"large.txt": bytes(10_000_000)})
+    for words in (("info", "--data"), ("validate", "--alone"), ("add", "--dry-run")):
+        done = cli(*words, file, "--unpack", "150KB")
+        assert (done.code, done.out) == (3, "")
+        assert "a.zip: unpacks to more than 153,600 bytes" in done.err
+    assert cli("info", "--alone", "--data", file, "--unpack", "500KB", "-q").code == 0
+
+
+def test_a_large_archive_is_read_in_linear_time(tmp_path: Path) -> None:
+    file = zipped(tmp_path / "a.zip", **{f"{n}.json": b'{"@id": "a:s"}' for n in range(1500)})
+    start = time.perf_counter()
+    assert sum(len(rdf.read(path).quads) for path in packed.found([file])) == 0
+    assert time.perf_counter() - start < 5
+
+
+CATALOGUE = b"""<?xml version="1.0"?>
+<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"/>"""
+UNREAD = {
+    "catalog-v001.xml": (CATALOGUE, "this is XML, but not RDF/XML"),
+    "bare.xml": (b'<a b="c"/>', "this is XML, but not RDF/XML"),
+    "list.json": (b'["a", "b"]', "this is JSON, but neither"),
+    "f.owl": (b"Prefix(:=<a:>)\nOntology()", "functional-style"),
+    "page.rdf": (b"<html></html>", "web page"),
+    "a.n3": (b"x", "Notation3"),
+    "b.n3": (b"x", "Notation3"),
+    "o.ofn": (b"x", "functional-style"),
+    "t.turtle": (b"x", "files of RDF end in"),
+    "x.trix": (b"x", "TriX"),
+    "j.rj": (b"x", "RDF/JSON"),
+    "s.rdfs": (b"x", "files of RDF end in"),
+}
+READ = {
+    "a.ttl": ONE.encode(),
+    "node.xml": f'<e:P xmlns:e="a:" xmlns:r="{RDF}" r:about="a:n"/>'.encode(),
+    "wide.xml": f'{HEAD}<e:P rdf:about="a:w"/></rdf:RDF>'.encode("utf-16"),
+    "o.json": b'{"@id": "a:j", "a:p": 1}',
+    "mixed.json": b'["x", {"@id": "a:m", "a:p": 1}]',
+}
+
+
+@pytest.mark.parametrize("kind", ["folder", "archive", "project"])
+def test_what_is_no_rdf_in_a_folder_is_named_and_the_rest_is_read(
+    tmp_path: Path, cli: Cli, kind: str
+) -> None:
+    files = {**READ, **{name: content for name, (content, _) in UNREAD.items()}}
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if kind == "archive":
+        zipped(folder / "x.zip", **files, **{"inner.zip": b"", "notes.txt": b""})
+    else:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        write(folder, "x", "notes.txt")
+    where = ("--project", tmp_path) if kind == "project" else ("--alone", "--data", folder)
+    done = cli("query", "-", "-f", "csv", *where, stdin=b"SELECT ?s { ?s ?p ?o }")
+    assert done.code == 0
+    assert {"a:s", "a:n", "a:w", "a:j", "a:m"} <= set(done.lines)
+    said = [line for line in done.err.splitlines() if "not read" in line]
+    for name, (_, why) in UNREAD.items():
+        assert [line for line in said if name in line and why in line], name
+    assert ("inner.zip" in done.err) == (kind == "archive")
+    assert "notes.txt" not in done.err
+    assert sum("Notation3" in line for line in said) == 1
+    for words in (("validate", "--alone"), ("add", "--dry-run"), ("validate", "--shapes")):
+        assert cli(*words, folder).err.count("Notation3") == 1
+    assert "Notation3" not in cli("validate", "--alone", folder, "-q").err
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_is_no_rdf_is_refused_where_it_is_named(name: str) -> None:
+    content, why = UNREAD[name]
+    if name == "list.json":  # any JSON is read where a person names it
+        assert read(name, content) == []
+    elif content != b"x":
+        with pytest.raises(InputError, match=why):
+            read(name, content)
+
+
+def test_a_folder_without_rdf_says_what_it_holds(tmp_path: Path, cli: Cli) -> None:
+    write(tmp_path, "x", "a.n3")
+    done = cli("info", "--data", tmp_path)
+    assert (done.code, done.err.count("\n")) == (3, 1)
+    assert "no file of RDF is in it" in done.err
+    assert "Notation3" in done.err
+
+
+DOORS = (
+    ("info", "--data"), ("info", "--project"), ("validate", "--alone"), ("validate", "--shapes"),
+    ("validate", "--remove"), ("validate", "--baseline"), ("validate", "-o"), ("add",),
+    ("export", "-o"), ("query", "speakers", "-o"), ("load", "--store", "x"), ("query",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_address_is_refused_at_every_door(cli: Cli, door: tuple[str, ...]) -> None:
+    for address in ("https://a.example/x.rq", "s3://b/x.rq", "file://elsewhere/x.rq"):
+        done = cli(*door, address)
+        assert (done.code, done.out) == (2, "")
+        assert f"error: {address} is an address, and nothing is fetched; " in done.err
+
+
+@pytest.mark.parametrize("head", ["", "file://", "file:", "file://localhost"])
+def test_shapes_are_read_as_data_are(tmp_path: Path, cli: Cli, head: str) -> None:
+    context = write(tmp_path, '{"@context": {"sh": "http://www.w3.org/ns/shacl#"}}', "c.jsonld")
+    shape = {
+        "@context": "http://x.example/c?a=b", "@id": "#S", "@type": "sh:NodeShape",
+        "sh:targetSubjectsOf": {"@id": "a:p"}, "sh:class": {"@id": "a:C"},
+    }  # fmt: skip
+    shapes = zipped(tmp_path / "sh.zip", **{"in/s.jsonld": json.dumps(shape).encode()})
+    file = write(tmp_path, "<#me> <a:p> 1 .", "a.ttl")
+    given = f"{head}{shapes}"
+    words = ("--shapes", given, "--base", "http://b.example/")
+    context_ = ("--context", f"http://x.example/c?a=b={head}{context}")
+    for alone in ((), ("--alone",)):
+        done = cli("validate", *alone, f"{head}{file}", *words, *context_, "-f", "json")
+        assert (done.code, "http://b.example/#S" in done.out) == (1, True)
+        assert cli("validate", *alone, file, *words).code == 2
+        done = cli("validate", *alone, file, *words, *context_, "--unpack", "10B")
+        assert (done.code, "sh.zip: unpacks to more" in done.err) == (3, True)
 
 
 def test_a_folder_is_its_files_of_rdf_and_an_address_is_no_file(tmp_path: Path, cli: Cli) -> None:
@@ -341,6 +492,24 @@ def test_other_contexts_are_known_by_name_and_beside_the_file(tmp_path: Path, cl
         return done.code, done.out.replace("\r", "") + done.err
 
     assert ask("mine.jsonld") == (0, "n\nx\n")
+    own = (ROOT / "ontology" / "context.jsonld").read_text()
+    write(tmp_path, own, "own.jsonld")
+    typed = {"x": {"@id": "a:x", "@container": "@type"}}  # which asks for the other processor
+    for context in ("mine.jsonld", ["mine.jsonld", typed], ["own.jsonld", "mine.jsonld"]):
+        text = json.dumps({"@context": context, "@id": "a:s", "n": "x", "x": {"a:T": {}}})
+        file = write(tmp_path, text, "b.jsonld")
+        out = cli("export", "--alone", "--data", file, "-f", "ntriples")
+        assert '<a:s> <http://e.example/n> "x" .' in out.lines
+        assert cli("load", file, "--store", tmp_path / "store").code == 0
+        for base in ((), ("--base", "http://b.example/")):
+            assert cli("validate", "--alone", file, "-q", *base).code < 2
+            assert "state" in cli("add", "--dry-run", file, *base).err  # which is read
+        based = ("--base", "http://b.example/")
+        text = text.replace('"a:s"', '"#s"')
+        write(tmp_path, text, "b.jsonld")
+        assert "relative IRI" in cli("add", "--dry-run", file).err
+        out = cli("export", "--alone", "--data", file, "-f", "ntriples", *based)
+        assert '<http://b.example/#s> <http://e.example/n> "x" .' in out.lines
     address = "https://c.example/c"
     assert ask(address, "--context", f"{address}={tmp_path / 'mine.jsonld'}") == (0, "n\nx\n")
     for context in (address, "../mine.jsonld", "/etc/passwd", "absent.jsonld"):
@@ -438,7 +607,7 @@ def test_entities_have_a_bound_and_come_from_nowhere_else(inside: str, said: str
     text = xml(f"<e:p>{'&x;' * times}</e:p>", f"<?xml version='1.0'?>\n<!DOCTYPE r [{inside}]>\n")
     with pytest.raises(GsefgraphError) as caught:
         read("a.rdf", text)
-    assert isinstance(caught.value, RefusedAccess if "elsewhere" in said else InputError)
+    assert isinstance(caught.value, InputError)
     assert said in str(caught.value)
     assert caught.value.line == 2
 
@@ -748,6 +917,53 @@ def test_a_project_has_contexts_and_bounds_too(tmp_path: Path, cli: Cli) -> None
     store = tmp_path / "store"
     assert cli("load", "--store", store, *where).code == 0
     assert cli("query", "-", "--store", store, "--project", tmp_path, stdin=asked).err == ""
+
+
+def test_a_base_is_for_the_files_of_a_project_too(tmp_path: Path, cli: Cli) -> None:
+    folder = tmp_path / "data" / "entities"
+    folder.mkdir(parents=True)
+    write(folder, '<#r> <http://e.example/p> "x" .', "places.ttl")
+    where = ("--project", tmp_path)
+    asked = b"SELECT ?s { ?s <http://e.example/p> ?o }"
+    done = cli("query", "-", "-f", "csv", *where, stdin=asked)
+    assert (done.code, "or give --base" in done.err) == (3, True)
+    for base in ("http://b.example/", "http://c.example/"):
+        based = (*where, "--base", base)
+        assert cli("query", "-", "-f", "csv", *based, stdin=asked).lines == ["s", f"{base}#r"]
+    place = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
+    assert cli("validate", *based).code in (0, 1)
+    assert cli("add", place, *based).code == 0
+    assert "<http://c.example/#r>" in (folder / "places.ttl").read_text()
+    write(folder, '<#r> <http://e.example/p> "x" .', "more.ttl")
+    assert cli("fmt", *based).code == 0
+    assert "<http://c.example/#r>" in (folder / "more.ttl").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.ttl", "<#a> <a:p> 1 .", "write the IRI whole, declare @base, or give --base"),
+        ("a.nt", "<#a> <a:p> <a:o> .", "base; write the IRI whole\n"),
+        ("a.nq", "<#a> <a:p> <a:o> .", "base; write the IRI whole\n"),
+        ("a.rdf", xml("<e:p r:resource='#x'/>"), "declare xml:base, or give --base"),
+        ("a.jsonld", '{"@id": "#a", "a:p": 1}', "declare @base, or give --base"),
+    ],
+)
+def test_a_relative_iri_is_made_whole_in_its_format(
+    tmp_path: Path, cli: Cli, name: str, text: str, said: str
+) -> None:
+    text = text.replace("r:resource", "rdf:resource")
+    done = cli("export", "--alone", "--data", write(tmp_path, text, name))
+    assert done.code == 3
+    assert said in done.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-be", "utf-32-be"])
+def test_other_encodings_are_named(encoding: str) -> None:
+    mark = "" if len(encoding) == 6 else "\ufeff"
+    with pytest.raises(InputError, match=f"this is {encoding[:6].upper()}"):
+        read("a.ttl", f"{mark}{ONE}".encode(encoding))
+    assert lines("a.rdf", f"{mark}{xml('<e:p>é</e:p>')}".encode(encoding))
 
 
 def test_labels_of_two_files_are_never_one(tmp_path: Path, cli: Cli) -> None:

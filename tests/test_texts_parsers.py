@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import lzma
+import os
 import re
+import zipfile
 from pathlib import Path
 from xml.parsers import expat
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from gsefgraph.errors import InputError
+from gsefgraph.records import rdf
 from gsefgraph.terms import RDF
 from gsefgraph.wording import Wording, heard, spoken
 from tests.commands import Cli
@@ -58,6 +65,37 @@ XML = (
     "<a", "", "<a>&</a>", "<a></b>", '<a b="" b=""/>', "<a/><b/>", "<a>&b;</a>", "<a>&#0;</a>",
     " <?xml version='1.0'?><a/>", "<a><![CDATA[</a>", "<b:a/>", "x",
 )  # fmt: skip
+HELLO = b"hello" * 100
+GZIP, XZ = gzip.compress(HELLO), lzma.compress(HELLO)
+ZIP = io.BytesIO()
+with zipfile.ZipFile(ZIP, "w") as made:
+    made.writestr("a.ttl", HELLO)
+ENTRY = ZIP.getvalue().index(b"PK\1\2")
+
+
+def changed(data: bytes, *places: tuple[int, int]) -> bytes:
+    parts = bytearray(data)
+    for place, byte in places:
+        parts[place] = byte
+    return bytes(parts)
+
+
+PACKED = {
+    "a.ttl.gz": (
+        b"no", GZIP[:-9], changed(GZIP, (-8, 1)), changed(GZIP, (-4, 1)), changed(GZIP, (10, 255)),
+    ),
+    "a.ttl.bz2": (b"nope nope",),
+    "a.ttl.xz": (b"nope nope", changed(XZ, (24, 255))),
+    "a.zip/a.ttl": (
+        b"PK no", ZIP.getvalue().replace(b"hello", b"hallo"),
+        changed(ZIP.getvalue(), (6, 1), (ENTRY + 8, 1)),
+        changed(ZIP.getvalue(), (8, 9), (ENTRY + 10, 9)),
+    ),
+    "a.rdf": (
+        b"<?xml version='1.0' encoding='foo'?><a/>",
+        b"<?xml version='1.0' encoding='cp932'?><a>\x81</a>",
+    ),
+}  # fmt: skip
 LATER = {"parser.json-comma-late"}  # said by Python from 3.13 on
 
 
@@ -65,6 +103,23 @@ SPARQL = (
     "INSERT DATA { ?x <a:b> <a:c> }", "DELETE DATA { _:a <a:b> <a:c> }",
     "DELETE WHERE { _:a <a:b> <a:c> }",
 )  # fmt: skip
+
+
+def problems(folder: Path) -> list[tuple[Path, Wording]]:
+    """What is told of files that cannot be unpacked or decoded."""
+    found = []
+    for name, contents in PACKED.items():
+        file = folder / name
+        outer = file.parent if "zip" in name else file
+        for number, content in enumerate(contents):
+            outer.write_bytes(content)
+            os.utime(outer, (number, number))
+            with pytest.raises(InputError) as error:
+                rdf.read(file)
+            problem = getattr(error.value.message, "values", {}).get("problem")
+            assert isinstance(problem, Wording), error.value
+            found.append((file, problem))
+    return found
 
 
 def told() -> list[str]:
@@ -95,8 +150,9 @@ def told() -> list[str]:
     return found
 
 
-def test_every_sentence_of_a_parser_is_one_that_it_says() -> None:
+def test_every_sentence_of_a_parser_is_one_that_it_says(tmp_path: Path) -> None:
     known = {said.key for text in told() if isinstance(said := heard(text), Wording)}
+    known |= {problem.key for _, problem in problems(tmp_path)}
     wanted = {key for key in KEYS["en"] if key.startswith("parser.")}
     assert wanted - known - LATER == set()
 

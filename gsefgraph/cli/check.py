@@ -104,13 +104,11 @@ def validate(
         project = settings.open_project()
         with _progress(settings) as progress:
             limits = Limits(how["memory"], how["folder"], progress=progress)
+            reading = validation.telling(settings.reading.looking(), settings.warn)
             checks = validation.checks_alone(
-                shapes, project, lenient=how["lenient"], warn=settings.warn
+                shapes, project, lenient=how["lenient"], reading=reading
             )
-            reading = settings.reading.looking()
-            found = validation.alone(
-                files, checks, limits=limits, reading=reading, warn=settings.warn
-            )
+            found = validation.alone(files, checks, limits=limits, reading=reading)
         code = show(chosen(found), None)
         if second:
             opinion = validation.second_opinion(found, files, checks, reading)

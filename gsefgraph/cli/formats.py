@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import click
 
 from gsefgraph.errors import UnknownName, UsageError, nearest
+from gsefgraph.files import named
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.wording import say
 
@@ -50,7 +51,7 @@ def _named(context: click.Context, parameter: click.Parameter, value: str | None
     del context, parameter
     if value is not None and (value.endswith("/") or not PurePath(value).name):
         raise UsageError(say("cli.no-file", value=value), hint=say("cli.a-file"))
-    return value
+    return str(named(value, "file.write-here")) if value is not None else None
 
 
 def of_file(

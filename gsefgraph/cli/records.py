@@ -82,7 +82,7 @@ def fmt(settings: Settings, check: bool) -> int:
     gently()
     with reading(project.root) if check else locked(project.root):
         for path in layout.files(project):
-            canonical = layout.canonical(path, project.names)
+            canonical = layout.canonical(path, project.names, settings.reading)
             if canonical != content(path):
                 changed[path] = canonical
         tell("".join(f"{path.relative_to(project.root)}\n" for path in changed))

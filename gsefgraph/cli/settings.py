@@ -13,6 +13,7 @@ import click
 
 from gsefgraph.cli.screen import complain
 from gsefgraph.errors import UsageError
+from gsefgraph.files import named
 from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
@@ -144,10 +145,10 @@ class Settings:
 
 
 def _pair(text: str) -> tuple[str, str]:
-    address, mark, file = text.partition("=")
+    address, mark, file = text.rpartition("=")
     if not (address and mark and file):
         raise UsageError(say("cli.not-context", value=text), hint=say("cli.a-context"))
-    return address, file
+    return address, str(named(file))
 
 
 def asked_for(arguments: list[str]) -> str:

@@ -75,7 +75,7 @@ def syntax(
         line: its number.
         row: the line that the error names, where the whole file was parsed.
     """
-    message, column, hint = told(error, text or row)
+    message, column, hint = told(error, text or row, title(form))
     if text and line is None:
         column = None
     elif text:

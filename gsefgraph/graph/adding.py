@@ -30,6 +30,7 @@ from gsefgraph.errors import ReadOnlyProject, UsageError
 from gsefgraph.graph import build
 from gsefgraph.graph.validation import placed
 from gsefgraph.project import Project
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import layout
 from gsefgraph.records.foreign import Record, read_records
 from gsefgraph.records.placement import by_graph
@@ -120,15 +121,22 @@ class Change:
 
 
 @contextmanager
-def changes(project: Project, records: Sequence[RecordFile]) -> Iterator[Change]:
+def changes(
+    project: Project, records: Sequence[RecordFile], reading: Reading = AS_RECORDS
+) -> Iterator[Change]:
     """What placed records change in the files of data/; nobody else writes meanwhile.
+
+    Parameters:
+        project: whose data.
+        records: each quad in a named graph.
+        reading: how the files of data/ are read.
 
     Errors:
         InputError: a graph that data/ does not keep, or a file that cannot be read or written.
     """
     with files.locked(project.root):
         written = {key: tag for record in records for key, tag in record.tags.items()}
-        merged = layout.merged(project, _quads(records), written)
+        merged = layout.merged(project, _quads(records), written, reading)
         contents = {path: each.content for path, each in merged.items()}
         yield Change(
             {path: each.new for path, each in merged.items()},

@@ -57,7 +57,7 @@ def settle(question: str | Path, catalogue: Catalogue) -> StoredQuery | str:
     if isinstance(question, str) and question in catalogue:
         return catalogue[question]
     if isinstance(question, Path) or question.lower().endswith(".rq"):
-        text = files.text(Path(question))
+        text = files.text(files.named(question))
         if not _HEADER.search(text):
             return text
         return parse(text, str(question), catalogue.names)

@@ -40,7 +40,7 @@ from gsefgraph.files import keep, kept, oldest, seen
 from gsefgraph.files import reading as unchanged
 from gsefgraph.graph.stated import Notes, stated
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
-from gsefgraph.rdf import formats, packed
+from gsefgraph.rdf import packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import Wording, say
@@ -134,15 +134,6 @@ def open_engine(
     return engine, None
 
 
-def unread(path: Path) -> Wording:
-    """The line on a file of a project that is in no format of RDF.
-
-    >>> unread(Path("data/a.csv"))[:27]
-    'data/a.csv is not read: fil'
-    """
-    return say("rdf.file-unread", file=str(seen(path)), suffixes=formats.SUFFIXES)
-
-
 def key(project: Project) -> str:
     """The name of exactly a project's content: files, rules, and the versions that read them.
 
@@ -182,18 +173,19 @@ class Given:
         *,
         alone: bool = False,
     ) -> None:
+        self.unread: list[Wording] = []
+        """Which files of folders, archives and the project's data/ are not read, and why."""
         taken: set[str] = set()
         given = tuple(
             Source(project.names.graph(_name(path, taken)), path, given=True)
-            for path in packed.found(data)
+            for path in packed.found(data, reading.bound, self.unread.append)
         )
         self.project = project
         self.reading = reading
         self.alone = alone
-        own = () if given else project.data_sources()
-        facts = [source for source in own if packed.holds_rdf(source.path)]
-        self.unread = [source.path for source in own if source not in facts]
-        """Files of the project's data/ that are in no format of RDF."""
+        own = (source.path for source in project.data_sources()) if not given else ()
+        read = packed.among(own, reading.bound, self.unread.append, every=True)
+        facts = map(project.source, read)
         self.aside = [] if given else [path for path in project.aside() if packed.holds_rdf(path)]
         """Files of RDF there that are hidden, or among the texts of the sources."""
         beside = () if alone else project.ontology_beside()
@@ -215,7 +207,7 @@ class Given:
         aside = [say("rdf.file-aside", file=str(seen(path))) for path in self.aside]
         beside = [say("rdf.ontology-unread", file=str(seen(path))) for path in self.beside]
         return [
-            *map(unread, self.unread),
+            *self.unread,
             *aside,
             *beside,
             *self.notes.lines([str(seen(source.path)) for source in self.sources]),
@@ -231,7 +223,7 @@ class Given:
         from gsefgraph.records import rdf
 
         for source in self.sources:
-            how = self.reading if source.given else replace(self.reading, base=None, own=False)
+            how = self.reading if source.given else replace(self.reading, own=False)
             file, graph = rdf.read(seen(source.path), reading=how), NamedNode(source.graph)
             quads = (
                 Quad(q.subject, q.predicate, q.object, graph)
@@ -244,6 +236,7 @@ class Given:
     def key(self) -> str:
         """The name of exactly this content: files, rules, and the versions that read them."""
         salt = [_SALT, self.project.base, f"alone: {self.alone}", *self.reading.contexts]
+        salt.append(self.reading.base or "")
         for source in self.sources:
             if source.given:
                 salt += [source.graph, self.reading.base_of(str(source.path)) or ""]

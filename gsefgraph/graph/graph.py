@@ -258,9 +258,9 @@ class Graph:
     @cached_property
     def checks(self) -> Checks:
         """What records are checked against: the project's shapes and ontology."""
-        from gsefgraph.graph.validation import checks_of_project
+        from gsefgraph.graph.validation import checks_of_project, telling
 
-        return checks_of_project(self.project, self.warn)
+        return checks_of_project(self.project, telling(self.reading, self.warn))
 
     def validate(
         self,
@@ -299,12 +299,13 @@ class Graph:
         ...     graph.validate(invalid).conforms
         False
         """
-        from gsefgraph.graph.validation import check, checks_of
+        from gsefgraph.graph.validation import check, checks_of, telling
 
+        reading = telling(self.reading.looking(), self.warn)
         return check(
             records,
             self.engine,
-            lambda: checks_of(self.checks, shapes, lenient=lenient),
+            lambda: checks_of(self.checks, shapes, lenient=lenient, reading=reading),
             names=self.names,
             remove=remove,
             replace=replace,
@@ -313,8 +314,7 @@ class Graph:
             stated=self._as_read(),
             rules=lambda: self.rules,
             limits=Limits(memory, folder, progress=progress),
-            reading=self.reading.looking(),
-            warn=self.warn,
+            reading=reading,
         )
 
     def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
@@ -367,7 +367,8 @@ class Graph:
                 self._reopen()
             source = self.resolver.resolve(document).value if document else None
             given = adding.read(records, self.names, source, self.engine)
-            with adding.changes(self.project, given) if in_files else nullcontext() as change:
+            changes = adding.changes(self.project, given, self.reading)
+            with changes if in_files else nullcontext() as change:
                 report = self.validate(*given)
                 if not report.conforms:
                     return adding.Added(report)
@@ -389,7 +390,7 @@ class Graph:
 
     def _reopen(self) -> None:
         self.engine.close()
-        self._given = build.Given(self.project)
+        self._given = build.Given(self.project, reading=self.reading.looking())
         self._hold(self._given.memory())
 
     def export(

@@ -93,7 +93,7 @@ def stated(
 
     Parameters:
         files: in any order; those of a project are read as records.
-        reading: how files that the user named are read.
+        reading: how files are read; of what may be kept no base is made up.
         notes: told what a person should know.
         base: of the project; things of its files under another one are told of, since prefixes such
             as ``id-org:`` do not meet them.
@@ -106,7 +106,7 @@ def stated(
     notes = notes or Notes()
     files = tuple(files)
     imports = Imports(source.path for source in files)
-    as_records = replace(AS_RECORDS, contexts=reading.contexts, bound=reading.bound)
+    as_records = replace(reading, own=False)
     for number, source in enumerate(files):
         path, graph = seen(source.path), NamedNode(source.graph)
         apart = _Apart(number)

@@ -13,7 +13,6 @@ True
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,6 @@ from pyoxigraph import Quad
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.files import seen
-from gsefgraph.graph.build import unread
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.rdf import packed
@@ -56,7 +54,6 @@ def check(
     rules: Callable[[], Sequence[Rule]] = tuple,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
-    warn: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check records together with a graph, each quad where `add` would put it; or the graph itself.
 
@@ -73,8 +70,7 @@ def check(
         stated: gives what they state, where an engine keeps some of it in another form.
         rules: gives what derives, for `inferred`.
         limits: of a large graph.
-        reading: base, contexts and bound.
-        warn: told what a person should know of the records.
+        reading: base, contexts, bound, and what tells.
 
     Errors:
         As `shacl.run.validate`.
@@ -82,7 +78,6 @@ def check(
     from gsefgraph.records.foreign import read_records
     from gsefgraph.shacl.run import validate
 
-    reading = telling(reading, warn)
     given = [_judged(record, names, engine) for record in read_records(records, reading)]
     return validate(
         given,
@@ -104,16 +99,13 @@ def alone(
     *,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
-    warn: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Check files against shapes, without any graph beside them.
 
     Parameters:
         files: RDF in any format, folders of it, ``-`` for standard input.
         checks: as `checks_alone` gives them.
-        limits: as for `check`.
-        reading: base, contexts and bound.
-        warn: told what a person should know of the files.
+        limits, reading: as for `check`.
 
     Errors:
         InputError, SyntaxFault: a file. EngineError: out of memory or disk.
@@ -125,10 +117,10 @@ def alone(
     """
     from gsefgraph.shacl.run import of_files
 
-    found = packed.found(_several(files))
+    found = packed.found(_several(files), reading.bound, reading.note)
     if not found:
         raise UsageError(say("graph.nothing-to-check"), hint=say("graph.name-rdf"))
-    return of_files(found, checks, limits=limits, reading=telling(reading, warn))
+    return of_files(found, checks, limits=limits, reading=reading)
 
 
 def second_opinion(
@@ -156,30 +148,28 @@ def second_opinion(
     from gsefgraph.shacl.opinion.compare import compare
     from gsefgraph.shacl.written import labelled
 
-    quads, _ = labelled([read(file, reading=reading) for file in packed.found(_several(files))])
+    found = packed.found(_several(files), reading.bound)
+    quads, _ = labelled([read(file, reading=reading) for file in found])
     return compare(report, checks, [quad.triple for quad in quads])
 
 
-def checks_of_project(project: Project, warn: Callable[[str], None]) -> Checks:
+def checks_of_project(project: Project, reading: Reading = AS_DOCUMENTS) -> Checks:
     """A project's shapes and ontology.
 
     Parameters:
         project: the package's shapes are added to its own.
-        warn: told which of its own files take the place of another, and which are not read.
+        reading: tells which of its own files take the place of another, and which are not read.
 
     Errors:
         InputError, SyntaxFault: shapes that are not legal. RefusedAccess: that would fetch.
 
     >>> from gsefgraph.project import find
-    >>> checks_of_project(find(), print).own
+    >>> checks_of_project(find()).own
     True
     """
     for own, other in project.replaced.items():
-        warn(say("shape.replaced", file=str(seen(own)), other=str(seen(other))))
-    for path in project.shapes:
-        if not packed.holds_rdf(path):
-            warn(unread(path))
-    shapes = [path for path in project.shapes if packed.holds_rdf(path)]
+        reading.note(say("shape.replaced", file=str(seen(own)), other=str(seen(other))))
+    shapes = packed.among(project.shapes, reading.bound, reading.note, every=True)
     return Checks.of_project(shapes, project.ontology, project.names)
 
 
@@ -188,7 +178,7 @@ def checks_alone(
     project: Project,
     *,
     lenient: bool = False,
-    warn: Callable[[str], None] = warnings.warn,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Checks:
     """What files are checked against without a graph beside them.
 
@@ -196,7 +186,7 @@ def checks_alone(
         shapes: files or folders of shapes; none for the project's, with its ontology.
         project: prefixes for the report, and the shapes where none are given.
         lenient: whether given shapes that are not legal are left out, not refused.
-        warn: as for `checks_of_project`.
+        reading: of given shapes, as for `check`; also tells as for `checks_of_project`.
 
     Errors:
         InputError, SyntaxFault: shapes that are not legal, or would fetch.
@@ -207,18 +197,22 @@ def checks_alone(
     """
     given = _several(shapes)
     if given:
-        return Checks.of_files(given, project.names, lenient=lenient)
-    return checks_of_project(project, warn)
+        return Checks.of_files(given, project.names, lenient=lenient, reading=reading)
+    return checks_of_project(project, reading)
 
 
 def checks_of(
-    checks: Checks, shapes: str | Path | Sequence[str | Path], *, lenient: bool = False
+    checks: Checks,
+    shapes: str | Path | Sequence[str | Path],
+    *,
+    lenient: bool = False,
+    reading: Reading = AS_DOCUMENTS,
 ) -> Checks:
     """A project's shapes, or other ones, where they are named, on its ontology."""
     files = _several(shapes)
     if not files:
         return checks
-    return Checks.of_files(files, checks.names, checks.ontology, lenient=lenient)
+    return Checks.of_files(files, checks.names, checks.ontology, lenient=lenient, reading=reading)
 
 
 def _several(given: Any) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, heard, say
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
+_WITHOUT_BASE = ("N-Triples", "N-Quads")
 _FAR = 500  # characters behind the place that a parser names, to find an IRI in
 _TAG = re.compile(r"@([A-Za-z][\w-]*)")
 _IRI = re.compile(r"<[^<>]*>")
@@ -29,16 +30,19 @@ class Ill(NamedTuple):
     hint: Wording | None
 
 
-def ill_iri(iri: str) -> Ill | None:
+def ill_iri(iri: str, base: str = "@base") -> Ill | None:
     """What is wrong with an IRI, None when it is well-formed (RFC 3987).
+
+    Parameters:
+        iri: as read.
+        base: what declares a base in its format.
 
     >>> ill_iri("http://a b").hint, ill_iri("http://a")
     ('write a space in an IRI as %20', None)
     """
     if iri.startswith(NOWHERE) or not absolute(iri):
-        return Ill(
-            say("rdf.relative-iri", iri=f"<{iri.removeprefix(NOWHERE)}>"), say("rdf.whole-iri")
-        )
+        what = say("rdf.relative-iri", iri=f"<{iri.removeprefix(NOWHERE)}>")
+        return Ill(what, say("rdf.whole-iri", base=base))
     try:
         NamedNode(iri)
     except ValueError as error:
@@ -59,12 +63,13 @@ def ill_tag(tag: str) -> Ill | None:
     return Ill(say("rdf.bad-tag", tag=tag or '""'), hint)
 
 
-def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | None]:
+def told(error: SyntaxError, line: str = "", title: str = "") -> tuple[str, int | None, str | None]:
     """The problem, its column and what helps.
 
     Parameters:
         error: of the parser.
         line: the text of the line that it names, where that is known.
+        title: of the format; those of lines have no base.
     """
     said, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
     message = heard(said)
@@ -77,7 +82,10 @@ def told(error: SyntaxError, line: str = "") -> tuple[str, int | None, str | Non
             message = say("rdf.bad-iri", iri=named[0], problem=message)
     elif "No scheme found" in said:
         iri = named[0] if named is not None else "<…>"
-        message, hint = say("rdf.relative-iri", iri=iri), say("rdf.whole-iri")
+        message = say("rdf.relative-iri", iri=iri)
+        hint = say("rdf.whole-iri", base="@base")
+        if title in _WITHOUT_BASE:
+            hint = say("rdf.whole-iri-alone")
     elif ("end of file" in said or "escape" in said) and (bad := _BAD_ESCAPE.search(line, start)):
         column, hint = bad.start() + 1, say("rdf.backslash")
         message = say("parser.escape-hex", escape=bad[0]) if bad[1] else message

@@ -18,7 +18,8 @@ from pathlib import PurePath
 from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.errors import InputError, UnknownName, nearest
-from gsefgraph.wording import say
+from gsefgraph.terms import RDF
+from gsefgraph.wording import Wording, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ _FOREIGN_SUFFIXES = {
     ".ndjson": "rdf.is-json-lines",
     ".hext": "rdf.is-hextuples",
 }
+_NEAR_SUFFIXES = (
+    ".turtle", ".ntriples", ".nquads", ".triples", ".quads", ".rdfs", ".rdfxml", ".xrdf",
+    ".json-ld", ".ldjson",
+)  # fmt: skip
 _SPACE = re.compile(r"\s*")
 DOCTYPE = re.compile(
     r"""<!DOCTYPE\s+[^\s\[>"']++(?P<elsewhere>(?:[^\[>"']|"[^"]*"|'[^']*')*+)
@@ -97,12 +102,14 @@ _OF_N3 = re.compile(r"\{|=>?|<=|!|\^(?!\^)|\?\w|(?:is|has)\b(?!:)")
 _N3 = re.compile(r"@(?:forAll|forSome|keywords)\b|\}\s*(?:=>|<=)\s*[{?\w]|\?\w+\s*=>")
 
 _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Description)\b)")
+_ELEMENT = re.compile(r"<[\w.:-]+\s+[\w.:-]+\s*=|<([\w.:-]+)>(?=.*</\1\s*>)", re.S)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _JSON = re.compile(r"\s*(?:\[\s*[\[{\"\d-]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
 _SCALAR = re.compile(
     r"\s*(?:\"(?:[^\"\\]|\\.)*+\"|[\[\s]*(?:-?\d[\d.eE+-]*|true|false|null))[\],\s]", re.S
 )
 """JSON that holds no object where it begins, or at all."""
+_VALUE = re.compile(r"[\w\"]")
 
 
 def named(name: str) -> Format:
@@ -144,6 +151,39 @@ def begun(text: str, start: int = 0, *, hashes: bool = True) -> int:
         if end < 0:
             return len(text)
         start = end + len(_ASIDE[opening])
+
+
+def foreign_name(name: str) -> Wording | None:
+    """The syntax that a file's suffix promises and that is not read here; None for all others.
+
+    >>> foreign_name("a.n3"), foreign_name("a.csv")
+    ('this is Notation3 (N3)', None)
+    """
+    key = _FOREIGN_SUFFIXES.get(PurePath(name).suffix.lower())
+    return say(key) if key else None
+
+
+def looks_like(name: str) -> bool:
+    """Whether a suffix that promises no format is one that people give to files of RDF."""
+    return PurePath(name).suffix.lower() in _NEAR_SUFFIXES
+
+
+def other(file: str, head: str) -> Wording | None:
+    """What a file of JSON or XML plainly is by its beginning, where that is no RDF.
+
+    >>> other("a.json", "[1, 2]"), other("a.xml", '<a x="y"/>'), other("a.json", "{}")
+    ('this is JSON, but neither an object nor an array of objects, as JSON-LD is', 'this is XML, but not RDF/XML', None)
+    """  # noqa: E501
+    if not head.strip():
+        return None
+    try:
+        form = settle(file, head, None)
+    except InputError as error:
+        return error.message if isinstance(error.message, Wording) else None
+    if form.name == "jsonld" and "{" not in head and _VALUE.search(head):
+        return say("rdf.is-json")
+    xml = PurePath(file).suffix.lower() == ".xml"
+    return say("rdf.is-xml") if xml and RDF not in head else None
 
 
 def foreign(file: str, text: str) -> InputError | None:
@@ -233,6 +273,8 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     """
     seen = sniff(text)
     promised = named(wanted) if wanted else of_file(file)
+    if promised is FORMATS["rdfxml"] and _ELEMENT.match(text, begun(text, hashes=False)):
+        seen = "rdfxml" if seen == "turtle" else seen
     if seen == "html" or promised is PAGE:
         if promised not in (None, PAGE):
             raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
@@ -245,6 +287,8 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     if promised.name == "jsonld" and seen == "turtle" and _SCALAR.match(f"{text}\n"):
         seen = "jsonld"
     family = promised.name if promised.name in ("jsonld", "rdfxml", "html") else "turtle"
+    if family == "jsonld" and seen == "turtle" and _SCALAR.match(text):
+        raise InputError(say("rdf.is-json"), file=file, hint=say("rdf.give-rdf"))
     if family != seen and text.strip():
         raise foreign(file, text) or InputError(
             say("rdf.looks-like", title=promised.title, looks=FORMATS[seen].title)

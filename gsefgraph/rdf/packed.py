@@ -7,29 +7,40 @@ hold a thousand million. A file of an archive is named by a path through it, ``a
 from __future__ import annotations
 
 import os
-import re
-from codecs import BOM_UTF8
-from collections.abc import Iterable
+import sys
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib import import_module
 from io import BufferedReader, RawIOBase
 from itertools import islice
-from pathlib import Path
-from typing import IO, Any
-from urllib.parse import unquote
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any
 
-from gsefgraph.errors import InputError, UsageError, reason
-from gsefgraph.files import regular
+from gsefgraph.errors import InputError, reason
+from gsefgraph.files import named, regular, seen
 from gsefgraph.rdf import formats
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, heard, say
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 BOUND = 2**31
-"""Bytes that a file may unpack to, where nothing else is said."""
+"""Bytes that a file or an archive may unpack to, where nothing else is said."""
 SUFFIXES = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}
 """Suffixes of packed files, and the module that unpacks each."""
 
 _ARCHIVE = ".zip"
 _USUAL = 12  # how much smaller RDF is packed
-_ADDRESS = re.compile(r"(?:https?|ftp):/", re.I)
+_MARKS = {
+    BOM_UTF32_LE: "UTF-32",  # which begins like the next
+    BOM_UTF32_BE: "UTF-32",
+    BOM_UTF16_LE: "UTF-16",
+    BOM_UTF16_BE: "UTF-16",
+}
+_HEAD = 2**16  # to see what a file is
+_PART = 2**16
+_SHOWN = 3
 
 
 def inner(name: str) -> str:
@@ -124,6 +135,15 @@ def line(path: Path, number: int | None, bound: int = BOUND) -> str:
         return next(islice(stream, number - 1, None), b"").decode("utf-8-sig", "replace")
 
 
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark says, where it is another than UTF-8's.
+
+    >>> marked("a".encode("utf-32")), marked(b"a")
+    ('UTF-32', None)
+    """
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+
+
 def skip_mark(stream: BufferedReader) -> None:
     """Go past a byte order mark at the beginning of a stream."""
     if stream.peek(len(BOM_UTF8))[: len(BOM_UTF8)] == BOM_UTF8:
@@ -135,57 +155,105 @@ def unreadable(path: Path, error: OSError) -> InputError:
     return InputError(say("file.unreadable", reason=reason(error)), file=str(path))
 
 
-def found(given: Iterable[str | Path]) -> list[Path]:
+def found(
+    given: Iterable[str | Path],
+    bound: int = BOUND,
+    tell: Callable[[Wording], None] = lambda _: None,
+) -> list[Path]:
     """The files that are meant: of a folder, at all levels, and of an archive those of RDF, sorted.
 
     Parameters:
         given: files, folders and archives, by their paths.
+        bound: bytes that an archive may unpack to.
+        tell: told which files of a folder or an archive are not read, and why, where they look like
+            RDF of another syntax, or like RDF by their name only.
 
     Errors:
-        UsageError: an address; nothing is fetched. InputError: no RDF in a folder or an archive.
+        UsageError: an address; nothing is fetched. InputError: no RDF in a folder or an archive; an
+            archive that cannot be read, or unpacks to more.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     (Path(folder) / "in").mkdir()
-    ...     for name in ("in/b.nt.gz", "a.ttl", "c.txt"):
+    ...     for name in ("in/b.nt.gz", "a.ttl", "c.txt", "d.n3"):
     ...         (Path(folder) / name).touch()
-    ...     [path.name for path in found([folder])]
+    ...     [path.name for path in found([folder], tell=lambda said: print(said[-28:]))]
+    d.n3: this is Notation3 (N3)
     ['a.ttl', 'b.nt.gz']
     """
     files: list[Path] = []
     for item in given:
-        name = str(item)
-        path = (
-            Path(unquote(name.removeprefix("file://"))) if name.startswith("file:/") else Path(item)
-        )
-        if _ADDRESS.match(name):
-            raise UsageError(say("file.address", address=name), hint=say("file.download"))
-        if path.is_dir():
-            inside = _within(path)
-        elif path.suffix.lower() == _ARCHIVE and path.exists():
-            regular(path)
-            inside = _members(path)
-        else:
+        path = named(item)
+        if not path.is_dir() and not (path.suffix.lower() == _ARCHIVE and path.exists()):
             files.append(path)
             continue
+        said: list[Wording] = []
+        inside = among(_within(path) if path.is_dir() else [path], bound, said.append)
         if not inside:
-            hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
-            raise InputError(say("file.no-rdf"), file=name, hint=hint)
+            hint = said[0] if said else say("rdf.suffixes", suffixes=formats.SUFFIXES)
+            raise InputError(say("file.no-rdf"), file=str(item), hint=hint)
+        for line_ in said:
+            tell(line_)
         files += inside
     return files
 
 
+def among(
+    paths: Iterable[Path], bound: int, tell: Callable[[Wording], None], *, every: bool = False
+) -> list[Path]:
+    """Those of some files that hold RDF, the files of an archive in its place.
+
+    Parameters:
+        paths: of files.
+        bound, tell: as for `found`.
+        every: whether of all others it is told that they are not read.
+
+    Errors:
+        InputError: an archive that cannot be read, or unpacks to more.
+    """
+    files: list[Path] = []
+    unread: dict[Wording, list[str]] = {}
+    for path in paths:
+        archive = path.suffix.lower() == _ARCHIVE
+        for file in _members(path, bound) if archive else [path]:
+            why = _unread(file, bound)
+            if why is None:
+                files.append(file)
+            elif every or why.key != "rdf.suffixes" or formats.looks_like(inner(file.name)):
+                unread.setdefault(why, []).append(str(seen(file)))
+    for why, names in unread.items():
+        shown = [*names[:_SHOWN], *["…"] * (len(names) > _SHOWN)]
+        if len(names) == 1:
+            tell(say("rdf.file-unread", file=names[0], why=why))
+        else:
+            tell(say("rdf.files-unread", number=len(names), files=shown, why=why))
+    return files
+
+
 def _within(folder: Path) -> list[Path]:
-    """Files of RDF at all levels of a folder, and of archives there; a link to nothing is one."""
+    """Files at all levels of a folder that is no hidden one; a link to nothing is one."""
     found: list[Path] = []
-    for above, inner, names in os.walk(folder):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        for path in (Path(above, name) for name in names if not name.startswith(".")):
-            if path.suffix.lower() == _ARCHIVE:
-                found += _members(path)
-            elif holds_rdf(path):
-                found.append(path)
+    for above, inner_, names in os.walk(folder):
+        inner_[:] = [name for name in inner_ if not name.startswith(".")]
+        found += [Path(above, name) for name in names if not name.startswith(".")]
     return sorted(found)
+
+
+def _unread(path: Path, bound: int) -> Wording | None:
+    """Why a file is not read that nobody named; None for one of RDF, whatever is wrong with it."""
+    if path.suffix.lower() == _ARCHIVE:
+        return say("file.inner-archive")
+    name = inner(path.name)
+    form = formats.of_file(name)
+    if form is None:
+        return formats.foreign_name(name) or say("rdf.suffixes", suffixes=formats.SUFFIXES)
+    if form.name not in ("jsonld", "rdfxml"):
+        return None
+    try:
+        head = content(path, bound, _HEAD)
+    except InputError:
+        return None
+    return formats.other(name, head.replace(b"\0", b"").decode("utf-8-sig", "ignore"))
 
 
 def _archive(path: Path) -> Path | None:
@@ -196,26 +264,65 @@ def _archive(path: Path) -> Path | None:
     return None
 
 
-def _members(archive: Path) -> list[Path]:
-    from zipfile import ZipFile
+def _index(archive: Path) -> tuple[ZipFile, dict[Path, ZipInfo]]:
+    """An archive and its files by their paths through it.
 
+    Errors:
+        InputError: it is damaged, or the name of a file leads out of it.
+    """
     try:
-        with ZipFile(archive) as opened_:
-            names = [name for name in opened_.namelist() if not name.endswith("/")]
+        about = archive.stat()
+        return _listed(archive, (about.st_mtime_ns, about.st_size))
     except _damages() as error:
         raise _damaged(archive, error) from None
-    held = (archive / name for name in names)
-    return sorted(path for path in held if holds_rdf(path) and not path.name.startswith("."))
+
+
+@lru_cache(maxsize=1)  # each of its files is asked for by itself
+def _listed(archive: Path, _state: tuple[int, int]) -> tuple[ZipFile, dict[Path, ZipInfo]]:
+    from zipfile import ZipFile
+
+    opened_ = ZipFile(archive)
+    index: dict[Path, ZipInfo] = {}
+    for info in opened_.infolist():
+        name = PurePosixPath(info.filename)
+        if name.is_absolute() or ".." in name.parts:
+            raise InputError(say("file.leads-out", name=info.filename), file=str(archive))
+        if not info.is_dir():
+            index[archive / name] = info
+    return opened_, index
+
+
+def _members(archive: Path, bound: int) -> list[Path]:
+    """The files of an archive, sorted, but for hidden ones; what of them is RDF has the bound."""
+    regular(archive)
+    _, index = _index(archive)
+    files = sorted(path for path in index if not path.name.startswith("."))
+    left = bound
+    for path in files:
+        if holds_rdf(path):
+            left -= (
+                _unpacked(path, left) if inner(path.name) != path.name else index[path].file_size
+            )
+            if left < 0:
+                raise _beyond(archive, bound)
+    return files
+
+
+def _unpacked(path: Path, bound: int) -> int:
+    """How many bytes a packed file holds, as far as a bound and some more."""
+    size = 0
+    with opened(path, sys.maxsize) as stream:
+        while size <= bound and (part := stream.read(_PART)):
+            size += len(part)
+    return size
 
 
 def _member(archive: Path, path: Path) -> IO[bytes]:
-    from zipfile import ZipFile
-
-    name = path.relative_to(archive).as_posix()
+    opened_, index = _index(archive)
+    if path not in index:
+        raise InputError(say("file.missing"), file=str(path))
     try:
-        file = ZipFile(archive).open(name)  # noqa: SIM115
-    except KeyError:
-        raise InputError(say("file.missing"), file=str(path)) from None
+        file = opened_.open(index[path])
     except _damages() as error:
         raise _damaged(path, error) from None
     kind = path.suffix.lower()
@@ -228,11 +335,16 @@ def _damages() -> tuple[type[Exception], ...]:
     from zipfile import BadZipFile
     from zlib import error
 
-    return (BadZipFile, EOFError, LZMAError, OSError, RuntimeError, error)
+    return (BadZipFile, EOFError, LZMAError, OSError, RuntimeError, ValueError, error)
 
 
-def _damaged(path: Path, problem: object) -> InputError:
-    return InputError(say("file.unpacked", problem=problem), file=str(path))
+def _damaged(path: Path, problem: Exception) -> InputError:
+    return InputError(say("file.unpacked", problem=heard(problem)), file=str(path))
+
+
+def _beyond(path: Path, bound: int) -> InputError:
+    hint = say("file.raise-bound")
+    return InputError(say("file.unpacks", bound=bound), file=str(path), hint=hint)
 
 
 class _Bounded(RawIOBase):
@@ -251,11 +363,7 @@ class _Bounded(RawIOBase):
             raise _damaged(self._path, error) from None
         self._left -= len(data)
         if self._left < 0:
-            raise InputError(
-                say("file.unpacks", bound=self._bound),
-                file=str(self._path),
-                hint=say("file.raise-bound"),
-            )
+            raise _beyond(self._path, self._bound)
         buffer[: len(data)] = data
         return len(data)
 

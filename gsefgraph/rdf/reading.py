@@ -29,7 +29,8 @@ class Reading:
         own: whether without a base that is each file's own address; else they are an error.
         contexts: files of JSON-LD contexts by the addresses that documents name them by.
         bound: bytes that what is packed may unpack to.
-        note: told what a person should know of a file that is read as a whole.
+        note: told what a person should know of a file that is read as a whole, and which files of
+            a folder or an archive are not read.
 
     Errors:
         UsageError: the base is no absolute IRI.
@@ -63,9 +64,16 @@ class Reading:
 
     def base_of(self, name: str) -> str | None:
         """What relative IRIs of a file are resolved against; None where they are an error."""
-        if self.base is not None or not self.own or name in ("-", "<stdin>"):
-            return self.base
-        return real(Path(name)).as_uri()
+        return self.base if self.base is not None or not self.own else address_of(name)
+
+
+def address_of(name: str) -> str | None:
+    """A file's own address; None for standard input.
+
+    >>> address_of("/a b.ttl"), address_of("<stdin>")
+    ('file:///a%20b.ttl', None)
+    """
+    return None if name in ("-", "<stdin>") else real(Path(name)).as_uri()
 
 
 AS_RECORDS = Reading()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,8 +53,7 @@ def quads(
     known = {} if spelling is None else spelling
     promised = formats.of_file(packed.inner(path.name))
     start = packed.content(path, reading.bound, max(LARGE, _HEAD))
-    doubtful = start[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
-    if len(start) < LARGE or doubtful or promised is None or promised.name in rdf.WHOLE:
+    if len(start) < LARGE or packed.marked(start) or promised is None or promised.name in rdf.WHOLE:
         data = start if len(start) < LARGE else None
         file = rdf.read(path, data=data, reading=reading)
         for each in file.notes:

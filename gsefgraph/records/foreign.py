@@ -30,7 +30,7 @@ def read_records(records: Iterable[Record], reading: Reading = AS_RECORDS) -> li
 
     Parameters:
         records: in any order, which stays.
-        reading: base, contexts and bound.
+        reading: base, contexts, bound, and what tells.
 
     Errors:
         UsageError: something else. InputError, SyntaxFault: a file.
@@ -40,7 +40,8 @@ def read_records(records: Iterable[Record], reading: Reading = AS_RECORDS) -> li
         if isinstance(record, RecordFile):
             found.append(record)
         elif isinstance(record, str | Path):
-            found += [read(path, reading=reading) for path in packed.found([record])]
+            files = packed.found([record], reading.bound, reading.note)
+            found += [read(path, reading=reading) for path in files]
         else:
             found.append(from_rdflib(record))
     return found

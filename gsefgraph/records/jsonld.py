@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import contexts, tags
 from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
-from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, relative
+from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, address_of, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
 from gsefgraph.wording import Wording, heard, say
@@ -101,8 +101,8 @@ class _Document:
         self.spelt: list[str] = []  # how a term that is wrong may be written
         self.keys = _IDS  # under which keys
         self.contexts = reading.contexts
-        self.address = reading.base_of(name)
-        self.base = self.address or NOWHERE
+        self.home = address_of(name)
+        self.base = reading.base_of(name) or NOWHERE
 
     def read(self, content: Any) -> tuple[list[Quad], Tags]:
         if not isinstance(content, dict | list):
@@ -122,7 +122,7 @@ class _Document:
         known: dict[str, Any] = {}
         unknown: list[str] = []
         for address in dict.fromkeys(_remote(content)):
-            context = self._known(address)
+            _, context = self._known(address)
             if context is None:
                 unknown.append(address)
             else:
@@ -213,9 +213,15 @@ class _Document:
                    if m[0] == word), None)  # fmt: skip
         raise SyntaxFault(say("file.not-json", problem=word), **self._place(at))
 
-    def _known(self, address: str) -> Any:
-        full = urljoin(self.address, address) if self.address else address
-        return contexts.known(full, self.contexts, self.address)
+    def _known(self, written: str) -> tuple[str, Any]:
+        """A context and its address, which the document's own, not its base, makes whole (JSON-LD
+        1.1 API, section 9.1); the user may have named it by its base, or as it is written."""
+        for base in (self.home or "", self.base, ""):
+            address = urljoin(base, written)
+            found = contexts.known(address, self.contexts, self.home)
+            if found is not None:
+                return address, found
+        return written, None
 
     def _fetched(self, address: str) -> RefusedAccess:
         spelt = where.strings(self.text).get(address)
@@ -251,21 +257,32 @@ class _Document:
         from pyld import jsonld
         from pyld.context_resolver import ContextResolver
 
+        home = self.home or self.base
+
         def load(address: str, _options: object) -> dict[str, Any]:
-            context = self._known(address)
+            written = where.strings(self.text)
+            spelt = next(
+                (word for word in [address, *relative(address, home)] if word in written), address
+            )
+            found, context = self._known(spelt)
             if context is None:
-                written = where.strings(self.text)
-                spelt = [address, *relative(address, self.base)]
-                raise self._fetched(next((word for word in spelt if word in written), address))
+                raise self._fetched(spelt)
             document = {"@context": context}
-            return {"contextUrl": None, "documentUrl": address, "document": document}
+            return {"contextUrl": None, "documentUrl": found, "document": document}
 
         def dropped(key: str | None) -> None:
             if key is not None:  # which a context says
                 self.left[key] = None
 
         options = {"base": self.base, "documentLoader": load}
-        options["contextResolver"] = ContextResolver({}, load)
+        resolver = ContextResolver({}, load)
+        resolve = resolver.resolve
+
+        def at_home(active: Any, context: Any, base: str, cycles: Any = None) -> Any:
+            return resolve(active, context, home if base == self.base else base, cycles)
+
+        resolver.resolve = at_home
+        options["contextResolver"] = resolver
         self.left = {}
         try:
             with warnings.catch_warnings():

@@ -15,6 +15,7 @@ from pyoxigraph import Quad, Triple
 from gsefgraph.errors import InputError
 from gsefgraph.project import Project
 from gsefgraph.rdf import tags, turtle
+from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import rdf
 from gsefgraph.records.placement import file_of
@@ -29,13 +30,13 @@ def files(project: Project) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.rglob("*.ttl")))
 
 
-def canonical(path: Path, names: Names) -> bytes:
+def canonical(path: Path, names: Names, reading: Reading = AS_RECORDS) -> bytes:
     """What the file would hold in the canonical layout.
 
     Errors:
         InputError: a comment below the head. SyntaxFault: not Turtle.
     """
-    file = rdf.read(path)
+    file = rdf.read(path, reading=reading)
     return turtle.write(file.written, names, head=head(file)).encode()
 
 
@@ -71,13 +72,16 @@ class Addition(NamedTuple):
     new: int
 
 
-def merged(project: Project, quads: Iterable[Quad], written: Tags) -> dict[Path, Addition]:
+def merged(
+    project: Project, quads: Iterable[Quad], written: Tags, reading: Reading = AS_RECORDS
+) -> dict[Path, Addition]:
     """What the files of data/ would hold with these quads added.
 
     Parameters:
         project: whose data.
         quads: each in a named graph (`placement.place`).
         written: language tags as the records write them.
+        reading: how the files are read.
 
     Returns:
         The files that change, sorted by path. Empty when all is there already.
@@ -92,7 +96,7 @@ def merged(project: Project, quads: Iterable[Quad], written: Tags) -> dict[Path,
     for path, added in sorted(additions.items()):
         comment, known = "", dict[Triple, Triple]()
         if path.is_file():
-            file = rdf.read(path)
+            file = rdf.read(path, reading=reading)
             comment = head(file)
             known = {q.triple: w.triple for q, w in zip(file.quads, file.written, strict=True)}
         new = {quad.triple for quad in added} - known.keys()

@@ -24,7 +24,7 @@ from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
 from gsefgraph.terms import XSD
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, heard, say
 
 _VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
 _TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
@@ -182,7 +182,7 @@ def read(
     Errors:
         InputError: no such file, not UTF-8, or not what its suffix says.
         SyntaxFault: with line and column.
-        RefusedAccess: a context that would be fetched, or an entity from elsewhere.
+        RefusedAccess: a context that would be fetched.
 
     >>> len(read("a.ttl", data=b"<a:s> <a:p> 1, 2 .").quads)
     2
@@ -346,19 +346,21 @@ def _decode(data: bytes, name: str) -> str:
             )
     if data[257:262] == b"ustar":
         raise InputError(say("file.tar"), file=name, hint=say("file.take-out"))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data.removeprefix(BOM_UTF8)[:5] == b"<?xml":
+    marked = packed.marked(data)
+    if marked or data.removeprefix(BOM_UTF8)[:5] == b"<?xml":
         from gsefgraph.records import rdfxml
 
         try:
             text = rdfxml.decoded(data)
         except (LookupError, UnicodeError) as error:
             raise InputError(
-                say("file.encoding", problem=error), file=name, hint=say("file.save-utf8")
+                say("file.encoding", problem=heard(error)), file=name, hint=say("file.save-utf8")
             ) from None
         if text is not None:
             return text
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(say("file.utf16"), file=name, hint=say("file.save-utf8"))
+    if marked:
+        what = say("file.utf", encoding=marked)
+        raise InputError(what, file=name, hint=say("file.save-utf8"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -396,7 +398,7 @@ def fault(error: SyntaxError, name: str, title: str, head: str, row: str) -> Inp
     foreign = formats.foreign(name, head)
     if foreign is not None:
         return foreign
-    message, column, hint = told(error, row)
+    message, column, hint = told(error, row, title)
     if column is not None and formats.of_n3(row, column - 1, head, str(error.msg)):
         foreign = formats.n3(name)
         foreign.line, foreign.column = error.lineno, column

@@ -18,9 +18,10 @@ from xml.parsers import expat
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault
+from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.rdf.faults import ill_iri, ill_tag
 from gsefgraph.rdf.formats import DOCTYPE, begun, sniff
+from gsefgraph.rdf.packed import marked
 from gsefgraph.rdf.reading import NOWHERE, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
@@ -57,8 +58,8 @@ def decoded(data: bytes) -> str | None:
     >>> decoded('<?xml version="1.0" encoding="ISO-8859-1"?><é/>'.encode("latin-1"))[-4:]
     '<é/>'
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16")
+    if (encoding := marked(data)) is not None:
+        text = data.decode(encoding)
         return text if sniff(text) == "rdfxml" else None
     found = _ENCODED.match(data.removeprefix(codecs.BOM_UTF8)[:200])
     if found is None or codecs.lookup(found[1].decode()).name in ("utf-8", "ascii"):
@@ -71,7 +72,7 @@ def read(text: str, name: str, reading: Reading) -> tuple[list[Quad], dict[str, 
 
     Errors:
         SyntaxFault: not XML, not RDF/XML, an IRI or a tag that is not well-formed.
-        InputError: entities beyond the bound, or in a circle. RefusedAccess: those from elsewhere.
+        InputError: entities beyond the bound, in a circle, or from elsewhere.
 
     >>> text = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="e:">'
     >>> text += '<e:A r:about="a:s" xml:lang="fr"><e:p xml:lang="">x</e:p></e:A></r:RDF>'
@@ -132,7 +133,7 @@ class _Document:
             placed: whether offsets are to be noted, too.
 
         Errors:
-            SyntaxFault: it is not well-formed. InputError, RefusedAccess: its entities.
+            SyntaxFault: it is not well-formed. InputError: its entities.
         """
         parser = self.parser = expat.ParserCreate("utf-8")
         parser.ordered_attributes = True
@@ -260,24 +261,16 @@ class _Document:
 
     def _entity(self, name: str, parameter: bool, value: str | None, *_: str | None) -> None:
         if parameter:
-            self._refuse_parameter(name)
+            self._refuse(say("rdf.parameter-entity", name=name))
         if value is None:
-            raise RefusedAccess(
-                say("rdf.external-entity", name=name),
-                **self._place(self._offset()),
-                hint=say("rdf.own-entities"),
-            )
+            self._refuse(say("rdf.external-entity", name=name))
 
     def _parameter(self) -> NoReturn:
         """A parameter entity is referred to: nothing else is not standalone here."""
-        self._refuse_parameter(self._name_there())
+        self._refuse(say("rdf.parameter-entity", name=self._name_there()))
 
-    def _refuse_parameter(self, name: str) -> NoReturn:
-        raise InputError(
-            say("rdf.parameter-entity", name=name),
-            **self._place(self._offset()),
-            hint=say("rdf.own-entities"),
-        )
+    def _refuse(self, what: Wording) -> NoReturn:
+        raise InputError(what, **self._place(self._offset()), hint=say("rdf.own-entities"))
 
     def _name_there(self) -> str:
         """The entity whose reference is being read."""
@@ -329,6 +322,8 @@ class _Document:
             expat.ParserCreate("utf-8", "\x01").Parse(self.source, True)
         except expat.ExpatError as broken:
             self._broken(broken)
+        if RDF not in self.text:
+            raise InputError(say("rdf.is-xml"), file=self.name, hint=say("rdf.give-rdf")) from None
         fed = _Fed(self._pieces(placed=True))
         try:
             for _ in parse(cast("IO[bytes]", fed), RdfFormat.RDF_XML, base_iri=self.base):
@@ -337,7 +332,7 @@ class _Document:
             said = str(error.msg)
         start = self._offset(self.offsets[max(fed.at, 0)])
         quoted = re.search(r"IRI '([^']*)'", said)
-        ill = ill_iri(quoted[1]) if quoted else None
+        ill = ill_iri(quoted[1], "xml:base") if quoted else None
         if quoted and ill is not None:
             self._blame(ill.what, self._cause(quoted[1], start), ill.hint)
         self._blame(heard(said), self._named(said, start))
@@ -379,7 +374,7 @@ class _Document:
         return None
 
     def _relative(self, iri: str) -> None:
-        ill = ill_iri(iri)
+        ill = ill_iri(iri, "xml:base")
         words = where.elements(self.text, iris=True)
         spelt = next((word for word in (iri, *relative(iri, self.base)) if word in words), None)
         if ill is not None:

@@ -17,7 +17,7 @@ from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import packed, plain
-from gsefgraph.rdf.reading import AS_DOCUMENTS
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
@@ -135,13 +135,15 @@ class Checks:
         ontology: Ontology | None = None,
         *,
         lenient: bool = False,
+        reading: Reading = AS_DOCUMENTS,
     ) -> Checks:
-        """Anybody's shapes: files in any format of RDF, or folders of them.
+        """Anybody's shapes: files in any format of RDF, folders or archives of them.
 
         A file named per-graph.ttl holds on each named graph alone.
 
         Parameters:
             lenient: whether shapes that are not legal are left out, not refused.
+            reading: base, contexts, bound, and what tells.
 
         Errors:
             InputError, SyntaxFault.
@@ -150,13 +152,11 @@ class Checks:
 
         union: dict[File, File] = {}
         alone: dict[File, File] = {}
-        for name in shapes:
-            for file in packed.found([name]):
-                # A file that is named twice is one file.
-                (alone if file.name == PER_GRAPH else union).setdefault(real(file), file)
+        for file in packed.found(shapes, reading.bound, reading.note):
+            # A file that is named twice is one file.
+            (alone if file.name == PER_GRAPH else union).setdefault(real(file), file)
         read = {
-            file: rdf.read(file, reading=AS_DOCUMENTS)
-            for file in (*union.values(), *alone.values())
+            file: rdf.read(file, reading=reading) for file in (*union.values(), *alone.values())
         }
         for record in read.values():
             names = names.also(record.prefixes)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 
+from gsefgraph.files import named
 from gsefgraph.shacl.report.finding import Findings, Label
 
 
@@ -161,7 +162,7 @@ class Report(Findings):
         """The report with what an earlier one does not hold; see `baseline.new`."""
         from gsefgraph.shacl.report.baseline import new
 
-        return new(self, File(baseline))
+        return new(self, named(baseline))
 
     def name(self, iri: str, lang: str, label: Label | None = None) -> str:
         """The name of an IRI with its compact form, or the compact form alone."""
