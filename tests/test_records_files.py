@@ -510,6 +510,17 @@ def test_other_contexts_are_known_by_name_and_beside_the_file(tmp_path: Path, cl
         assert "relative IRI" in cli("add", "--dry-run", file).err
         out = cli("export", "--alone", "--data", file, "-f", "ntriples", *based)
         assert '<http://b.example/#s> <http://e.example/n> "x" .' in out.lines
+    write(tmp_path, '{"@context": {"n": "http://e.example/other"}}', "mine.jsonld")
+    assert ask("mine.jsonld")[1].startswith("n\ngsefgraph: no results")  # nor what was kept
+    write(tmp_path, '{"@context": "mine.jsonld"}', "more.jsonld")
+    assert ask("more.jsonld")[1].startswith("n\ngsefgraph: no results")
+    write(tmp_path, '{"@context": {"n": "http://e.example/n"}}', "mine.jsonld")
+    assert ask("more.jsonld") == ask("more.jsonld") == (0, "n\nx\n")
+    inside = zipped(tmp_path / "a.zip", **{
+        name: (tmp_path / name).read_bytes() for name in ("a.jsonld", "more.jsonld", "mine.jsonld")
+    })  # fmt: skip
+    done = cli("query", "-", "-f", "csv", "--data", inside, stdin=asked)
+    assert done.lines == ["n", "x"]
     address = "https://c.example/c"
     assert ask(address, "--context", f"{address}={tmp_path / 'mine.jsonld'}") == (0, "n\nx\n")
     for context in (address, "../mine.jsonld", "/etc/passwd", "absent.jsonld"):

@@ -40,7 +40,7 @@ from gsefgraph.files import keep, kept, oldest, seen
 from gsefgraph.files import reading as unchanged
 from gsefgraph.graph.stated import Notes, stated
 from gsefgraph.project import READY, Project, Source, cache_folder, content_key
-from gsefgraph.rdf import packed
+from gsefgraph.rdf import formats, packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.terms import VERSION, slug
 from gsefgraph.wording import Wording, say
@@ -241,8 +241,20 @@ class Given:
             if source.given:
                 salt += [source.graph, self.reading.base_of(str(source.path)) or ""]
         paths = [packed.outer(source.path) for source in self.sources]
+        paths += map(packed.outer, self._contexts())
         paths += [*self.project.rules, *map(Path, self.reading.contexts.values())]
         return content_key(paths, salt="\n".join(salt))
+
+    def _contexts(self) -> set[Path]:
+        """The contexts that stand beside the files that name them."""
+        found: set[Path] = set()
+        for path in (source.path for source in self.sources):
+            form = formats.of_file(packed.inner(path.name))
+            if form is not None and form.rdf == pyoxigraph.RdfFormat.JSON_LD:
+                from gsefgraph.records.jsonld import contexts_beside
+
+                found |= contexts_beside(path, self.reading.bound)
+        return found
 
     def memory(self) -> Embedded:
         """An engine with all stated graphs and graph/inferred.

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gsefgraph import files
 from gsefgraph.errors import InputError
 from gsefgraph.project import shipped
+from gsefgraph.rdf import packed
 from gsefgraph.terms import ONTOLOGY
 from gsefgraph.wording import say
 
@@ -101,7 +101,7 @@ def read(path: Path) -> Any:
     'gsef:startDate'
     """
     try:
-        text = files.text(path)
+        text = packed.content(path).decode("utf-8-sig")
         if max(text.count("{"), text.count("[")) > _MANY:
             raise ValueError(path)
         return json.loads(text)["@context"]
@@ -129,18 +129,21 @@ def known(address: str, given: Mapping[str, str | Path], base: str | None) -> An
         return _schema()
     if address == OWN:
         return read(shipped().ontology / "context.jsonld")
-    file = _beside(address, base)
+    file = beside(address, base)
     return None if file is None else read(file)
 
 
-def _beside(address: str, base: str | None) -> Path | None:
-    """The file that an address means, where it stands beside a document's file, or below."""
+def beside(address: str, base: str | None) -> Path | None:
+    """The file that an address means, where it stands beside a document's file, or below.
+
+    >>> beside("file:///elsewhere", "file:///here/a.jsonld")
+    """
     from urllib.parse import unquote
 
     if base is None or not (base.startswith("file:") and address.startswith("file:")):
         return None
     document, file = (Path(unquote(iri.removeprefix("file://"))) for iri in (base, address))
-    return file if file.is_relative_to(document.parent) and file.is_file() else None
+    return file if file.is_relative_to(document.parent) and packed.exists(file) else None
 
 
 @cache

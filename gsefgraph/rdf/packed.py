@@ -72,6 +72,12 @@ def outer(path: Path) -> Path:
     return _archive(path) or path
 
 
+def exists(path: Path) -> bool:
+    """Whether there is a file at a path, which may lead through an archive."""
+    archive = _archive(path)
+    return path.is_file() if archive is None else path in _index(archive)[1]
+
+
 def opened(path: Path, bound: int = BOUND) -> BufferedReader:
     """A file opened in binary, unpacked while it is read.
 

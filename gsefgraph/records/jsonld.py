@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault
-from gsefgraph.rdf import contexts, tags
+from gsefgraph.rdf import contexts, packed, tags
 from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
 from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, address_of, relative
 from gsefgraph.rdf.tags import Tags
@@ -65,6 +66,27 @@ def read(
     except SyntaxFault as fault:
         raise document.placed(fault) from None
     return quads, _prefixes(content), written
+
+
+def contexts_beside(path: Path, bound: int) -> set[Path]:
+    """The files beside one of JSON-LD, or below, that it names as contexts, and that those name.
+
+    Errors:
+        InputError: it cannot be read.
+    """
+    found: set[Path] = set()
+    left = [path]
+    while left:
+        file = left.pop()
+        text, home = packed.content(file, bound).decode("utf-8", "replace"), address_of(str(file))
+        for match in _CONTEXT.finditer(text):
+            with suppress(ValueError, RecursionError):
+                context, _ = json.JSONDecoder().raw_decode(text, match.end())
+                named = (urljoin(home or "", word) for word in _remote(context, context=True))
+                files = {contexts.beside(address, home) for address in named}
+                left += (fresh := {file for file in files if file} - found)
+                found |= fresh
+    return found
 
 
 def _prefixes(document: Any) -> dict[str, str]:
