@@ -144,7 +144,7 @@ NODE = "The subject of a triple must be an IRI or a blank node"
 PREDICATE = "The predicate of a triple must be an IRI"
 END = "must be followed by a dot"
 SPACE = "is not an IRI: Invalid IRI code point ' '; write a space in an IRI as %20"
-RELATIVE = "is a relative IRI without a base; write the IRI whole, declare @base, or give --base"
+RELATIVE = "is a relative IRI without a base; write the IRI whole"
 TAG = "is no language tag (BCP 47), such as fr or pt-BR"
 WRONG_LINES = {
     "<a:s> <a:p> .": ("3:13", "The object of a triple must be"),
@@ -205,7 +205,8 @@ WRONG = [
     Wrong("a.nq", "<a:s> <a:p> <a:o> _:g .", ":1:13: a graph has no IRI", InputError,
           bulk=": a graph has no IRI"),
     # Columns resolve relative IRIs against the file.
-    Wrong("a.ttl", "<s> <a:p> 1 .", f":1:1: not Turtle: <s> {RELATIVE}", columns=""),
+    Wrong("a.ttl", "<s> <a:p> 1 .", f":1:1: not Turtle: <s> {RELATIVE}, declare @base",
+          columns=""),
     Wrong("a.nq", '<a:s> <a:p> "x"@en--ltr .', ":1:13: … has a base direction, of RDF 1.2",
           InputError, bulk=": … has a base direction"),
     # Bytes that are no text are the parser's to refuse where no text is kept.

@@ -941,11 +941,11 @@ def test_a_base_is_for_the_files_of_a_project_too(tmp_path: Path, cli: Cli) -> N
     for base in ("http://b.example/", "http://c.example/"):
         based = (*where, "--base", base)
         assert cli("query", "-", "-f", "csv", *based, stdin=asked).lines == ["s", f"{base}#r"]
+    write(folder, '<#r> <http://e.example/p> "x" .', "more.ttl")
     place = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
     assert cli("validate", *based).code in (0, 1)
     assert cli("add", place, *based).code == 0
     assert "<http://c.example/#r>" in (folder / "places.ttl").read_text()
-    write(folder, '<#r> <http://e.example/p> "x" .', "more.ttl")
     assert cli("fmt", *based).code == 0
     assert "<http://c.example/#r>" in (folder / "more.ttl").read_text()
 
