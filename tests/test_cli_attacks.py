@@ -46,7 +46,7 @@ def refused(done: Done, code: int, *words: str) -> None:
 
 RECORDS = [
     ("a.jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 5000 + ', "x": "\\ud800"}', 3, "a.jsonld"),
-    ("a.ttl", "<urn:a> <urn:p>\n <<( <urn:a> <urn:p> <urn:b> )>> .", 3, "a.ttl:1:"),
+    ("a.ttl", "<urn:a> <urn:p>\n <<( <urn:a> <urn:p> <urn:b> )>> .", 3, "a.ttl:2:2:"),
     ("a.ttl", f'{GOOD}\n<urn:a> <urn:p> "\0" .', 3, "a.ttl:2:18: a NUL byte"),
 ]
 

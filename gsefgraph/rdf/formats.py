@@ -110,6 +110,7 @@ _SCALAR = re.compile(
 )
 """JSON that holds no object where it begins, or at all."""
 _VALUE = re.compile(r"[\w\"]")
+"""A value in JSON, which an empty array has not."""
 
 
 def named(name: str) -> Format:
@@ -287,8 +288,6 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     if promised.name == "jsonld" and seen == "turtle" and _SCALAR.match(f"{text}\n"):
         seen = "jsonld"
     family = promised.name if promised.name in ("jsonld", "rdfxml", "html") else "turtle"
-    if family == "jsonld" and seen == "turtle" and _SCALAR.match(text):
-        raise InputError(say("rdf.is-json"), file=file, hint=say("rdf.give-rdf"))
     if family != seen and text.strip():
         raise foreign(file, text) or InputError(
             say("rdf.looks-like", title=promised.title, looks=FORMATS[seen].title)
