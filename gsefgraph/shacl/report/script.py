@@ -413,12 +413,12 @@ def _solution(result: Result) -> Literal | None:
 def _value_nodes(facts: Facts, result: Result) -> Sequence[Term]:
     """The values that a result is about; none for a longer path.
 
-        >>> from pyoxigraph import NamedNode
-        >>> from gsefgraph.sparql.path import Path
-        >>> node = NamedNode("a:n")
-        >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
-        >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
-        [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
+    >>> from pyoxigraph import NamedNode
+    >>> from gsefgraph.sparql.path import Path
+    >>> node = NamedNode("a:n")
+    >>> result = Result("a:s", "", "", node, Path.of("a:p"), None)
+    >>> _value_nodes({(node, "a:p"): [Literal("x")]}, result)
+    [<Literal value=x datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
     """
     if result.path is None or result.path.operator:
         return ()
