@@ -183,8 +183,8 @@ def found(
     ...     (Path(folder) / "in").mkdir()
     ...     for name in ("in/b.nt.gz", "a.ttl", "c.txt", "d.n3"):
     ...         (Path(folder) / name).touch()
-    ...     [path.name for path in found([folder], tell=lambda said: print(said[-28:]))]
-    d.n3: this is Notation3 (N3)
+    ...     [path.name for path in found([folder], tell=lambda said: print(said[-40:]))]
+    d.n3 is not read: this is Notation3 (N3)
     ['a.ttl', 'b.nt.gz']
     """
     files: list[Path] = []
