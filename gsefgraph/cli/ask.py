@@ -104,8 +104,8 @@ def query(
                 say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
             )
         with placed("<stdin>" if question == "-" else question):
-            wanted = _format(settle(text, graph.catalogue), wanted, output)
             found = graph.query(text, given, timeout=timeout, evidence=evidence, limit=limit)
+            wanted = _format(settle(text, graph.catalogue), wanted, output)
         if settings.verbose:
             settings.detail(say("cli.found", count=len(found)))
         for message in found.warnings:

@@ -345,9 +345,10 @@ class Resolver:
         whole = alike(wanted, {name.key for name in table})
         words = wanted.split()[:_LISTED]
         known = {word for name in table for word in name.key.split()}
-        # To the shortest words any is near, so they are looked for as they are.
+        # To the shortest words any is near, so they are looked for, and found, as they are.
+        longer = {word for word in known if len(word) >= _SHORTEST}
         every = [
-            alike(word, known) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
+            alike(word, longer) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
             for word in words
         ]
         scores: dict[_Name, float] = {}
