@@ -14,15 +14,18 @@ _IMPORTS, _TYPE, _VERSION = (
     NamedNode(iri) for iri in (f"{OWL}imports", f"{RDF}type", f"{OWL}versionIRI")
 )
 _ONTOLOGY = NamedNode(f"{OWL}Ontology")
-_DESCRIBING = (_VERSION, NamedNode(f"{SH}declare"))
+_DECLARE = NamedNode(f"{SH}declare")
 
 
 class Imports:
     """Collects what is imported, triple by triple.
 
     An import counts as given by the IRI of an ontology that a file describes, that of its version,
-    of what declares prefixes for shapes in it, or by the place of a file. The project's own
-    ontology is always there.
+    or by the place of a file. The project's own ontology is always there.
+
+    Parameters:
+        files: what is read.
+        shapes: whether they are shapes, where what declares prefixes (sh:declare) is given, too.
 
     >>> from pyoxigraph import RdfFormat, parse
     >>> text = b"@prefix owl: <http://www.w3.org/2002/07/owl#> ."
@@ -34,7 +37,8 @@ class Imports:
     {'a:q': 0}
     """
 
-    def __init__(self, files: Iterable[str | Path] = ()) -> None:
+    def __init__(self, files: Iterable[str | Path] = (), *, shapes: bool = False) -> None:
+        self._describing = (_VERSION, *((_DECLARE,) if shapes else ()))
         self._given = {real(Path(file)).as_uri() for file in files}
         self._wanted: dict[str, int] = {}
 
@@ -44,7 +48,7 @@ class Imports:
         if predicate == _IMPORTS:
             if isinstance(value, NamedNode):
                 self._wanted.setdefault(value.value, number)
-        elif predicate in _DESCRIBING or (predicate == _TYPE and value == _ONTOLOGY):
+        elif predicate in self._describing or (predicate == _TYPE and value == _ONTOLOGY):
             terms = (triple.subject, value)
             self._given |= {t.value.removesuffix("#") for t in terms if isinstance(t, NamedNode)}
 

@@ -399,11 +399,14 @@ def fault(error: SyntaxError, name: str, title: str, head: str, row: str) -> Inp
     if foreign is not None:
         return foreign
     message, column, hint = told(error, row, title)
-    if column is not None and formats.of_n3(row, column - 1, head, str(error.msg)):
+    promised = formats.of_file(packed.inner(name)) or name == "<stdin>"
+    # Lines of N-Triples are none of N3, and what begins so and has no suffix may be anything.
+    turtle = promised and title in ("Turtle", "TriG")
+    if turtle and column is not None and formats.of_n3(row, column - 1, head, str(error.msg)):
         foreign = formats.n3(name)
         foreign.line, foreign.column = error.lineno, column
         return foreign
-    if hint is None and name != "<stdin>" and formats.of_file(packed.inner(name)) is None:
+    if hint is None and not promised:
         hint = say("rdf.suffixes", suffixes=formats.SUFFIXES)
     return SyntaxFault(
         say("rdf.not-format", format=title, problem=message),

@@ -243,7 +243,9 @@ class Checks:
         triples = (triple for shapes in both for triple in shapes.triples)
         found = (
             *self.omitted,
-            *vocabulary.imports(triples, [name for shapes in both for name in shapes.files]),
+            *vocabulary.imports(
+                triples, [name for shapes in both for name in shapes.files], shapes=True
+            ),
             *(text for shapes in both for text in vocabulary.check(shapes, self.names)),
         )
         if self._keep is not None and not found:
@@ -279,7 +281,7 @@ def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> Inpu
     hint = say("shape.what-is")
     every = list(read)
     triples = (quad.triple for record in every for quad in record.quads)
-    found = vocabulary.unfollowed(triples, [record.name for record in every])
+    found = vocabulary.unfollowed(triples, [record.name for record in every], shapes=True)
     if found:
         hint = say("shape.imports-alone", imports=[f"<{iri}>" for iri in found])
     for record in every:

@@ -97,9 +97,13 @@ class Conditions:
         return " ".join(parts)
 
     def _said(self, shape: str) -> str:
-        """The message of a shape, what it does not know left open; empty where it has none."""
+        """The message of a shape, what it does not know left open; empty where it has none that
+        is in this language, or in none: what it asks for is read in any.
+        """
         found = self._model.shapes.get(shape)
-        text = _line(pick(by_language(found.messages), self._lang)) if found else ""
+        texts = by_language(found.messages) if found else {}
+        known = {tag: texts[tag] for tag in texts if tag.lower().partition("-")[0] == self._lang}
+        text = _line(pick(known, self._lang) or texts.get("", ""))
         return BLANK.sub("…", text).removesuffix(".")
 
     def _parts(self, shape: Shape, depth: int) -> list[str]:

@@ -409,7 +409,7 @@ class Shapes:
         """
         from gsefgraph.records.imports import Imports
 
-        found = Imports(self.files)
+        found = Imports(self.files, shapes=True)
         for triple in self.triples:
             found.note(triple)
         imports = [f"<{iri}>" for iri in found.unfollowed()]

@@ -76,8 +76,10 @@ _HALVES = (
 )
 
 
-def unfollowed(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[str]:
-    """What some triples import that none of their files is, sorted.
+def unfollowed(
+    triples: Iterable[Triple], files: Iterable[str] = (), *, shapes: bool = False
+) -> list[str]:
+    """What some triples import that none of their files is, sorted; of data, or of shapes.
 
     >>> from pyoxigraph import RdfFormat, parse
     >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:p>, <a:q> ."
@@ -86,13 +88,15 @@ def unfollowed(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[str
     """
     from gsefgraph.records.imports import Imports
 
-    found = Imports(files)
+    found = Imports(files, shapes=shapes)
     for triple in triples:
         found.note(triple)
     return [*found.unfollowed()]
 
 
-def imports(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[Texts]:
+def imports(
+    triples: Iterable[Triple], files: Iterable[str] = (), *, shapes: bool = False
+) -> list[Texts]:
     """That imports stand in files, and were not followed; the parameters are those of `unfollowed`.
 
     >>> from pyoxigraph import RdfFormat, parse
@@ -101,7 +105,7 @@ def imports(triples: Iterable[Triple], files: Iterable[str] = ()) -> list[Texts]
     >>> texts["en"].partition(";")[0]
     'owl:imports <a:b> is not followed'
     """
-    found = [f"<{iri}>" for iri in unfollowed(triples, files)]
+    found = [f"<{iri}>" for iri in unfollowed(triples, files, shapes=shapes)]
     key = "several-not-followed" if len(found) > 1 else "not-followed"
     return [warning(key, value=found)] if found else []
 
