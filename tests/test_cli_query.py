@@ -184,6 +184,21 @@ def test_a_suffix_of_the_other_kind_of_answer_is_refused(cli: Cli, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("SELECT ?a { ?a ", 3, "<stdin>:1:15: not SPARQL: the text ends too early"),
+        ("INSERT DATA { <a:a> <a:b> <a:c> }", 2, "this is an update"),
+        ("SELECT ?a { ?a a gsef:Event }", 2, "the answer is rows, turtle is for triples"),
+    ],
+)
+def test_a_fault_of_a_question_comes_before_its_format(
+    cli: Cli, text: str, code: int, said: str
+) -> None:
+    done = cli("query", "-", "-f", "turtle", stdin=text.encode())
+    assert (done.code, said in done.err) == (code, True), done
+
+
 def test_an_ask(cli: Cli) -> None:
     words = ("query", "is-member", "-p", "agent=Juan Antonio Pedreño", "-p", "organisation=CEPES")
     assert cli(*words, "--lang", "fr").out == "oui\n"

@@ -15,8 +15,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
+from gsefgraph.engine.literals import kept
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import load
@@ -858,6 +859,14 @@ def test_faults_of_turtle_are_what_they_are(text: str, said: str) -> None:
         assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a.nt", "a.tsv", "a"])
+def test_a_variable_alone_is_no_notation3(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(name, "<a:s> <a:p> ?x .")
+    assert ":1:13: not " in str(caught.value)
+    assert "Notation3" not in str(caught.value)
+
+
 # What a person should know
 
 
@@ -1227,3 +1236,11 @@ def test_blank_nodes_are_judged_alike_at_every_door(tmp_path: Path, cli: Cli) ->
         assert len(said) == 1
         (text,) = said
         assert form != "text" or ("_:" not in text and ":2:9: error: [] is a node" in text)
+
+
+def test_forms_of_many_literals_are_looked_up_in_linear_time() -> None:
+    began = time.process_time()
+    integer = NamedNode(f"{XSD}int")
+    found = [kept(Literal(f"0{n}", datatype=integer)).value for n in range(20_000)]
+    assert found == [str(n) for n in range(20_000)]
+    assert time.process_time() - began < 3

@@ -244,6 +244,7 @@ def test_search_finds_near_names_where_none_holds_the_text(
         ("comitee", ["a:1", "a:2"]),
         ("develpment", ["a:3"]),
         ("evenment", ["a:4"]),
+        ("Foor", ["a:5"]),  # and not what holds "for"
     ],
 )
 def test_a_word_with_one_mistake_is_found_in_the_longest_name(
@@ -253,7 +254,8 @@ def test_a_word_with_one_mistake_is_found_in_the_longest_name(
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> INSERT DATA { GRAPH <a:g> {"
         "<a:1> skos:prefLabel 'Comité' . <a:2> skos:prefLabel 'committee' ."
         "<a:3> skos:prefLabel 'Conference on Housing and Sustainable Urban Development' ."
-        "<a:4> skos:prefLabel 'Événement' }}"
+        "<a:4> skos:prefLabel 'Événement' . <a:5> skos:prefLabel 'forum (foro)' ."
+        "<a:6> skos:prefLabel 'partnerships for the goals' }}"
     )
     assert [hit.iri.value for hit in Resolver(engine).search(text)] == found
 

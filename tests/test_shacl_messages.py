@@ -512,6 +512,7 @@ SAYS = {
     "sh:path gsef:z ; sh:minCount 1 ; sh:name 'zed' ; sh:message 'needs {$this} z.'": "needs … z",
     "sh:path gsef:z ; sh:minCount 1 ; sh:name 'zed'": "zed (gsef:z) ≥ 1 ×",
     "sh:class gsef:X ; rdfs:label 'an X'@en, 'un X'@fr": "an X (gsef:X)",
+    "sh:class gsef:X ; sh:message 'geen X'@nl, 'kein X'@de": "gsef:X",
     "sh:name 'anything goes' ; sh:message ''": "anything goes",
     "sh:node [ sh:class gsef:X ; sh:message 'n’est rien'@fr, 'is no X'@en ]": "(is no X)",
     "": "anything",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from gsefgraph.records import rdf
 from gsefgraph.shacl.checks import Checks
@@ -134,6 +135,9 @@ def test_an_import_counts_as_given_where_its_file_is(tmp_path: Path) -> None:
     others = "ex:o owl:imports ex:base . ex:base sh:declare [ sh:prefix 'p' ; sh:namespace 'p:' ] ."
     (tmp_path / "one.ttl").write_text(HEAD + others, "utf-8")
     assert unfollowed("one.ttl") == []
+    # Of data, what declares prefixes is not given for that.
+    data = [quad.triple for quad in parse((HEAD + others).encode(), RdfFormat.TURTLE)]
+    assert len(vocabulary.imports(data)) == 1
 
 
 def test_the_same_mistake_is_told_once_with_the_number_of_shapes() -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from functools import lru_cache
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from gsefgraph.terms import XSD
 
-_scratch = threading.local()  # a store for each thread
 _NODE = NamedNode("urn:x")
 _DAY = r"(?:0[1-9]|1[0-9]|2[0-8])"
 # Forms that are the canonical ones beyond doubt, so that most literals need no store to tell.
@@ -40,10 +37,8 @@ def kept(literal: Literal) -> Literal:
 
 @lru_cache(4096)
 def _stored(literal: Literal) -> Literal:
-    if not hasattr(_scratch, "store"):
-        _scratch.store = pyoxigraph.Store()
-    store: pyoxigraph.Store = _scratch.store
+    # A store goes on looking at what was removed from it, so each literal has one of its own.
+    store = Store()
     store.add(Quad(_NODE, _NODE, literal))
     [quad] = store
-    store.remove(quad)
     return quad.object if isinstance(quad.object, Literal) else literal
