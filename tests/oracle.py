@@ -112,12 +112,30 @@ def _compare(one: Any, other: Any) -> int:
 
 def mend() -> None:
     """Mend pySHACL's recorded faults, in this process."""
+    from pyshacl import shape
     from pyshacl.constraints.core import (
         property_pair_constraints,
         string_based_constraints,
         value_range_constraints,
     )
-    from rdflib import BNode
+    from pyshacl.helper import expression_helper
+    from rdflib import RDF, BNode
+
+    follow = expression_helper.value_nodes_from_path
+
+    def in_order(
+        shapes: Any, focus: Any, path: Any, graph: Any, inverse: bool = False, recursion: int = 0
+    ) -> Any:
+        if not inverse or (path, RDF.first, None) not in shapes.graph:
+            return follow(shapes, focus, path, graph, inverse, recursion)
+        nodes = {focus}
+        for step in reversed(list(shapes.graph.items(path))):
+            reached = (in_order(shapes, node, step, graph, True, recursion + 1) for node in nodes)
+            nodes = set().union(*reached)
+        return nodes
+
+    for user in (expression_helper, shape):
+        user.value_nodes_from_path = in_order
 
     value_range_constraints.compare_literal = _compare
 

@@ -300,6 +300,12 @@ RECORDS = {
         [":a"],
         [],
     ),
+    "inversePath": (
+        ":a :p :b ; :q :b . :b :p :b .",
+        ":s sh:targetNode :b ; sh:path [ sh:inversePath ( :p :q ) ] ; sh:datatype xsd:string .",
+        [],
+        [":b"],
+    ),
     "lexical": (
         ':a :p "19"^^xsd:gYear . :b :p "24:00:00"^^xsd:time . :c :p "2019"^^xsd:gYear .',
         ":s sh:targetSubjectsOf :p ; sh:path :p ; sh:or ( [ sh:datatype xsd:gYear ]"
@@ -354,6 +360,14 @@ def test_difference(name: str, unmended: Oracle) -> None:
     answers = unmended.validate(_turtle(data), shapes.triples)
     found = [_words(result["focus"]) for result in answers]
     assert sorted(found, key=str) == _nodes(theirs)
+
+
+@pytest.mark.parametrize("name", ["order", "lessThan", "minLength", "inversePath"])
+def test_what_is_mended_agrees(name: str, oracle: Oracle) -> None:
+    data, triples, *_ = RECORDS[name]
+    shapes = Shapes(_turtle(triples))
+    judged = small(reading.read(shapes), _turtle(data))
+    assert told(judged) == told_by(oracle.validate(_turtle(data), shapes.triples))
 
 
 def test_difference_at_blank_nodes(unmended: Oracle) -> None:
