@@ -40,13 +40,15 @@ def ill_iri(iri: str, base: str = "@base") -> Ill | None:
     >>> ill_iri("http://a b").hint, ill_iri("http://a")
     ('write a space in an IRI as %20', None)
     """
-    if iri.startswith(NOWHERE) or not absolute(iri):
-        what = say("rdf.relative-iri", iri=f"<{iri.removeprefix(NOWHERE)}>")
-        return Ill(what, say("rdf.whole-iri", base=base))
+    whole = iri if absolute(iri) else f"{NOWHERE}{iri}"
+    spelt = f"<{whole.removeprefix(NOWHERE)}>"
     try:
-        NamedNode(iri)
+        NamedNode(whole)
     except ValueError as error:
-        return Ill(say("rdf.bad-iri", iri=f"<{iri}>", problem=heard(error)), _hint(str(error)))
+        what = say("rdf.bad-iri", iri=spelt, problem=heard(error))
+        return Ill(what, _hint(str(error), spelt))
+    if whole.startswith(NOWHERE):
+        return Ill(say("rdf.relative-iri", iri=spelt), say("rdf.whole-iri", base=base))
     return None
 
 
@@ -97,11 +99,11 @@ def told(error: SyntaxError, line: str = "", title: str = "") -> tuple[str, int 
     return message, column, hint
 
 
-def _hint(said: str) -> Wording | None:
+def _hint(said: str, iri: str = "") -> Wording | None:
     """What would be right where an IRI is none."""
     if "IRI percent" in said:
         return say("rdf.percent-iri")
-    return say("rdf.space-iri") if "IRI code point ' '" in said else None
+    return say("rdf.space-iri") if "IRI code point ' '" in said or " " in iri else None
 
 
 def refused(quad: Quad) -> tuple[str, str] | None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from html import unescape
 from itertools import count, pairwise
 from typing import IO, Any, NoReturn, cast
 from xml.parsers import expat
@@ -90,6 +89,7 @@ class _Document:
 
     Attributes:
         offsets: where in the text each piece begins, in bytes; noted when a place is looked for.
+        values: the attributes of each tag by the byte where it begins; noted then, too.
     """
 
     def __init__(self, text: str, name: str, reading: Reading) -> None:
@@ -102,6 +102,7 @@ class _Document:
         self.written: dict[tuple[str, str], str] = {}
         self.source = self._own().encode()
         self.offsets: list[int] = []
+        self.values: dict[int, list[tuple[str, str]]] = {}
 
     def quads(self) -> Iterator[Quad]:
         try:
@@ -130,7 +131,7 @@ class _Document:
         """The text as expat understands it.
 
         Parameters:
-            placed: whether offsets are to be noted, too.
+            placed: whether offsets and values are to be noted, too.
 
         Errors:
             SyntaxFault: it is not well-formed. InputError: its entities.
@@ -172,6 +173,8 @@ class _Document:
         declared = {
             key[6:]: value for key, value in pairs if key == "xmlns" or key.startswith("xmlns:")
         }
+        if not self.buffered:
+            self.values[at] = pairs
         if declared:
             scope = {**scope, **declared}
             self.prefixes.update((key, value) for key, value in declared.items() if key)
@@ -296,7 +299,7 @@ class _Document:
             return self.tags[tag]
         if tag and (ill := ill_tag(tag)) is not None:
             start = self._offset()
-            self._blame(ill.what, self._attribute(start, ("lang",), tag) or start, ill.hint)
+            self._blame(ill.what, self._places(start).get("xml:lang", start), ill.hint)
         if tag and tag == tag.lower():
             return tag
         return self.tags.setdefault(tag, f"{self.stand_in}-{len(self.tags)}")
@@ -330,7 +333,7 @@ class _Document:
                 pass
         except SyntaxError as error:
             said = str(error.msg)
-        start = self._offset(self.offsets[max(fed.at, 0)])
+        start = self.offsets[max(fed.at, 0)]
         quoted = re.search(r"IRI '([^']*)'", said)
         ill = ill_iri(quoted[1], "xml:base") if quoted else None
         if quoted and ill is not None:
@@ -338,40 +341,38 @@ class _Document:
         self._blame(heard(said), self._named(said, start))
 
     def _cause(self, iri: str, start: int) -> int:
-        """Where an IRI stands in a tag, or the namespace that made it of a name, before it."""
-        for spelt in (iri, *relative(iri, self.base)):
-            if (at := self._attribute(start, where.TAKE_IRIS, spelt)) is not None:
-                return at
-        place = start + 1
-        for tag in where.outside(_TAG, self.text):
-            if tag.start() > start:
-                break
-            for name, value, at in _attributes(tag):
+        """Where an IRI stands in the tag at a byte, or the namespace that made it of a name."""
+        at = self._offset(start)
+        places = self._places(at)
+        spelt = {iri, *relative(iri, self.base)}
+        for name, value in self.values.get(start, ()):
+            if value in spelt and name.rpartition(":")[2] in where.TAKE_IRIS and name in places:
+                return places[name]
+        for byte, pairs in reversed(self.values.items()):
+            for name, value in reversed(pairs) if byte <= start else ():
                 if name.startswith("xmlns") and value and iri.startswith(value):
-                    place = at
-        return place
+                    return self._places(self._offset(byte)).get(name, at + 1)
+        return at + 1
 
     def _named(self, said: str, start: int) -> int:
-        """Where in a tag an attribute stands whose value, or else whose name, a message has; or the
-        name of the element; or the text.
+        """Where in the tag at a byte an attribute stands whose value, or else whose name, a message
+        has; or the name of the element; or the text.
         """
-        tag = _TAG.match(self.text, start)
-        if tag is None:
-            return start + len(self.text[start:]) - len(self.text[start:].lstrip())
+        at = self._offset(start)
+        if _TAG.match(self.text, at) is None:
+            return at + len(self.text[at:]) - len(self.text[at:].lstrip())
         parts = [word.rstrip(">") for word in said.split()]
         words = {*parts, *(re.split("[#/:]", part)[-1] for part in parts)}
-        found = list(_attributes(tag))
-        by_value = (at for _, value, at in found if value in words)
-        by_name = (at for name, _, at in found if name.rpartition(":")[2] in words)
-        return next(by_value, next(by_name, start + 1))
+        places = self._places(at)
+        has = [name for name, value in self.values.get(start, ()) if value in words]
+        has += [name for name in places if name.rpartition(":")[2] in words]
+        return next((places[name] for name in has if name in places), at + 1)
 
-    def _attribute(self, start: int, names: Collection[str], value: str) -> int | None:
-        """Where in the tag at an offset one of some attributes has a value."""
+    def _places(self, start: int) -> dict[str, int]:
+        """Where the values of the attributes of the tag at an offset stand, by their names."""
         tag = _TAG.match(self.text, start)
-        for name, has, at in _attributes(tag) if tag else ():
-            if has == value and name.rpartition(":")[2] in names:
-                return at
-        return None
+        found = where.ATTRIBUTE.finditer(tag[0], len(tag["name"] or "") + 1) if tag else ()
+        return {m[1]: start + m.start(2 if m[2] is not None else 3) for m in found}
 
     def _relative(self, iri: str) -> None:
         ill = ill_iri(iri, "xml:base")
@@ -468,10 +469,3 @@ def _escaped(text: str, how: dict[str, str]) -> str:
     if _MARKUP.search(text) is None:
         return text
     return _MARKUP.sub(lambda match: how.get(match[0], match[0]), text)
-
-
-def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, str, int]]:
-    """Name, value and its offset of each attribute of a tag."""
-    for match in where.ATTRIBUTE.finditer(tag[0], len(tag["name"] or "") + 1):
-        group = 2 if match[2] is not None else 3
-        yield match[1], unescape(match[group]), tag.start() + match.start(group)
