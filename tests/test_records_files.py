@@ -343,6 +343,10 @@ def test_a_relative_iri_has_its_place() -> None:
             ":1:72: … <http://e.example/x y>",
         ),
         ('{"a:p": "a b", "@id": "a:s", "a:q": {"@id": "a:a b"}}', ":1:46: … <a:a b>"),
+        (r'{"@id": "http://e.example/\u00e9 b", "a:p": "b"}', ":1:10: … %20"),
+        (r'{"@id": "http:\u002f/e.example/\"q", "a:p": "q"}', ":1:10: … '\"'"),
+        (r'{"@id": "C:\\x y", "a:p": ["x", "y"]}', ":1:10: … %20"),
+        ('{"@context": {"e": "http://e.example/"}, "@id": "e:a b", "a:p": "a b"}', ":1:50: … %20"),
         ('{"@id": "a:s", "http://e.example/p q": 1}', ":1:17: … <http://e.example/p q>"),
         ('{"@id": "a:s", "a:p": {"@value": "x", "@type": "a:t t"}}', ":1:49: … a:t t"),
         ('{"@id": "a:s", "a:p": {"@value": "x", "@language": "en_US"}}', ":1:53: … write en-US"),
@@ -532,6 +536,19 @@ def test_other_contexts_are_known_by_name_and_beside_the_file(tmp_path: Path, cl
     assert ask(address, "--context", address)[0] == 2
     own = contexts.known(contexts.OWN, {}, None)
     assert own["startDate"]["@id"] == "gsef:startDate"
+
+
+@pytest.mark.parametrize("text", ['[{"n": "a:n"}]', '{"n": "a:n"}', "no JSON"])
+@pytest.mark.parametrize("more", [{}, {"a:t": {"@value": "x", "@direction": "ltr"}}])
+def test_what_is_no_context_is_told_where_it_is_asked_for(
+    tmp_path: Path, text: str, more: dict[str, object]
+) -> None:
+    none = write(tmp_path, text, "none.jsonld")
+    file = write(tmp_path, json.dumps({"@context": "none.jsonld", "n": "x", **more}), "a.jsonld")
+    with pytest.raises(InputError) as caught:
+        list(rdf.read(str(file), reading=AS_DOCUMENTS).quads)
+    said = f"{file}:1:15: the context none.jsonld cannot be read: {none}: no JSON object"
+    assert str(caught.value).startswith(said)
 
 
 def test_large_json_ld_is_fast() -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urljoin
@@ -240,18 +242,27 @@ class _Document:
         1.1 API, section 9.1); the user may have named it by its base, or as it is written."""
         for base in (self.home or "", self.base, ""):
             address = urljoin(base, written)
-            found = contexts.known(address, self.contexts, self.home)
+            try:
+                found = contexts.known(address, self.contexts, self.home)
+            except InputError as error:
+                what = {"remote": written, "file": error.file, "problem": error.message}
+                problem = say("rdf.context-unread", **what)
+                raise InputError(problem, **self._spelt(written), hint=error.hint) from None
             if found is not None:
                 return address, found
         return written, None
 
     def _fetched(self, address: str) -> RefusedAccess:
-        spelt = where.strings(self.text).get(address)
         return RefusedAccess(
             say("rdf.context-fetched", remote=address),
-            **self._place(spelt[0].offset if spelt else None),
+            **self._spelt(address),
             hint=say("rdf.give-context", remote=address),
         )
+
+    def _spelt(self, address: str) -> dict[str, Any]:
+        """The place of a context's address."""
+        spelt = where.strings(self.text).get(address)
+        return self._place(spelt[0].offset if spelt else None)
 
     def _processed(self) -> tuple[list[Quad], Tags]:
         """The quads as PyLD gives them, which writes tags small, and tags as the text has them."""
@@ -381,12 +392,11 @@ class _Document:
             if iri.startswith(word) and iri != word and absolute(word) and ill_iri(word):
                 return places[0].offset
         way = self._least(fault)
-        for length in range(len(way), -1, -1):
-            start, end = where.member(self.text, way[:length])
-            offset = where.blamed(self.text[start:end], self.spelt, self.keys)
-            if offset is not None:
-                return start + offset
-        start, end = where.member(self.text, way)
+        parts = [where.member(self.text, way[:n]) for n in range(len(way), -1, -1)]
+        offset = self._blamed(parts) if self.spelt else None
+        if offset is not None:
+            return offset
+        start, end = parts[0]
         inside = where.strings(self.text[start:end])
         said = [
             word for word in inside if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", fault.message)
@@ -394,6 +404,35 @@ class _Document:
         if said:
             return start + inside[max(said, key=len)][0].offset
         return start + (self.text[start] == '"')
+
+    def _blamed(self, parts: Sequence[tuple[int, int]]) -> int | None:
+        """Where what is spelt stands, in the least part or one around it: as a value of a key that
+        takes such terms, as a key, or else as any value; a compact IRI by what follows its prefix.
+        """
+
+        @cache
+        def found(start: int, end: int) -> dict[str, list[where.Written]]:
+            return where.strings(self.text[start:end])
+
+        def ranked(words: Iterable[str], faulty: bool) -> list[str]:
+            compact = {word: local for word in words if (local := _local(word))}
+            fits = [word for word, local in compact.items() if self.spelt[0].endswith(local)]
+            if faulty:  # what is wrong is not in the prefix
+                fits = [word for word in fits if ill_iri(f"x:{compact[word]}") is not None]
+            return [*self.spelt, *sorted(fits, key=lambda word: -len(compact[word]))]
+
+        # What is wrong with a subject is brought by a member beside it, which is the least part.
+        kinds: list[list[Callable[[str | None], bool]]] = [
+            [lambda key: key in self.keys],
+            [lambda key: key is None, lambda key: key != "@value"],
+        ]
+        for faulty, kind, (start, end) in product((True, False), kinds, parts):
+            words = found(start, end)
+            for fits, word in product(kind, ranked(words, faulty)):
+                for written in words.get(word, ()):
+                    if fits(written.key):
+                        return start + written.offset
+        return None
 
     def _least(self, fault: SyntaxFault) -> list[str | int]:
         """The way to the least part of a document that alone brings the same fault.
@@ -442,6 +481,12 @@ class _Document:
         if offset is not None:
             line, column = where.Lines(self.text).place(offset)
         return {"file": self.name, "line": line, "column": column}
+
+
+def _local(word: str) -> str:
+    """What of an IRI a compact one, or a name in a vocabulary, has."""
+    head, colon, local = word.partition(":")
+    return local if colon else head
 
 
 class _Right:

@@ -198,35 +198,6 @@ def member(text: str, way: Sequence[str | int]) -> tuple[int, int]:
     return start, decode(text, at)[1]
 
 
-def blamed(text: str, spelt: Sequence[str], keys: Collection[str]) -> int | None:
-    """Where a wrong term stands in a text of JSON: as a value of a key that takes such terms, as a
-    key, or else as any value; a compact IRI by what stands after its prefix.
-
-    Parameters:
-        spelt: the term, in full and as references; where there is none, it stands nowhere.
-        keys: those that take such terms.
-
-    >>> blamed('{"name": "a b", "@id": "a b"}', ["a b"], ["@id"])
-    24
-    """
-    found = strings(text) if spelt else {}
-    compact = [word for word in found if (local := _local(word)) and spelt[0].endswith(local)]
-    compact.sort(key=lambda word: -len(_local(word)))
-    for words in (spelt, compact):
-        for fits in (lambda key: key in keys, lambda key: key is None, lambda key: key != "@value"):
-            for word in words:
-                for written in found.get(word, ()):
-                    if fits(written.key):
-                        return written.offset
-    return None
-
-
-def _local(word: str) -> str:
-    """What of an IRI a compact one, or a name in a vocabulary, has."""
-    head, colon, local = word.partition(":")
-    return local if colon else head
-
-
 def outside(
     pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None
 ) -> Iterator[re.Match[str]]:
