@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.engine.literals import kept
@@ -559,6 +560,30 @@ def test_large_json_ld_is_fast() -> None:
     began = time.process_time()
     assert len(read("a.jsonld", text)) == 40_000
     assert time.process_time() - began < 10  # some 0.5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"@id": "a:b c"}, "%20"),
+        ({"@value": "x", "@language": "en_US"}, "write en-US"),
+    ],
+)
+def test_a_fault_in_large_json_ld_is_placed_without_reading_it_again(
+    wrong: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expanded, expand = [], jsonld.expand
+
+    def counted(document: object, *given: object, **named: object) -> object:
+        expanded.append(len(json.dumps(document)))
+        return expand(document, *given, **named)
+
+    monkeypatch.setattr(jsonld, "expand", counted)
+    things = [{"@id": f"a:{n}", "a:p": wrong if n == 250 else f"n {n}"} for n in range(300)]
+    text = json.dumps({"@context": {"n": "a:n"}, "@graph": things}, indent=0)
+    with pytest.raises(SyntaxFault, match=said):
+        read("a.jsonld", text)
+    assert sum(expanded) < 1.5 * len(text)
 
 
 # Web pages

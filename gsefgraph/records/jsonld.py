@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urljoin
@@ -455,11 +455,16 @@ class _Document:
                 chosen = {k: node[k] for k in part}
                 return fails([*chosen.values()] if kept is None else {**kept, **chosen})
 
+            # The first that has the term is looked at alone, since every half is a large text.
+            named = (k for k in keys if any(t in json.dumps({str(k): node[k]}) for t in terms))
+            if len(keys) > 1 and only(first := [*islice(named, 1)]):
+                keys = first
             while len(keys) > 1:
                 half = len(keys) // 2
                 keys = next(filter(only, (keys[:half], keys[half:])), ())
-            return keys[0] if keys and only(keys) else None
+            return keys[0] if keys else None
 
+        terms = [json.dumps(word) for word in self.spelt]
         node = json.loads(self.text)
         while isinstance(node, list) or (isinstance(node, dict) and "@value" not in node):
             kept: dict[str, Any] | None = None
