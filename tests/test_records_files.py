@@ -770,7 +770,7 @@ def test_rdf_xml_is_read_whole_or_refused_with_its_place(
 def test_a_relative_iri_is_blamed_where_an_iri_stands() -> None:
     text = xml('<e:p><e:A e:t="#rel"/></e:p>\n<e:p rdf:resource="#rel"/>')
     with pytest.raises(SyntaxFault, match="relative") as caught:
-        read("a.rdf", text)
+        read("a.rdf", text, Reading())
     assert (caught.value.line, caught.value.column) == (3, 20)
 
 
