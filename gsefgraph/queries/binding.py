@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, nearest
 from gsefgraph.queries.parameters import BoundTerm, written
@@ -39,19 +39,19 @@ def bind(text: str, terms: Mapping[str, BoundTerm]) -> str:
     return "".join(parts)
 
 
-def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> None:
+def check(text: str, file: str, declared: set[str], shown: Mapping[str, int]) -> None:
     """Hold a stored query to the rules that make binding by token safe.
 
     Parameters:
         text: the query; file: its name, for messages.
         declared: the parameters of its header.
-        shown: names that the header takes for columns of the query.
+        shown: what the header takes for a column of the query -> the line where it does.
 
     Errors:
         SyntaxFault, RefusedAccess: no query that may be run. InputError: a parameter that is not
         declared, not used, shares a variable's name or stands where no value can; no such column.
 
-    >>> check("SELECT ?s { ?s ?p $o }", "a.rq", {"o"}, ["s"])
+    >>> check("SELECT ?s { ?s ?p $o }", "a.rq", {"o"}, {"s": 1})
     """
     try:
         guard(text)
@@ -85,11 +85,12 @@ def check(text: str, file: str, declared: set[str], shown: Sequence[str]) -> Non
         raise InputError(say("query.nowhere", name=name), file=file)
     columns = projected(text)
     if columns is not None:
-        for name in shown:
+        for name, at in shown.items():
             if name not in columns:
                 raise InputError(
                     say("query.no-column", name=name),
                     file=file,
+                    line=at,
                     hint=nearest(name, columns),
                 )
 

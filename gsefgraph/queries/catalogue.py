@@ -39,15 +39,17 @@ from gsefgraph.errors import (
 from gsefgraph.files import keep, kept
 from gsefgraph.project import Project, cache_folder, content_key
 from gsefgraph.queries.binding import bind, check
+from gsefgraph.queries.header import Picture
+from gsefgraph.queries.header import read as read_header
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.sparql.prologue import missing, without
 from gsefgraph.terms import Names
 from gsefgraph.wording import ByLanguage, say
 
-__all__ = ["Catalogue", "Parameter", "StoredQuery", "bind", "parse"]
+__all__ = ["Catalogue", "Parameter", "Picture", "StoredQuery", "bind", "parse"]
 
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ class StoredQuery:
     evidence: tuple[str, ...]
     ordered: bool
     per_graph: bool
+    answer: Mapping[str, Mapping[str, str]]
+    count: tuple[str, ...]
+    picture: Picture | None
     text: str
     names: Names
 
@@ -166,19 +171,22 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
         InputError, SyntaxFault: what the header lacks or gets wrong, and parameters that the query
         writes otherwise than the rules allow; with file and line.
     """
-    from gsefgraph.queries.header import read as read_header
-
     header = read_header(text, file, names)
+    of_query = [field.name for field in fields(header) if field.name not in ("shown", "told")]
     query = StoredQuery(
         name=Path(file).stem,
         family=family,
         file=file,
         text=text,
         names=names,
-        **{field.name: getattr(header, field.name) for field in fields(header)},
+        **{name: getattr(header, name) for name in of_query},
     )
     declared = {parameter.name for parameter in query.parameters}
-    check(text, file, declared, (*query.columns, *query.evidence))
+    check(text, file, declared, header.shown)
+    if any(("yes" in forms) != (query.form == "ask") for forms in query.answer.values()):
+        wanted = ("yes", "no") if query.form == "ask" else ("none", "one", "other")
+        hint = say("header.write-forms", forms=wanted)
+        raise InputError(say("header.other-form"), file=file, line=header.told, hint=hint)
     before = missing(text, names.prefixes)
     fault = syntax_fault(before + text, functions=False)
     if fault is not None:
@@ -312,6 +320,8 @@ class Catalogue(Mapping[str, StoredQuery]):
         for one in entry["parameters"]:  # type: ignore[attr-defined]
             parameters.append(Parameter(**{**one, "choices": tuple(one["choices"])}))
         lists["parameters"] = tuple(parameters)
+        if entry["picture"] is not None:
+            lists["picture"] = Picture(**entry["picture"])  # type: ignore[arg-type]
         return StoredQuery(names=self.names, **lists)  # type: ignore[arg-type]
 
     def _place(self, cache: Path) -> Path:
@@ -327,6 +337,7 @@ class Catalogue(Mapping[str, StoredQuery]):
                 for field in fields(query)
                 if field.name != "names"
             }
+            entry["picture"] = query.picture and asdict(query.picture)
             entry["parameters"] = [asdict(parameter) for parameter in query.parameters]
             entries.append(entry)
         # The name of a file may be no text.

@@ -12,19 +12,30 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError, nearest
+from gsefgraph.queries import sentence
 from gsefgraph.queries.parameters import TYPES, Parameter
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
 KEYS = (
     "summary", "title", "help", "description", "tags", "parameters", "defaults", "enumerate",
-    "columns", "evidence", "ordered", "per-graph",
+    "columns", "evidence", "ordered", "per-graph", "answer", "count", "picture",
 )  # fmt: skip
 # grlc's, which say how a server would run the query: no concern of ours, and no fault.
 _FOREIGN = ("endpoint", "endpoint_in_url", "method", "pagination", "mime", "licence", "license")
 _PARAMETER_KEYS = (
     "type", "optional", "default", "example", "class", "scheme", "bound", "label", "help",
 )  # fmt: skip
+_FORMS = ("none", "one", "other")
+_TRUTHS = ("yes", "no")
+PICTURES: Mapping[str, tuple[str, ...]] = {
+    "timeline": ("start", "end"),
+    "map": ("lat", "long", "value"),
+    "bars": ("value", "part"),
+    "network": ("weight", "centre"),
+}
+"""What can be drawn of an answer: the kinds of pictures, and what each may take beside things."""
+
 _MAX_DEPTH = 12
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
@@ -32,8 +43,31 @@ _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """How an answer is drawn.
+
+    Attributes:
+        kind: one of `PICTURES`.
+        columns: what is drawn -> the column that holds it. ``thing`` is what each mark stands for;
+            a network has ``one`` and ``other`` instead, or, where all hangs together with one
+            thing, ``other`` and as ``centre`` the parameter that holds that thing. ``start`` and
+            ``end`` are dates, ``lat`` and ``long`` degrees, ``value`` and ``weight`` numbers;
+            ``part`` divides the bar of a thing.
+    """
+
+    kind: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """What a header says; texts for people are by language."""
+    """What a header says; texts for people are by language.
+
+    Attributes:
+        answer: language -> form -> text with places (`queries.sentence`).
+        shown: column that is named -> the line where.
+        told: the line of the answer.
+    """
 
     summary: str
     title: Mapping[str, str]
@@ -45,6 +79,11 @@ class Header:
     evidence: tuple[str, ...]
     ordered: bool
     per_graph: bool
+    answer: Mapping[str, Mapping[str, str]]
+    count: tuple[str, ...]
+    picture: Picture | None
+    shown: Mapping[str, int]
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +190,7 @@ class _Reader:
     def __init__(self, file: str, names: Names) -> None:
         self.file = file
         self.names = names
+        self.shown: dict[str, int] = {}
 
     def fail(self, node: _Node, message: str, hint: str = "") -> NoReturn:
         raise InputError(message, file=self.file, line=node.line, hint=hint or None)
@@ -174,6 +214,9 @@ class _Reader:
             if name not in declared:
                 self.fail(node, say("header.not-parameter", name=name), nearest(name, declared))
         columns = self.mapping(entries.get("columns"), "columns")
+        for name, node in columns.items():
+            self.shown.setdefault(name, node.line)
+        answer = entries.get("answer")
         return Header(
             summary=summary,
             title=self.texts(entries.get("title"), "title") or {"en": summary},
@@ -184,10 +227,109 @@ class _Reader:
             tags=self.words(entries.get("tags"), "tags"),
             parameters=tuple(parameters),
             columns={name: self.texts(node, f"column {name!r}") for name, node in columns.items()},
-            evidence=self.words(entries.get("evidence"), "evidence"),
+            evidence=self.named(entries.get("evidence"), "evidence"),
             ordered=self.truth(entries.get("ordered"), "ordered"),
             per_graph=self.truth(entries.get("per-graph"), "per-graph"),
+            answer=self.answer(answer, parameters),
+            count=self.named(entries.get("count"), "count"),
+            picture=self.picture(entries.get("picture"), declared),
+            shown=self.shown,
+            told=answer.line if answer else 0,
         )
+
+    def answer(self, node: _Node | None, parameters: list[Parameter]) -> dict[str, dict[str, str]]:
+        """The sentence in each language: three forms by number, or those of a truth value."""
+        found = {}
+        for language, forms in self.mapping(node, "answer").items():
+            self.language(language, forms, "answer")
+            what = f"answer, {language}"
+            if isinstance(forms.value, str):
+                text = self.sentence(forms, what, parameters, counts=True)
+                found[language] = dict.fromkeys(_FORMS, text)
+                continue
+            entries = self.mapping(forms, what, (*_FORMS, *_TRUTHS))
+            needed = _TRUTHS if "yes" in entries or "no" in entries else _FORMS
+            for form in (*needed, *entries):
+                if form not in entries:
+                    self.fail(
+                        forms,
+                        say("header.no-form", what=what, form=form),
+                        say("header.write-forms", forms=needed),
+                    )
+                if form not in needed:
+                    self.fail(
+                        entries[form],
+                        say("header.no-key", key=form, what=what),
+                        say("header.write-forms", forms=needed),
+                    )
+            found[language] = {
+                form: self.sentence(text, f"{what}, {form}", parameters, counts=form in _FORMS)
+                for form, text in entries.items()
+            }
+        return found
+
+    def sentence(self, node: _Node, what: str, parameters: list[Parameter], *, counts: bool) -> str:
+        text = self.text(node, what)
+        if not text or sentence.stray(text):
+            self.fail(node, say("header.stray", what=what), say("header.places"))
+        known = {item.name: item.optional and item.default is None for item in parameters}
+        if counts:
+            known["count"] = False
+        for name, free in sentence.places(text):
+            if name not in known:
+                hint = nearest(name, known) or say("names.one-of", names=[*known])
+                self.fail(node, say("header.no-place", what=what, name=name), hint)
+            if known[name] and not free:
+                self.fail(
+                    node,
+                    say("header.may-lack", what=what, name=name),
+                    say("header.brackets", name=name),
+                )
+        return text
+
+    def picture(self, node: _Node | None, parameters: list[str]) -> Picture | None:
+        if node is None or node.value == "none":
+            return None
+        if not isinstance(node.value, dict):
+            self.fail(node, say("header.no-picture"), say("header.write-picture"))
+        kinds = [key for key in node.value if key in PICTURES]
+        known = PICTURES[kinds[0]] if kinds else (*PICTURES,)
+        for key, value in node.value.items():
+            if key not in (*kinds[:1], *known):
+                self.fail(
+                    value,
+                    say("header.no-key", key=key, what="picture"),
+                    nearest(key, known) or say("names.one-of", names=known),
+                )
+        if not kinds:
+            self.fail(node, say("header.no-picture"), say("header.write-picture"))
+        kind = kinds[0]
+        columns: dict[str, str] = {}
+        for key, value in node.value.items():
+            if key == kind == "network" and isinstance(value.value, list):
+                pair = self.words(value, "network")
+                if len(pair) != 2:
+                    self.fail(value, say("header.pair"))
+                columns |= zip(("one", "other"), pair, strict=True)
+            else:
+                part = key if key != kind else "other" if kind == "network" else "thing"
+                columns[part] = self.text(value, key)
+            if key == "centre" and columns[key] not in parameters:
+                hint = nearest(columns[key], parameters)
+                self.fail(value, say("header.not-parameter", name=columns[key]), hint)
+            for part, name in columns.items():
+                if part != "centre":
+                    self.shown.setdefault(name, value.line)
+        return Picture(kind, columns)
+
+    def named(self, node: _Node | None, what: str) -> tuple[str, ...]:
+        """Columns, by a list or one alone; their lines are kept until the query is known."""
+        if node is not None and isinstance(node.value, str) and node.value:
+            node = _Node([node], node.line)
+        found = self.words(node, what)
+        for item in node.value if node and isinstance(node.value, list) else ():
+            self.shown.setdefault(self.text(item, what), item.line)
+        return found
 
     def parameter(
         self, name: str, node: _Node, defaults: dict[str, _Node], choices: dict[str, _Node]
@@ -268,14 +410,17 @@ class _Reader:
             return {"en": self.text(node, what)}
         found = {}
         for language, value in self.mapping(node, what).items():
-            if not _LANGUAGE.match(language):
-                self.fail(
-                    value,
-                    say("header.not-language", what=what, language=language),
-                    say("header.write-language"),
-                )
+            self.language(language, value, what)
             found[language] = self.text(value, what)
         return found
+
+    def language(self, language: str, node: _Node, what: str) -> None:
+        if not _LANGUAGE.match(language):
+            self.fail(
+                node,
+                say("header.not-language", what=what, language=language),
+                say("header.write-language"),
+            )
 
     def words(self, node: _Node | None, what: str) -> tuple[str, ...]:
         if node is None or node.value == "":
