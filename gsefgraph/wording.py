@@ -95,6 +95,15 @@ def spoken(value: Any, language: str) -> Any:
     return _Number(value) if type(value) is int and language != "en" else value
 
 
+def is_one(count: int, language: str) -> bool:
+    """Whether a number takes the singular: 1, and in French 0 too.
+
+    >>> is_one(0, "fr"), is_one(0, "es")
+    (True, False)
+    """
+    return count < 2 if language == "fr" else count == 1
+
+
 class ByLanguage(Mapping[str, str]):
     """A text in each of `LANGUAGES`, made when it is read."""
 
@@ -153,7 +162,7 @@ def _written(key: str, values: Mapping[str, Any], language: str) -> str:
     table, _, name = key.partition(".")
     form: Any = _read(language if language in LANGUAGES else "en")[table][name]
     if not isinstance(form, str):
-        one = values["count"] < 2 if language == "fr" else values["count"] == 1
+        one = is_one(values["count"], language)
         form = form["one" if one else "other"]
     return str(form).format(**{key: spoken(value, language) for key, value in values.items()})
 

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
 from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, numbered, plain, python
+from gsefgraph.answers.sentence import counted, told
 from gsefgraph.engine.base import Boolean, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.sparql.terminals import significant
@@ -24,6 +25,7 @@ from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.queries.catalogue import StoredQuery
+    from gsefgraph.queries.parameters import BoundTerm
 
 __all__ = [
     "FORMATS",
@@ -61,6 +63,9 @@ class Answer:
         warnings: what the engine had to say.
         footnotes: the passages that rows rest on; None when not asked for.
         boolean: the answer of an ASK, which has no rows.
+        asked: the stored query; None where it was text alone.
+        values: what the query's parameters were bound to.
+        whole: the number that the sentence tells where rows are left out, else None.
 
     >>> answer = Answer.of(Solutions(("n",), ((Literal(2017),), (Literal(2013),))))
     >>> [row.n.value for row in answer], answer.head("n"), answer.text_of(answer.rows[0][0])
@@ -78,6 +83,9 @@ class Answer:
     warnings: tuple[str, ...] = ()
     footnotes: Footnotes | None = None
     boolean: bool | None = None
+    asked: StoredQuery | None = None
+    values: Mapping[str, BoundTerm] = field(default_factory=dict)
+    whole: int | None = None
 
     @classmethod
     def of(
@@ -85,6 +93,7 @@ class Answer:
         result: Solutions | Boolean,
         *,
         query: StoredQuery | None = None,
+        values: Mapping[str, BoundTerm] | None = None,
         text: str = "",
         labels: Labels | None = None,
         lang: str = "en",
@@ -96,12 +105,14 @@ class Answer:
 
         Parameters:
             result: rows or a truth value.
-            query: the stored query, for heads and hidden columns.
+            query: the stored query, for heads, hidden columns and the sentence.
+            values: what its parameters were bound to.
             text: the query as it was run.
             labels, lang: how a person is shown IRIs.
         """
         if isinstance(result, Boolean):
-            answer = cls((), (), lang=lang, warnings=result.warnings, boolean=result.value)
+            answer = cls((), (), labels=labels, lang=lang, boolean=result.value)
+            answer = replace(answer, warnings=result.warnings)
         else:
             text = text or (query.text if query else "")
             ordered = any(
@@ -111,6 +122,7 @@ class Answer:
             answer = cls(result.variables, rows, labels=labels, lang=lang, warnings=result.warnings)
         if query is None:
             return answer
+        answer = replace(answer, asked=query, values=values or {})
         return replace(answer, heads=query.columns, hidden=query.hidden)
 
     def __iter__(self) -> Iterator[NamedRow]:
@@ -131,6 +143,23 @@ class Answer:
         texts = self.heads.get(column, {})
         return texts.get(self.lang) or texts.get(self.lang[:2]) or texts.get("en") or column
 
+    @property
+    def number(self) -> int:
+        """What the sentence counts: distinct values of the query's columns, else rows."""
+        if self.whole is not None:
+            return self.whole
+        if self.asked is None:
+            return len(self.rows)
+        return counted(self.asked, self.columns, self.rows)
+
+    @property
+    def sentence(self) -> str:
+        """The answer in a sentence, in its language; empty where the query has none."""
+        if self.asked is None or not self.asked.answer:
+            return ""
+        found = self.number if self.boolean is None else self.boolean
+        return told(self.asked, self.values, found, self.lang, self._label)
+
     def text_of(self, term: Value | None) -> str:
         """What a person reads for a term; empty for None."""
         return "" if term is None else plain(term, self._label)
@@ -144,6 +173,7 @@ class Answer:
         # Asked once for all IRIs of the answer, on first sight.
         terms = (each for row in self.rows for term in row if term for each in simple(term))
         iris = {term.value for term in terms if isinstance(term, NamedNode)}
+        iris |= {term.value for term in self.values.values() if isinstance(term, NamedNode)}
         if self.footnotes:
             iris.update(filter(None, map(document_iri, self.footnotes.passages)))
         return self.labels(sorted(iris), self.lang) if self.labels and iris else {}

@@ -136,7 +136,9 @@ def ask(
         return Constructed(result.triples, project.names, result.warnings, context)
     if isinstance(result, Solutions):
         result = _as_written(result, text)
-    return Answer.of(result, query=stored, text=text, labels=resolver.labels, lang=lang)
+    return Answer.of(
+        result, query=stored, values=terms, text=text, labels=resolver.labels, lang=lang
+    )
 
 
 def _undirected(result: Result) -> Result:
@@ -247,7 +249,8 @@ def cut(found: Found, limit: int | None) -> Found:
     if limit is None or not isinstance(found, Answer) or len(found.rows) <= limit:
         return found
     more = say("answer.cut", shown=limit, count=len(found.rows))
-    return replace(found, rows=found.rows[:limit], warnings=(*found.warnings, more))
+    warnings = (*found.warnings, more)
+    return replace(found, rows=found.rows[:limit], warnings=warnings, whole=found.number)
 
 
 def with_evidence(answer: Answer, question: StoredQuery | str, engine: Engine) -> Answer:

@@ -36,6 +36,7 @@ PICTURES: Mapping[str, tuple[str, ...]] = {
 }
 """What can be drawn of an answer: the kinds of pictures, and what each may take beside things."""
 
+_FOLDED = re.compile(r"[ \t\r\n]+")  # spaces that hold words together stay
 _MAX_DEPTH = 12
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
@@ -403,7 +404,7 @@ class _Reader:
     def text(self, node: _Node, what: str) -> str:
         if not isinstance(node.value, str):
             self.fail(node, say("header.not-text", what=what))
-        return " ".join(node.value.split())
+        return " ".join(_FOLDED.split(node.value)).strip(" ")
 
     def texts(self, node: _Node | None, what: str) -> dict[str, str]:
         if node is not None and isinstance(node.value, str) and node.value:

@@ -1,0 +1,93 @@
+"""The sentence before a table: what an answer says in one line, with its number.
+
+The texts stand in the headers of stored queries, whole for each language and number; here are put
+the names of things, dates and numbers in their places, as each language writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.queries.sentence import fill
+from gsefgraph.wording import is_one, say, spoken
+
+if TYPE_CHECKING:
+    from gsefgraph.answers.rows import Row
+    from gsefgraph.queries.catalogue import StoredQuery
+    from gsefgraph.queries.parameters import BoundTerm
+
+_LANGUAGES = ("en", "fr", "es", "ko", "pt", "de", "it")
+
+
+def counted(query: StoredQuery, columns: Sequence[str], rows: Sequence[Row]) -> int:
+    """The number of a table: of its rows, or of the distinct values of what the query counts."""
+    if not query.count:
+        return len(rows)
+    places = [columns.index(name) for name in query.count]
+    values = {tuple(row[place] for place in places) for row in rows}
+    return sum(any(term is not None for term in value) for value in values)
+
+
+def told(
+    query: StoredQuery,
+    values: Mapping[str, BoundTerm],
+    found: int | bool,
+    lang: str,
+    named: Callable[[NamedNode], str],
+) -> str:
+    """The sentence of an answer; empty where the query has none in any language that will do.
+
+    Parameters:
+        query: what was asked.
+        values: what its parameters were bound to.
+        found: the number of the table, or a truth value.
+        lang: the language wanted; where the query does not have it, English.
+        named: what a thing is called.
+    """
+    language = next((one for one in (lang, lang[:2], "en") if one in query.answer), None)
+    if language is None:
+        return ""
+    if isinstance(found, bool):
+        form = "yes" if found else "no"
+    else:
+        form = "none" if not found else "one" if is_one(found, language) else "other"
+    types = {item.name: item.type for item in query.parameters}
+    words = {
+        name: _goal(term, query.names.prefixes["sdg"], language, named(term))
+        if isinstance(term, NamedNode)
+        else _literal(term.value, types[name], language)
+        for name, term in values.items()
+    }
+    return fill(query.answer[language][form], {**words, "count": _number(int(found), language)})
+
+
+def _goal(node: NamedNode, base: str, language: str, name: str) -> str:
+    """A goal or target by number and name; of anything else the name."""
+    code = node.value.removeprefix(base)
+    if code == node.value or not code[:1].isdigit():
+        return name
+    key = "told.target" if "." in code else "told.goal"
+    if code in name:  # a target that has no name of its own
+        return say(f"{key}-alone", code=code).text(language)
+    return say(key, code=code, name=name).text(language)
+
+
+def _literal(text: str, kind: str, language: str) -> str:
+    if kind == "date":
+        year, month, day = text.split("-")
+        months = say("told.months").text(language).split()
+        first = say("told.first").text(language) if day == "01" else str(int(day))
+        named = months[int(month) - 1]
+        return say("told.day", day=first, month=named, year=str(int(year))).text(language)
+    if kind == "integer":
+        return _number(int(text), language)
+    if kind == "language" and text in _LANGUAGES:
+        return say(f"told.{text}").text(language)
+    return text
+
+
+def _number(value: int, language: str) -> str:
+    return format(spoken(value, language), ",")
