@@ -24,6 +24,8 @@ from gsefgraph.terms import Term, Value, simple
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
+    from gsefgraph.answers.pictures.drawn import Drawn
+    from gsefgraph.engine.base import Engine
     from gsefgraph.queries.catalogue import StoredQuery
     from gsefgraph.queries.parameters import BoundTerm
 
@@ -47,6 +49,9 @@ FORMATS: Final = ("table", "json", "csv", "tsv", "xml", "md", "html")
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
 """IRIs and a language -> IRI: label, as `records.resolve.Resolver.labels` gives them."""
 
+Kinds: TypeAlias = Callable[[Sequence[str]], Mapping[str, NamedNode]]
+"""IRIs -> IRI: its class, as `records.resolve.Resolver.kinds` gives them."""
+
 _NOTEBOOK_ROWS = 200
 
 
@@ -66,6 +71,7 @@ class Answer:
         asked: the stored query; None where it was text alone.
         values: what the query's parameters were bound to.
         whole: the number that the sentence tells where rows are left out, else None.
+        engine, kinds: where a picture looks up what the rows do not say, and classes of things.
 
     >>> answer = Answer.of(Solutions(("n",), ((Literal(2017),), (Literal(2013),))))
     >>> [row.n.value for row in answer], answer.head("n"), answer.text_of(answer.rows[0][0])
@@ -86,6 +92,8 @@ class Answer:
     asked: StoredQuery | None = None
     values: Mapping[str, BoundTerm] = field(default_factory=dict)
     whole: int | None = None
+    engine: Engine | None = None
+    kinds: Kinds | None = None
 
     @classmethod
     def of(
@@ -159,6 +167,25 @@ class Answer:
             return ""
         found = self.number if self.boolean is None else self.boolean
         return told(self.asked, self.values, found, self.lang, self._label)
+
+    @property
+    def title(self) -> str:
+        """What the stored query is called in the answer's language; empty for other queries."""
+        titles = self.asked.title if self.asked else {}
+        return titles.get(self.lang[:2]) or titles.get("en", "")
+
+    def picture(self) -> Drawn | None:
+        """The picture that the header of the stored query tells of; None where it tells of none.
+
+        Returns:
+            A layout, as data: `Timeline`, `Bars`, `Map` or `Network` of `answers.pictures`. Its
+            ``svg`` is one file with its words, which a notebook shows.
+        """
+        if self.asked is None or self.asked.picture is None:
+            return None
+        from gsefgraph.answers.pictures.drawn import draw
+
+        return draw(self, self.asked.picture)
 
     def text_of(self, term: Value | None) -> str:
         """What a person reads for a term; empty for None."""

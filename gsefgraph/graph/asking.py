@@ -136,9 +136,10 @@ def ask(
         return Constructed(result.triples, project.names, result.warnings, context)
     if isinstance(result, Solutions):
         result = _as_written(result, text)
-    return Answer.of(
+    answer = Answer.of(
         result, query=stored, values=terms, text=text, labels=resolver.labels, lang=lang
     )
+    return replace(answer, engine=engine, kinds=resolver.kinds)
 
 
 def _undirected(result: Result) -> Result:

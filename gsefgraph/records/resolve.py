@@ -218,6 +218,10 @@ class Resolver:
         wanted = [iri.value if isinstance(iri, NamedNode) else iri for iri in iris]
         return self._labels.of(wanted, lang, self._rows)
 
+    def kinds(self, iris: Iterable[str]) -> dict[str, NamedNode]:
+        """The classes of several things, as `kind` chooses them."""
+        return self._kinds(list(iris))
+
     def kind(self, iri: str | NamedNode) -> NamedNode | None:
         """The most specific class of a thing, of the ontology's own where it has one."""
         text = iri.value if isinstance(iri, NamedNode) else iri

@@ -1,0 +1,263 @@
+"""Net: nodes, and ties between them, as an answer has them; and the files that Gephi opens.
+
+GraphML (http://graphml.graphdrawing.org/specification.html) and GEXF 1.3 (https://gexf.net) are
+written here: networkx, which reads them in the tests, puts the day of writing into GEXF.
+
+>>> ties = (Tie("urn:a", "urn:b", 2, "knows"),)
+>>> net = Net((Node("urn:a", "A", "Thing"), Node("urn:b", "B")), ties)
+>>> b'<edge id="e0" source="n0" target="n1">' in to_graphml(net)
+True
+>>> b'<edge id="0" source="0" target="1" weight="2" label="knows"/>' in to_gexf(net)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from gsefgraph.answers.rows import is_number, python
+from gsefgraph.answers.solutions import escape
+from gsefgraph.errors import UsageError
+from gsefgraph.terms import RDF, RDFS, SKOS, Names
+from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.answers.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing: its IRI, its name, the name of its kind where that is known."""
+
+    iri: str
+    label: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What joins two nodes, by their IRIs: how much they share, and what it is called."""
+
+    source: str
+    target: str
+    weight: float = 1.0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Nodes and ties, in the order in which an answer names them.
+
+    Attributes:
+        directed: whether a tie leads from its source to its target, or joins both alike.
+    """
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    directed: bool = True
+
+
+def of_answer(answer: Answer) -> Net:
+    """The net of a SELECT: two columns of IRIs that a table shows, or three, of which the middle
+    one says what joins the others.
+
+    The weight of a tie is the sum of the one column of numbers, where there is just one, else how
+    many rows there are of it. What joins things in a picture of a network joins both alike.
+
+    Errors:
+        UsageError: other columns than these.
+
+    >>> from gsefgraph.answers.answer import Answer
+    >>> a, b = NamedNode("urn:a"), NamedNode("urn:b")
+    >>> of_answer(Answer(("x", "y", "n"), ((a, b, Literal(2)), (a, b, Literal(1))))).ties
+    (Tie(source='urn:a', target='urn:b', weight=3, label=''),)
+    """
+    picture = _picture(answer)
+    middle = centre(answer)
+    names = [n for n in answer.columns if n not in answer.hidden]
+    if picture is not None:
+        names = [picture[part] for part in ("one", "other", "weight") if part in picture]
+    shown = [answer.columns.index(name) for name in names]
+    ends = [i for i in shown if any(isinstance(row[i], NamedNode) for row in answer.rows)]
+    numbers = [i for i in shown if _counts([row[i] for row in answer.rows])]
+    if answer.rows and len(ends) not in (2, 3) and not (len(ends) == 1 and middle):
+        raise UsageError(
+            say("net.columns", names=[answer.columns[i] for i in ends] or "0"),
+            hint=say("net.two-columns"),
+        )
+    weights: dict[tuple[NamedNode, NamedNode, str], float] = {}
+    for row in answer.rows:
+        found = [row[i] for i in ends]
+        source = NamedNode(middle) if middle else found[0]
+        target = found[-1]
+        if not isinstance(source, NamedNode) or not isinstance(target, NamedNode):
+            continue
+        label = answer.text_of(found[1]) if len(ends) == 3 else ""
+        value = row[numbers[0]] if len(numbers) == 1 else None
+        weight = 1 if len(numbers) != 1 else 0 if value is None else _number(python(value))
+        key = (source, target, label)
+        weights[key] = weights.get(key, 0) + weight
+    iris = dict.fromkeys(node.value for source, target, _ in weights for node in (source, target))
+    named = {iri: answer.text_of(NamedNode(iri)) for iri in iris}
+    if middle and answer.labels is not None:
+        named |= answer.labels([middle], answer.lang)
+    told = _kinds(answer, iris)
+    return Net(
+        tuple(Node(iri, named[iri], told.get(iri, "")) for iri in iris),
+        tuple(Tie(s.value, t.value, weight, label) for (s, t, label), weight in weights.items()),
+        picture is None,
+    )
+
+
+def centre(answer: Answer) -> str | None:
+    """The IRI of the one that all hangs together with, as the header of a query names it."""
+    name = (_picture(answer) or {}).get("centre")
+    term = answer.values.get(name) if name else None
+    return term.value if isinstance(term, NamedNode) else None
+
+
+def _picture(answer: Answer) -> Mapping[str, str] | None:
+    """Which column plays which part in the picture of a network."""
+    picture = answer.asked.picture if answer.asked else None
+    return picture.columns if picture is not None and picture.kind == "network" else None
+
+
+def _kinds(answer: Answer, iris: Iterable[str]) -> dict[str, str]:
+    """The names of the classes of things."""
+    kinds = answer.kinds(sorted(iris)) if answer.kinds else {}
+    classes = sorted({kind.value for kind in kinds.values()})
+    names = answer.labels(classes, answer.lang) if answer.labels and classes else {}
+    return {iri: names.get(kind.value, kind.value) for iri, kind in kinds.items()}
+
+
+def of_triples(triples: Iterable[Triple], names: Names, lang: str = "en") -> Net:
+    """The net of triples: a tie for each that joins two IRIs, called by the name of its property;
+    names and kinds of nodes are those that the triples say.
+
+    >>> a, b, p = (NamedNode(f"urn:{name}") for name in "abp")
+    >>> of_triples([Triple(a, p, b), Triple(a, NamedNode(SKOS + "prefLabel"), Literal("A"))],
+    ...     Names()).nodes
+    (Node(iri='urn:a', label='A', kind=''), Node(iri='urn:b', label='urn:b', kind=''))
+    """
+    labels: dict[str, dict[str, str]] = {}
+    kinds: dict[str, str] = {}
+    ties: list[tuple[str, str, str]] = []
+    for triple in triples:
+        if not isinstance(triple.subject, NamedNode):
+            continue
+        subject, predicate, value = triple.subject.value, triple.predicate.value, triple.object
+        if predicate == f"{RDF}type" and isinstance(value, NamedNode):
+            kinds[subject] = min(kinds.get(subject, value.value), value.value)
+        elif isinstance(value, NamedNode):
+            ties.append((subject, value.value, predicate))
+        elif predicate in (f"{SKOS}prefLabel", f"{RDFS}label") and isinstance(value, Literal):
+            held = labels.setdefault(subject, {})
+            language = value.language or ""
+            held[language] = min(held.get(language, value.value), value.value)
+    iris = sorted({*kinds, *labels, *(end for s, t, _ in ties for end in (s, t))})
+
+    def name(iri: str) -> str:
+        told = labels.get(iri, {})
+        wanted = [told[tag] for tag in (lang, "fr", "en", "es", "") if tag in told]
+        return (wanted or [told[tag] for tag in sorted(told)] or [names.compact(iri).strip("<>")])[
+            0
+        ]
+
+    def kind(iri: str) -> str:
+        return names.compact(kinds[iri]).rpartition(":")[2] if iri in kinds else ""
+
+    return Net(
+        tuple(Node(iri, name(iri), kind(iri)) for iri in iris),
+        tuple(
+            Tie(source, target, 1, names.compact(predicate).rpartition(":")[2])
+            for source, target, predicate in sorted(set(ties))
+        ),
+    )
+
+
+def to_graphml(net: Net) -> bytes:
+    """GraphML: nodes with label, kind and IRI, edges with weight and label.
+
+    Errors:
+        UsageError: a text that XML cannot hold.
+    """
+    number = {node.iri: index for index, node in enumerate(net.nodes)}
+    keys = [
+        ("label", "node", "string"),
+        ("kind", "node", "string"),
+        ("iri", "node", "string"),
+        ("weight", "edge", "double"),
+        ("name", "edge", "string"),
+    ]
+    # Gephi names an edge by the attribute "Edge Label", which networkx writes too.
+    called = {"name": "Edge Label"}
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
+        *(
+            f'<key id="{key}" for="{of}" attr.name="{called.get(key, key)}" attr.type="{kind}"/>'
+            for key, of, kind in keys
+        ),
+        f'<graph edgedefault="{"directed" if net.directed else "undirected"}">',
+    ]
+    for index, node in enumerate(net.nodes):
+        values = {"label": node.label, "kind": node.kind, "iri": node.iri}
+        lines.append(f'<node id="n{index}">{_data(values)}</node>')
+    for index, tie in enumerate(net.ties):
+        ends = f'source="n{number[tie.source]}" target="n{number[tie.target]}"'
+        values = {"weight": f"{tie.weight:g}", "name": tie.label}
+        lines.append(f'<edge id="e{index}" {ends}>{_data(values)}</edge>')
+    return "\n".join([*lines, "</graph>", "</graphml>", ""]).encode()
+
+
+def to_gexf(net: Net) -> bytes:
+    """GEXF 1.3: nodes with label, kind and IRI, edges with weight and label.
+
+    Errors:
+        UsageError: a text that XML cannot hold.
+    """
+    number = {node.iri: index for index, node in enumerate(net.nodes)}
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
+        f'<graph defaultedgetype="{"directed" if net.directed else "undirected"}" mode="static">',
+        '<attributes class="node" mode="static">',
+        '<attribute id="kind" title="kind" type="string"/>',
+        '<attribute id="iri" title="iri" type="string"/>',
+        "</attributes>",
+        "<nodes>",
+    ]
+    for index, node in enumerate(net.nodes):
+        values = {"kind": node.kind, "iri": node.iri}
+        told = "".join(
+            f'<attvalue for="{key}" value="{escape(value)}"/>'
+            for key, value in values.items()
+            if value
+        )
+        label = escape(node.label)
+        lines.append(f'<node id="{index}" label="{label}"><attvalues>{told}</attvalues></node>')
+    lines += ["</nodes>", "<edges>"]
+    for index, tie in enumerate(net.ties):
+        ends = f'source="{number[tie.source]}" target="{number[tie.target]}"'
+        label = f' label="{escape(tie.label)}"' if tie.label else ""
+        lines.append(f'<edge id="{index}" {ends} weight="{tie.weight:g}"{label}/>')
+    return "\n".join([*lines, "</edges>", "</graph>", "</gexf>", ""]).encode()
+
+
+def _data(values: Mapping[str, str]) -> str:
+    return "".join(
+        f'<data key="{key}">{escape(value)}</data>' for key, value in values.items() if value
+    )
+
+
+def _counts(column: Iterable[object]) -> bool:
+    bound = [term for term in column if term is not None]
+    return bool(bound) and all(is_number(term) for term in bound)  # type: ignore[arg-type]
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int) else float(value)  # type: ignore[arg-type]

@@ -1,0 +1,286 @@
+"""Network: things and what joins them, around one of them or as a whole.
+
+Around one, the others stand on an ellipse in the order given. As a whole, nodes are as far apart as
+there are steps between them: stress majorization (Gansner, Koren and North, "Graph Drawing by
+Stress Majorization", 2004) from a circle on, a fixed number of rounds.
+
+>>> net = Net((Node("urn:a", "A"), Node("urn:b", "B")), (Tie("urn:a", "urn:b", 2),))
+>>> [(spot.number, spot.label, spot.x, spot.y) for spot in Network.of(net, centre="urn:a").spots]
+[(0, 'A', 240.0, 125.0), (1, 'B', 240.0, 25.0)]
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from gsefgraph.answers.net import Net, Node, Tie
+from gsefgraph.answers.pictures.svg import Drawing
+from gsefgraph.wording import say
+
+__all__ = ["Line", "Net", "Network", "Node", "Spot", "Tie"]
+
+MOST: Final = 40
+"""Nodes beyond which only those that share most are drawn."""
+_WIDE: Final = 480
+_ROUNDS: Final = 60
+_LONGEST: Final = 12  # letters that the dot in the middle has room for
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node: its number in the list, 0 for the one in the middle, and where it stands.
+
+    Attributes:
+        shared: the sum of what it shares with the others.
+        short: what its dot says: its number, or a name short enough.
+    """
+
+    number: int
+    iri: str
+    label: str
+    shared: float
+    short: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What joins two nodes, by their place in `Network.spots`, and from where to where.
+
+    Attributes:
+        between: whether it joins two that are around one in the middle: those are dashed.
+        width: of the line, from 1 to 4.
+    """
+
+    source: int
+    target: int
+    weight: float
+    between: bool
+    width: float
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The nodes, by their number, and the lines.
+
+    Attributes:
+        left_out: nodes beyond `MOST`.
+        width, height: of what they stand in.
+    """
+
+    spots: tuple[Spot, ...]
+    lines: tuple[Line, ...]
+    left_out: int
+    height: float
+    lang: str = "en"
+    title: str = ""
+    kind: ClassVar = "network"
+    width: ClassVar[int] = _WIDE
+
+    @classmethod
+    def of(
+        cls,
+        net: Net,
+        *,
+        centre: str | None = None,
+        short: str = "",
+        lang: str = "en",
+        title: str = "",
+        most: int = MOST,
+    ) -> Network:
+        """The network of some nodes.
+
+        Parameters:
+            net: nodes and ties; a tie whose ends are not among the nodes is not drawn.
+            centre: IRI of the one in the middle; None for the whole.
+            short: what the dot in the middle says, an acronym say.
+            lang, title: of the words.
+            most: nodes that are drawn.
+        """
+        shared: dict[str, float] = defaultdict(float)
+        for tie in net.ties:
+            for end in {tie.source, tie.target}:
+                shared[end] += tie.weight
+        nodes = list(net.nodes)
+        middle = [node for node in nodes if node.iri == centre]
+        others = [node for node in nodes if node.iri != centre]
+        if not middle or len(others) > most:
+            # Those that share most first; sorting keeps the order given among equals.
+            others.sort(key=lambda node: -shared[node.iri])
+        left_out, others = max(len(others) - most, 0), others[:most]
+        if middle:
+            where, height = _ellipse(len(others))
+        else:
+            where, height = _stress(others, net.ties)
+        spots = [
+            Spot(number, node.iri, node.label, shared[node.iri], str(number), x, y)
+            for number, (node, (x, y)) in enumerate(
+                zip(middle + others, where, strict=True), start=0 if middle else 1
+            )
+        ]
+        if middle:
+            first = spots[0]
+            name = short or (first.label if len(first.label) <= _LONGEST else "")
+            spots[0] = Spot(0, first.iri, first.label, first.shared, name, first.x, first.y)
+        lines = _lines(spots, net.ties, bool(middle))
+        return cls(tuple(spots), lines, left_out, height, lang, title)
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+    @property
+    def centre(self) -> Spot | None:
+        """The one in the middle."""
+        return next((spot for spot in self.spots if spot.number == 0), None)
+
+    def sentence(self) -> str:
+        """What is seen, for whom it is read aloud."""
+        if self.centre:
+            count = len(self.spots) - 1
+            return say("picture.of-centre", count=count, centre=self.centre.label).text(self.lang)
+        return say("picture.of-network", count=len(self.spots)).text(self.lang)
+
+    @property
+    def svg(self) -> str:
+        """The picture as a file of SVG with its words."""
+        drawing = Drawing(self.title or say("picture.network").text(self.lang), self.sentence())
+        scale = drawing.wide / self.width * 0.75
+        left = (drawing.wide - self.width * scale) / 2
+        for line in sorted(self.lines, key=lambda line: not line.between):
+            ends = (line.x1, line.y1, line.x2, line.y2)
+            x1, y1, x2, y2 = (n * scale for n in ends)
+            paint = "between" if line.between else "edge"
+            drawing.line(left + x1, y1, left + x2, y2, paint, line.width)
+        for spot in self.spots:
+            if spot.number:
+                drawing.dot(left + spot.x * scale, spot.y * scale, 14, "node", spot.short)
+            else:
+                radius = max(26.0, 5.0 * len(spot.short))
+                drawing.dot(left + spot.x * scale, spot.y * scale, radius, "centre", spot.short)
+        drawing.down(self.height * scale + 16)
+        if any(line.between for line in self.lines):
+            drawing.note(say("picture.key-centre").text(self.lang))
+        if len({line.width for line in self.lines}) > 1:
+            drawing.note(say("picture.key-weight").text(self.lang))
+        if self.left_out:
+            drawing.note(say("picture.left-out", count=self.left_out).text(self.lang))
+        drawing.gap()
+        drawing.listed(
+            [(str(spot.number), spot.label, spot.iri, "") for spot in self.spots if spot.number]
+        )
+        return drawing.close()
+
+    def _repr_html_(self) -> str:
+        return self.svg
+
+
+def _ellipse(count: int) -> tuple[list[tuple[float, float]], float]:
+    """The middle, and places around it from the top, clockwise; and how high it all is."""
+    # So that neighbours on it do not touch.
+    across = 200.0
+    down = max(100.0, min(count * 8.0, 200.0))
+    height = 2 * down + 50
+    middle = (_WIDE / 2, height / 2)
+    around = []
+    for number in range(count):
+        angle = 2 * math.pi * number / count
+        around.append(
+            (
+                round(middle[0] + across * math.sin(angle), 1),
+                round(middle[1] - down * math.cos(angle), 1),
+            )
+        )
+    return [middle, *around], height
+
+
+def _stress(nodes: list[Node], ties: tuple[Tie, ...]) -> tuple[list[tuple[float, float]], float]:
+    """Places as far from each other as there are steps between the nodes."""
+    count = len(nodes)
+    if count == 0:
+        return [], 50.0
+    index = {node.iri: number for number, node in enumerate(nodes)}
+    near: list[set[int]] = [set() for _ in nodes]
+    for tie in ties:
+        one, other = index.get(tie.source), index.get(tie.target)
+        if one is not None and other is not None and one != other:
+            near[one].add(other)
+            near[other].add(one)
+    steps = [_steps(number, near) for number in range(count)]
+    radius = max(1.0, count / 6)
+    places = [
+        (radius * math.sin(2 * math.pi * n / count), -radius * math.cos(2 * math.pi * n / count))
+        for n in range(count)
+    ]
+    for _ in range(_ROUNDS):
+        places = [_moved(number, places, steps[number]) for number in range(count)]
+    return _fitted(places)
+
+
+def _steps(start: int, near: list[set[int]]) -> list[int]:
+    """Steps from a node to each; what cannot be reached is a little further than all that can."""
+    found = {start: 0}
+    edge = [start]
+    while edge:
+        edge = sorted({other for node in edge for other in near[node]} - found.keys())
+        found |= dict.fromkeys(edge, max(found.values()) + 1)
+    beyond = min(max(found.values()) + 1, 3)
+    return [found.get(node, max(beyond, 2)) for node in range(len(near))]
+
+
+def _moved(number: int, places: list[tuple[float, float]], steps: list[int]) -> tuple[float, float]:
+    here = places[number]
+    across = down = total = 0.0
+    for other, (x, y) in enumerate(places):
+        if other == number:
+            continue
+        dx, dy = here[0] - x, here[1] - y
+        far = math.hypot(dx, dy) or 1e-9
+        weight = 1.0 / steps[other] ** 2
+        pull = steps[other] / far
+        across += weight * (x + dx * pull)
+        down += weight * (y + dy * pull)
+        total += weight
+    return (across / total, down / total) if total else here
+
+
+def _fitted(places: list[tuple[float, float]]) -> tuple[list[tuple[float, float]], float]:
+    """The places within the width, the longer way across, and how high they are."""
+    wide = max(x for x, _ in places) - min(x for x, _ in places)
+    high = max(y for _, y in places) - min(y for _, y in places)
+    if high > wide:
+        places = [(y, -x) for x, y in places]
+        wide, high = high, wide
+    left, top = min(x for x, _ in places), min(y for _, y in places)
+    scale = min((_WIDE - 50) / wide if wide else 1.0, 110.0)
+    margin = (_WIDE - wide * scale) / 2
+    found = [
+        (round(margin + (x - left) * scale, 1), round(25 + (y - top) * scale, 1)) for x, y in places
+    ]
+    return found, round(high * scale + 50, 1)
+
+
+def _lines(spots: list[Spot], ties: tuple[Tie, ...], around: bool) -> tuple[Line, ...]:
+    index = {spot.iri: number for number, spot in enumerate(spots)}
+    weights: dict[tuple[int, int], float] = {}
+    for tie in ties:
+        one, other = index.get(tie.source), index.get(tie.target)
+        if one is None or other is None or one == other:
+            continue
+        pair = (min(one, other), max(one, other))
+        weights[pair] = weights.get(pair, 0.0) + tie.weight
+    most = max(weights.values(), default=0.0)
+    lines = []
+    for (one, other), weight in weights.items():
+        width = round(1 + 3 * max(weight - 1, 0) / (most - 1), 1) if most > 1 else 1.5
+        a, b = spots[one], spots[other]
+        between = around and one != 0
+        lines.append(Line(one, other, weight, between, width, a.x, a.y, b.x, b.y))
+    return tuple(lines)
