@@ -39,6 +39,9 @@ KEYS = [
     "evidence",
     "ordered",
     "per-graph",
+    "count",
+    "answer",
+    "picture",
 ]
 PARAMETER_KEYS = {"type", "optional", "bound", "class", "scheme", "example", "label"}
 # What an engine may refuse, fetch, or answer in its own way; and what changes from run to run.

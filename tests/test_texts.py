@@ -28,8 +28,8 @@ KEYS = {
 }
 # Tables whose keys the code makes of a code of its own, as in `say(f"stage.{stage}")`.
 FAMILIES = {
-    "component", "evidence", "finding", "info", "owl", "report", "stage", "system", "title", "type",
-    "warning"
+    "component", "evidence", "finding", "info", "language", "owl", "report", "stage", "system",
+    "title", "type", "warning"
 }  # fmt: skip
 # What the code puts before and after such a code: `rule-`, a plural, a number.
 BEFORE, AFTER = re.compile("^(?:rule|way|scm)-"), re.compile("(?:-bare|-node|[0-9]|s)$")

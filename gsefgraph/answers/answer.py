@@ -223,7 +223,7 @@ class Answer:
         return pandas.DataFrame(values, columns=list(columns))
 
     def _repr_html_(self) -> str:
-        shown = replace(self, rows=self.rows[:_NOTEBOOK_ROWS])
+        shown = replace(self, rows=self.rows[:_NOTEBOOK_ROWS], whole=self.number)
         page = tables.to_html(sheet(shown))
         more = len(self) - len(shown)
         return page + (f"<p>… {more}</p>\n" if more else "")
@@ -262,7 +262,7 @@ def write(
     if lang is not None and lang != answer.lang:
         answer = replace(answer, lang=lang)
     if answer.boolean is not None:
-        return _write_boolean(answer.boolean, format, answer.lang)
+        return _write_boolean(answer.boolean, format, answer.lang, answer.sentence)
     if format == "table":
         return tables.to_text(sheet(answer), width=width).encode()
     if format == "md":
@@ -280,7 +280,7 @@ def write(
 
 
 def sheet(answer: Answer) -> tables.Sheet:
-    """What a table of an answer shows: labels for IRIs, no hidden columns, marks and notes.
+    """What a table of an answer shows: its sentence, labels for IRIs, no hidden columns, notes.
 
     >>> sheet(Answer(("n",), ((Literal(1),),), heads={"n": {"fr": "Nombre"}}, lang="fr")).heads
     ('Nombre',)
@@ -298,7 +298,7 @@ def sheet(answer: Answer) -> tables.Sheet:
         notes = tuple(
             note(passage, answer._names, answer.lang) for passage in answer.footnotes.passages
         )
-    return tables.Sheet(tuple(heads), tuple(rows), tuple(right), notes)
+    return tables.Sheet(tuple(heads), tuple(rows), tuple(right), notes, answer.sentence)
 
 
 def _cell(answer: Answer, term: Value | None) -> tables.Cell:
@@ -346,7 +346,7 @@ def _evidence_term(answer: Answer, number: int) -> Term | None:
     return Literal(" | ".join(texts)) if texts else None
 
 
-def _write_boolean(value: bool, wanted: str, lang: str) -> bytes:
+def _write_boolean(value: bool, wanted: str, lang: str, said: str) -> bytes:
     if wanted == "json":
         return solutions.boolean_to_json(value)
     if wanted == "xml":
@@ -355,7 +355,10 @@ def _write_boolean(value: bool, wanted: str, lang: str) -> bytes:
         # The W3C gives an ASK no CSV; a bare truth value is what engines write.
         return f"{str(value).lower()}\n".encode()
     word = say("word.yes" if value else "word.no").text(lang[:2])
-    return f"<p>{word}</p>\n".encode() if wanted == "html" else f"{word}\n".encode()
+    sheet = tables.Sheet((), (), (), said=said or word)
+    if wanted == "html":
+        return tables.to_html(sheet).encode()
+    return (tables.to_markdown(sheet) if wanted == "md" else tables.to_text(sheet)).encode()
 
 
 def _numbers(column: Sequence[Value | None]) -> bool:

@@ -69,10 +69,11 @@ def _goal(node: NamedNode, base: str, language: str, name: str) -> str:
     code = node.value.removeprefix(base)
     if code == node.value or not code[:1].isdigit():
         return name
-    key = "told.target" if "." in code else "told.goal"
-    if code in name:  # a target that has no name of its own
-        return say(f"{key}-alone", code=code).text(language)
-    return say(key, code=code, name=name).text(language)
+    if "." not in code:
+        return say("told.goal", code=code, name=name).text(language)
+    if code in name:  # it has no name of its own
+        return say("told.target-alone", code=code).text(language)
+    return say("told.target", code=code, name=name).text(language)
 
 
 def _literal(text: str, kind: str, language: str) -> str:
@@ -85,7 +86,7 @@ def _literal(text: str, kind: str, language: str) -> str:
     if kind == "integer":
         return _number(int(text), language)
     if kind == "language" and text in _LANGUAGES:
-        return say(f"told.{text}").text(language)
+        return say(f"language.{text}").text(language)
     return text
 
 

@@ -35,12 +35,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a table shows: heads, rows of cells, columns set flush right, numbered notes."""
+    """What a table shows: heads, rows of cells, columns set flush right, numbered notes.
+
+    ``said`` is the sentence before the table, which is all there is where there are no rows.
+    """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     right: tuple[bool, ...]
     notes: tuple[str, ...] = ()
+    said: str = ""
 
 
 def cell_width(text: str) -> int:
@@ -82,6 +86,9 @@ def to_text(sheet: Sheet, *, width: int | None = None) -> str:
     Place  Séoul
     n      2
     """
+    said = _wrap(_plain(sheet.said), width) if width else [_plain(sheet.said)]
+    if sheet.said and not sheet.rows:
+        return "".join(f"{line}\n" for line in said)
     heads = [_plain(head) for head in sheet.heads]
     grid = [[_plain(cell.text) for cell in row] for row in sheet.rows]
     widths = _fitted([heads, *grid], width)
@@ -89,6 +96,8 @@ def to_text(sheet: Sheet, *, width: int | None = None) -> str:
         lines = _blocks(heads, grid, width or 0)
     else:
         lines = _table(heads, grid, widths, sheet.right)
+    if sheet.said:
+        lines = [*said, "", *lines]
     if sheet.notes:
         lines.append("")
     for number, note in enumerate(sheet.notes, start=1):
@@ -233,7 +242,11 @@ def to_markdown(sheet: Sheet) -> str:
     | ---: |
     | x\\|y |
     """
+    said = [_markdown(sheet.said), ""] if sheet.said else []
+    if said and not sheet.rows:
+        return f"{said[0]}\n"
     lines = [
+        *said,
         _markdown_row(_markdown(head) for head in sheet.heads),
         _markdown_row("---:" if right else "---" for right in sheet.right),
     ]
@@ -258,7 +271,10 @@ def to_html(sheet: Sheet) -> str:
     >>> "<td><a" in to_html(Sheet(("a",), ((Cell("x", link="javascript:alert(1)"),),), (False,)))
     False
     """
-    lines = ['<table class="gsefgraph">', "<thead><tr>"]
+    said = [f"<p>{_html(sheet.said)}</p>"] if sheet.said else []
+    if said and not sheet.rows:
+        return f"{said[0]}\n"
+    lines = [*said, '<table class="gsefgraph">', "<thead><tr>"]
     lines += [f'<th scope="col">{_html(head)}</th>' for head in sheet.heads]
     lines += ["</tr></thead>", "<tbody>"]
     for row in sheet.rows:

@@ -148,7 +148,8 @@ def _print(
     if not isinstance(found, Answer):
         emit(found.write(wanted or "turtle"), output)
         return
-    if wanted is None and output in (None, "-") and found.boolean is None and not found.rows:
+    rows = bool(found.rows) or found.boolean is not None
+    if wanted is None and output in (None, "-") and not rows and not found.sentence:
         return  # a table of heads alone tells nothing; its warning has said so
     if wanted in (None, "table") and found.boolean is None:
         draw(sheet(found), output)
