@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BaseDirection, Literal, NamedNode, Quad
 
+from gsefgraph import files
 from gsefgraph.answers.tables import cell_width
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.wording import LANGUAGES
@@ -35,6 +36,18 @@ def test_a_table_in_french(cli: Cli) -> None:
     assert done.err == ""
     assert done.lines[0].split() == ["Observateur", "Organisation", "Début", "Fin"]
     assert "Forum mondial de l’économie sociale" in done.lines[2]
+
+
+def test_a_file_of_a_question_is_read_once(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.rq"
+    file.write_text("SELECT ?s { ?s ?p ?o } LIMIT 1")
+    read: list[Path] = []
+    text = files.text
+    monkeypatch.setattr(files, "text", lambda path: (read.append(path), text(path))[1])
+    assert cli("query", file, "-o", tmp_path / "a.csv").code == 0
+    assert read == [file]
 
 
 def test_names_are_understood(cli: Cli) -> None:

@@ -13,7 +13,6 @@ from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Seconds, Settings, alone, common
 from gsefgraph.cli.worker import deadline
 from gsefgraph.errors import InputError, UsageError, placed
-from gsefgraph.sparql.form import form
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -86,8 +85,6 @@ def query(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    from gsefgraph.graph.asking import settle
-
     given = _parameters(values)
     text = _stdin() if question == "-" else question
     remote = "://" in settings.store
@@ -105,7 +102,7 @@ def query(
             )
         with placed("<stdin>" if question == "-" else question):
             found = graph.query(text, given, timeout=timeout, evidence=evidence, limit=limit)
-            wanted = _format(settle(text, graph.catalogue), wanted, output)
+            wanted = _format(found, wanted, output)
         if settings.verbose:
             settings.detail(say("cli.found", count=len(found)))
         for message in found.warnings:
@@ -113,12 +110,13 @@ def query(
         _print(found, wanted, output, labels=labels, safe=safe)
 
 
-def _format(asked: StoredQuery | str, wanted: str | None, output: str | None) -> str | None:
+def _format(found: Answer | Constructed, wanted: str | None, output: str | None) -> str | None:
     """The format of an answer of this kind that an option or a file's suffix names."""
-    kind = form(asked if isinstance(asked, str) else asked.text)
-    own, other, refused = ROWS, TRIPLES, "cli.rows"
-    if kind in ("construct", "describe"):
-        own, other, refused = TRIPLES, ROWS, "cli.triples"
+    from gsefgraph.answers.answer import Answer
+
+    own, other, refused = TRIPLES, ROWS, "cli.triples"
+    if isinstance(found, Answer):
+        own, other, refused = ROWS, TRIPLES, "cli.rows"
     wanted = wanted or formats.of_file(output, own, beside=other)
     if wanted not in (None, *own):
         raise UsageError(say(refused, format=wanted), hint=say("names.one-of", names=[*own]))
