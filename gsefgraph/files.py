@@ -12,7 +12,6 @@ import re
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -351,7 +350,7 @@ def keep(path: Path, content: bytes, again: Callable[[], Path] | None = None) ->
         if again is not None and again() != path:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"# {sha256(content).hexdigest()}\n".encode() + content)
+        write_atomically(path, _head(content) + b"\n" + content)
         for old in oldest(path):
             old.unlink(missing_ok=True)
 
@@ -362,7 +361,14 @@ def kept(path: Path) -> bytes | None:
         first, _, content = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    return content if first == f"# {sha256(content).hexdigest()}".encode() else None
+    return content if first == _head(content) else None
+
+
+def _head(content: bytes) -> bytes:
+    """The line that stands before what is kept."""
+    from hashlib import sha256  # slow to import
+
+    return f"# {sha256(content).hexdigest()}".encode()
 
 
 def oldest(newest: Path) -> list[Path]:

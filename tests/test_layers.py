@@ -126,6 +126,25 @@ def test_what_was_asked_before_needs_no_rdflib(command: str, tmp_path: Path) -> 
     assert not {name for name in loaded if name.split(".")[0] in ("rdflib", "owlrl", "pyparsing")}
 
 
+@pytest.mark.parametrize(
+    ("command", "needless"),
+    [
+        ("--help", "hashlib gsefgraph.project gsefgraph.rdf"),
+        ("query speakers", "gsefgraph.engine.syntax gsefgraph.sparql.sentences traceback"),
+        ("query speakers", "gsefgraph.records.rdf gsefgraph.records.where gsefgraph.records.bulk"),
+    ],
+)
+def test_what_a_start_does_not_need_is_not_loaded(command: str, needless: str) -> None:
+    for _ in range(2):  # the first fills the cache
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "gsefgraph", *command.split()],
+            capture_output=True, text=True, check=True, cwd=ROOT,
+        )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "gsefgraph.cli" in loaded
+    assert not loaded & set(needless.split())
+
+
 RECORD = """
 import sys, gsefgraph
 from pathlib import Path

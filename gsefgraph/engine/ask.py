@@ -20,7 +20,6 @@ from typing import TypeAlias
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Triple
 
-from gsefgraph.engine import syntax
 from gsefgraph.engine.base import Row
 from gsefgraph.errors import EngineError, UsageError
 from gsefgraph.sparql.terminals import significant
@@ -91,8 +90,12 @@ class Scratch:
             names = tuple(variable.value for variable in found.variables)
             solutions = [tuple(map(self._written, row)) for row in found]
         except SyntaxError:
+            from gsefgraph.engine import syntax
+
             raise syntax.fault(text, pyoxigraph.Store().query) from None
         except (OSError, ValueError, RuntimeError) as error:
+            from gsefgraph.engine import syntax
+
             failed = EngineError(say("engine.query-failed", error=error))
             raise syntax.called(text, error) or failed from None
         return names, solutions

@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from gsefgraph.engine import dataset, lookup, syntax, union
+from gsefgraph.engine import dataset, lookup, union
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
 from gsefgraph.sparql.guard import guard
@@ -190,10 +189,8 @@ class Embedded:
         def change(work: union.Work) -> None:
             try:
                 union.update(work.store, work.before, text)
-            except SyntaxError:
-                raise syntax.fault(text, Store().update) from None
-            except RuntimeError as error:
-                raise syntax.called(text, error) or error from None
+            except (RuntimeError, SyntaxError) as error:
+                raise _fault(text, error, Store().update) or error from None
             if given_up.is_set():
                 raise QueryTimeout(say("engine.late-update"))
 
@@ -364,9 +361,9 @@ class Embedded:
                 try:
                     return dataset.answer(store, Store, text)
                 except RuntimeError as error:
-                    raise syntax.called(text, error) or error from None
-        except SyntaxError:
-            raise syntax.fault(text, Store().query) from None
+                    raise _fault(text, error, Store().query) or error from None
+        except SyntaxError as error:
+            raise _fault(text, error, Store().query) or error from None
         except (OSError, RuntimeError, ValueError) as error:
             raise EngineError(say("engine.query-failed", error=error)) from None
 
@@ -443,6 +440,8 @@ def within(
         try:
             results.append(work())
         except BaseException as error:
+            import traceback
+
             failures.append(error)
             # What pyoxigraph gives may be dropped only in the thread where it was made.
             traceback.clear_frames(error.__traceback__)
@@ -462,6 +461,15 @@ def within(
     return results[0]
 
 
+def _fault(text: str, error: Exception, parse: Callable[[str], object]) -> SyntaxFault | None:
+    """What is wrong with a text by what the engine raised; None where it is not the text."""
+    from gsefgraph.engine import syntax  # most texts are legal
+
+    if isinstance(error, SyntaxError):
+        return syntax.fault(text, parse)
+    return syntax.called(text, error)
+
+
 def syntax_fault(text: str, *, update: bool = False, functions: bool = True) -> SyntaxFault | None:
     """What is wrong with a query or update that an engine refused; None when it is legal.
 
@@ -472,5 +480,7 @@ def syntax_fault(text: str, *, update: bool = False, functions: bool = True) -> 
     >>> str(syntax_fault("ASK { ?s ?p ) }")), syntax_fault("ASK {}")
     ('1:13: not SPARQL: unexpected )', None)
     """
+    from gsefgraph.engine import syntax
+
     parse = Store().update if update else Store().query
     return syntax.found(text, parse, functions=functions)

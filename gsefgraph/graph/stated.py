@@ -21,8 +21,6 @@ from gsefgraph.errors import InputError
 from gsefgraph.files import seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
-from gsefgraph.records import bulk, rdf
-from gsefgraph.records.imports import Imports
 from gsefgraph.terms import KINDS
 from gsefgraph.wording import Wording, say
 
@@ -103,6 +101,10 @@ def stated(
     Errors:
         InputError: a file that cannot be read as what it is.
     """
+    # What was read before is kept, and a start then needs no readers.
+    from gsefgraph.records import bulk, rdf
+    from gsefgraph.records.imports import Imports
+
     notes = notes or Notes()
     files = tuple(files)
     imports = Imports(source.path for source in files)

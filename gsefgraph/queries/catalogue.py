@@ -28,7 +28,6 @@ from functools import cached_property
 from pathlib import Path
 
 from gsefgraph import files
-from gsefgraph.engine.embedded import syntax_fault
 from gsefgraph.errors import (
     GsefgraphError,
     InputError,
@@ -171,6 +170,8 @@ def parse(text: str, file: str, names: Names, *, family: str = "") -> StoredQuer
         InputError, SyntaxFault: what the header lacks or gets wrong, and parameters that the query
         writes otherwise than the rules allow; with file and line.
     """
+    from gsefgraph.engine.embedded import syntax_fault
+
     header = read_header(text, file, names)
     of_query = [field.name for field in fields(header) if field.name not in ("shown", "told")]
     query = StoredQuery(

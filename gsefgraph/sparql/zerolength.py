@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from gsefgraph.sparql.path import Path
-from gsefgraph.sparql.sentences import Part, Property, Sentence, written
 from gsefgraph.sparql.terminals import significant
+
+if TYPE_CHECKING:
+    from gsefgraph.sparql.path import Path
+    from gsefgraph.sparql.sentences import Part, Property, Sentence
 
 Absent: TypeAlias = Callable[[str, str | None], Sequence[str]]
 """The graphs that do not know a term, of those that a path is asked of.
@@ -77,6 +79,8 @@ def _ways(path: Path | None) -> int:
 
 class _Rewriting:
     def __init__(self, text: str, absent: Absent) -> None:
+        from gsefgraph.sparql.sentences import written  # few queries have such a path
+
         self.text = text
         self.absent = absent
         self.written = written(text)
