@@ -19,8 +19,8 @@ from gsefgraph.wording import say
 Term: TypeAlias = NamedNode | BlankNode | Literal
 """A term of RDF 1.1."""
 Value: TypeAlias = Term | Triple
-V = TypeVar("V", bound=Value)
 """A term of RDF 1.2, which queries can make and data cannot hold: a triple may stand as one."""
+V = TypeVar("V", bound=Value | None)
 
 VERSION = "0.1.0"
 BASE = "https://w3id.org/gsefgraph/"
@@ -222,12 +222,17 @@ def tag(literal: Literal) -> str:
 def undirected(value: V) -> V:
     """A value without the base directions of its texts, which RDF 1.1 does not have.
 
+    Returns:
+        The same object where there are none.
+
     >>> from pyoxigraph import BaseDirection
     >>> str(undirected(Literal("x", language="ar", direction=BaseDirection.RTL)))
     '"x"@ar'
     """
     if isinstance(value, Triple):
-        inner = undirected(value.object)
+        inner = undirected(written := value.object)
+        if inner is written:
+            return value
         return Triple(value.subject, value.predicate, inner)  # type: ignore[return-value]
     if isinstance(value, Literal) and value.direction is not None:
         return Literal(value.value, language=value.language)  # type: ignore[return-value]

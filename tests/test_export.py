@@ -143,6 +143,10 @@ def test_rdf_1_2_is_written_or_refused(name: str) -> None:
     data = export(items, name, NAMES, note=told.append)
     assert told == ["the base direction of text is left out, which RDF 1.1 does not have"]
     assert data == export(items[::-1], name, NAMES)
+    plain = [quad for quad in items if undirected(quad.object) == quad.object]
+    assert 0 < len(plain) < len(items)
+    export(plain, name, NAMES, note=told.append)
+    assert len(told) == 1
     kept = [Quad(q.subject, q.predicate, undirected(q.object)) for q in items]
     assert same(ox.parse(data, FORMATS[name].rdf), dict.fromkeys(kept))
 

@@ -29,6 +29,7 @@ from pyoxigraph import (
 from pyoxigraph import parse as parse_rdf
 
 from gsefgraph.answers.answer import FORMATS, Answer, Footnotes, python, sheet, write
+from gsefgraph.answers.rows import numbered
 from gsefgraph.answers.solutions import harmless
 from gsefgraph.answers.tables import Cell, Sheet, cell_width, folded, to_text
 from gsefgraph.engine.base import Boolean, Row, Solutions
@@ -159,6 +160,17 @@ def test_what_is_written_is_read_back(rows: list[Row]) -> None:
         found = parse_query_results(write(answer, name), format=reader)
         wanted = [tuple(term and undirected(term) for term in row) for row in rows]
         assert [tuple(row) for row in found] == wanted, name  # type: ignore[union-attr]
+
+
+@given(st.lists(st.tuples(terms, terms), max_size=5))
+def test_what_needs_no_change_is_the_same_object(rows: list[Row]) -> None:
+    plain = all(
+        not isinstance(each, Literal) or each.direction is None
+        for row in rows for term in row if term for each in simple(term)
+    )  # fmt: skip
+    assert plain == all(undirected(term) is term for row in rows for term in row)
+    labelled = any(isinstance(term, BlankNode | Triple) for row in rows for term in row)
+    assert labelled == any(a is not b for a, b in zip(numbered(rows), rows, strict=True))
 
 
 @given(st.lists(st.tuples(terms, terms), max_size=5))

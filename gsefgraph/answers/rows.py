@@ -112,6 +112,8 @@ def numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
     ...  for term in row]
     ['_:b0', '_:b1', '_:b0']
     """
+    if not any(isinstance(term, BlankNode | Triple) for row in rows for term in row):
+        return tuple(rows)
     nodes: dict[BlankNode, BlankNode] = {}
 
     def named(term: Any) -> Any:

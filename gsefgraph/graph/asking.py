@@ -147,13 +147,13 @@ def _undirected(result: Result) -> Result:
     if isinstance(result, Boolean):
         return result
     if isinstance(result, Triples):
-        triples = tuple(dict.fromkeys(map(undirected, result.triples)))
-        if triples == result.triples:
+        if all(undirected(triple) is triple for triple in result.triples):
             return result
+        triples = tuple(dict.fromkeys(map(undirected, result.triples)))
         return Triples(triples, (*result.warnings, say("rdf.directions-left")))
-    rows = tuple(tuple(t if t is None else undirected(t) for t in row) for row in result.rows)
-    if rows == result.rows:
+    if all(undirected(term) is term for row in result.rows for term in row):
         return result
+    rows = tuple(tuple(map(undirected, row)) for row in result.rows)
     return Solutions(result.variables, rows, (*result.warnings, say("rdf.directions-left")))
 
 

@@ -100,7 +100,7 @@ def _undirected(quads: Iterable[Quad], note: Callable[[Wording], None]) -> Itera
         if value is written:
             yield quad
             continue
-        if not told and value != written:
+        if not told:
             told = True
             note(say("rdf.directions-left"))
         yield Quad(quad.subject, quad.predicate, value, quad.graph_name)
