@@ -10,9 +10,12 @@ import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import gsefgraph
+from gsefgraph import project as projects
 from gsefgraph.answers.answer import Answer
 from gsefgraph.errors import ReadOnlyProject, UnknownName, UsageError
+from gsefgraph.graph import build
 from gsefgraph.graph.graph import Graph
+from gsefgraph.records import jsonld
 from tests.rdfs import same
 from tests.test_cli_records import EVENT
 
@@ -286,3 +289,37 @@ def test_what_is_shown_of_one_who_took_part_often_and_without_names(tmp_path: Pa
     assert set(held["<https://example.org/id/p7>"]) == {
         "https://w3id.org/gsefgraph/ontology#event", "https://w3id.org/gsefgraph/ontology#role"
     }  # fmt: skip
+
+
+def test_contexts_are_looked_for_once_and_kept_an_eye_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, first, second = (tmp_path / name for name in ("a.jsonld", "c.jsonld", "d.jsonld"))
+
+    def write(context: Path, iri: str) -> None:
+        file.write_text(json.dumps({"@context": context.name, "@id": "a:s", "p": "x"}))
+        context.write_text(json.dumps({"@context": {"p": iri}}))
+
+    def predicates() -> list[str]:
+        return [quad.predicate.value for quad in given.memory().dump()]
+
+    looked: list[Path] = []
+    found = jsonld.contexts_beside
+    monkeypatch.setattr(
+        jsonld, "contexts_beside", lambda path, bound: (looked.append(path), found(path, bound))[1]
+    )
+    write(first, "a:p")
+    given = build.Given(projects.find(), [file], alone=True)
+    assert predicates() == ["a:p"]
+    assert given.unchanged()
+    assert looked == [file]
+    write(first, "a:q")
+    assert not given.unchanged()
+    assert predicates() == ["a:q"]
+    write(second, "a:r")
+    assert predicates() == ["a:r"]
+    write(second, "a:s")
+    assert not given.unchanged()
+    assert predicates() == ["a:s"]
+    second.unlink()
+    assert not given.unchanged()

@@ -19,6 +19,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -241,12 +242,21 @@ class Given:
             if source.given:
                 salt += [source.graph, self.reading.base_of(str(source.path)) or ""]
         paths = [packed.outer(source.path) for source in self.sources]
-        paths += map(packed.outer, self._contexts())
+        paths += map(packed.outer, filter(packed.exists, self._contexts))
         paths += [*self.project.rules, *map(Path, self.reading.contexts.values())]
         return content_key(paths, salt="\n".join(salt))
 
+    def _key_anew(self) -> str:
+        """The key of what the files are now; they may name other contexts than before."""
+        self.__dict__.pop("_contexts", None)
+        return self.key()
+
+    @cached_property
     def _contexts(self) -> set[Path]:
-        """The contexts that stand beside the files that name them."""
+        """The contexts that stand beside the files that name them.
+
+        Files that have come to name others have another key in any case.
+        """
         found: set[Path] = set()
         for path in (source.path for source in self.sources):
             form = formats.of_file(packed.inner(path.name))
@@ -264,7 +274,7 @@ class Given:
         """
         engine, self.notes = Embedded(), Notes()
         with unchanged(self.project.root):
-            self._made_of = self.key()
+            self._made_of = self._key_anew()
             cached = cache_folder() / f"{self._made_of}.nq"
             known = _noted(cached)
             if known is not None and kept(cached) is not None:
@@ -292,7 +302,7 @@ class Given:
         Errors:
             As `memory`.
         """
-        self._made_of = self.key()
+        self._made_of = self._key_anew()
         cached = cache_folder() / f"{self._made_of}.store"
         known = _noted(cached)
         if known is not None and cached.is_dir():
