@@ -72,8 +72,7 @@ def of_file(
     ('nquads', 'sarif', None)
     """
     file = PurePath(output or "")
-    every = {**beside, **formats}.items()
-    known = {suffix: name for name, suffixes in every for suffix in suffixes}
+    known = _by_suffix(beside, formats)
     for index in range(len(file.suffixes)):
         if name := known.get("".join(file.suffixes[index:]).lower()):
             return name
@@ -85,6 +84,12 @@ def of_file(
     return None
 
 
+def _by_suffix(*families: Suffixes) -> dict[str, str]:
+    """Names of formats by their suffixes; of a suffix that several have, the last."""
+    pairs = chain.from_iterable(family.items() for family in families)
+    return {suffix: name for name, suffixes in pairs for suffix in suffixes}
+
+
 class Formats(click.ParamType[str]):
     """A format's name, or a suffix that says it; a wrong one names the nearest."""
 
@@ -92,12 +97,7 @@ class Formats(click.ParamType[str]):
 
     def __init__(self, *families: Suffixes) -> None:
         self.names = tuple(name for family in families for name in family)
-        self._by_suffix = {
-            suffix: name
-            for family in families
-            for name, suffixes in family.items()
-            for suffix in suffixes
-        }
+        self._by_suffix = _by_suffix(*families)
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, lower case."""

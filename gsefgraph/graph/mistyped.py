@@ -47,13 +47,13 @@ def named(text: str, result: Result, engine: Engine, names: Names) -> Iterator[W
     lacking = _lacking(result)
     if not lacking and _answers(result):
         return
-    found = written(text)
-    for call in _calls(text):
+    found, calls = written(text), [*_calls(text)]
+    for call in calls:
         if call.function in _FLAGS:
             yield from _no_pattern(call, engine)
     given = [
         (call.function, value, call.column)
-        for call in _calls(text)
+        for call in calls
         for argument in call.arguments
         for value in _ends_of(argument, text)
     ]

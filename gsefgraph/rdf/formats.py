@@ -50,6 +50,9 @@ FORMATS = {
 }
 PAGE = Format("html", "HTML", (".html", ".htm", ".xhtml"), RdfFormat.JSON_LD)
 """A web page, whose JSON-LD is read; nothing is written so."""
+WHOLE = ("jsonld", "rdfxml", "html")
+"""Formats outside the Turtle family: their text is looked at as a whole, and not mirrored by
+triples."""
 SUFFIXES = " ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
 _BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE) for suffix in item.suffixes}
 
@@ -287,7 +290,7 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
         return FORMATS["trig" if seen == "turtle" else seen]
     if promised.name == "jsonld" and seen == "turtle" and _SCALAR.match(f"{text}\n"):
         seen = "jsonld"
-    family = promised.name if promised.name in ("jsonld", "rdfxml", "html") else "turtle"
+    family = promised.name if promised.name in WHOLE else "turtle"
     if family != seen and text.strip():
         raise foreign(file, text) or InputError(
             say("rdf.looks-like", title=promised.title, looks=FORMATS[seen].title)

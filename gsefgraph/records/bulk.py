@@ -53,8 +53,9 @@ def quads(
     known = {} if spelling is None else spelling
     promised = formats.of_file(packed.inner(path.name))
     start = packed.content(path, reading.bound, max(LARGE, _HEAD))
-    if len(start) < LARGE or packed.marked(start) or promised is None or promised.name in rdf.WHOLE:
-        data = start if len(start) < LARGE else None
+    small = len(start) < LARGE
+    if small or packed.marked(start) or promised is None or promised.name in formats.WHOLE:
+        data = start if small else None
         file = rdf.read(path, data=data, reading=reading)
         for each in file.notes:
             note(each)

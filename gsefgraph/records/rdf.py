@@ -28,8 +28,6 @@ from gsefgraph.wording import Wording, heard, say
 
 _VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
 _TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
-WHOLE = ("jsonld", "rdfxml", "html")
-"""Formats whose text is looked at as a whole, and not mirrored by triples."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class RecordFile:
 
     def locate_term(self) -> tuple[int, int] | None:
         """Line and column of the first triple term, or annotation, of RDF 1.2."""
-        offset = None if self.format in WHOLE else where.term(self.text)
+        offset = None if self.format in formats.WHOLE else where.term(self.text)
         return None if offset is None else self._lines.place(offset)
 
     def _offset(
@@ -97,7 +95,7 @@ class RecordFile:
         predicate: NamedNode | None,
         value: NamedNode | BlankNode | Literal | Triple | None,
     ) -> int | None:
-        if self.format in WHOLE:
+        if self.format in formats.WHOLE:
             alone = isinstance(subject, BlankNode) and subject.value not in self.labels
             spelt = self._spellings(subject), self._spellings(value)
             return where.search(self._words, *spelt, alone=alone)

@@ -42,7 +42,7 @@ def of_files(
     from gsefgraph.records import rdf
 
     # These must be looked at as a whole before they are safe to parse.
-    wary = [file for file in files if _name(file) in ("", *rdf.WHOLE)]
+    wary = [file for file in files if _name(file) in ("", *formats.WHOLE)]
     records = [rdf.read(file, reading=reading) for file in wary]
     read, own = written.labelled(records)
     others = [file for file in files if file not in wary]
