@@ -62,3 +62,23 @@ class Imports:
             and iri not in own
             and not iri.startswith(f"{ONTOLOGY}/")
         }
+
+
+def unfollowed(
+    triples: Iterable[Triple], files: Iterable[str] = (), *, shapes: bool = False
+) -> list[str]:
+    """What some triples import that none of their files is, sorted, in angle brackets.
+
+    Parameters:
+        triples: of data, or of shapes.
+        files, shapes: as for `Imports`.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:p>, <a:q> ."
+    >>> unfollowed(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
+    ['<a:p>', '<a:q>']
+    """
+    found = Imports(files, shapes=shapes)
+    for triple in triples:
+        found.note(triple)
+    return [f"<{iri}>" for iri in found.unfollowed()]

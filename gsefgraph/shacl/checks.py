@@ -18,6 +18,7 @@ from gsefgraph.files import keep, kept, real
 from gsefgraph.project import cache_folder, content_key
 from gsefgraph.rdf import packed, plain
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
+from gsefgraph.records.imports import unfollowed
 from gsefgraph.shacl.report.finding import Rule, Texts, by_language
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes import vocabulary
@@ -281,9 +282,9 @@ def _no_shapes(read: Iterable[RecordFile], shapes: Sequence[str | File]) -> Inpu
     hint = say("shape.what-is")
     every = list(read)
     triples = (quad.triple for record in every for quad in record.quads)
-    found = vocabulary.unfollowed(triples, [record.name for record in every], shapes=True)
+    found = unfollowed(triples, [record.name for record in every], shapes=True)
     if found:
-        hint = say("shape.imports-alone", imports=[f"<{iri}>" for iri in found])
+        hint = say("shape.imports-alone", imports=found)
     for record in every:
         for quad in record.quads:
             for term in (quad.predicate, quad.object):

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from gsefgraph.errors import InputError, RefusedAccess, SyntaxFault, reason
 from gsefgraph.rdf import packed
 from gsefgraph.rdf.digraph import reached
+from gsefgraph.records.imports import unfollowed
 from gsefgraph.shacl.shapes import path as paths
 from gsefgraph.shacl.shapes.components import LISTED, NESTED, PARAMETERS
 from gsefgraph.shacl.shapes.model import Place, TargetKind
@@ -407,12 +408,7 @@ class Shapes:
         >>> Shapes(t.triple for t in parse(text, format=RdfFormat.TURTLE)).unread
         'what it imports is not followed: give these files as well: <a:p>'
         """
-        from gsefgraph.records.imports import Imports
-
-        found = Imports(self.files, shapes=True)
-        for triple in self.triples:
-            found.note(triple)
-        imports = [f"<{iri}>" for iri in found.unfollowed()]
+        imports = unfollowed(self.triples, self.files, shapes=True)
         return say("shape.imports-alone", imports=imports) if imports else None
 
     def below(self, classes: Iterable[str]) -> set[Term]:

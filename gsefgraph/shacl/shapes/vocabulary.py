@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.errors import GsefgraphError
+from gsefgraph.records.imports import unfollowed
 from gsefgraph.shacl.report.finding import Notice, Texts
 from gsefgraph.shacl.shapes.components import PARAMETERS, nested, of
 from gsefgraph.shacl.shapes.graph import TARGETS, Shapes, identifier, is_true
@@ -76,28 +77,11 @@ _HALVES = (
 )
 
 
-def unfollowed(
-    triples: Iterable[Triple], files: Iterable[str] = (), *, shapes: bool = False
-) -> list[str]:
-    """What some triples import that none of their files is, sorted; of data, or of shapes.
-
-    >>> from pyoxigraph import RdfFormat, parse
-    >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:p>, <a:q> ."
-    >>> unfollowed(quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
-    ['a:p', 'a:q']
-    """
-    from gsefgraph.records.imports import Imports
-
-    found = Imports(files, shapes=shapes)
-    for triple in triples:
-        found.note(triple)
-    return [*found.unfollowed()]
-
-
 def imports(
     triples: Iterable[Triple], files: Iterable[str] = (), *, shapes: bool = False
 ) -> list[Texts]:
-    """That imports stand in files, and were not followed; the parameters are those of `unfollowed`.
+    """That imports stand in files, and were not followed; the parameters are those of
+    `records.imports.unfollowed`.
 
     >>> from pyoxigraph import RdfFormat, parse
     >>> text = b"<a:o> <http://www.w3.org/2002/07/owl#imports> <a:b> ."
@@ -105,7 +89,7 @@ def imports(
     >>> texts["en"].partition(";")[0]
     'owl:imports <a:b> is not followed'
     """
-    found = [f"<{iri}>" for iri in unfollowed(triples, files, shapes=shapes)]
+    found = unfollowed(triples, files, shapes=shapes)
     key = "several-not-followed" if len(found) > 1 else "not-followed"
     return [warning(key, value=found)] if found else []
 
