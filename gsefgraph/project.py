@@ -136,8 +136,8 @@ class Project:
         """The files of data/ that may hold facts, and their graphs, in a fixed order.
 
         What data/curation.ttl and the files in data/entities/ hold goes to the graphs of these
-        names, what any other file holds to a graph that is named by the file. What is `aside` and
-        the description of the dataset hold no facts.
+        names, what any other file holds to a graph that is named by the file. What is not looked at
+        (`data_files`) and the description of the dataset hold no facts.
 
         Errors:
             InputError: a document's file has a name that no IRI can end in.
@@ -145,21 +145,28 @@ class Project:
         >>> {source.path.name: source.graph for source in find().data_sources()}["curation.ttl"]
         'https://w3id.org/gsefgraph/graph/curation'
         """
-        described = self.data / "dataset.nt"
-        found = sorted((path for path in _below(self.data) if path != described), key=self._order)
-        return tuple(self.source(path) for path in found if not self._is_aside(path))
+        return tuple(map(self.source, self.data_files()[0]))
+
+    def data_files(self) -> tuple[Sequence[Path], Sequence[Path]]:
+        """The files of data/ that may hold facts, as for `data_sources`, and those that are not
+        looked at: texts, data/sources/, and what is hidden.
+
+        >>> found, aside = find().data_files()
+        >>> found[0].name, "gsef-advocacy-fr.txt" in [path.name for path in aside]
+        ('curation.ttl', True)
+        """
+        found, aside = [], []
+        for path in sorted(_below(self.data)):
+            parts = path.relative_to(self.data).parts
+            if _aside(parts) or parts[0] == self.source_texts.name:
+                aside.append(path)
+            elif path != self.data / "dataset.nt":
+                found.append(path)
+        return sorted(found, key=self._order), aside
 
     def source(self, path: Path) -> Source:
         """A file of data/, or one in an archive there, and its graph; as for `data_sources`."""
         return Source(self.names.graph(self._graph_of(path)), path)
-
-    def aside(self) -> tuple[Path, ...]:
-        """The files of data/ that are not looked at: texts, data/sources/, and what is hidden."""
-        return tuple(path for path in sorted(_below(self.data)) if self._is_aside(path))
-
-    def _is_aside(self, path: Path) -> bool:
-        parts = path.relative_to(self.data).parts
-        return _aside(parts) or parts[0] == self.source_texts.name
 
     def _order(self, path: Path) -> tuple[int, Path]:
         """Conclusions first, then documents, entities, and whatever else there is."""
@@ -196,9 +203,9 @@ class Project:
 def _below(folder: Path) -> Iterator[Path]:
     """The files at all levels of a folder, and the links to folders, which are not followed."""
     for above, inner, names in os.walk(folder):
-        for path in (Path(above, name) for name in (*inner, *names)):
-            if path.is_symlink() or not path.is_dir():
-                yield path
+        links = [name for name in inner if os.path.islink(os.path.join(above, name))]
+        for name in (*links, *names):
+            yield Path(above, name)
 
 
 def _aside(parts: Sequence[str]) -> bool:

@@ -184,10 +184,10 @@ class Given:
         self.project = project
         self.reading = reading
         self.alone = alone
-        own = (source.path for source in project.data_sources()) if not given else ()
+        own, aside = ((), ()) if given else project.data_files()
         read = packed.among(own, reading.bound, self.unread.append, every=True)
         facts = map(project.source, read)
-        self.aside = [] if given else [path for path in project.aside() if packed.holds_rdf(path)]
+        self.aside = [path for path in aside if packed.holds_rdf(path)]
         """Files of RDF there that are hidden, or among the texts of the sources."""
         beside = () if alone else project.ontology_beside()
         self.beside = [path for path in beside if packed.holds_rdf(path)]
