@@ -158,13 +158,23 @@ class _Number(int):
         return super().__format__(how).replace(",", "\u202f")
 
 
-def _written(key: str, values: Mapping[str, Any], language: str) -> str:
+def template(key: str, values: Mapping[str, Any], language: str) -> str:
+    """The text of a key in a language, with its places open, in the form that `count` asks for.
+
+    >>> template("cli.wrong", {"count": 2}, "en")
+    '{count} wrong'
+    """
     table, _, name = key.partition(".")
     form: Any = _read(language if language in LANGUAGES else "en")[table][name]
     if not isinstance(form, str):
         one = is_one(values["count"], language)
         form = form["one" if one else "other"]
-    return str(form).format(**{key: spoken(value, language) for key, value in values.items()})
+    return str(form)
+
+
+def _written(key: str, values: Mapping[str, Any], language: str) -> str:
+    text = template(key, values, language)
+    return text.format(**{key: spoken(value, language) for key, value in values.items()})
 
 
 @cache

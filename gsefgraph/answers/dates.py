@@ -1,6 +1,8 @@
 """Dates as people write them: days, months, years, and the time between two of them.
 
 >>> from pyoxigraph import NamedNode
+>>> words("2019-06-25", "2019-06-26", "fr"), words("2020-05-26", "2020-06-30", "es")
+('25–26 juin 2019', '26 de mayo – 30 de junio de 2020')
 >>> start, end = (Literal(f"2019-06-{day}", datatype=NamedNode(XSD + "date")) for day in (25, 26))
 >>> in_words(start, end, "fr"), in_words(start, None, "es", short=False)
 ('25–26 juin 2019', '25 de junio de 2019')
@@ -29,6 +31,11 @@ Parts: TypeAlias = tuple[int, int | None, int | None]
 KINDS: Final = frozenset(f"{XSD}{kind}" for kind in ("date", "dateTime", "gYearMonth", "gYear"))
 """The datatypes of dates."""
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])")
+# A time, or a time zone, says nothing of the day in words.
+_WRITTEN: Final = re.compile(
+    r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:T[\d:.]+)?)?)?"
+    r"(?:Z|[+-]\d\d:\d\d)?"
+)
 
 
 def parts(term: Value | None) -> Parts | None:
@@ -90,44 +97,68 @@ def in_words(start: Value | None, end: Value | None, lang: str, *, short: bool =
         lang: en, fr or es.
         short: whether months are abbreviated.
     """
-    first, last = parts(start), parts(end)
-    if first is None or last is None or first == last:
-        told = [_one(term, lang, short) for term in (start, end) if term is not None]
-        if len(told) < 2 or (first == last and first):
-            return "".join(told[:1])
-        return say("date.span", start=told[0], end=told[1]).text(lang)
-    long = "" if short else "-long"
-    if first[0] != last[0] or first[2] is None or last[2] is None:
-        ends = {"start": _one(start, lang, short), "end": _one(end, lang, short)}
-        return say("date.span", **ends).text(lang)
-    values = {"day": _day(first[2], lang), "last": _day(last[2], lang), "year": str(first[0])}
-    month = _month(first[1], lang, short)
-    if first[1] == last[1]:
-        key = "date.days-long" if long else "date.days"
-        return say(key, month=month, **values).text(lang)
-    key = "date.months-long" if long else "date.months"
-    return say(key, month=month, until=_month(last[1], lang, short), **values).text(lang)
+    told = [term.value for term in (start, end) if isinstance(term, Literal)]
+    return words(*told, lang=lang, short=short) if told else ""
 
 
-def _one(term: Value | None, lang: str, short: bool) -> str:
-    known = parts(term)
-    if known is None:
-        return term.value if isinstance(term, Literal) else ""
+def words(start: str, end: str = "", lang: str = "en", *, short: bool = False) -> str:
+    """A date, or a span of two, in words.
+
+    Parameters:
+        start, end: as `xsd:date`, `xsd:gYearMonth` or `xsd:gYear` write them, each as precise as it
+            is; what is none of these stays as it is.
+        lang: en, fr or es.
+        short: whether long names of months are abbreviated, as in lists.
+
+    >>> words("2018-07-09", "2018-07-18", "fr", short=True), words("2019-06"), words("2017", "2018")
+    ('9–18 juil. 2018', 'June 2019', '2017–2018')
+    >>> words("2019-12-30", "2020-01-02"), words("2019-06-01", lang="fr")
+    ('30 December 2019 – 2 January 2020', '1er juin 2019')
+    """
+    first, last = _WRITTEN.fullmatch(start), _WRITTEN.fullmatch(end or start)
+    if first is None or last is None:
+        return start if not end or start == end else f"{start} – {end}"
+    one, two = first.groups(), last.groups()
+    if one == two:
+        return _date(one, lang, short)
+    year, month, day = one
+    if day and two[2] and one[:2] == two[:2]:
+        return _written(f"{_day(day, lang)}–{_day(two[2], lang)}", month, year, lang, short)
+    if day and two[2] and year == two[0]:
+        before = _in_year(_day(day, lang), month, lang, short)
+        return f"{before} – {_date(two, lang, short)}"
+    if not day and not two[2] and month and two[1] and year == two[0]:
+        months = f"{_month(month, lang, short)}–{_month(two[1], lang, short)}"
+        return say("date.month", month=months, year=year).text(lang)
+    between = "–" if not month and not two[1] else " – "
+    return f"{_date(one, lang, short)}{between}{_date(two, lang, short)}"
+
+
+def _date(known: tuple[str, str | None, str | None], lang: str, short: bool) -> str:
     year, month, day = known
-    if month is None:
-        return str(year)
-    name = _month(month, lang, short)
-    if day is None:
-        key = "date.month" if short else "date.month-long"
-        return say(key, month=name, year=str(year)).text(lang)
-    key = "date.day" if short else "date.day-long"
-    return say(key, day=_day(day, lang), month=name, year=str(year)).text(lang)
+    if not month:
+        return year
+    if not day:
+        return say("date.month", month=_month(month, lang, short), year=year).text(lang)
+    return _written(_day(day, lang), month, year, lang, short)
 
 
-def _month(month: int | None, lang: str, short: bool) -> str:
-    names = say("date.names-short" if short else "date.names").text(lang).split()
-    return names[(month or 1) - 1]
+def _written(day: str, month: str | None, year: str, lang: str, short: bool) -> str:
+    name = _month(month or "", lang, short)
+    key = say("date.short-day", day=day, month=name, year=year)
+    return (key if short else say("date.day", day=day, month=name, year=year)).text(lang)
 
 
-def _day(day: int, lang: str) -> str:
-    return say("date.first").text(lang) if day == 1 else str(day)
+def _in_year(day: str, month: str | None, lang: str, short: bool) -> str:
+    name = _month(month or "", lang, short)
+    key = say("date.short-in-year", day=day, month=name)
+    return (key if short else say("date.in-year", day=day, month=name)).text(lang)
+
+
+def _day(day: str, lang: str) -> str:
+    return say("date.first").text(lang) if day == "01" else str(int(day))
+
+
+def _month(month: str, lang: str, short: bool) -> str:
+    names = say("date.months-short") if short else say("date.months")
+    return names.text(lang).split()[int(month) - 1]

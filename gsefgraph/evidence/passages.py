@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Solutions, batches
-from gsefgraph.terms import GSEF, SKOS, Term, fold
+from gsefgraph.engine.base import Engine, Pattern, Solutions, batches
+from gsefgraph.terms import GSEF, RDF, SKOS, Term, fold
 
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
+_EVIDENCE, _TYPE = NamedNode(f"{GSEF}evidence"), NamedNode(f"{RDF}type")
+_EVIDENCE_CLASS = NamedNode(f"{GSEF}Evidence")
 
 
 class Note(str):
@@ -108,31 +110,42 @@ def passages(
 def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, Passage]]:
     """Each passage with the node that rests on it, once for each graph that says so, sorted."""
     wanted = list(dict.fromkeys(nodes))
+    position = {node: index for index, node in enumerate(wanted)}
     for lot in batches(wanted):
-        values = " ".join(map(str, lot))
-        answers = rows(
-            engine,
-            f"""{PREFIXES}
-            SELECT DISTINCT ?node ?graph ?e ?doc ?start ?end ?quote ?note ?supports WHERE {{
-              VALUES ?node {{ {values} }}
-              {{ GRAPH ?graph {{ ?node gsef:evidence ?e }} }}
-              UNION {{ GRAPH ?graph {{ ?node a gsef:Evidence }} BIND(?node AS ?e) }}
-              OPTIONAL {{ ?e gsef:source ?doc }}
-              OPTIONAL {{ ?e gsef:start ?start }}
-              OPTIONAL {{ ?e gsef:end ?end }}
-              OPTIONAL {{ ?e gsef:quote ?quote }}
-              OPTIONAL {{ ?e gsef:note ?note }}
-              OPTIONAL {{ ?e gsef:supports ?supports GRAPH ?graph {{ ?node ?supports ?any }} }}
-            }}""",
+        links: dict[tuple[NamedNode, NamedNode, NamedNode], None] = {}
+        patterns: list[Pattern] = [(node, _EVIDENCE, None) for node in lot]
+        patterns += [(node, _TYPE, _EVIDENCE_CLASS) for node in lot]
+        for quad in engine.lookup(patterns):
+            node, graph = quad.subject, quad.graph_name
+            evidence = node if quad.predicate == _TYPE else quad.object
+            if isinstance(graph, NamedNode) and isinstance(evidence, NamedNode):
+                links[node, graph, evidence] = None  # type: ignore[index]
+        yield from sorted(
+            _passages(engine, links), key=lambda pair: (position[pair[0]], _place(pair[1]))
         )
-        groups: dict[tuple[NamedNode, NamedNode, NamedNode], list[tuple[Term | None, ...]]]
-        groups = defaultdict(list)
-        for node, graph, e, *rest in answers:
-            if all(isinstance(term, NamedNode) for term in (node, graph, e)):
-                groups[node, graph, e].append(tuple(rest))  # type: ignore[index]
-        pairs = [(node, _passage(e, graph, held)) for (node, graph, e), held in groups.items()]
-        position = {node: index for index, node in enumerate(wanted)}
-        yield from sorted(pairs, key=lambda pair: (position[pair[0]], _place(pair[1])))
+
+
+def _passages(
+    engine: Engine, links: Iterable[tuple[NamedNode, NamedNode, NamedNode]]
+) -> Iterator[tuple[NamedNode, Passage]]:
+    told: dict[NamedNode, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    found = list(links)
+    every: list[Pattern] = [(evidence, None, None) for evidence in {link[2] for link in found}]
+    for quad in engine.lookup(every):
+        told[quad.subject][quad.predicate.value].add(quad.object)  # type: ignore[index,arg-type]
+    asked: dict[Pattern, None] = {}
+    for node, _graph, evidence in found:
+        for predicate in told[evidence][f"{GSEF}supports"]:
+            if isinstance(predicate, NamedNode):
+                asked[node, predicate, None] = None
+    there = {(q.subject, q.graph_name, q.predicate) for q in engine.lookup(asked)} if asked else ()
+    for node, graph, evidence in found:
+        supports = {
+            predicate
+            for predicate in told[evidence][f"{GSEF}supports"]
+            if (node, graph, predicate) in there
+        }
+        yield node, _passage(evidence, graph, told[evidence], supports)
 
 
 def naming(
@@ -164,15 +177,15 @@ def naming(
             if isinstance(thing, NamedNode) and isinstance(name, Literal) and fold(name.value):
                 names[thing].add(name.value)
 
-    def test(found: set[str]) -> Callable[[Passage], bool]:
-        acronyms = {name for name in found if name.isupper()}
-        exact = _any_of(acronyms)
-        loose = _any_of(fold(name) for name in found - acronyms)
-        return lambda passage: bool(
-            exact.search(passage.quote) or loose.search(fold(passage.quote))
-        )
+    return {thing: names_of(found) for thing, found in names.items()}
 
-    return {thing: test(found) for thing, found in names.items()}
+
+def names_of(found: set[str]) -> Callable[[Passage], bool]:
+    """A test whether a passage holds one of some names; see `naming`."""
+    acronyms = {name for name in found if name.isupper()}
+    exact = _any_of(acronyms)
+    loose = _any_of(fold(name) for name in found - acronyms)
+    return lambda passage: bool(exact.search(passage.quote) or loose.search(fold(passage.quote)))
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
@@ -180,11 +193,14 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{choice})s?\b")
 
 
-def _passage(evidence: NamedNode, graph: NamedNode, rows: list[tuple[Term | None, ...]]) -> Passage:
-    columns = [
-        sorted({term for term in column if term}, key=str) for column in zip(*rows, strict=True)
-    ]
-    doc, start, end, quote, note, supports = columns
+def _passage(
+    evidence: NamedNode, graph: NamedNode, told: Mapping[str, set[Term]], supported: set[Term]
+) -> Passage:
+    doc, start, end, quote, note = (
+        sorted(told.get(f"{GSEF}{name}", ()), key=str)
+        for name in ("source", "start", "end", "quote", "note")
+    )
+    supports = sorted(supported, key=str)
     text = quote[0] if quote and isinstance(quote[0], Literal) else Literal("")
     return Passage(
         evidence=evidence,

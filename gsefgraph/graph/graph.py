@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault
     from gsefgraph.graph.adding import Added
+    from gsefgraph.graph.page import Page
     from gsefgraph.graph.things import Thing
     from gsefgraph.limits import Progress
     from gsefgraph.queries.catalogue import Catalogue
@@ -254,6 +255,29 @@ class Graph:
         from gsefgraph.graph.things import describe
 
         return describe(self.engine, self.resolver, self.resolver.resolve(name), self.lang)
+
+    def page(self, name: str, lang: str | None = None) -> Page:
+        """Everything known of a thing, in a person's order and told in sentences.
+
+        Parameters:
+            name: an IRI, a compact IRI or a name.
+            lang: language of the page; that of the graph by default.
+
+        Errors:
+            UnknownName, AmbiguousName.
+
+        >>> with Graph.open(lang="fr") as graph:
+        ...     graph.page("OCDE").kind
+        'Organisation'
+        """
+        from gsefgraph.graph.pages import page
+
+        language = lang or self.lang
+        node = self.resolver.resolve(name)
+        return page(self.engine, self.resolver, node, language, self._sentences(language))
+
+    def _sentences(self, lang: str) -> Callable[[], Mapping[str, str]]:
+        return lambda: {rule.name: rule.sentence(lang) for rule in self.rules}
 
     @cached_property
     def checks(self) -> Checks:

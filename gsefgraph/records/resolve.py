@@ -222,6 +222,10 @@ class Resolver:
         """The classes of several things, as `kind` chooses them."""
         return self._kinds(list(iris))
 
+    def tagged(self, iris: Iterable[str], lang: str = "en") -> dict[str, tuple[str, str]]:
+        """As `labels`, each with its language: empty where it has none."""
+        return self._labels.tagged(iris, lang, self._rows)
+
     def kind(self, iri: str | NamedNode) -> NamedNode | None:
         """The most specific class of a thing, of the ontology's own where it has one."""
         text = iri.value if isinstance(iri, NamedNode) else iri
@@ -429,6 +433,12 @@ class Labels:
         Returns:
             IRI -> label, in the order given.
         """
+        return {iri: label for iri, (label, _) in self.tagged(iris, lang, ask).items()}
+
+    def tagged(
+        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
+    ) -> dict[str, tuple[str, str]]:
+        """As `of`, each label with its language tag in small letters."""
         wanted = dict.fromkeys(iris)
         missing = [iri for iri in wanted if iri not in self._known and is_iri(iri)]
         for batch in batches(missing):
@@ -457,16 +467,16 @@ class Labels:
                 tag = (label.language or "").lower()
                 found[thing.value].append((_SHOWN.index(name.value), tag, label.value))
 
-    def _best(self, iri: str, lang: str) -> str:
+    def _best(self, iri: str, lang: str) -> tuple[str, str]:
         texts = self._known.get(iri, ())
         for language in dict.fromkeys((lang, "en", "fr")):
             for _, tag, text in texts:
                 if tag == language:
-                    return text
+                    return text, tag
             for _, tag, text in texts:
                 if tag.split("-")[0] == language.split("-")[0]:
-                    return text
-        return texts[0][2] if texts else self.names.compact(iri)
+                    return text, tag
+        return (texts[0][2], texts[0][1]) if texts else (self.names.compact(iri), "")
 
 
 def references(iris: Iterable[str]) -> str:

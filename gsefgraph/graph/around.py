@@ -1,0 +1,457 @@
+"""What is known around a thing: all that its page tells, read in a few questions.
+
+A question is asked of the whole neighbourhood at once: what is said of the thing, what points to
+it, what its participations, memberships and goal links join it to, and the names, kinds, dates and
+places of all these. Of a thing that very many others point to a part is read, and the rest counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from gsefgraph.answers import dates
+from gsefgraph.answers.footnotes import place
+from gsefgraph.engine.base import Engine, Pattern, Solutions
+from gsefgraph.evidence import Passage, passages
+from gsefgraph.graph.page import Ref, When
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, Names, Term
+from gsefgraph.wording import say
+
+READ = 1_000
+"""Statements on each side of a thing that are read; of what has more, `SHOWN` of each property."""
+SHOWN = 100
+"""Facts of a section that are shown."""
+
+# What links a statement node to the things that it joins.
+HELD = tuple(
+    f"{GSEF}{name}"
+    for name in ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
+)  # fmt: skip
+HOLDERS = {f"{GSEF}{name}": name for name in ("Participation", "Membership", "GoalLink")}
+TYPE = f"{RDF}type"
+DCTERMS = FOREIGN["dcterms"]
+# What a line about a thing may tell beside its name.
+_BESIDE = tuple(
+    NamedNode(iri)
+    for iri in (
+        TYPE,
+        f"{SKOS}notation",
+        f"{DCTERMS}isPartOf",
+        f"{DCTERMS}language",
+        *(
+            f"{GSEF}{name}"
+            for name in (
+                "kind", "acronym", "startDate", "endDate", "partOf", "place", "sequence", "issued",
+                "adoptedOn", "within",
+            )
+        ),
+    )
+)  # fmt: skip
+_WHOLE = tuple(NamedNode(f"{GSEF}{name}") for name in ("startDate", "endDate", "kind", "partOf"))
+
+
+def gsef(name: str) -> str:
+    """The IRI of a term of the ontology."""
+    return f"{GSEF}{name}"
+
+
+class Around:
+    """A thing and what is around it.
+
+    Parameters:
+        engine, resolver: the graph.
+        node: the thing.
+        lang: language of names and words.
+    """
+
+    def __init__(self, engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> None:
+        self.engine = engine
+        self.resolver = resolver
+        self.names: Names = resolver.names
+        self.node = node
+        self.lang = lang
+        self.inferred = self.names.graph("inferred")
+        self.many = False
+        # subject -> predicate -> value -> graphs
+        self._said: dict[Term, dict[str, dict[Term, set[str]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(set))
+        )
+        self._incoming: dict[str, dict[Term, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._read: set[Term] = set()
+        self._labels: dict[str, tuple[str, str]] = {}
+        self.passages: dict[NamedNode, list[Passage]] = {}
+        self._own()
+        self._pointing()
+        self.hold([node, *self.holders()])
+
+    # What is read
+
+    def _keep(self, quads: Iterable[Quad]) -> int:
+        count = 0
+        for quad in quads:
+            count += 1
+            graph = getattr(quad.graph_name, "value", "")
+            self._said[quad.subject][quad.predicate.value][quad.object].add(graph)  # type: ignore[index]
+        return count
+
+    def _own(self) -> None:
+        pattern: Pattern = (self.node, None, None)
+        if self._keep(self.engine.lookup([pattern], limit=READ)) < READ:
+            return
+        self.many = True
+        for predicate in self._counted("{ %s ?p ?x }", f"{self.node} ?p ?x"):
+            pattern = (self.node, NamedNode(predicate), None)
+            self._keep(self.engine.lookup([pattern], limit=SHOWN))
+
+    def _pointing(self) -> None:
+        pattern: Pattern = (None, None, self.node)
+        without = (self.inferred,)
+        quads = list(self.engine.lookup([pattern], without=without, limit=READ))
+        if len(quads) == READ:
+            self.many = True
+            quads = []
+            for predicate in {key[0] for key in self.counts}:
+                pattern = (None, NamedNode(predicate), self.node)
+                quads += self.engine.lookup([pattern], without=without, limit=SHOWN)
+        for quad in quads:
+            graph = getattr(quad.graph_name, "value", "")
+            self._incoming[quad.predicate.value][quad.subject].add(graph)  # type: ignore[index]
+
+    def _counted(self, _unused: str, group: str) -> dict[str, int]:
+        found = {}
+        answer = self.engine.query(
+            f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {group} }} GROUP BY ?p"
+        )
+        for predicate, number in answer.rows if isinstance(answer, Solutions) else ():
+            if isinstance(predicate, NamedNode) and isinstance(number, Literal):
+                found[predicate.value] = int(number.value)
+        return found
+
+    @cached_property
+    def counts(self) -> dict[tuple[str, str, bool], int]:
+        """How many nodes point to the thing, by property, role, and whether it is in an event."""
+        if not self.many:
+            return {}
+        answer = self.engine.query(
+            f"SELECT ?p ?role ?event (COUNT(DISTINCT ?x) AS ?n) WHERE {{"
+            f" GRAPH ?g {{ ?x ?p {self.node} }} FILTER(?g != <{self.inferred}>)"
+            f" OPTIONAL {{ ?x <{GSEF}role> ?role }}"
+            f" BIND(EXISTS {{ ?x <{GSEF}event> ?any }} AS ?event) }} GROUP BY ?p ?role ?event"
+        )
+        found: dict[tuple[str, str, bool], int] = defaultdict(int)
+        for predicate, role, event, number in answer.rows if isinstance(answer, Solutions) else ():
+            if isinstance(predicate, NamedNode) and isinstance(number, Literal):
+                kind = role.value if isinstance(role, NamedNode) else ""
+                in_event = isinstance(event, Literal) and event.value == "true"
+                found[predicate.value, kind, in_event] += int(number.value)
+        return dict(found)
+
+    def read(self, nodes: Iterable[Term]) -> None:
+        """Read all that is said of nodes, except what was read before."""
+        new = [node for node in dict.fromkeys(nodes) if node not in self._read]
+        self._read.update(new)
+        self._keep(
+            self.engine.lookup([(n, None, None) for n in new if not isinstance(n, Literal)])
+        ) if new else None
+
+    def hold(self, nodes: Sequence[Term]) -> None:
+        """Read statement nodes: what they say, their passages, and what is beside what they join."""
+        holders = [node for node in nodes if node != self.node]
+        self.read(holders)
+        self.beside()
+        named = [n for n in nodes if isinstance(n, NamedNode) and n not in self.passages]
+        for node, found in passages(self.engine, named).items():
+            self.passages[node] = found
+
+    def beside(self) -> None:
+        """Read what a line tells of each thing that is known so far, and its names."""
+        known: dict[NamedNode, None] = {}
+        for subject, said in list(self._said.items()):
+            if isinstance(subject, NamedNode):
+                known[subject] = None
+            for predicate, values in said.items():
+                if predicate == gsef("evidence"):
+                    continue
+                known[NamedNode(predicate)] = None
+                known.update(dict.fromkeys(v for v in values if isinstance(v, NamedNode)))
+        for values in self._incoming.values():
+            known.update(dict.fromkeys(n for n in values if isinstance(n, NamedNode)))
+        self._read_beside(known)
+
+    def _read_beside(self, known: Iterable[NamedNode]) -> None:
+        known = dict.fromkeys(known)
+        new = [node for node in known if node not in self._read]
+        self._read.update(new)
+        things = [node for node in new if not node.value.startswith((GSEF, RDF, SKOS))]
+        if things:
+            self._keep(self.engine.lookup([(n, p, None) for n in things for p in _BESIDE]))
+        wholes: dict[NamedNode, None] = {}
+        for node in things:
+            said = self._said.get(node, {})
+            if gsef("startDate") not in said:
+                for whole in said.get(gsef("partOf"), ()):
+                    if isinstance(whole, NamedNode) and whole not in self._read:
+                        wholes[whole] = None
+        if wholes:
+            self._read.update(wholes)
+            self._keep(self.engine.lookup([(n, p, None) for n in wholes for p in _BESIDE]))
+            known.update(wholes)
+        kinds = [v for n in known for v in self._said.get(n, {}).get(gsef("kind"), ())]
+        wanted = dict.fromkeys(n.value for n in (*known, *kinds) if isinstance(n, NamedNode))
+        new_names = [iri for iri in wanted if iri not in self._labels]
+        self._labels.update(self.resolver.tagged(new_names, self.lang))
+
+    def pointing(self, name: str, nodes: Iterable[NamedNode]) -> list[NamedNode]:
+        """What points to other nodes with a property of the ontology, read; sorted."""
+        patterns: list[Pattern] = [(None, NamedNode(gsef(name)), n) for n in dict.fromkeys(nodes)]
+        if not patterns:
+            return []
+        quads = self.engine.lookup(patterns, without=(self.inferred,), limit=READ)
+        found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+        ordered = sorted(found, key=lambda node: natural(node.value))[: 2 * SHOWN]
+        if gsef(name) in HELD:
+            self.hold(ordered)
+        else:
+            self._read_beside(ordered)
+        return ordered
+
+    def within(self) -> list[NamedNode]:
+        """The places inside the thing, at any depth."""
+        pattern: Pattern = (None, NamedNode(gsef("within")), self.node)
+        found = {q.subject for q in self.engine.lookup([pattern], limit=READ)}
+        return sorted((n for n in found if isinstance(n, NamedNode)), key=lambda n: n.value)
+
+    def rest_on(self, nodes: Iterable[NamedNode]) -> None:
+        """Read the passages of nodes; of a piece of evidence, itself."""
+        new = [node for node in dict.fromkeys(nodes) if node not in self.passages]
+        for node, found in passages(self.engine, new).items():
+            self.passages[node] = found
+
+    def pointing_passages(self, node: NamedNode, predicate: str) -> tuple[Passage, ...]:
+        """The passages on which it rests that a node points to the thing."""
+        from gsefgraph.graph.facts import resting
+
+        if node not in self.passages:
+            self.rest_on([n for values in self._incoming.values() for n in values
+                          if isinstance(n, NamedNode)][: 2 * SHOWN] + [node])  # fmt: skip
+        graphs = self._incoming.get(predicate, {}).get(self.node, set()) or self._incoming[
+            predicate
+        ].get(node, set())
+        self._said[node][predicate][self.node] |= graphs
+        return resting(self, node, predicate, self.node)
+
+    def passage_ref(self, passage: Passage) -> Ref:
+        """A passage in a sentence: by its place in the text."""
+        where = place(passage) or say("page.passage").text(self.lang)
+        return Ref(passage.evidence.value, where)
+
+    def passage_title(self, passage: Passage) -> str:
+        """What a passage is called: where in which text."""
+        where = place(passage)
+        document = self.label(passage.document)[0] if passage.document else ""
+        if where and document:
+            return say("page.passage-of", place=where, document=document).text(self.lang)
+        return document or say("page.passage").text(self.lang)
+
+    def class_name(self) -> str:
+        """What the most specific class of the thing is called; empty where it has none."""
+        kind = self.resolver.kind(self.node)
+        if kind is None:
+            return ""
+        label = self.label(kind)[0]
+        return label if self.named(kind) else kind.value.rpartition("/")[2].rpartition("#")[2]
+
+    def rests_here(self, found: Iterable[Passage]) -> bool:
+        """Whether one of the passages is the thing itself."""
+        return any(passage.evidence == self.node for passage in found)
+
+    # What is known
+
+    def said(self) -> list[tuple[str, Term, set[str]]]:
+        """All that is said of the thing: property, value and graphs, sorted."""
+        said = self._said.get(self.node, {})
+        return [
+            (predicate, value, said[predicate][value])
+            for predicate in sorted(said)
+            for value in sorted(said[predicate], key=lambda v: natural(str(v)))
+        ]
+
+    def predicates(self, node: Term | None = None) -> list[str]:
+        """The properties of a node that a file states, sorted."""
+        said = self._said.get(node or self.node, {})
+        return sorted(p for p in said if any(self.is_stated(g) for g in said[p].values()))
+
+    def is_stated(self, graphs: Iterable[str]) -> bool:
+        """Whether one of the graphs states, rather than derives."""
+        return any(graph != self.inferred for graph in graphs)
+
+    def graphs(self, subject: Term, predicate: str, value: Term) -> set[str]:
+        """The graphs that hold a triple, of what was read."""
+        return self._said.get(subject, {}).get(predicate, {}).get(value, set())
+
+    def all(self, node: Term, name: str, *, derived: bool = False) -> list[Term]:
+        """The values of a property, as stated, sorted; with derived ones where asked for."""
+        values = self._said.get(node, {}).get(name, {})
+        found = [v for v, graphs in values.items() if derived or self.is_stated(graphs)]
+        return sorted(found, key=lambda v: natural(str(v)))
+
+    def things(self, node: Term, name: str, *, derived: bool = False) -> list[NamedNode]:
+        """The values that have a name."""
+        return [v for v in self.all(node, name, derived=derived) if isinstance(v, NamedNode)]
+
+    def thing(self, node: Term, name: str) -> NamedNode | None:
+        """The first value that has a name."""
+        return next(iter(self.things(node, name)), None)
+
+    def texts(self, node: Term, name: str) -> list[Literal]:
+        """The texts of a property in the language, or all where it has none in it."""
+        found = [v for v in self.all(node, name) if isinstance(v, Literal)]
+        mine = [v for v in found if _is_of(v, self.lang)]
+        if mine:
+            return mine
+        for lang in ("en", "fr"):
+            mine = [v for v in found if _is_of(v, lang)]
+            if mine:
+                return mine
+        return found
+
+    def text(self, node: Term, name: str) -> tuple[str, str]:
+        """One text of a property and its language where that is not the page's."""
+        for literal in self.texts(node, name):
+            tag = literal.language or ""
+            return literal.value, "" if tag.split("-")[0] == self.lang else tag
+        return "", ""
+
+    def incoming(self, *predicates: str) -> list[NamedNode]:
+        """The named nodes that point to the thing with one of some properties, sorted."""
+        found: dict[NamedNode, None] = {}
+        for predicate in predicates:
+            for node in self._incoming.get(predicate, ()):
+                if isinstance(node, NamedNode):
+                    found[node] = None
+        return sorted(found, key=lambda n: natural(n.value))
+
+    def incoming_predicates(self) -> list[str]:
+        """The properties with which something points to the thing, sorted."""
+        return sorted(self._incoming)
+
+    def incoming_graphs(self, predicate: str, node: Term) -> set[str]:
+        """The graphs in which a node points to the thing."""
+        return self._incoming[predicate][node]
+
+    def holders(self, *predicates: str) -> list[NamedNode]:
+        """The participations, memberships and goal links that point to the thing."""
+        return self.incoming(*(predicates or HELD))
+
+    def classes(self, node: Term) -> set[str]:
+        """The classes of a node."""
+        return {v.value for v in self.things(node, TYPE, derived=True)}
+
+    def is_a(self, node: Term, name: str) -> bool:
+        """Whether a node is of a class of the ontology."""
+        return gsef(name) in self.classes(node)
+
+    def label(self, node: NamedNode) -> tuple[str, str]:
+        """The name of a node, and its language where that is not the page's."""
+        if node.value not in self._labels:
+            self._labels.update(self.resolver.tagged([node.value], self.lang))
+        text, tag = self._labels[node.value]
+        return text, "" if not tag or tag.split("-")[0] == self.lang else tag
+
+    def ref(self, node: Term) -> Ref:
+        """A node in a sentence."""
+        if not isinstance(node, NamedNode):
+            text = node.value if isinstance(node, Literal) else "…"
+            return Ref("", text)
+        text, tag = self.label(node)
+        return Ref(node.value, text, tag)
+
+    def named(self, node: NamedNode) -> bool:
+        """Whether a node has a name, so that it need not be told by its IRI."""
+        return self.label(node)[0] != self.names.compact(node.value)
+
+    def acronym(self, node: NamedNode) -> str:
+        """The acronym of a node in the language, where its name does not hold it."""
+        text, _ = self.text(node, gsef("acronym"))
+        return "" if text in self.label(node)[0] else text
+
+    # Dates
+
+    def when(self, event: NamedNode, *, short: bool = True) -> When:
+        """The date of an event, or of the nearest that it is part of and that has one."""
+        own = self._date(event, short)
+        if own:
+            return When(*own)
+        direct = self.things(event, gsef("partOf"))
+        seen = {event, *direct}
+        further = [w for w in self.things(event, gsef("partOf"), derived=True) if w not in seen]
+        for whole in (*direct, *further):
+            its = self._date(whole, short)
+            if its:
+                return When(*its, self._whose(whole))
+        return When(say("date.none").text(self.lang))
+
+    def _date(self, node: NamedNode, short: bool) -> tuple[str, str] | None:
+        starts, ends = (self.all(node, gsef(name)) for name in ("startDate", "endDate"))
+        start = next((v.value for v in starts if isinstance(v, Literal)), "")
+        end = next((v.value for v in ends if isinstance(v, Literal)), "")
+        if not start:
+            return None
+        text = dates.words(start, end, self.lang, short=short)
+        return text, f"{start}/{end}" if end else start
+
+    def _whose(self, whole: NamedNode) -> str:
+        for kind in self.things(whole, gsef("kind")):
+            slug = kind.value.rpartition("/")[2]
+            if slug in WHOLES:
+                return say(f"whole.{slug}").text(self.lang)
+        return say("whole.event").text(self.lang)
+
+    def day(self, node: Term, *names: str) -> When | None:
+        """The first of some dates of a node that it has."""
+        for name in names:
+            for value in self.all(node, gsef(name), derived=name == "asOf"):
+                if isinstance(value, Literal):
+                    text = dates.words(value.value, "", self.lang, short=True)
+                    return When(text, value.value)
+        return None
+
+    def span(self, node: Term) -> When | None:
+        """The dates of a membership."""
+        starts, ends = (self.all(node, gsef(name)) for name in ("startDate", "endDate"))
+        start = next((v.value for v in starts if isinstance(v, Literal)), "")
+        end = next((v.value for v in ends if isinstance(v, Literal)), "")
+        if start and end:
+            return When(dates.words(start, end, self.lang, short=True), f"{start}/{end}")
+        if start:
+            since = dates.words(start, "", self.lang, short=True)
+            return When(say("page.since", date=since).text(self.lang), start)
+        if end:
+            until = dates.words(end, "", self.lang, short=True)
+            return When(say("page.until", date=until).text(self.lang), end)
+        as_of = self.day(node, "asOf")
+        if as_of:
+            note = say("page.as-of").text(self.lang)
+            return When(as_of.text, as_of.datetime, note)
+        return None
+
+
+WHOLES = frozenset(
+    ("conference", "forum", "congress", "summit", "meeting", "seminar", "training",
+     "webinar-series", "event-series")
+)  # fmt: skip
+
+
+def _is_of(literal: Literal, lang: str) -> bool:
+    return (literal.language or "").lower().split("-")[0] == lang
+
+
+def is_blank(node: Term) -> bool:
+    """Whether a node has no name at all."""
+    return isinstance(node, BlankNode)

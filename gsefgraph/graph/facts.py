@@ -1,0 +1,316 @@
+"""Facts: lines of a page, each with its stance, its date and the words that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.evidence import Passage
+from gsefgraph.evidence.passages import names_of
+from gsefgraph.graph.around import DCTERMS, Around, gsef
+from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, Stance, When, Words
+from gsefgraph.graph.sentences import (
+    object_of,
+    property_name,
+    sentence,
+    slug,
+    stance_of,
+    statement,
+)
+from gsefgraph.graph.words import joined, told
+from gsefgraph.terms import SKOS, Term
+from gsefgraph.wording import say
+
+SHOWN: Final = 100
+"""Facts of a section that are shown."""
+# Properties that have a line of their own in `texts/`.
+LINES: Final = frozenset(
+    ("partOf place country theme sequence audience objective attendance attendanceCount issued "
+     "issuedBy adoptedAt adoptedOn launchedAt respondsTo recognises describes mentions topic "
+     "textDigest basedIn parent collaboratesWith within isoCode isPartOf language source broader "
+     "related exactMatch sameAs definition lat long startDate endDate agent event organisation "
+     "role onBehalfOf positionTitle asOf subject goal stance wasAttributedTo").split()
+)  # fmt: skip
+_LANGUAGES: Final = frozenset(("en", "fr", "es", "pt", "de", "it", "ar", "zh", "ru", "ja", "ko"))
+
+
+def capital(text: str) -> str:
+    """A text with its first letter as a capital.
+
+    >>> capital("événement")
+    'Événement'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def line(around: Around, predicate: str, value: Term) -> Words:
+    """A property and its value, as a line of the page of the thing that has it."""
+    name = slug(NamedNode(predicate))
+    shown: Ref | str | Words = object_of(around, value)
+    if name == "language" and isinstance(value, Literal) and value.value in _LANGUAGES:
+        shown = say(f"language.{value.value}").text(around.lang)
+    if name in ("sameAs", "exactMatch") and isinstance(value, NamedNode):
+        shown = Ref(value.value, _short(around, value))
+    if name == "source" and isinstance(value, NamedNode):
+        shown = Ref(value.value, value.value.partition("://")[2] or value.value)
+    if isinstance(value, NamedNode):
+        acronym = around.acronym(value)
+        if acronym and isinstance(shown, Ref):
+            shown = (shown, f" ({acronym})")
+    if predicate == gsef("online"):
+        yes = isinstance(value, Literal) and value.value in ("true", "1")
+        return told("line.online" if yes else "line.on-site", around.lang)
+    if name in LINES:
+        return told(f"line.{name}", around.lang, object=shown)
+    named = capital(property_name(around, predicate))
+    return told("line.other", around.lang, property=named, object=shown)
+
+
+def _short(around: Around, value: NamedNode) -> str:
+    if "wikidata.org/entity/" in value.value:
+        return f"Wikidata {slug(value)}"
+    return around.label(value)[0] if around.named(value) else value.value.partition("://")[2]
+
+
+def resting(around: Around, subject: NamedNode, predicate: str, value: Term) -> tuple[Passage, ...]:
+    """The passages of a stated triple: of those of its subject, the ones that are for it."""
+    graphs = around.graphs(subject, predicate, value)
+    mine = [
+        passage
+        for passage in around.passages.get(subject, ())
+        if passage.is_for(NamedNode(predicate))
+        and passage.graph is not None
+        and (not graphs or passage.graph.value in graphs)
+    ]
+    if predicate == gsef("mentions") and isinstance(value, NamedNode) and mine:
+        test = names_of(
+            {
+                literal.value
+                for name in (f"{SKOS}prefLabel", f"{SKOS}altLabel", gsef("acronym"))
+                for literal in around.all(value, name)
+                if isinstance(literal, Literal)
+            }
+        )
+        return tuple(passage for passage in mine if test(passage)) or tuple(mine)
+    return tuple(mine)
+
+
+def own(around: Around, *predicates: str, words: Callable[[str, Term], Words] | None = None) -> list[Fact]:
+    """What is stated of the thing with some properties, in the order of these."""
+    found = []
+    for predicate in predicates:
+        literals = {
+            str(literal): literal for literal in around.texts(around.node, predicate)
+        }  # of texts in several languages those of the page
+        for value in around.all(around.node, predicate):
+            if isinstance(value, Literal) and value.language and str(value) not in literals:
+                continue
+            what = words(predicate, value) if words else line(around, predicate, value)
+            when = None
+            if isinstance(value, NamedNode) and around.is_a(value, "Event"):
+                date = around.when(value)
+                when = date if date.datetime else None
+            found.append(
+                Fact(
+                    "stated",
+                    what,
+                    when=when,
+                    passages=resting(around, around.node, predicate, value),
+                    triple=(str(around.node), f"<{predicate}>", str(value)),
+                )
+            )
+    return found
+
+
+def thing(
+    around: Around,
+    node: NamedNode,
+    *,
+    predicate: str,
+    more: Sequence[Words] = (),
+    stance: Stance = "stated",
+    passages: tuple[Passage, ...] = (),
+) -> Fact:
+    """A thing that points to the page's, as a line: its name, kind, place, date."""
+    is_event = around.is_a(node, "Event")
+    when = around.when(node) if is_event else around.day(node, "adoptedOn", "issued")
+    return Fact(
+        stance,
+        name(around, node),
+        more=(*more, *beside(around, node)),
+        when=when,
+        passages=passages,
+        triple=(str(node), f"<{predicate}>", str(around.node)),
+    )
+
+
+def name(around: Around, node: NamedNode) -> Words:
+    """A thing by its name, and its acronym."""
+    acronym = around.acronym(node)
+    return (around.ref(node), f" ({acronym})") if acronym else (around.ref(node),)
+
+
+def beside(around: Around, node: NamedNode) -> list[Words]:
+    """Soft lines about a thing: its kinds and place, and what it is part of."""
+    kinds: list[Words] = [
+        (around.label(kind)[0],)
+        for kind in around.things(node, gsef("kind"))
+    ]
+    places: list[Words] = [
+        (around.ref(place),)
+        for place in around.things(node, gsef("place"))
+        if place != around.node
+    ]
+    found = [joined((*kinds, *places), ", ")] if kinds or places else []
+    for whole in around.things(node, gsef("partOf")):
+        if whole != around.node:
+            found.append(told("more.part-of", around.lang, event=around.ref(whole)))
+    for whole in around.things(node, f"{DCTERMS}isPartOf"):
+        if whole != around.node:
+            found.append(told("more.part-of", around.lang, event=around.ref(whole)))
+    return found
+
+
+def title(around: Around, node: NamedNode) -> Ref | str:
+    """The position that a participation or membership gives, in the words of the source."""
+    text, tag = around.text(node, gsef("positionTitle"))
+    return Ref("", text, tag) if tag else text
+
+
+def held(around: Around, node: NamedNode, what: Words, more: Sequence[Words], when: When | None) -> Fact:
+    """A participation, membership or goal link, as a line."""
+    joins = [
+        (predicate, str(value))
+        for predicate in around.predicates(node)
+        for value in around.all(node, predicate)
+        if value == around.node
+    ] or [
+        (gsef(end), str(value))
+        for end in ("agent", "subject")
+        for value in around.all(node, gsef(end))
+    ]
+    triple = (str(node), f"<{joins[0][0]}>", joins[0][1]) if joins else None
+    return Fact(
+        "stated",
+        what,
+        more=tuple(filter(None, more)),
+        when=when,
+        passages=tuple(around.passages.get(node, ())),
+        triple=triple,
+    )
+
+
+def goal_link(around: Around, node: NamedNode, *, of: str = "subject", by: bool = False) -> Fact:
+    """A goal link: seen from what serves (`of` "subject") the goal, else what serves it.
+
+    Parameters:
+        by: whether a line tells what serves, on the page of an organisation.
+    """
+    lang = around.lang
+    stance = stance_of(around, node)
+    subject, goal = around.thing(node, gsef("subject")), around.thing(node, gsef("goal"))
+    more: list[Words] = []
+    when = None
+    if of == "subject" and goal is not None:
+        code = around.text(goal, f"{SKOS}notation")[0]
+        what: Words = (f"{code} ".lstrip(), around.ref(goal))
+        if by and subject is not None:
+            more.append(told("more.by", lang, subject=around.ref(subject)))
+    elif subject is not None:
+        what = name(around, subject)
+        more += beside(around, subject)
+        if around.is_a(subject, "Event"):
+            when = around.when(subject)
+        if goal is not None and goal != around.node:
+            code = around.text(goal, f"{SKOS}notation")[0]
+            more.append(told("more.target", lang, code=code, goal=around.ref(goal)))
+    else:
+        what = (around.ref(node),)
+    if stance == "suggested":
+        more.append(told("more.suggested", lang))
+    text, tag = around.text(node, gsef("rationale"))
+    objection, _ = around.text(node, gsef("objection"))
+    who = around.thing(node, "http://www.w3.org/ns/prov#wasAttributedTo")
+    reason = None
+    if text or objection:
+        reason = Reason(text, objection, tag or lang, around.ref(who) if who else None)
+    elif who:
+        more.append(told("more.according-to", lang, agent=around.ref(who)))
+    return Fact(
+        "stated" if stance == "stated" else "concluded",
+        what,
+        more=tuple(more),
+        when=when,
+        passages=tuple(around.passages.get(node, ())),
+        reason=reason,
+        triple=(str(node), f"<{gsef('goal')}>", str(goal)) if goal else None,
+    )
+
+
+def fact_of(around: Around, subject: NamedNode, predicate: str, value: Term) -> Fact:
+    """A triple that is stated, as a whole sentence."""
+    return Fact(
+        "stated",
+        sentence(around, subject, NamedNode(predicate), value),
+        passages=tuple(around.passages.get(subject, ()))
+        if statement(around, subject)
+        else resting(around, subject, predicate, value),
+        triple=(str(subject), f"<{predicate}>", str(value)),
+    )
+
+
+# Order and sections
+
+
+def newest(facts: Iterable[Fact]) -> list[Fact]:
+    """Newest first, undated last, then by name."""
+    from gsefgraph.graph.page import plain
+
+    by_name = sorted(facts, key=lambda fact: plain(fact.what).casefold())
+    return sorted(by_name, key=lambda fact: fact.when.datetime if fact.when else "", reverse=True)
+
+
+def by_name(facts: Iterable[Fact]) -> list[Fact]:
+    """In the order of the alphabet."""
+    from gsefgraph.graph.page import plain
+    from gsefgraph.rdf.turtle import natural
+    from gsefgraph.terms import fold
+
+    return sorted(facts, key=lambda fact: natural(fold(plain(fact.what))))
+
+
+def section(
+    around: Around,
+    key: str,
+    groups: Sequence[tuple[str, Sequence[Fact]]],
+    *,
+    note: str = "",
+    count: int | None = None,
+    title_key: str = "",
+) -> Section | None:
+    """A section of what there is: None where there is nothing; cut at `SHOWN`, which it says.
+
+    Parameters:
+        groups: headings, and their facts.
+        note: beside the heading.
+        count: how many there are, where not all were read.
+        title_key: of its heading; by default the section's own.
+    """
+    full = [(head, list(facts)) for head, facts in groups if facts]
+    if not full:
+        return None
+    there = sum(len(facts) for _, facts in full)
+    total = max(count or 0, there)
+    room, shown = SHOWN, []
+    for head, facts in full:
+        cut = facts[:room]
+        room -= len(cut)
+        if cut:
+            shown.append(Group("" if len(full) == 1 and not head else head, tuple(cut)))
+    number = sum(len(group.facts) for group in shown)
+    if number < total:
+        note = say("page.first", count=number, total=total).text(around.lang)
+    heading = say(f"section.{title_key or key}").text(around.lang)
+    return Section(key, heading, note, total, tuple(shown))

@@ -1,0 +1,84 @@
+"""Makes the page of a thing: its head, its sections in a person's order, and what is missing.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> with Graph.open() as graph:
+...     made = graph.page("GSEF", "fr")
+...     made.title, made.acronym, [section.key for section in made.sections][:3]
+('Forum mondial de l’économie sociale', 'GSEF', ['events', 'people', 'partners'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.engine.base import Engine
+from gsefgraph.graph import gaps, ledes, order
+from gsefgraph.graph.around import DCTERMS, Around, gsef
+from gsefgraph.graph.page import Page, plain
+from gsefgraph.graph.sentences import statement
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.terms import SKOS
+from gsefgraph.wording import LANGUAGES
+
+IN_PLACE: Final = 40
+"""Facts of a page that carry their words and proofs; the others have pages of their own."""
+
+
+def page(
+    engine: Engine,
+    resolver: Resolver,
+    node: NamedNode,
+    lang: str,
+    rules: Callable[[], Mapping[str, str]] = dict,
+) -> Page:
+    """The page of a thing.
+
+    Parameters:
+        engine, resolver: the graph.
+        node: the thing.
+        lang: en, fr or es.
+        rules: gives the sentence of each rule by its name.
+    """
+    around = Around(engine, resolver, node, lang)
+    stays = around.thing(node, f"{DCTERMS}isReplacedBy")
+    told = order.sections(around, rules)
+    title, tag = around.label(node)
+    sentence = statement(around, node)
+    if sentence and not around.named(node):
+        title, tag = plain(sentence), ""
+    elif around.is_a(node, "Evidence"):
+        passage = next(iter(around.passages.get(node, ())), None)
+        if passage:
+            title, tag = around.passage_title(passage), ""
+    names: dict[str, str] = {}
+    for literal in around.all(node, f"{SKOS}prefLabel"):
+        if isinstance(literal, Literal) and literal.language and literal.value != title:
+            names.setdefault(literal.language, literal.value)
+    order_of = {language: number for number, language in enumerate(LANGUAGES)}
+    acronym = around.text(node, gsef("acronym"))[0]
+    also = dict.fromkeys(
+        literal.value
+        for literal in around.texts(node, f"{SKOS}altLabel")
+        if literal.value not in (title, acronym)
+    )
+    kinds = tuple(around.label(kind)[0] for kind in around.things(node, gsef("kind")))
+    count = sum(len(group.facts) for each in told for group in each.groups)
+    return Page(
+        iri=node.value,
+        kind=around.class_name(),
+        kinds=kinds,
+        title=title,
+        title_lang=tag or lang,
+        acronym="" if acronym == title else acronym,
+        names=tuple(sorted(names.items(), key=lambda n: (order_of.get(n[0], 9), n[0]))),
+        also_known=tuple(also),
+        lede=ledes.lede(around, told),
+        sections=tuple(told),
+        missing=tuple(gaps.missing(around, told)),
+        compact=resolver.names.compact(node.value),
+        redirected_to=stays.value if stays else "",
+        many=count > IN_PLACE,
+    )

@@ -1,0 +1,146 @@
+"""What a triple says, as a sentence: participations, memberships and goal links are told whole.
+
+>>> from gsefgraph.graph.around import Around
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> graph = Graph.open()
+>>> link = graph.resolver.resolve("id-participation:hlpf-2018.gsef-side-event.undesa.partner")
+>>> plain(statement(Around(graph.engine, graph.resolver, link, "en"), link))[:60]
+'United Nations Department of Economic and Social Affairs was'
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.answers import dates
+from gsefgraph.graph.around import TYPE, Around, gsef
+from gsefgraph.graph.page import Ref, Words
+from gsefgraph.graph.words import told
+from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, XSD, Term
+from gsefgraph.wording import say
+
+# Properties that have a sentence of their own in `texts/`, by what it is called there.
+TRIPLES: Final = frozenset(
+    ("agent event organisation onBehalfOf role goal subject stance positionTitle startDate endDate "
+     "asOf place partOf hasPart theme topic sequence audience objective attendance attendanceCount "
+     "online issued issuedBy adoptedAt adoptedOn launchedAt respondsTo recognises describes mentions "
+     "basedIn parent collaboratesWith within isoCode country participatedIn hasParticipant memberOf "
+     "hasMember affiliatedWith observerOf invitedTo contributesTo collaboratedWith earliest latest "
+     "kind acronym").split()
+)  # fmt: skip
+_OTHERS: Final = {
+    TYPE: "type",
+    f"{SKOS}broader": "broader",
+    f"{SKOS}prefLabel": "prefLabel",
+    f"{SKOS}altLabel": "altLabel",
+    f"{FOREIGN['dcterms']}isPartOf": "isPartOf",
+    f"{FOREIGN['dcterms']}language": "language",
+    f"{FOREIGN['dcterms']}source": "source",
+    f"{RDFS}label": "prefLabel",
+    f"{FOREIGN['schema']}name": "prefLabel",
+    f"{FOREIGN['foaf']}name": "prefLabel",
+}
+TOOK: Final = frozenset(
+    ("organiser", "co-organiser", "host", "partner", "speaker", "opening-speaker", "moderator",
+     "participant", "invitee")
+)  # fmt: skip
+"""Roles in events that have a sentence of their own."""
+_OF: Final = frozenset(("member", "founding-member", "founder", "observer"))
+_DATES: Final = frozenset((f"{XSD}date", f"{XSD}gYearMonth", f"{XSD}gYear", f"{XSD}dateTime"))
+
+
+def slug(node: NamedNode | None) -> str:
+    """The last part of an IRI."""
+    return node.value.rpartition("/")[2].rpartition("#")[2] if node else ""
+
+
+def statement(around: Around, node: NamedNode) -> Words:
+    """The sentence of a participation, a membership or a goal link; empty where it is none."""
+    lang = around.lang
+    agent, event, organisation, role, subject, goal = (
+        around.thing(node, gsef(name))
+        for name in ("agent", "event", "organisation", "role", "subject", "goal")
+    )
+    if subject and goal:
+        return serves(around, around.ref(subject), goal, stance_of(around, node))
+    if agent is None or role is None:
+        return ()
+    title, _ = around.text(node, gsef("positionTitle"))
+    name = slug(role)
+    if event:
+        key = f"took.{name}" if name in TOOK else "took.other"
+        found = told(
+            key, lang, agent=around.ref(agent), event=around.ref(event), role=around.label(role)[0]
+        )
+    elif organisation:
+        key = f"took.{name}" if name in _OF else "took.post"
+        found = told(
+            key,
+            lang,
+            agent=around.ref(agent),
+            organisation=around.ref(organisation),
+            role=title or around.label(role)[0],
+        )
+    else:
+        return ()
+    for behind in around.things(node, gsef("onBehalfOf")):
+        if behind != agent:
+            found = told("took.on-behalf", lang, sentence=found, organisation=around.ref(behind))
+    return found
+
+
+def stance_of(around: Around, node: NamedNode) -> str:
+    """The stance of a goal link: stated, curated or suggested."""
+    return slug(around.thing(node, gsef("stance")))
+
+
+def serves(around: Around, subject: Ref | str, goal: NamedNode, stance: str = "") -> Words:
+    """That something serves a goal or a target."""
+    code, _ = around.text(goal, f"{SKOS}notation")
+    kind = "target" if "." in code else "goal"
+    key = f"serves.{kind}-suggested" if stance == "suggested" else f"serves.{kind}"
+    return told(key, around.lang, subject=subject, code=code, goal=around.ref(goal))
+
+
+def sentence(around: Around, subject: Term, predicate: NamedNode, value: Term) -> Words:
+    """What a triple says; of a statement node what it says as a whole.
+
+    Parameters:
+        around: gives the names; what it has not read is read.
+    """
+    if isinstance(subject, NamedNode):
+        whole = statement(around, subject)
+        if whole:
+            return whole
+    iri = predicate.value
+    name = iri.removeprefix(GSEF) if iri.startswith(GSEF) else _OTHERS.get(iri, "")
+    if name == "contributesTo" and isinstance(value, NamedNode):
+        return serves(around, around.ref(subject), value)
+    known = name in TRIPLES or name in _OTHERS.values()
+    if name == "online" and isinstance(value, Literal):
+        name = "online" if value.value == "true" else "on-site"
+    values = {"subject": around.ref(subject), "object": object_of(around, value)}
+    if known:
+        return told(f"triple.{name}", around.lang, **values)
+    return told("triple.other", around.lang, property=property_name(around, iri), **values)
+
+
+def property_name(around: Around, iri: str) -> str:
+    """What a property is called; without a name the last part of its IRI."""
+    node = NamedNode(iri)
+    return around.label(node)[0] if around.named(node) else slug(node) or iri
+
+
+def object_of(around: Around, value: Term) -> Ref | str:
+    """A value in a sentence: a thing by its name, a date in words, yes or no, other text as it is."""
+    if not isinstance(value, Literal):
+        return around.ref(value)
+    if value.datatype.value in _DATES:
+        return dates.words(value.value, "", around.lang)
+    if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
+        return say("word.yes" if value.value == "true" else "word.no").text(around.lang)
+    tag = value.language or ""
+    return Ref("", value.value, tag) if tag.split("-")[0] not in ("", around.lang) else value.value
