@@ -29,7 +29,7 @@ from gsefgraph.errors import (
 )
 from gsefgraph.files import keep, kept
 from gsefgraph.queries import catalogue
-from gsefgraph.queries.catalogue import Catalogue, StoredQuery, bind, parse
+from gsefgraph.queries.catalogue import Catalogue, Picture, StoredQuery, bind, parse
 from gsefgraph.queries.parameters import Parameter, Value, goal_iri, written
 from gsefgraph.sparql.form import projected
 from gsefgraph.sparql.terminals import tokens
@@ -292,6 +292,11 @@ FULL = """#+ summary: Events
 #+   event: {en: Event}
 #+ evidence: [node]
 #+ ordered: true
+#+ count: event
+#+ answer:
+#+   en: Events.
+#+   fr: {none: "Aucun : {kind}.", one: "{count}.", other: "{count}[ jusqu’au {from}| en tout]."}
+#+ picture: {timeline: event, start: node}
 
 SELECT ?event ?node { ?event a $kind ; ?p ?node FILTER(?node > $from) }
 """
@@ -307,7 +312,22 @@ def test_a_full_header() -> None:
     assert (first.optional, first.bound, first.label) == (True, "end", {"en": "From"})
     assert (second.kind, second.scheme) == (NAMES.expand("gsef:Event"), NAMES.expand("gsef:kinds"))
     assert (stored.hidden, stored.ordered, stored.per_graph) == (("node",), True, False)
+    assert stored.count == ("event",)
+    assert stored.answer["en"] == dict.fromkeys(("none", "one", "other"), "Events.")
+    assert stored.answer["fr"]["none"] == "Aucun\u00a0: {kind}.", "no-break spaces stay"
+    assert stored.picture == Picture("timeline", {"thing": "event", "start": "node"})
 
+
+TOLD = """#+ summary: a
+#+ parameters: {{x: {{type: iri, optional: true}}}}
+#+ answer:
+#+   en:
+#+     {}
+SELECT ?a {{ ?a ?b $x }}"""
+DRAWN = """#+ summary: a
+#+ parameters: {{x: {{type: iri}}}}
+#+ picture: {}
+SELECT ?a ?b {{ ?a ?b $x }}"""
 
 FAULTS: list[tuple[str, int | None, str]] = [
     ("SELECT * {}", 1, "no header"),
@@ -344,9 +364,31 @@ FAULTS: list[tuple[str, int | None, str]] = [
      3, "shares a parameter's name"),
     ("#+ summary: a\nASK {\n ?s ?p $y }", 3, "$y is not declared"),
     ("#+ summary: a\n#+ columns: {evnt: {en: x}}\nSELECT ?event { ?event ?p ?o }",
-     None, "did you mean event"),
+     2, "did you mean event"),
     ("#+ summary: a\n#+ evidence: [o]\nSELECT ?event { ?event ?p ?o }",
-     None, "'o' is not a column"),
+     2, "'o' is not a column"),
+    ("#+ summary: a\n#+ count: o\nSELECT ?event { ?event ?p ?o }", 2, "'o' is not a column of"),
+    (TOLD.format("none: a\n#+     one: b"), 5, "answer, en has no form 'other'; write none, one"),
+    (TOLD.format("none: a\n#+     many: b"), 6, "no key 'many' in answer, en"),
+    (TOLD.format("yes: a\n#+     one: b\n#+     no: c"), 6, "no key 'one' in answer, en; write"),
+    (TOLD.format("yes: a\n#+     no: b"), 4, "of another kind of query; write none, one, other"),
+    (TOLD.format("none: a\n#+     one: b\n#+     other: '{cuont} of'"), 7, "did you mean count"),
+    (TOLD.format("none: a\n#+     one: b\n#+     other: 'of {wher}'"), 7, "no place 'wher'"),
+    (TOLD.format("none: a\n#+     one: b {x}\n#+     other: c"), 6, "'x' may be left out; write"),
+    (TOLD.format("none: a\n#+     one: b[ {x}\n#+     other: c"), 6, "en, one is empty, or has"),
+    (TOLD.format("none: a\n#+     one: b}\n#+     other: c"), 6, "without its other half"),
+    (TOLD.format("none: ''\n#+     one: b\n#+     other: c"), 5, "answer, en, none is empty"),
+    ("#+ summary: a\n#+ answer: {English: x}\nASK {}", 2, "not a language"),
+    ("#+ summary: a\n#+ answer: {en: x}\nASK {}", 2, "of another kind of query; write yes, no"),
+    (DRAWN.format("{pie: a}"), 3, "no key 'pie' in picture; known: bars"),
+    (DRAWN.format("{brs: a}"), 3, "did you mean bars"),
+    (DRAWN.format("bars"), 3, "no such picture; write none, or one of timeline"),
+    (DRAWN.format("{}"), 3, "no such picture; write none"),
+    (DRAWN.format("{bars: a, map: b}"), 3, "no key 'map' in picture"),
+    (DRAWN.format("{bars: a, valeu: b}"), 3, "did you mean value"),
+    (DRAWN.format("\n#+   bars: a\n#+   value: c"), 5, "'c' is not a column"),
+    (DRAWN.format("{network: [a, b, a]}"), 3, "a network joins two columns"),
+    (DRAWN.format("{network: b, centre: y}"), 3, "'y' is not a parameter"),
     ("#+ summary: a\nDELETE {} WHERE {}", None, "does not change"),
     ("#+ summary: a\n", None, "empty"),
     ("#+ summary: a\n\nASK { SERVICE <a:b> {} }", 3, "SERVICE"),

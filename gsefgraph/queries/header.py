@@ -278,7 +278,7 @@ class _Reader:
             known["count"] = False
         for name, free in sentence.places(text):
             if name not in known:
-                hint = nearest(name, known) or say("names.one-of", names=[*known])
+                hint = nearest(name, known)
                 self.fail(node, say("header.no-place", what=what, name=name), hint)
             if known[name] and not free:
                 self.fail(
@@ -300,7 +300,7 @@ class _Reader:
                 self.fail(
                     value,
                     say("header.no-key", key=key, what="picture"),
-                    nearest(key, known) or say("names.one-of", names=known),
+                    nearest(key, known),
                 )
         if not kinds:
             self.fail(node, say("header.no-picture"), say("header.write-picture"))
