@@ -23,7 +23,14 @@ _LANGUAGES = ("en", "fr", "es", "ko", "pt", "de", "it")
 
 
 def counted(query: StoredQuery, columns: Sequence[str], rows: Sequence[Row]) -> int:
-    """The number of a table: of its rows, or of the distinct values of what the query counts."""
+    """The number of a table: of its rows, or of the distinct values of what the query counts.
+
+    >>> from gsefgraph.project import find
+    >>> from gsefgraph.queries.catalogue import of_project
+    >>> query, one, two = of_project(find())["speakers"], NamedNode("u:1"), NamedNode("u:2")
+    >>> counted(query, ["session", "speaker"], [(one, two), (two, two)])
+    1
+    """
     if not query.count:
         return len(rows)
     places = [columns.index(name) for name in query.count]
@@ -46,6 +53,12 @@ def told(
         found: the number of the table, or a truth value.
         lang: the language wanted; where the query does not have it, English.
         named: what a thing is called.
+
+    >>> from gsefgraph.project import find
+    >>> from gsefgraph.queries.catalogue import of_project
+    >>> query = of_project(find())["events-by-goal"]
+    >>> told(query, query.terms({"goal": 8}), 3, "fr", lambda node: "Travail décent")
+    '3 événements servent l’objectif 8, Travail décent.'
     """
     language = next((one for one in (lang, lang[:2], "en") if one in query.answer), None)
     if language is None:

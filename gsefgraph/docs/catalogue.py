@@ -36,6 +36,9 @@ decorators. Values are text; anchors, aliases and repeated keys are refused.
     #+ columns:
     #+   document: {en: Document, fr: Document, es: Documento}
     #+ evidence: [document]
+    #+ count: document
+    #+ answer:
+    #+   en: {none: "No document.", one: "{count} document.", other: "{count} documents."}
     PREFIX gsef: <https://w3id.org/gsefgraph/ontology#>
     SELECT DISTINCT ?document WHERE { ?document gsef:issuedBy $issuer }
 
@@ -54,6 +57,24 @@ which a partial date stands for its last day |
 | `evidence` | columns whose nodes can be footnoted; one without a head is not shown |
 | `ordered` | `true`: the order of the rows means something |
 | `per-graph` | `true`: counts what each graph states, so a fact stated twice counts twice |
+| `count` | the column, or list of columns, whose distinct values the sentence counts, else rows |
+| `answer` | the sentence before the table, by language: `none`, `one` and `other`, between which \
+the number chooses (of an ASK `yes` and `no`), or one text for all |
+| `picture` | what is drawn of the answer, with the columns that hold it, or `none` |
+
+A sentence has places: `{count}` and the parameters, as `{goal}`; a thing stands by its name, a goal
+by number and name, a day in words. What needs a parameter that may be left out stands in square
+brackets, with bars between what is said in its stead:
+`{count} events[ between {from} and {to}| since {from}| until {to}].` French takes `one` for 0 and
+1. Each form is a whole sentence: number, gender and word order are each language's own.
+
+| picture | columns that it takes |
+| --- | --- |
+| `{timeline: event, start: start, end: end}` | things, with the dates where they begin and end |
+| `{map: place, lat: lat, long: long, value: events}` | places, with degrees and a number |
+| `{bars: goal, value: things, part: stance}` | things, with a number, in parts |
+| `{network: [one, other], weight: shared}` | two columns of things, and how much they share |
+| `{network: partner, centre: organisation}` | things around the one that a parameter names |
 
 A parameter is written `$name`; every other variable is written `?name`, and none shares a
 parameter's name. Binding replaces `$name` by one RDF term, outside strings, IRIs and comments. A
@@ -103,6 +124,8 @@ def _row(query: StoredQuery, folder: Path) -> str:
     takes = "<br>".join(_parameter(parameter) for parameter in query.parameters) or "—"
     heads = [texts.get("en", name) for name, texts in query.columns.items()]
     answers = ", ".join(heads) or {"ask": "yes or no", "select": "rows"}.get(query.form, "a graph")
+    if query.picture:
+        answers += f"<br>{query.picture.kind}"
     cells = (f"[{query.name}]({file})", query.title.get("en", query.summary), takes, answers)
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
 
