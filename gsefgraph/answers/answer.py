@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -15,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
+from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, numbered, plain, python
 from gsefgraph.answers.sentence import counted, told
 from gsefgraph.engine.base import Boolean, Solutions
@@ -43,7 +45,9 @@ __all__ = [
     "write",
 ]
 
-FORMATS: Final = ("table", "json", "csv", "tsv", "xml", "md", "html")
+FORMATS: Final = (
+    "table", "json", "csv", "tsv", "xml", "md", "html", "svg", "xlsx", "graphml", "gexf",
+)  # fmt: skip
 """What `write` writes."""
 
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
@@ -205,11 +209,15 @@ class Answer:
             iris.update(filter(None, map(document_iri, self.footnotes.passages)))
         return self.labels(sorted(iris), self.lang) if self.labels and iris else {}
 
-    def to_pandas(self, *, labels: bool = False) -> Any:
-        """A pandas DataFrame of Python values, one column for each of the answer's.
+    def to_pandas(self, *, labels: bool = True) -> Any:
+        """A pandas DataFrame with one column for each of the answer's.
+
+        A column of full dates is ``datetime64``, and so is one of times that all have an offset, or
+        none. Where a date of it is a year or a month alone, the column is text as the graph has it:
+        2019, 2019-06, 2019-06-25, which sorts as dates do. All else has Python's values.
 
         Parameters:
-            labels: add a column of labels after each column of IRIs.
+            labels: names in the place of IRIs; otherwise IRIs, as the graph has them.
 
         Errors:
             UsageError: pandas is not installed.
@@ -218,9 +226,13 @@ class Answer:
             import pandas
         except ImportError:
             raise UsageError(say("answer.no-pandas"), hint=say("answer.pip")) from None
-        columns, rows = _data(self, labels)
-        values = [[None if term is None else python(term) for term in row] for row in rows]
-        return pandas.DataFrame(values, columns=list(columns))
+        columns, rows = _data(self, False)
+        frame = {}
+        for index, name in enumerate(columns):
+            column = [row[index] for row in rows]
+            values, dtype = _frame_column(column, self.text_of if labels else plain)
+            frame[name] = pandas.Series(values, dtype=dtype)
+        return pandas.DataFrame(frame, columns=list(columns))
 
     def _repr_html_(self) -> str:
         shown = replace(self, rows=self.rows[:_NOTEBOOK_ROWS], whole=self.number)
@@ -236,12 +248,14 @@ def write(
     lang: str | None = None,
     safe: bool = False,
     labels: bool = False,
+    excel: bool = False,
     width: int | None = None,
 ) -> bytes:
     """An answer in a format, UTF-8.
 
     ``json``, ``xml``, ``csv`` and ``tsv`` are the W3C's SPARQL 1.1 result formats and hold IRIs;
-    ``table``, ``md`` and ``html`` are for people and hold labels.
+    ``table``, ``md``, ``html``, ``svg`` and ``xlsx`` are for people and hold labels; ``graphml``
+    and ``gexf`` are for programs that draw networks.
 
     Parameters:
         answer: a SELECT's or an ASK's.
@@ -249,10 +263,13 @@ def write(
         lang: language of heads and labels; the answer's own when None.
         safe: in CSV and TSV, put an apostrophe before what a spreadsheet would run as a formula.
         labels: in data formats, add a column ``<name>Label`` after each column of IRIs.
+        excel: of CSV, what Excel opens by a double click: a byte order mark, heads, names for IRIs,
+            nothing that it would run; in French and Spanish with semicolons, as it expects there.
         width: cells of the terminal, for ``table``; None for as wide as it takes.
 
     Errors:
-        UnknownName: no such format. UsageError: a value that XML cannot hold.
+        UnknownName: no such format. UsageError: a value that XML cannot hold; no picture, or no
+        network; more than a workbook holds.
 
     >>> write(Answer((), (), boolean=True), "json")
     b'{"head":{},"boolean":true}\\n'
@@ -261,6 +278,21 @@ def write(
         raise UnknownName(say("answer.no-format", format=format), hint=nearest(format, FORMATS))
     if lang is not None and lang != answer.lang:
         answer = replace(answer, lang=lang)
+    if format == "svg":
+        picture = answer.picture()
+        if picture is None:
+            name = answer.asked.name if answer.asked else ""
+            raise UsageError(say("picture.none", name=name), hint=say("picture.header"))
+        return picture.svg.encode()
+    if format in ("graphml", "gexf"):
+        from gsefgraph.answers import net
+
+        made = net.of_answer(answer)
+        return net.to_graphml(made) if format == "graphml" else net.to_gexf(made)
+    if format == "xlsx":
+        from gsefgraph.answers.workbook import to_xlsx
+
+        return to_xlsx(answer)
     if answer.boolean is not None:
         return _write_boolean(answer.boolean, format, answer.lang, answer.sentence)
     if format == "table":
@@ -268,7 +300,13 @@ def write(
     if format == "md":
         return tables.to_markdown(sheet(answer)).encode()
     if format == "html":
-        return tables.to_html(sheet(answer)).encode()
+        from gsefgraph.answers.page import to_html
+
+        return to_html(answer).encode()
+    if format == "csv" and excel:
+        shown = sheet(answer)
+        texts = [[cell.text for cell in row] for row in _with_evidence(answer, shown)]
+        return solutions.to_excel(shown.heads, texts, ";" if answer.lang[:2] != "en" else ",")
     columns, rows = _data(answer, labels)
     if format == "json":
         return solutions.to_json(columns, rows)
@@ -309,6 +347,16 @@ def _cell(answer: Answer, term: Value | None) -> tables.Cell:
     )
 
 
+def _with_evidence(answer: Answer, shown: tables.Sheet) -> Iterator[tuple[tables.Cell, ...]]:
+    """The rows of a sheet with the passages themselves, which have no notes below."""
+    for number, row in enumerate(shown.rows):
+        if answer.footnotes is None:
+            yield row
+        else:
+            told = _evidence_term(answer, number)
+            yield (*row[:-1], tables.Cell(told.value if told else ""))
+
+
 def _data(answer: Answer, labels: bool) -> tuple[list[str], list[Row]]:
     """Columns and rows for data formats, with columns of labels and evidence where asked for."""
     columns: list[str] = []
@@ -324,6 +372,27 @@ def _data(answer: Answer, labels: bool) -> tuple[list[str], list[Row]]:
         makers.append(lambda number, _: _evidence_term(answer, number))
     rows = [tuple(make(n, row) for make in makers) for n, row in enumerate(answer.rows)]
     return columns, rows
+
+
+def _frame_column(
+    column: Sequence[Value | None], text_of: Callable[[Term], str]
+) -> tuple[list[Any], str | None]:
+    """The values of a column and its type; of dates one that all of them have."""
+    bound = [term for term in column if term is not None]
+    kinds = {term.datatype.value if isinstance(term, Literal) else "" for term in bound}
+    if kinds and kinds <= KINDS:
+        values = [python(term) for term in bound]
+        whole = [isinstance(value, date) for value in values]
+        offsets = {getattr(value, "tzinfo", None) is None for value in values}
+        if not all(whole) or len(kinds) > 1 or len(offsets) > 1:
+            return [None if term is None else plain(term) for term in column], "object"
+        kind = "datetime64[s]" if offsets == {True} else "datetime64[us, UTC]"
+        return [None if term is None else python(term) for term in column], kind
+
+    def value(term: Value) -> Python:
+        return python(term) if isinstance(term, Literal) else plain(term, text_of)
+
+    return [None if term is None else value(term) for term in column], None
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

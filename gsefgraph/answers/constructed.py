@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Quad, Triple
 
+from gsefgraph.answers import net
 from gsefgraph.terms import Names, refuse_newer
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ class Constructed:
     def __len__(self) -> int:
         return len(self.triples)
 
-    def write(self, format: str) -> bytes:  # noqa: A002
-        """The triples in an RDF format, the same bytes for the same triples.
+    def write(self, format: str, *, lang: str = "en") -> bytes:  # noqa: A002
+        """The triples in an RDF format, or as a network; the same bytes for the same triples.
+
+        Parameters:
+            format: of RDF, or graphml or gexf: the triples that join two IRIs.
+            lang: language of names in a network.
 
         Errors:
             UnknownName: no such format.
@@ -47,6 +52,9 @@ class Constructed:
         >>> Constructed(()).write("ntriples")
         b''
         """
+        if format in ("graphml", "gexf"):
+            made = net.of_triples(self.triples, self.names, lang)
+            return net.to_graphml(made) if format == "graphml" else net.to_gexf(made)
         from gsefgraph.rdf.export import export
 
         quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in self.triples)

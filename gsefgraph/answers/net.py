@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from gsefgraph.answers.rows import is_number, python
 from gsefgraph.answers.solutions import escape
 from gsefgraph.errors import UsageError
-from gsefgraph.terms import RDF, RDFS, SKOS, Names
+from gsefgraph.terms import RDF, RDFS, SKOS, Names, Value
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -31,16 +31,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing: its IRI, its name, the name of its kind where that is known."""
+    """A thing: what it is known by here, its IRI or a literal as N-Triples writes it; its name, and
+    the name of its kind where that is known."""
 
-    iri: str
+    id: str
     label: str
     kind: str = ""
+
+    @property
+    def iri(self) -> str:
+        """The IRI; empty for a literal."""
+        return "" if self.id.startswith(('"', "_:")) else self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What joins two nodes, by their IRIs: how much they share, and what it is called."""
+    """What joins two nodes, by their ids: how much they share, and what it is called."""
 
     source: str
     target: str
@@ -63,10 +69,10 @@ class Net:
 
 def of_answer(answer: Answer) -> Net:
     """The net of a SELECT: two columns of IRIs that a table shows, or three, of which the middle
-    one says what joins the others.
+    one says what joins the others; or the columns that the picture of a network is made of.
 
     The weight of a tie is the sum of the one column of numbers, where there is just one, else how
-    many rows there are of it. What joins things in a picture of a network joins both alike.
+    many rows there are of it. What joins things in a picture joins both alike.
 
     Errors:
         UsageError: other columns than these.
@@ -76,39 +82,34 @@ def of_answer(answer: Answer) -> Net:
     >>> of_answer(Answer(("x", "y", "n"), ((a, b, Literal(2)), (a, b, Literal(1))))).ties
     (Tie(source='urn:a', target='urn:b', weight=3, label=''),)
     """
-    picture = _picture(answer)
-    middle = centre(answer)
-    names = [n for n in answer.columns if n not in answer.hidden]
-    if picture is not None:
-        names = [picture[part] for part in ("one", "other", "weight") if part in picture]
-    shown = [answer.columns.index(name) for name in names]
-    ends = [i for i in shown if any(isinstance(row[i], NamedNode) for row in answer.rows)]
-    numbers = [i for i in shown if _counts([row[i] for row in answer.rows])]
-    if answer.rows and len(ends) not in (2, 3) and not (len(ends) == 1 and middle):
-        raise UsageError(
-            say("net.columns", names=[answer.columns[i] for i in ends] or "0"),
-            hint=say("net.two-columns"),
-        )
-    weights: dict[tuple[NamedNode, NamedNode, str], float] = {}
+    picture, middle = _picture(answer), centre(answer)
+    if picture is None:
+        shown = [i for i, name in enumerate(answer.columns) if name not in answer.hidden]
+        ends = [i for i in shown if any(isinstance(row[i], NamedNode) for row in answer.rows)]
+        numbers = [i for i in shown if _counts([row[i] for row in answer.rows])]
+        if answer.boolean is not None or (answer.rows and len(ends) not in (2, 3)):
+            raise UsageError(
+                say("net.columns", names=[answer.columns[i] for i in ends] or "0"),
+                hint=say("net.two-columns"),
+            )
+    else:
+        ends = [answer.columns.index(picture[p]) for p in ("one", "other") if p in picture]
+        numbers = [answer.columns.index(picture["weight"])] if "weight" in picture else []
+    weights: dict[tuple[Value, Value, str], float] = {}
     for row in answer.rows:
         found = [row[i] for i in ends]
-        source = NamedNode(middle) if middle else found[0]
-        target = found[-1]
-        if not isinstance(source, NamedNode) or not isinstance(target, NamedNode):
+        source, target = NamedNode(middle) if middle else found[0], found[-1]
+        if source is None or target is None:
             continue
         label = answer.text_of(found[1]) if len(ends) == 3 else ""
-        value = row[numbers[0]] if len(numbers) == 1 else None
-        weight = 1 if len(numbers) != 1 else 0 if value is None else _number(python(value))
+        weight = _number(row[numbers[0]]) if len(numbers) == 1 else 1
         key = (source, target, label)
         weights[key] = weights.get(key, 0) + weight
-    iris = dict.fromkeys(node.value for source, target, _ in weights for node in (source, target))
-    named = {iri: answer.text_of(NamedNode(iri)) for iri in iris}
-    if middle and answer.labels is not None:
-        named |= answer.labels([middle], answer.lang)
-    told = _kinds(answer, iris)
+    terms = dict.fromkeys(term for source, target, _ in weights for term in (source, target))
+    kinds = _kinds(answer, [term.value for term in terms if isinstance(term, NamedNode)])
     return Net(
-        tuple(Node(iri, named[iri], told.get(iri, "")) for iri in iris),
-        tuple(Tie(s.value, t.value, weight, label) for (s, t, label), weight in weights.items()),
+        tuple(Node(_id(term), answer.text_of(term), kinds.get(_id(term), "")) for term in terms),
+        tuple(Tie(_id(s), _id(t), weight, label) for (s, t, label), weight in weights.items()),
         picture is None,
     )
 
@@ -126,12 +127,16 @@ def _picture(answer: Answer) -> Mapping[str, str] | None:
     return picture.columns if picture is not None and picture.kind == "network" else None
 
 
-def _kinds(answer: Answer, iris: Iterable[str]) -> dict[str, str]:
+def _kinds(answer: Answer, iris: list[str]) -> dict[str, str]:
     """The names of the classes of things."""
-    kinds = answer.kinds(sorted(iris)) if answer.kinds else {}
+    kinds = answer.kinds(iris) if answer.kinds and iris else {}
     classes = sorted({kind.value for kind in kinds.values()})
     names = answer.labels(classes, answer.lang) if answer.labels and classes else {}
     return {iri: names.get(kind.value, kind.value) for iri, kind in kinds.items()}
+
+
+def _id(term: Value) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def of_triples(triples: Iterable[Triple], names: Names, lang: str = "en") -> Net:
@@ -141,7 +146,7 @@ def of_triples(triples: Iterable[Triple], names: Names, lang: str = "en") -> Net
     >>> a, b, p = (NamedNode(f"urn:{name}") for name in "abp")
     >>> of_triples([Triple(a, p, b), Triple(a, NamedNode(SKOS + "prefLabel"), Literal("A"))],
     ...     Names()).nodes
-    (Node(iri='urn:a', label='A', kind=''), Node(iri='urn:b', label='urn:b', kind=''))
+    (Node(id='urn:a', label='A', kind=''), Node(id='urn:b', label='urn:b', kind=''))
     """
     labels: dict[str, dict[str, str]] = {}
     kinds: dict[str, str] = {}
@@ -185,7 +190,7 @@ def to_graphml(net: Net) -> bytes:
     Errors:
         UsageError: a text that XML cannot hold.
     """
-    number = {node.iri: index for index, node in enumerate(net.nodes)}
+    number = {node.id: index for index, node in enumerate(net.nodes)}
     keys = [
         ("label", "node", "string"),
         ("kind", "node", "string"),
@@ -209,7 +214,7 @@ def to_graphml(net: Net) -> bytes:
         lines.append(f'<node id="n{index}">{_data(values)}</node>')
     for index, tie in enumerate(net.ties):
         ends = f'source="n{number[tie.source]}" target="n{number[tie.target]}"'
-        values = {"weight": f"{tie.weight:g}", "name": tie.label}
+        values = {"weight": _weight(tie.weight), "name": tie.label}
         lines.append(f'<edge id="e{index}" {ends}>{_data(values)}</edge>')
     return "\n".join([*lines, "</graph>", "</graphml>", ""]).encode()
 
@@ -220,7 +225,7 @@ def to_gexf(net: Net) -> bytes:
     Errors:
         UsageError: a text that XML cannot hold.
     """
-    number = {node.iri: index for index, node in enumerate(net.nodes)}
+    number = {node.id: index for index, node in enumerate(net.nodes)}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
@@ -244,7 +249,7 @@ def to_gexf(net: Net) -> bytes:
     for index, tie in enumerate(net.ties):
         ends = f'source="{number[tie.source]}" target="{number[tie.target]}"'
         label = f' label="{escape(tie.label)}"' if tie.label else ""
-        lines.append(f'<edge id="{index}" {ends} weight="{tie.weight:g}"{label}/>')
+        lines.append(f'<edge id="{index}" {ends} weight="{_weight(tie.weight)}"{label}/>')
     return "\n".join([*lines, "</edges>", "</graph>", "</gexf>", ""]).encode()
 
 
@@ -259,5 +264,12 @@ def _counts(column: Iterable[object]) -> bool:
     return bool(bound) and all(is_number(term) for term in bound)  # type: ignore[arg-type]
 
 
-def _number(value: object) -> float:
+def _number(term: Value | None) -> float:
+    if term is None or not is_number(term):
+        return 0
+    value = python(term)
     return value if isinstance(value, int) else float(value)  # type: ignore[arg-type]
+
+
+def _weight(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gsefgraph.cli import complete, formats
-from gsefgraph.cli.formats import ROWS, TRIPLES, Formats
+from gsefgraph.cli.formats import NETWORKS, ROWS, TRIPLES, Formats
 from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Seconds, Settings, alone, common
 from gsefgraph.cli.worker import deadline
@@ -18,7 +18,8 @@ from gsefgraph.wording import say
 if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
-    from gsefgraph.queries.catalogue import StoredQuery
+    from gsefgraph.cli.formats import Suffixes
+    from gsefgraph.queries.catalogue import Catalogue, StoredQuery
 
 
 @click.command()
@@ -37,14 +38,21 @@ if TYPE_CHECKING:
     "-f",
     "--format",
     "wanted",
-    type=Formats(ROWS, TRIPLES),
-    help="Rows (SELECT, ASK): table json csv tsv xml md. Triples (CONSTRUCT): the others.",
+    type=Formats(ROWS, NETWORKS, TRIPLES),
+    help="Rows (SELECT, ASK): table json csv tsv xml md html svg xlsx. Triples (CONSTRUCT): turtle "
+    "jsonld ntriples nquads trig rdfxml. Networks, of either: graphml gexf.",
 )
 @formats.output
 @click.option("--evidence", is_flag=True, help="Show the passages that each row rests on.")
 @click.option("--labels", is_flag=True, help="Data formats: a column of names after each of IRIs.")
 @click.option(
     "--safe", is_flag=True, help="CSV and TSV: an apostrophe before what a spreadsheet would run."
+)
+@click.option(
+    "--for",
+    "reader",
+    type=click.Choice(["excel"]),
+    help="CSV that Excel opens by a double click: heads and names in the language.",
 )
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows.")
 @click.option(
@@ -70,6 +78,7 @@ def query(
     evidence: bool,
     labels: bool,
     safe: bool,
+    reader: str | None,
     limit: int | None,
     timeout: float | None,
 ) -> None:
@@ -85,6 +94,8 @@ def query(
     if question is None:
         context = click.get_current_context()
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    from gsefgraph.answers.answer import Answer, sheet, write
+
     given = _parameters(values)
     text = _stdin() if question == "-" else question
     remote = "://" in settings.store
@@ -101,26 +112,50 @@ def query(
                 say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
             )
         with placed("<stdin>" if question == "-" else question):
+            if wanted == "svg" or (output or "").lower().endswith(".svg"):
+                from gsefgraph.graph.asking import settle
+
+                _has_picture(settle(text, graph.catalogue), graph.catalogue)
             found = graph.query(text, given, timeout=timeout, evidence=evidence, limit=limit)
             wanted = _format(found, wanted, output)
+            if reader and wanted != "csv":
+                raise UsageError(say("cli.for-csv", reader=reader), hint=say("cli.write-csv"))
         if settings.verbose:
             settings.detail(say("cli.found", count=len(found)))
         for message in found.warnings:
             settings.warn(message)
-        _print(found, wanted, output, labels=labels, safe=safe)
+        if not isinstance(found, Answer):
+            emit(found.write(wanted or "turtle", lang=settings.language), output)
+        elif wanted in (None, "table") and found.boolean is None:
+            # A table of heads alone tells nothing; its warning has said so.
+            if wanted or output not in (None, "-") or found.rows or found.sentence:
+                draw(sheet(found), output)
+        else:
+            excel = reader == "excel"
+            emit(write(found, wanted or "table", labels=labels, safe=safe, excel=excel), output)
 
 
 def _format(found: Answer | Constructed, wanted: str | None, output: str | None) -> str | None:
     """The format of an answer of this kind that an option or a file's suffix names."""
     from gsefgraph.answers.answer import Answer
 
-    own, other, refused = TRIPLES, ROWS, "cli.triples"
+    own: Suffixes = {**TRIPLES, **NETWORKS}
+    other, refused = ROWS, "cli.triples"
     if isinstance(found, Answer):
-        own, other, refused = ROWS, TRIPLES, "cli.rows"
+        own, other, refused = {**ROWS, **NETWORKS}, TRIPLES, "cli.rows"
     wanted = wanted or formats.of_file(output, own, beside=other)
     if wanted not in (None, *own):
         raise UsageError(say(refused, format=wanted), hint=say("names.one-of", names=[*own]))
     return wanted
+
+
+def _has_picture(asked: StoredQuery | str, catalogue: Catalogue) -> None:
+    """Refuse a picture of what has none before it is asked."""
+    if isinstance(asked, str):
+        raise UsageError(say("picture.text"), hint=say("picture.header"))
+    if asked.picture is None:
+        have = sorted(name for name, query in catalogue.items() if query.picture)
+        raise UsageError(say("picture.none", name=asked.name), hint=say("picture.have", names=have))
 
 
 def _tell_what(question: str | None, settings: Settings) -> None:
@@ -136,23 +171,6 @@ def _tell_what(question: str | None, settings: Settings) -> None:
         tell(f"{click.get_current_context().get_help()}\n")
     else:
         tell(to_text(asked, settings.language, question or ""))
-
-
-def _print(
-    found: Answer | Constructed, wanted: str | None, output: str | None, *, labels: bool, safe: bool
-) -> None:
-    from gsefgraph.answers.answer import Answer, sheet, write
-
-    if not isinstance(found, Answer):
-        emit(found.write(wanted or "turtle"), output)
-        return
-    rows = bool(found.rows) or found.boolean is not None
-    if wanted is None and output in (None, "-") and not rows and not found.sentence:
-        return  # a table of heads alone tells nothing; its warning has said so
-    if wanted in (None, "table") and found.boolean is None:
-        draw(sheet(found), output)
-    else:
-        emit(write(found, wanted or "table", labels=labels, safe=safe), output)
 
 
 def _parameters(values: tuple[str, ...]) -> dict[str, str]:

@@ -25,7 +25,12 @@ ROWS: Final[Suffixes] = {
     "tsv": (".tsv",),
     "xml": (".xml", ".srx"),
     "md": (".md",),
+    "html": (".html", ".htm"),
+    "svg": (".svg",),
+    "xlsx": (".xlsx",),
 }
+NETWORKS: Final[Suffixes] = {"graphml": (".graphml",), "gexf": (".gexf",)}
+"""Of rows and of triples."""
 TRIPLES: Final[Suffixes] = {
     name: FORMATS[name].suffixes
     for name in ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml")

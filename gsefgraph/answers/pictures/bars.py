@@ -20,22 +20,35 @@ Number: TypeAlias = "int | float | Decimal"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a bar is made of: a thing, whose IRI may be empty, and its number."""
+    """What a bar is made of: a thing, whose IRI may be empty, its number, and of which part."""
 
     iri: str
     label: str
     value: Number
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar: what it is, its number, in words too, and where it lies, in per cent."""
+
+    label: str
+    value: Number
+    words: str
+    x: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its number in words as well, and its width in per cent."""
+    """One bar: its number, in words too, its width in per cent, and the parts that make it up."""
 
     iri: str
     label: str
     value: Number
     words: str
     width: float
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class Bars:
         title: str = "",
         zeros_apart: bool = True,
     ) -> Bars:
-        """The bars of some things.
+        """The bars of some things; of one thing the numbers are summed, part by part.
 
         Parameters:
             items: what is counted; a number below zero has no bar, and stands with its number.
@@ -65,17 +78,15 @@ class Bars:
             title: of the picture.
             zeros_apart: whether zeros stand apart; in a row of years they keep their place.
         """
-        items = list(items)
-        most = max((float(item.value) for item in items), default=0.0)
+        found: dict[tuple[str, str], dict[str, Number]] = {}
+        for item in items:
+            parts = found.setdefault((item.iri, item.label), {})
+            parts[item.part] = parts.get(item.part, 0) + item.value  # type: ignore[operator]
+        sums = {key: sum(map(float, parts.values())) for key, parts in found.items()}
+        most = max(sums.values(), default=0.0)
         bars = [
-            Bar(
-                item.iri,
-                item.label,
-                item.value,
-                in_words(item.value, lang),
-                round(float(item.value) * 100 / most, 2) if item.value > 0 else 0.0,
-            )
-            for item in items
+            _bar(iri, label, parts, sums[iri, label], most, lang)
+            for (iri, label), parts in found.items()
         ]
         drawn = tuple(bar for bar in bars if bar.value or not zeros_apart)
         zeros = tuple(bar for bar in bars if zeros_apart and not bar.value)
@@ -111,12 +122,37 @@ class Bars:
             names = drawing.lines(bar.label, left - 20, 15)
             for number, text in enumerate(names):
                 drawing.text(0, 16 + number * 20, text, "link" if bar.iri else "ink", 15, bar.iri)
-            drawing.box(left, 5, bar.width * wide / 100, 12, "mark")
             drawing.text(drawing.wide, 16, bar.words, "ink", 15, anchor="end")
-            drawing.down(len(names) * 20 + 6)
+            told = " · ".join(f"{part.label} {part.words}" for part in bar.parts)
+            softly = drawing.lines(told, left - 20, 13) if told else []
+            for part in bar.parts or (Part("", 0, "", 0.0, bar.width),):
+                # A little apart, so that each part is seen without a colour of its own.
+                room = max(
+                    part.width * wide / 100 - (2 if bar.parts else 0), 1 if part.width else 0
+                )
+                drawing.box(left + part.x * wide / 100, 5, room, 12, "mark")
+            y = 16 + len(names) * 20
+            for number, text in enumerate(softly):
+                drawing.text(0, y - 2 + number * 17, text, "soft", 13)
+            drawing.down(len(names) * 20 + len(softly) * 17 + 6)
 
     def _repr_html_(self) -> str:
         return self.svg
+
+
+def _bar(
+    iri: str, label: str, parts: dict[str, Number], whole: float, most: float, lang: str
+) -> Bar:
+    value: Number = sum(parts.values())
+    width = round(whole * 100 / most, 2) if whole > 0 else 0.0
+    if list(parts) == [""]:
+        return Bar(iri, label, value, in_words(value, lang), width)
+    told, x = [], 0.0
+    for part, number in parts.items():
+        share = max(float(number), 0.0) * 100 / most if most > 0 else 0.0
+        told.append(Part(part, number, in_words(number, lang), round(x, 2), round(share, 2)))
+        x += share
+    return Bar(iri, label, value, in_words(value, lang), width, tuple(told))
 
 
 def in_words(value: Number, lang: str) -> str:

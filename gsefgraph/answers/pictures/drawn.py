@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import net
-from gsefgraph.answers.dates import parts
 from gsefgraph.answers.pictures.bars import Bars, Counted, Number
 from gsefgraph.answers.pictures.map import Map, Placed
 from gsefgraph.answers.pictures.network import Network
+from gsefgraph.answers.pictures.period import parts
 from gsefgraph.answers.pictures.places import sites
 from gsefgraph.answers.pictures.timeline import Dated, Timeline
 from gsefgraph.answers.rows import is_number, python
@@ -75,13 +75,12 @@ def _timeline(answer: Answer, picture: Picture) -> Timeline:
 
 
 def _bars(answer: Answer, picture: Picture) -> Bars:
-    found: dict[tuple[str, str], Number] = {}
+    items = []
     for cells in _cells(answer, picture.columns):
-        terms = [cells[name] for name in ("thing", "part") if cells.get(name)]
-        key = (_iri(cells["thing"]), " · ".join(map(answer.text_of, terms)))
-        value = cells["value"] if "value" in cells else Literal(1)
-        found[key] = found.get(key, 0) + _number(value)  # type: ignore[operator]
-    items = [Counted(iri, label, value) for (iri, label), value in found.items()]
+        thing = cells["thing"]
+        value = _number(cells["value"]) if "value" in cells else 1
+        part = answer.text_of(cells.get("part"))
+        items.append(Counted(_iri(thing), answer.text_of(thing), value, part))
     return Bars.of(items, lang=answer.lang, title=answer.title)
 
 
@@ -129,7 +128,7 @@ def _network(answer: Answer, _: Picture) -> Network:
 
 def _around(made: net.Net, centre: str, engine: Engine) -> net.Net:
     """The net with what joins those around the centre among themselves."""
-    others = [NamedNode(node.iri) for node in made.nodes if node.iri != centre]
+    others = [NamedNode(node.iri) for node in made.nodes if node.iri and node.id != centre]
     known = {node.value for node in others}
     between = {
         (min(a, b), max(a, b))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from gsefgraph.answers.net import Net, Node, Tie
@@ -34,11 +34,13 @@ class Spot:
     """A node: its number in the list, 0 for the one in the middle, and where it stands.
 
     Attributes:
+        id: what it is known by; iri: empty for a literal.
         shared: the sum of what it shares with the others.
         short: what its dot says: its number, or a name short enough.
     """
 
     number: int
+    id: str
     iri: str
     label: str
     shared: float
@@ -100,7 +102,7 @@ class Network:
 
         Parameters:
             net: nodes and ties; a tie whose ends are not among the nodes is not drawn.
-            centre: IRI of the one in the middle; None for the whole.
+            centre: id of the one in the middle; None for the whole.
             short: what the dot in the middle says, an acronym say.
             lang, title: of the words.
             most: nodes that are drawn.
@@ -110,18 +112,18 @@ class Network:
             for end in {tie.source, tie.target}:
                 shared[end] += tie.weight
         nodes = list(net.nodes)
-        middle = [node for node in nodes if node.iri == centre]
-        others = [node for node in nodes if node.iri != centre]
+        middle = [node for node in nodes if node.id == centre]
+        others = [node for node in nodes if node.id != centre]
         if not middle or len(others) > most:
             # Those that share most first; sorting keeps the order given among equals.
-            others.sort(key=lambda node: -shared[node.iri])
+            others.sort(key=lambda node: -shared[node.id])
         left_out, others = max(len(others) - most, 0), others[:most]
         if middle:
             where, height = _ellipse(len(others))
         else:
             where, height = _stress(others, net.ties)
         spots = [
-            Spot(number, node.iri, node.label, shared[node.iri], str(number), x, y)
+            Spot(number, node.id, node.iri, node.label, shared[node.id], str(number), x, y)
             for number, (node, (x, y)) in enumerate(
                 zip(middle + others, where, strict=True), start=0 if middle else 1
             )
@@ -129,7 +131,7 @@ class Network:
         if middle:
             first = spots[0]
             name = short or (first.label if len(first.label) <= _LONGEST else "")
-            spots[0] = Spot(0, first.iri, first.label, first.shared, name, first.x, first.y)
+            spots[0] = replace(first, short=name)
         lines = _lines(spots, net.ties, bool(middle))
         return cls(tuple(spots), lines, left_out, height, lang, title)
 
@@ -206,7 +208,7 @@ def _stress(nodes: list[Node], ties: tuple[Tie, ...]) -> tuple[list[tuple[float,
     count = len(nodes)
     if count == 0:
         return [], 50.0
-    index = {node.iri: number for number, node in enumerate(nodes)}
+    index = {node.id: number for number, node in enumerate(nodes)}
     near: list[set[int]] = [set() for _ in nodes]
     for tie in ties:
         one, other = index.get(tie.source), index.get(tie.target)
@@ -268,7 +270,7 @@ def _fitted(places: list[tuple[float, float]]) -> tuple[list[tuple[float, float]
 
 
 def _lines(spots: list[Spot], ties: tuple[Tie, ...], around: bool) -> tuple[Line, ...]:
-    index = {spot.iri: number for number, spot in enumerate(spots)}
+    index = {spot.id: number for number, spot in enumerate(spots)}
     weights: dict[tuple[int, int], float] = {}
     for tie in ties:
         one, other = index.get(tie.source), index.get(tie.target)

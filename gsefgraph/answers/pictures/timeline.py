@@ -16,12 +16,13 @@ from datetime import date
 from itertools import count
 from typing import ClassVar, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from gsefgraph.answers.dates import Period, in_words
+from gsefgraph.answers.dates import words
 from gsefgraph.answers.pictures.bars import Bars, Counted
+from gsefgraph.answers.pictures.period import Period
 from gsefgraph.answers.pictures.svg import Drawing
-from gsefgraph.terms import XSD, Value
+from gsefgraph.terms import Value
 from gsefgraph.wording import say
 
 MOST: Final = 60
@@ -207,7 +208,7 @@ def _rows(known: list[tuple[Period, Dated]], first: int, last: int, lang: str) -
                 number,
                 item.iri,
                 item.label,
-                in_words(item.start, item.end, lang),
+                _when(item, lang),
                 item.start.value if isinstance(item.start, Literal) else "",
                 item.end.value if isinstance(item.end, Literal) else "",
                 x,
@@ -221,6 +222,11 @@ def _rows(known: list[tuple[Period, Dated]], first: int, last: int, lang: str) -
     return tuple(rows)
 
 
+def _when(item: Dated, lang: str) -> str:
+    ends = [end.value for end in (item.start, item.end) if isinstance(end, Literal)]
+    return words(*[*ends, ""][:2], lang, short=True)
+
+
 def _edge(year: int) -> int:
     """The number of the first day of a year; after 9999, which a date cannot hold, too."""
     return date(year, 1, 1).toordinal() if year < 10000 else date.max.toordinal() + 1
@@ -230,11 +236,10 @@ def _ticks(first: int, last: int, lang: str) -> tuple[Tick, ...]:
     begin, wide = _edge(first), _edge(last + 1) - _edge(first)
     if first == last:
         starts = [date(first, month, 1) for month in (1, 4, 7, 10)]
-        month = NamedNode(f"{XSD}gYearMonth")
         return tuple(
             Tick(
                 round((day.toordinal() - begin) * 100 / wide, 2),
-                in_words(Literal(day.isoformat()[:7], datatype=month), None, lang),
+                words(day.isoformat()[:7], lang=lang, short=True),
             )
             for day in starts
         )

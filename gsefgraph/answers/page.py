@@ -1,0 +1,49 @@
+"""An answer as one HTML page that needs nothing else: sentence, picture, table, notes.
+
+>>> from gsefgraph.answers.answer import Answer
+>>> "<h1>" in to_html(Answer(("n",), ()))
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gsefgraph.answers import tables
+from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.answers.answer import Answer
+
+_FOLDER = Path(__file__).parent / "templates"
+
+
+def to_html(answer: Answer) -> str:
+    """The page, in the answer's language; the picture where the query has one and there are rows.
+
+    Parameters:
+        answer: of a SELECT.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from gsefgraph.answers.answer import sheet
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    picture = answer.picture() if answer.rows else None
+    # The page has the title; the picture its kind.
+    drawn = replace(picture, title="").svg if picture else ""
+    lang = answer.lang[:2]
+    return environment.get_template("answer.html").render(
+        lang=lang,
+        title=answer.title or say("word.answer").text(lang),
+        sentence=answer.sentence,
+        # Both are made of escaped text.
+        picture=Markup(drawn),  # noqa: S704
+        table=Markup(tables.to_html(sheet(answer))),  # noqa: S704
+    )
