@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from gsefgraph.characters import line
-from gsefgraph.wording import say, spoken
+from gsefgraph.wording import Table, say, spoken
 
 
 class GsefgraphError(Exception):
@@ -158,12 +158,6 @@ def placed(name: str) -> Iterator[None]:
         raise
 
 
-_KNOWN = frozenset(
-    ("EACCES", "EBADF", "ECONNREFUSED", "ECONNRESET", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP",
-     "EMFILE", "ENAMETOOLONG", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS")
-)  # fmt: skip
-
-
 def reason(error: OSError) -> str:
     """What the system finds wrong with a file: in every language where that is common.
 
@@ -173,7 +167,7 @@ def reason(error: OSError) -> str:
     'no errno'
     """
     name = errno.errorcode.get(error.errno or 0, "")
-    if name in _KNOWN:
+    if name in Table("system"):
         return say(f"system.{name}")
     return error.strerror or line(str(error)) or type(error).__name__
 

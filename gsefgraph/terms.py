@@ -82,6 +82,7 @@ _COMPACT = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)?:(\S*)\Z")
 # IRIREF of the Turtle grammar: none of these characters may stand in an IRI.
 _BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_MADE_UP = re.compile(r"[0-9a-f]{16,32}\Z")
 
 
 class Names:
@@ -95,7 +96,7 @@ class Names:
     """
 
     def __init__(self, base: str = BASE) -> None:
-        if not _SCHEME.match(base) or _BAD_IRI.search(base) or base[-1] not in "/#":
+        if not absolute(base) or _BAD_IRI.search(base) or base[-1] not in "/#":
             raise UsageError(say("names.base", base=base))
         self.base = base
         self.prefixes: dict[str, str] = {
@@ -285,13 +286,22 @@ _LETTERS = _Letters({ord(letter): bare for letter, bare in zip("ðÐþÞŋŊəƏ
     "d", "d", "th", "th", "n", "n", "e", "e"), strict=True)})  # fmt: skip
 
 
+def absolute(iri: str) -> bool:
+    """Whether an IRI begins with a scheme, so that it is not relative (RFC 3986, section 3.1).
+
+    >>> absolute("a:b"), absolute("#b"), absolute("_:b")
+    (True, False, False)
+    """
+    return _SCHEME.match(iri) is not None
+
+
 def is_iri(text: str) -> bool:
     """Whether the text is an absolute IRI that Turtle can write between angle brackets.
 
     >>> is_iri("https://example.org/é"), is_iri("https://example.org/a b"), is_iri("GSEF")
     (True, False, False)
     """
-    return bool(_SCHEME.match(text)) and not _BAD_IRI.search(text)
+    return absolute(text) and not _BAD_IRI.search(text)
 
 
 def loosely(iri: str) -> str:
@@ -314,6 +324,15 @@ def refuse_newer(value: Value) -> None:
     if isinstance(value, Triple) or (isinstance(value, Literal) and value.direction):
         term = f"<<( {value} )>>" if isinstance(value, Triple) else value
         raise UsageError(say("names.no-rdflib", term=term), hint=say("names.take-quads"))
+
+
+def unlabelled(node: BlankNode) -> bool:
+    """Whether a blank node has a label that pyoxigraph made up, by chance, since a text gave none.
+
+    >>> unlabelled(BlankNode()), unlabelled(BlankNode("a"))
+    (True, False)
+    """
+    return _MADE_UP.match(node.value) is not None
 
 
 def simple(value: Value) -> Iterator[Term]:

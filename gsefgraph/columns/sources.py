@@ -28,9 +28,8 @@ from gsefgraph.files import real
 from gsefgraph.rdf import formats, packed
 from gsefgraph.rdf.faults import refused
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
+from gsefgraph.terms import unlabelled
 from gsefgraph.wording import say
-
-_RANDOM = re.compile(r"[0-9a-f]{16,32}\Z")
 
 
 def format_of(file: Path) -> RdfFormat:
@@ -110,7 +109,7 @@ class _Nodes:
         self._numbered: dict[str, BlankNode] = {}
 
     def named(self, node: BlankNode) -> BlankNode:
-        if not _RANDOM.match(node.value):
+        if not unlabelled(node):
             return node
         if not self._start:
             # A start that stands nowhere in the text begins no label either.

@@ -16,12 +16,11 @@ import pyoxigraph
 
 from gsefgraph.errors import SyntaxFault, closest, nearest
 from gsefgraph.rdf.faults import ill_iri, ill_tag
-from gsefgraph.rdf.reading import absolute
 from gsefgraph.sparql.form import form
 from gsefgraph.sparql.prologue import Mention, mentions
 from gsefgraph.sparql.scope import Breach, breach
 from gsefgraph.sparql.terminals import Token, place, significant
-from gsefgraph.terms import XSD
+from gsefgraph.terms import XSD, absolute
 from gsefgraph.wording import heard, say
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)

@@ -21,10 +21,9 @@ from gsefgraph.errors import InputError
 from gsefgraph.files import seen
 from gsefgraph.project import Source
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
-from gsefgraph.terms import KINDS
+from gsefgraph.terms import KINDS, unlabelled
 from gsefgraph.wording import Wording, say
 
-_MADE_UP = re.compile(r"[0-9a-f]{16,32}\Z")  # how pyoxigraph labels by chance what has no label
 # Roles and kinds are the ontology's, under a base that stays.
 _THING = re.compile(
     rf"(.+[/#])id/(?:{'|'.join(kind for kind in KINDS if kind not in ('role', 'kind'))})/[^/]+"
@@ -166,6 +165,6 @@ class _Apart:
         if not isinstance(term, BlankNode):
             return term
         label = term.value
-        if _MADE_UP.match(label):  # numbered, so that the same file gives the same labels
+        if unlabelled(term):  # numbered, so that the same file gives the same labels
             label = self._made_up.setdefault(label, f"-{len(self._made_up)}")
         return BlankNode(f"f{self._number}.{label}")

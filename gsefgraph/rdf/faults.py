@@ -8,8 +8,8 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from gsefgraph.rdf.lexical import language_tag, mend_of
-from gsefgraph.rdf.reading import NOWHERE, absolute
-from gsefgraph.terms import XSD
+from gsefgraph.rdf.reading import NOWHERE
+from gsefgraph.terms import XSD, absolute
 from gsefgraph.wording import Wording, heard, say
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")

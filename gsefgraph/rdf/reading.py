@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,8 +15,6 @@ from gsefgraph.wording import Wording, heard, say
 
 NOWHERE = "relative://nowhere/"
 """What relative IRIs are resolved against where they may not stand, to be found and refused."""
-
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True)
@@ -80,15 +77,6 @@ AS_RECORDS = Reading()
 """What is to be kept: relative IRIs are an error."""
 AS_DOCUMENTS = AS_RECORDS.looking()
 """What is only looked at: relative IRIs are those of the file's address."""
-
-
-def absolute(iri: str) -> bool:
-    """Whether an IRI begins with a scheme, so that it is not relative.
-
-    >>> absolute("a:b"), absolute("#b"), absolute("_:b")
-    (True, False, False)
-    """
-    return _SCHEME.match(iri) is not None
 
 
 def relative(iri: str, base: str) -> list[str]:

@@ -22,9 +22,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault
 from gsefgraph.rdf import contexts, packed, tags
 from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
-from gsefgraph.rdf.reading import NOWHERE, Reading, absolute, address_of, relative
+from gsefgraph.rdf.reading import NOWHERE, Reading, address_of, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.records import where
+from gsefgraph.terms import absolute
 from gsefgraph.wording import Wording, heard, say
 
 MAX_DEPTH = 200  # what we write takes up to 160; pyoxigraph's reader dies at about 4,000

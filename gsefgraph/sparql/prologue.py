@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from gsefgraph import terms
 from gsefgraph.errors import GsefgraphError, nearest
 from gsefgraph.sparql.terminals import Token, significant
 
@@ -61,7 +62,7 @@ def absolute(iri: str, base: str) -> str:
     >>> absolute("b", "http://e/a/c"), absolute("b", "")
     ('http://e/a/b', 'b')
     """
-    if not base or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
+    if not base or terms.absolute(iri):
         return iri
     from urllib.parse import urljoin
 
