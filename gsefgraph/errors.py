@@ -24,8 +24,7 @@ import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from gsefgraph.characters import line
-from gsefgraph.wording import Table, say, spoken
+from gsefgraph.wording import Table, line, say, spoken
 
 
 class GsefgraphError(Exception):

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from gsefgraph.characters import NOT_XML, line, visible
+from gsefgraph.rdf.lexical import NOT_XML
 from gsefgraph.rdf.turtle import quoted
+from gsefgraph.wording import line, visible
 from tests.commands import Cli, terminal
 
 # Unicode 16.0, DerivedCoreProperties.txt, Default_Ignorable_Code_Point: those of no category below.

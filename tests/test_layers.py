@@ -71,6 +71,10 @@ def test_modules_are_small_and_documented(path: Path) -> None:
     assert not text or ast.get_docstring(ast.parse(text)), "what is this module about?"
 
 
+def test_few_modules_stand_in_no_room() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 8, "which room is it of?"
+
+
 def test_each_library_has_its_one_door() -> None:
     doors = {
         r"pyoxigraph import [^\n]*\bStore\b|\bpyoxigraph\.Store\b|\box\.Store\b": {"engine"},

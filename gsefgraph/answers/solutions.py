@@ -14,8 +14,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from gsefgraph.answers.rows import Row, plain
-from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
+from gsefgraph.rdf.lexical import NOT_XML
 from gsefgraph.terms import XSD, Value, undirected
 from gsefgraph.wording import say
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gsefgraph.characters import visible
+from gsefgraph.wording import visible
 
 _GAP: Final = "  "
 _TALLEST: Final = 6  # lines of a cell

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.characters import visible
 from gsefgraph.cli import formats
 from gsefgraph.cli.formats import REPORTS, Formats
 from gsefgraph.cli.screen import complain, emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

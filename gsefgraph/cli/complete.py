@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gsefgraph.characters import line
 from gsefgraph.cli.settings import Settings
 from gsefgraph.errors import GsefgraphError
+from gsefgraph.wording import line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

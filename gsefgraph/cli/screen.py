@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.characters import visible
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
     from gsefgraph.answers.tables import Sheet

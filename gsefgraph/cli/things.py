@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.characters import visible
 from gsefgraph.cli import complete
 from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.errors import UnknownName, closest
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph

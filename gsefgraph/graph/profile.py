@@ -19,12 +19,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
 from gsefgraph.answers.rows import plain
-from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.things import Statement, Thing
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term, Value
-from gsefgraph.wording import say
+from gsefgraph.wording import line, say, visible
 
 _OBJECTION = f"{GSEF}objection"
 _HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})

@@ -21,8 +21,8 @@ from typing import Final, Literal, Protocol, TypeAlias, cast
 import pyoxigraph
 from pyoxigraph import NamedNode
 
-from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import AmbiguousName, GsefgraphError, ParameterError, UnknownName, nearest
+from gsefgraph.rdf.lexical import NOT_XML
 from gsefgraph.terms import XSD, Names, Term, fold, is_iri
 from gsefgraph.wording import Wording, say
 

@@ -24,10 +24,10 @@ from pyoxigraph import (
     serialize,
 )
 
-from gsefgraph.characters import NOT_XML
 from gsefgraph.errors import UsageError
 from gsefgraph.rdf import contexts, jsonld, turtle
 from gsefgraph.rdf.formats import named
+from gsefgraph.rdf.lexical import NOT_XML
 from gsefgraph.terms import RDF, Names, simple, undirected
 from gsefgraph.wording import Wording, say
 

@@ -12,16 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from pyoxigraph import Literal
 
-from gsefgraph.characters import NOT_XML
 from gsefgraph.terms import RDF, XSD
 from gsefgraph.wording import Wording, say
 
 __all__ = [
     "DATATYPES",
     "LANGSTRING",
+    "NOT_XML",
     "better_datatype",
     "fault",
     "fault_of",
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 LANGSTRING = f"{RDF}langString"
+NOT_XML: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0, 2.2 [2] Char leaves out: it cannot stand in a document, not even as a reference."""
 
 
 @cache

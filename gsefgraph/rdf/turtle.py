@@ -15,9 +15,9 @@ from hashlib import sha256
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.characters import visible
 from gsefgraph.rdf.subjects import NIL, Description, Nested, Node, Subjects
 from gsefgraph.terms import OWL, RDF, RDFS, SH, SKOS, XSD, Names, tag
+from gsefgraph.wording import visible
 
 _FIRST = (
     f"{RDF}type",

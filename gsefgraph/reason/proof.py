@@ -10,11 +10,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
 from gsefgraph.answers.solutions import json_term
-from gsefgraph.characters import line, visible
 from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
 from gsefgraph.terms import Names
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import LANGUAGES, line, say, visible
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from gsefgraph.characters import BIDI
 from gsefgraph.columns.layout import PLACES
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import VIOLATION, Finding, Texts, spell
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SHAPES, SKOS, XSD, Names, Term
-from gsefgraph.wording import ByLanguage
+from gsefgraph.wording import BIDI, ByLanguage
 
 if TYPE_CHECKING:
     from gsefgraph.columns.columns import Columns

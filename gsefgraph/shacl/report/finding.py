@@ -10,13 +10,12 @@ from typing import NamedTuple, Self, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from gsefgraph.characters import visible
 from gsefgraph.errors import UsageError
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import SH, XSD, Names, Term, tag
-from gsefgraph.wording import ByLanguage, Wording, say
+from gsefgraph.wording import ByLanguage, Wording, say, visible
 
 Label: TypeAlias = Callable[[str], str]
 Texts: TypeAlias = Mapping[str, str]

@@ -16,7 +16,6 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
@@ -29,6 +28,7 @@ from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.sentences import component
 from gsefgraph.shacl.report.view import ORDINARY, View
 from gsefgraph.terms import Term
+from gsefgraph.wording import line
 
 _FOLDER = File(__file__).parent / "templates"
 _BYTES = 1_100_000  # of each of the two views

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
@@ -24,6 +23,7 @@ from gsefgraph.shacl.report.finding import (
 )
 from gsefgraph.shacl.report.sarif import rule_id
 from gsefgraph.shacl.report.view import View
+from gsefgraph.wording import line
 
 
 def write(report: Findings, lang: str = "en", label: Label | None = None) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable
 
 from pyoxigraph import BlankNode, NamedNode
 
-from gsefgraph.characters import line
 from gsefgraph.shacl.report.finding import (
     SEVERITIES,
     WARNING,
@@ -25,7 +24,7 @@ from gsefgraph.shacl.report.finding import (
 from gsefgraph.shacl.report.sentences import SENTENCES, WORDS, word
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import BLANK_SHAPE, SH, SHAPES, Term
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, line
 
 
 class View:
