@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,6 +16,7 @@ from gsefgraph.terms import GSEF, RDF, SKOS, Term, fold
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
 _EVIDENCE, _TYPE = NamedNode(f"{GSEF}evidence"), NamedNode(f"{RDF}type")
+_SUPPORTS = NamedNode(f"{GSEF}supports")
 _EVIDENCE_CLASS = NamedNode(f"{GSEF}Evidence")
 
 
@@ -79,7 +81,11 @@ class Passage:
 
 
 def passages(
-    engine: Engine, nodes: Iterable[NamedNode], *, graph: NamedNode | None = None
+    engine: Engine,
+    nodes: Iterable[NamedNode],
+    *,
+    graph: NamedNode | None = None,
+    predicate: NamedNode | None = None,
 ) -> dict[NamedNode, list[Passage]]:
     """The passages that nodes rest on.
 
@@ -87,6 +93,7 @@ def passages(
         engine: where they are stated.
         nodes: any; an Evidence node rests on itself.
         graph: only what this named graph gives; None for all, each piece of evidence once.
+        predicate: only what is for this property; others are not read.
 
     Returns:
         For each node, in the order given, its passages by document, place and IRI; a node without
@@ -101,14 +108,20 @@ def passages(
     """
     wanted = list(dict.fromkeys(nodes))
     found: dict[NamedNode, dict[NamedNode, Passage]] = {node: {} for node in wanted}
-    for node, passage in linked(engine, wanted):
+    for node, passage in linked(engine, wanted, predicate):
         if graph is None or passage.graph == graph:
             found[node].setdefault(passage.evidence, passage)
     return {node: sorted(held.values(), key=_place) for node, held in found.items()}
 
 
-def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, Passage]]:
-    """Each passage with the node that rests on it, once for each graph that says so, sorted."""
+def linked(
+    engine: Engine, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
+) -> Iterator[tuple[NamedNode, Passage]]:
+    """Each passage with the node that rests on it, once for each graph that says so, sorted.
+
+    Parameters:
+        predicate: only those that are for this property of their node.
+    """
     wanted = list(dict.fromkeys(nodes))
     position = {node: index for index, node in enumerate(wanted)}
     for lot in batches(wanted):
@@ -120,9 +133,23 @@ def linked(engine: Engine, nodes: Iterable[NamedNode]) -> Iterator[tuple[NamedNo
             evidence = node if quad.predicate == _TYPE else quad.object
             if isinstance(graph, NamedNode) and isinstance(evidence, NamedNode):
                 links[node, graph, evidence] = None  # type: ignore[index]
+        if predicate is not None:
+            links = _for(engine, links, predicate)
         yield from sorted(
             _passages(engine, links), key=lambda pair: (position[pair[0]], _place(pair[1]))
         )
+
+
+def _for(
+    engine: Engine, links: Iterable[tuple[NamedNode, NamedNode, NamedNode]], predicate: NamedNode
+) -> dict[tuple[NamedNode, NamedNode, NamedNode], None]:
+    supported: dict[Any, set[Any]] = defaultdict(set)
+    patterns: list[Pattern] = [(evidence, _SUPPORTS, None) for _, _, evidence in links]
+    for quad in engine.lookup(patterns) if patterns else ():
+        supported[quad.subject].add(quad.object)
+    return {
+        link: None for link in links if not supported[link[2]] or predicate in supported[link[2]]
+    }
 
 
 def _passages(
@@ -178,6 +205,22 @@ def naming(
                 names[thing].add(name.value)
 
     return {thing: names_of(found) for thing, found in names.items()}
+
+
+def mentioning(
+    found: Sequence[Passage], names: set[str], its: Sequence[Passage]
+) -> tuple[Passage, ...]:
+    """Of the passages for what a text mentions, those in which it mentions one thing.
+
+    A text mentions by naming, or in the very words that say what the thing is.
+
+    Parameters:
+        names: the names of the thing.
+        its: the passages that the thing rests on.
+    """
+    test = names_of(names)
+    named = tuple(passage for passage in found if test(passage))
+    return named or tuple(one for one in found if any(map(one.overlaps, its))) or tuple(found)
 
 
 def names_of(found: set[str]) -> Callable[[Passage], bool]:

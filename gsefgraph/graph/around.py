@@ -17,6 +17,7 @@ from gsefgraph.answers import dates
 from gsefgraph.answers.footnotes import place
 from gsefgraph.engine.base import Engine, Pattern, Solutions
 from gsefgraph.evidence import Passage, passages
+from gsefgraph.evidence.passages import mentioning
 from gsefgraph.graph.page import Ref, When
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
@@ -42,18 +43,22 @@ _BESIDE = tuple(
     for iri in (
         TYPE,
         f"{SKOS}notation",
+        f"{SKOS}broader",
         f"{DCTERMS}isPartOf",
         f"{DCTERMS}language",
         *(
             f"{GSEF}{name}"
             for name in (
                 "kind", "acronym", "startDate", "endDate", "partOf", "place", "sequence", "issued",
-                "adoptedOn", "within",
+                "adoptedOn", "adoptedAt", "launchedAt", "within",
             )
         ),
     )
 )  # fmt: skip
-_WHOLE = tuple(NamedNode(f"{GSEF}{name}") for name in ("startDate", "endDate", "kind", "partOf"))
+
+
+_NAMES = tuple(map(NamedNode, (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym")))
+MENTIONS = NamedNode(f"{GSEF}mentions")
 
 
 def gsef(name: str) -> str:
@@ -83,9 +88,12 @@ class Around:
             lambda: defaultdict(lambda: defaultdict(set))
         )
         self._incoming: dict[str, dict[Term, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._read: set[Term] = set()
+        self._read: set[Term] = {node}
+        self._beside: set[Term] = set()
         self._labels: dict[str, tuple[str, str]] = {}
         self.passages: dict[NamedNode, list[Passage]] = {}
+        self._resting: dict[str, dict[NamedNode, list[Passage]]] = {}
+        self._names: set[NamedNode] = set()
         self._own()
         self._pointing()
         self.hold([node, *self.holders()])
@@ -105,7 +113,7 @@ class Around:
         if self._keep(self.engine.lookup([pattern], limit=READ)) < READ:
             return
         self.many = True
-        for predicate in self._counted("{ %s ?p ?x }", f"{self.node} ?p ?x"):
+        for predicate in self._predicates():
             pattern = (self.node, NamedNode(predicate), None)
             self._keep(self.engine.lookup([pattern], limit=SHOWN))
 
@@ -123,15 +131,10 @@ class Around:
             graph = getattr(quad.graph_name, "value", "")
             self._incoming[quad.predicate.value][quad.subject].add(graph)  # type: ignore[index]
 
-    def _counted(self, _unused: str, group: str) -> dict[str, int]:
-        found = {}
-        answer = self.engine.query(
-            f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {group} }} GROUP BY ?p"
-        )
-        for predicate, number in answer.rows if isinstance(answer, Solutions) else ():
-            if isinstance(predicate, NamedNode) and isinstance(number, Literal):
-                found[predicate.value] = int(number.value)
-        return found
+    def _predicates(self) -> list[str]:
+        answer = self.engine.query(f"SELECT DISTINCT ?p WHERE {{ {self.node} ?p ?x }}")
+        rows = answer.rows if isinstance(answer, Solutions) else ()
+        return sorted(p.value for (p,) in rows if isinstance(p, NamedNode))
 
     @cached_property
     def counts(self) -> dict[tuple[str, str, bool], int]:
@@ -156,9 +159,9 @@ class Around:
         """Read all that is said of nodes, except what was read before."""
         new = [node for node in dict.fromkeys(nodes) if node not in self._read]
         self._read.update(new)
-        self._keep(
-            self.engine.lookup([(n, None, None) for n in new if not isinstance(n, Literal)])
-        ) if new else None
+        patterns: list[Pattern] = [(n, None, None) for n in new if not isinstance(n, Literal)]
+        if patterns:
+            self._keep(self.engine.lookup(patterns))
 
     def hold(self, nodes: Sequence[Term]) -> None:
         """Read statement nodes: what they say, their passages, and what is beside what they join."""
@@ -186,8 +189,8 @@ class Around:
 
     def _read_beside(self, known: Iterable[NamedNode]) -> None:
         known = dict.fromkeys(known)
-        new = [node for node in known if node not in self._read]
-        self._read.update(new)
+        new = [node for node in known if node not in self._beside]
+        self._beside.update(new)
         things = [node for node in new if not node.value.startswith((GSEF, RDF, SKOS))]
         if things:
             self._keep(self.engine.lookup([(n, p, None) for n in things for p in _BESIDE]))
@@ -196,10 +199,10 @@ class Around:
             said = self._said.get(node, {})
             if gsef("startDate") not in said:
                 for whole in said.get(gsef("partOf"), ()):
-                    if isinstance(whole, NamedNode) and whole not in self._read:
+                    if isinstance(whole, NamedNode) and whole not in self._beside:
                         wholes[whole] = None
         if wholes:
-            self._read.update(wholes)
+            self._beside.update(wholes)
             self._keep(self.engine.lookup([(n, p, None) for n in wholes for p in _BESIDE]))
             known.update(wholes)
         kinds = [v for n in known for v in self._said.get(n, {}).get(gsef("kind"), ())]
@@ -235,16 +238,38 @@ class Around:
 
     def pointing_passages(self, node: NamedNode, predicate: str) -> tuple[Passage, ...]:
         """The passages on which it rests that a node points to the thing."""
-        from gsefgraph.graph.facts import resting
+        if predicate not in self._resting:
+            link = NamedNode(predicate)
+            nodes = self.incoming(predicate)[: 2 * SHOWN]
+            self._resting[predicate] = passages(self.engine, nodes, predicate=link)
+            if link == MENTIONS:
+                self.read_names([self.node])
+        graphs = self._incoming[predicate].get(node, set())
+        mine = [
+            passage
+            for passage in self._resting[predicate].get(node, ())
+            if passage.graph is not None and passage.graph.value in graphs
+        ]
+        return self.naming(mine, self.node) if predicate == MENTIONS.value else tuple(mine)
 
-        if node not in self.passages:
-            self.rest_on([n for values in self._incoming.values() for n in values
-                          if isinstance(n, NamedNode)][: 2 * SHOWN] + [node])  # fmt: skip
-        graphs = self._incoming.get(predicate, {}).get(self.node, set()) or self._incoming[
-            predicate
-        ].get(node, set())
-        self._said[node][predicate][self.node] |= graphs
-        return resting(self, node, predicate, self.node)
+    def read_names(self, things: Iterable[NamedNode]) -> None:
+        """Read all names of things, and what they rest on themselves, by which a text mentions."""
+        new = [thing for thing in dict.fromkeys(things) if thing not in self._names]
+        self._names.update(new)
+        patterns: list[Pattern] = [(n, p, None) for n in new for p in _NAMES]
+        if patterns:
+            self._keep(self.engine.lookup(patterns))
+            self.rest_on(new)
+
+    def naming(self, found: Sequence[Passage], thing: NamedNode) -> tuple[Passage, ...]:
+        """Of passages for what a text mentions, those that mention a thing."""
+        names = {
+            literal.value
+            for name in _NAMES
+            for literal in self.all(thing, name.value)
+            if isinstance(literal, Literal)
+        }
+        return mentioning(found, names, self.passages.get(thing, ()))
 
     def passage_ref(self, passage: Passage) -> Ref:
         """A passage in a sentence: by its place in the text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -21,13 +21,13 @@ _WITH: Final = _HOLDS | {"partner"}
 
 
 def partners(
-    around: Around, taking: Sequence[NamedNode], rules: Callable[[], Mapping[str, str]]
+    around: Around, taking: Sequence[NamedNode], rule: Callable[[str], str]
 ) -> list[Fact]:
     """The organisations that the page's has collaborated with, numbered: most in common first.
 
     Parameters:
         taking: its participations.
-        rules: gives the sentence of each rule by its name.
+        rule: gives the sentence of a rule by its name.
     """
     node = around.node
     stated = {
@@ -64,7 +64,7 @@ def partners(
             fact = derived(
                 around,
                 name(around, other),
-                rules().get("collaborated-with", ""),
+                rule("collaborated-with"),
                 list(dict.fromkeys(premises)),
                 (str(node), f"<{gsef('collaboratedWith')}>", str(other)),
                 more=more,

@@ -8,8 +8,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.evidence.passages import names_of
-from gsefgraph.graph.around import DCTERMS, Around, gsef
+from gsefgraph.graph.around import DCTERMS, MENTIONS, Around, gsef
 from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, Stance, When, Words
 from gsefgraph.graph.sentences import (
     object_of,
@@ -53,6 +52,8 @@ def line(around: Around, predicate: str, value: Term) -> Words:
         shown = say(f"language.{value.value}").text(around.lang)
     if name in ("sameAs", "exactMatch") and isinstance(value, NamedNode):
         shown = Ref(value.value, _short(around, value))
+    if predicate == gsef("source"):
+        return told("line.in-text", around.lang, object=shown)
     if name == "source" and isinstance(value, NamedNode):
         shown = Ref(value.value, value.value.partition("://")[2] or value.value)
     if isinstance(value, NamedNode):
@@ -84,16 +85,8 @@ def resting(around: Around, subject: NamedNode, predicate: str, value: Term) -> 
         and passage.graph is not None
         and (not graphs or passage.graph.value in graphs)
     ]
-    if predicate == gsef("mentions") and isinstance(value, NamedNode) and mine:
-        test = names_of(
-            {
-                literal.value
-                for name in (f"{SKOS}prefLabel", f"{SKOS}altLabel", gsef("acronym"))
-                for literal in around.all(value, name)
-                if isinstance(literal, Literal)
-            }
-        )
-        return tuple(passage for passage in mine if test(passage)) or tuple(mine)
+    if predicate == MENTIONS.value and isinstance(value, NamedNode):
+        return around.naming(mine, value)
     return tuple(mine)
 
 
@@ -101,6 +94,8 @@ def own(around: Around, *predicates: str, words: Callable[[str, Term], Words] | 
     """What is stated of the thing with some properties, in the order of these."""
     found = []
     for predicate in predicates:
+        if predicate == MENTIONS.value:
+            around.read_names(around.things(around.node, predicate))
         literals = {
             str(literal): literal for literal in around.texts(around.node, predicate)
         }  # of texts in several languages those of the page
@@ -169,7 +164,12 @@ def beside(around: Around, node: NamedNode) -> list[Words]:
             found.append(told("more.part-of", around.lang, event=around.ref(whole)))
     for whole in around.things(node, f"{DCTERMS}isPartOf"):
         if whole != around.node:
-            found.append(told("more.part-of", around.lang, event=around.ref(whole)))
+            found.append(told("more.item-of", around.lang, document=around.ref(whole)))
+    for name in ("adopted", "launched"):
+        for event in around.things(node, gsef(f"{name}At")):
+            if event != around.node:
+                key = "more.adopted-at" if name == "adopted" else "more.launched-at"
+                found.append(told(key, around.lang, event=around.ref(event)))
     return found
 
 

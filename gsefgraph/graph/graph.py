@@ -274,10 +274,11 @@ class Graph:
 
         language = lang or self.lang
         node = self.resolver.resolve(name)
-        return page(self.engine, self.resolver, node, language, self._sentences(language))
 
-    def _sentences(self, lang: str) -> Callable[[], Mapping[str, str]]:
-        return lambda: {rule.name: rule.sentence(lang) for rule in self.rules}
+        def rule(name: str) -> str:
+            return next((r.sentence(language) for r in self.rules if r.name == name), "")
+
+        return page(self.engine, self.resolver, node, language, rule)
 
     @cached_property
     def checks(self) -> Checks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
@@ -30,8 +30,8 @@ from gsefgraph.terms import FOREIGN, RDF, RDFS, SKOS
 from gsefgraph.wording import say
 
 Groups: TypeAlias = list[tuple[str, Sequence[Fact]]]
-Rules: TypeAlias = Callable[[], Mapping[str, str]]
-"""What gives the sentence of each rule by its name."""
+Rules: TypeAlias = Callable[[str], str]
+"""What gives the sentence of a rule by its name."""
 
 _ORGANISING: Final = ("organiser", "co-organiser", "host", "partner")
 _PROGRAMME: Final = ("opening-speaker", "moderator", "speaker")
@@ -42,13 +42,19 @@ _HEAD: Final = frozenset(
 )  # fmt: skip
 """What the head of a page tells, and what is no fact about a thing."""
 _REGISTERS: Final = (f"{FOREIGN['schema']}sameAs", f"{SKOS}exactMatch")
-NOT_TOLD: Final = _HEAD
+NOT_TOLD: Final = frozenset(
+    (f"{SKOS}hasTopConcept", f"{FOREIGN['prov']}hadPrimarySource", gsef("evidence"),
+     f"{DCTERMS}isReplacedBy")
+)  # fmt: skip
+"""What points to a thing and is told elsewhere, or is no fact about it."""
+SERVED: Final = ("Event", "Document", "Organisation", "Person", "Place", "recognises", "other")
+"""Groups of what has a concept or serves a goal."""
 
 
-def sections(around: Around, rules: Rules) -> list[Section]:
+def sections(around: Around, rule: Rules) -> list[Section]:
     """The sections of a page, in order, none empty; the last has what no other tells."""
     kind = kind_of(around)
-    teller = Teller(around, rules)
+    teller = Teller(around, rule)
     found = [each for each in getattr(teller, kind)() if each]
     return [*found, *teller.rest()]
 
@@ -80,9 +86,9 @@ def kind_of(around: Around) -> str:
 class Teller:
     """Tells a thing in the order of its class, and keeps what was told."""
 
-    def __init__(self, around: Around, rules: Rules) -> None:
+    def __init__(self, around: Around, rule: Rules) -> None:
         self.around = around
-        self.rules = rules
+        self.rule = rule
         self.lang = around.lang
         self.told_own: set[str] = set(_HEAD)
         self.told_in: set[str] = set()
@@ -295,7 +301,7 @@ class Teller:
             people.append(held(around, node, what, (), None))
         self.told_own.add(gsef("collaboratesWith"))
         self.told_in.add(gsef("collaboratesWith"))
-        partners = collaboration.partners(around, taking, self.rules)
+        partners = collaboration.partners(around, taking, self.rule)
         derived = sum(fact.stance == "derived" for fact in partners)
         belongs: Groups = [
             ("", by_name(self._post(node, "organisation") for node in posts)),
@@ -479,7 +485,7 @@ class Teller:
                 collaboration.derived(
                     around,
                     told("line.country", self.lang, object=around.ref(country)),
-                    self.rules().get("country", ""),
+                    self.rule("country"),
                     premises,
                     (str(node), f"<{gsef('country')}>", str(country)),
                 )
@@ -625,7 +631,7 @@ class Teller:
             by_class[kind].append(goal_link(around, link, of="goal"))
         groups: Groups = [
             (self._say(f"served.{kind}"), newest(by_class[kind]))
-            for kind in ("Event", "Document", "Organisation", "Person", "other")
+            for kind in SERVED
         ]
         facts = [fact for _, each in groups for fact in each]
         parts = [
@@ -663,8 +669,9 @@ class Teller:
                     "other",
                 )
                 by_class[key if predicate != "recognises" else "recognises"].append(fact)
-            for key, members in by_class.items():
-                groups.append((self._say(f"served.{key}"), newest(members)))
+            for key in SERVED:
+                groups.append((self._say(f"served.{key}"), newest(by_class[key])))
+        around.hold(self._in(gsef("role")))
         taking, posts, _ = self._split("role")
         played = [held(around, node, statement(around, node), (), self._when(node)) for node in taking]
         groups.append((self._say("page.participations"), newest(played)))
@@ -673,7 +680,10 @@ class Teller:
         wider: Groups = [
             (self._say("page.broader"), self._own(f"{SKOS}broader")),
             (self._say("page.narrower"), self._things(f"{SKOS}broader")),
-            (self._say("page.related"), self._own(f"{SKOS}related")),
+            (
+                self._say("page.related"),
+                by_name([*self._own(f"{SKOS}related"), *self._things(f"{SKOS}related")]),
+            ),
         ]
         return [
             section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
@@ -765,7 +775,7 @@ class Teller:
         others = self._own(*[p for p in around.predicates() if p not in self.told_own])
         pointing: list[Fact] = []
         for predicate in around.incoming_predicates():
-            if predicate in self.told_in or predicate == gsef("evidence"):
+            if predicate in self.told_in or predicate in NOT_TOLD:
                 continue
             for node in self._in(predicate):
                 what = statement(around, node) if predicate in HELD else ()

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -32,7 +32,7 @@ def page(
     resolver: Resolver,
     node: NamedNode,
     lang: str,
-    rules: Callable[[], Mapping[str, str]] = dict,
+    rule: Callable[[str], str] = lambda name: name,
 ) -> Page:
     """The page of a thing.
 
@@ -40,11 +40,11 @@ def page(
         engine, resolver: the graph.
         node: the thing.
         lang: en, fr or es.
-        rules: gives the sentence of each rule by its name.
+        rule: gives the sentence of a rule by its name.
     """
     around = Around(engine, resolver, node, lang)
     stays = around.thing(node, f"{DCTERMS}isReplacedBy")
-    told = order.sections(around, rules)
+    told = order.sections(around, rule)
     title, tag = around.label(node)
     sentence = statement(around, node)
     if sentence and not around.named(node):
