@@ -21,7 +21,7 @@ from gsefgraph.evidence.passages import mentioning
 from gsefgraph.graph.page import Ref, When
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, Names, Term
+from gsefgraph.terms import FOREIGN, GSEF, KINDS, RDF, RDFS, SKOS, Names, Term
 from gsefgraph.wording import say
 
 READ = 1_000
@@ -37,28 +37,46 @@ HELD = tuple(
 HOLDERS = {f"{GSEF}{name}": name for name in ("Participation", "Membership", "GoalLink")}
 TYPE = f"{RDF}type"
 DCTERMS = FOREIGN["dcterms"]
-# What a line about a thing may tell beside its name.
-_BESIDE = tuple(
-    NamedNode(iri)
-    for iri in (
-        TYPE,
-        f"{SKOS}notation",
-        f"{SKOS}broader",
-        f"{DCTERMS}isPartOf",
-        f"{DCTERMS}language",
-        *(
-            f"{GSEF}{name}"
-            for name in (
-                "kind", "acronym", "startDate", "endDate", "partOf", "place", "sequence", "issued",
-                "adoptedOn", "adoptedAt", "launchedAt", "within",
-            )
-        ),
-    )
-)  # fmt: skip
-
-
+# What a line about a thing may tell beside its name, by the kind of thing that its IRI names.
+_PERSON = (TYPE,)
+_PLACE = (TYPE, f"{GSEF}kind", f"{GSEF}within")
+_CONCEPT = (TYPE, f"{SKOS}broader", f"{SKOS}notation")
+_ORG = (TYPE, f"{GSEF}kind", f"{GSEF}acronym")
+_EVENT = (
+    *_ORG,
+    *(f"{GSEF}{name}" for name in ("startDate", "endDate", "partOf", "place", "sequence")),
+)
+_DOC = (
+    *_ORG,
+    f"{DCTERMS}isPartOf",
+    *(f"{GSEF}{name}" for name in ("issued", "adoptedOn", "adoptedAt", "launchedAt")),
+)
+_BESIDE = {
+    kind: tuple(map(NamedNode, names))
+    for kind, names in {
+        "org": _ORG,
+        "person": _PERSON,
+        "event": _EVENT,
+        "place": _PLACE,
+        "doc": _DOC,
+        "topic": (*_CONCEPT, f"{GSEF}acronym"),
+        "role": _CONCEPT,
+        "kind": _CONCEPT,
+        "sdg": _CONCEPT,
+        "participation": (),
+        "membership": (),
+        "goallink": (),
+        "evidence": (),
+        "": tuple(dict.fromkeys((*_EVENT, *_DOC, *_PLACE, *_CONCEPT))),
+    }.items()
+}
 _NAMES = tuple(map(NamedNode, (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym")))
+_EVIDENCE = NamedNode(f"{GSEF}evidence")
 MENTIONS = NamedNode(f"{GSEF}mentions")
+
+
+_VOCABULARIES = (GSEF, RDF, RDFS, SKOS, *(FOREIGN[p] for p in ("schema", "foaf", "lode", "org",
+                 "prov", "oa", "dcterms", "geo", "owl", "sdgo")))  # fmt: skip
 
 
 def gsef(name: str) -> str:
@@ -90,6 +108,8 @@ class Around:
         self._incoming: dict[str, dict[Term, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._read: set[Term] = {node}
         self._beside: set[Term] = set()
+        self._met: dict[NamedNode, None] = {node: None}  # what `beside` has still to read about
+        self._segments = {self.names.prefixes[f"id-{kind}"]: kind for kind in KINDS}
         self._labels: dict[str, tuple[str, str]] = {}
         self.passages: dict[NamedNode, list[Passage]] = {}
         self._resting: dict[str, dict[NamedNode, list[Passage]]] = {}
@@ -102,10 +122,14 @@ class Around:
 
     def _keep(self, quads: Iterable[Quad]) -> int:
         count = 0
+        said, met = self._said, self._met
         for quad in quads:
             count += 1
-            graph = getattr(quad.graph_name, "value", "")
-            self._said[quad.subject][quad.predicate.value][quad.object].add(graph)  # type: ignore[index]
+            predicate, value = quad.predicate, quad.object
+            said[quad.subject][predicate.value][value].add(quad.graph_name.value)  # type: ignore[union-attr,index]
+            met[predicate] = None
+            if predicate != _EVIDENCE and isinstance(value, NamedNode):
+                met[value] = None
         return count
 
     def _own(self) -> None:
@@ -128,8 +152,11 @@ class Around:
                 pattern = (None, NamedNode(predicate), self.node)
                 quads += self.engine.lookup([pattern], without=without, limit=SHOWN)
         for quad in quads:
-            graph = getattr(quad.graph_name, "value", "")
+            graph = quad.graph_name.value  # type: ignore[union-attr]
             self._incoming[quad.predicate.value][quad.subject].add(graph)  # type: ignore[index]
+            self._met[quad.predicate] = None
+            if isinstance(quad.subject, NamedNode):
+                self._met[quad.subject] = None
 
     def _predicates(self) -> list[str]:
         answer = self.engine.query(f"SELECT DISTINCT ?p WHERE {{ {self.node} ?p ?x }}")
@@ -163,54 +190,40 @@ class Around:
         if patterns:
             self._keep(self.engine.lookup(patterns))
 
-    def hold(self, nodes: Sequence[Term]) -> None:
+    def hold(self, nodes: Iterable[NamedNode], *, passages: bool = True) -> None:
         """Read statement nodes: what they say, their passages, and what is beside what they join."""
-        holders = [node for node in nodes if node != self.node]
-        self.read(holders)
+        nodes = list(nodes)
+        self.read(nodes)
         self.beside()
-        named = [n for n in nodes if isinstance(n, NamedNode) and n not in self.passages]
-        for node, found in passages(self.engine, named).items():
-            self.passages[node] = found
+        if passages:
+            self.rest_on(nodes)
 
     def beside(self) -> None:
-        """Read what a line tells of each thing that is known so far, and its names."""
+        """Read what a line tells of each thing that was met so far, and the names of all."""
         known: dict[NamedNode, None] = {}
-        for subject, said in list(self._said.items()):
-            if isinstance(subject, NamedNode):
-                known[subject] = None
-            for predicate, values in said.items():
-                if predicate == gsef("evidence"):
-                    continue
-                known[NamedNode(predicate)] = None
-                known.update(dict.fromkeys(v for v in values if isinstance(v, NamedNode)))
-        for values in self._incoming.values():
-            known.update(dict.fromkeys(n for n in values if isinstance(n, NamedNode)))
-        self._read_beside(known)
+        while self._met:  # a part leads to its whole, a thing to its kind and its place
+            new = [node for node in self._met if node not in self._beside]
+            self._met = {}
+            self._beside.update(new)
+            known.update(dict.fromkeys(new))
+            patterns: list[Pattern] = [(n, p, None) for n in new for p in self._tells(n)]
+            if patterns:
+                self._keep(self.engine.lookup(patterns))
+        missing = [node.value for node in known if node.value not in self._labels]
+        self._labels.update(self.resolver.tagged(missing, self.lang))
 
-    def _read_beside(self, known: Iterable[NamedNode]) -> None:
-        known = dict.fromkeys(known)
-        new = [node for node in known if node not in self._beside]
-        self._beside.update(new)
-        things = [node for node in new if not node.value.startswith((GSEF, RDF, SKOS))]
-        if things:
-            self._keep(self.engine.lookup([(n, p, None) for n in things for p in _BESIDE]))
-        wholes: dict[NamedNode, None] = {}
-        for node in things:
-            said = self._said.get(node, {})
-            if gsef("startDate") not in said:
-                for whole in said.get(gsef("partOf"), ()):
-                    if isinstance(whole, NamedNode) and whole not in self._beside:
-                        wholes[whole] = None
-        if wholes:
-            self._beside.update(wholes)
-            self._keep(self.engine.lookup([(n, p, None) for n in wholes for p in _BESIDE]))
-            known.update(wholes)
-        kinds = [v for n in known for v in self._said.get(n, {}).get(gsef("kind"), ())]
-        wanted = dict.fromkeys(n.value for n in (*known, *kinds) if isinstance(n, NamedNode))
-        new_names = [iri for iri in wanted if iri not in self._labels]
-        self._labels.update(self.resolver.tagged(new_names, self.lang))
+    def _tells(self, node: NamedNode) -> tuple[NamedNode, ...]:
+        iri = node.value
+        space = iri[: iri.rfind("/") + 1]
+        if space in self._segments:
+            return _BESIDE[self._segments[space]]
+        if iri.startswith(_VOCABULARIES):
+            return ()
+        return _BESIDE["sdg" if space == FOREIGN["sdg"] else ""]
 
-    def pointing(self, name: str, nodes: Iterable[NamedNode]) -> list[NamedNode]:
+    def pointing(
+        self, name: str, nodes: Iterable[NamedNode], *, passages: bool = True
+    ) -> list[NamedNode]:
         """What points to other nodes with a property of the ontology, read; sorted."""
         patterns: list[Pattern] = [(None, NamedNode(gsef(name)), n) for n in dict.fromkeys(nodes)]
         if not patterns:
@@ -219,9 +232,10 @@ class Around:
         found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
         ordered = sorted(found, key=lambda node: natural(node.value))[: 2 * SHOWN]
         if gsef(name) in HELD:
-            self.hold(ordered)
+            self.hold(ordered, passages=passages)
         else:
-            self._read_beside(ordered)
+            self._met.update(dict.fromkeys(ordered))
+            self.beside()
         return ordered
 
     def within(self) -> list[NamedNode]:
@@ -324,6 +338,8 @@ class Around:
         """The values of a property, as stated, sorted; with derived ones where asked for."""
         values = self._said.get(node, {}).get(name, {})
         found = [v for v, graphs in values.items() if derived or self.is_stated(graphs)]
+        if len(found) < 2:
+            return found
         return sorted(found, key=lambda v: natural(str(v)))
 
     def things(self, node: Term, name: str, *, derived: bool = False) -> list[NamedNode]:

@@ -39,6 +39,7 @@ def partners(
     )  # what derives both ways is here, stated or not
     every.pop(node, None)
     common = _common(around, taking) if every else {}
+    around.rest_on([theirs for pairs in common.values() for _, theirs in pairs])
     found = []
     for other in every:
         shared = common.get(other, [])
@@ -121,7 +122,7 @@ def _common(
         if _roles(around, node) & _WITH and (event := around.thing(node, gsef("event")))
     }
     theirs: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for node in around.pointing("event", mine.values()):
+    for node in around.pointing("event", mine.values(), passages=False):
         event = around.thing(node, gsef("event"))
         if event is not None:
             theirs[event].append(node)
