@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypeAlias
 
 from gsefgraph.wording import say
 
+_Parts: TypeAlias = tuple[str, str | None, str | None]
 # xsd:date, xsd:gYearMonth and xsd:gYear; a time, or a time zone, says nothing of the day in words.
 _DATE: Final = re.compile(
     r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:T[\d:.]+)?)?)?"
@@ -35,7 +36,7 @@ def words(start: str, end: str = "", lang: str = "en", *, short: bool = False) -
     first, last = _DATE.fullmatch(start), _DATE.fullmatch(end or start)
     if first is None or last is None:
         return start if not end or start == end else f"{start} – {end}"
-    one, two = first.groups(), last.groups()
+    one, two = _parts(first), _parts(last)
     if one == two:
         return _date(one, lang, short)
     year, month, day = one
@@ -51,7 +52,11 @@ def words(start: str, end: str = "", lang: str = "en", *, short: bool = False) -
     return f"{_date(one, lang, short)}{between}{_date(two, lang, short)}"
 
 
-def _date(parts: tuple[str, str | None, str | None], lang: str, short: bool) -> str:
+def _parts(date: re.Match[str]) -> _Parts:
+    return date[1], date[2], date[3]
+
+
+def _date(parts: _Parts, lang: str, short: bool) -> str:
     year, month, day = parts
     if not month:
         return year

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from pyoxigraph import NamedNode
 
 from gsefgraph.answers import dates
-from gsefgraph.graph.around import DCTERMS, Around, gsef
-from gsefgraph.graph.order import kind_of
 from gsefgraph.graph.page import Fact, Ref, Section, Words
-from gsefgraph.graph.sentences import slug, statement
-from gsefgraph.graph.words import joined, told
+from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
+from gsefgraph.graph.pages.order import kind_of
+from gsefgraph.graph.pages.sentences import slug, statement
+from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import SKOS
-
 
 
 def lede(around: Around, sections: Sequence[Section]) -> Words:
@@ -65,10 +64,7 @@ def _organisation(around: Around, sections: dict[str, Section]) -> list[Words]:
             role = slug(around.thing(node, gsef("role")))
             roles["invited" if role == "invitee" else "held"] += 1
     spoken = len(
-        {
-            around.thing(node, gsef("event"))
-            for node in around.incoming(gsef("onBehalfOf"))
-        }
+        {around.thing(node, gsef("event")) for node in around.incoming(gsef("onBehalfOf"))}
     )
     if around.many:
         roles = {"held": _number(sections, "events"), "invited": 0}
@@ -119,7 +115,7 @@ def _person(around: Around, sections: dict[str, Section]) -> list[Words]:
     return [*found, clause]
 
 
-def _event(around: Around, sections: dict[str, Section]) -> list[Words]:
+def _event(around: Around, _sections: dict[str, Section]) -> list[Words]:
     node = around.node
     when = around.when(node, short=False)
     lang = around.lang
@@ -243,5 +239,3 @@ _CLAUSES = {
     "passage": _passage,
     "anything": _anything,
 }
-
-

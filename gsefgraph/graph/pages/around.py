@@ -191,7 +191,7 @@ class Around:
             self._keep(self.engine.lookup(patterns))
 
     def hold(self, nodes: Iterable[NamedNode], *, passages: bool = True) -> None:
-        """Read statement nodes: what they say, their passages, and what is beside what they join."""
+        """Read statement nodes: what they say, what they join, and their passages."""
         nodes = list(nodes)
         self.read(nodes)
         self.beside()

@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.around import DCTERMS, MENTIONS, Around, gsef
-from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, Stance, When, Words
-from gsefgraph.graph.sentences import (
+from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, Stance, When, Words, plain
+from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, Around, gsef
+from gsefgraph.graph.pages.sentences import (
     object_of,
     property_name,
     sentence,
@@ -18,20 +18,23 @@ from gsefgraph.graph.sentences import (
     stance_of,
     statement,
 )
-from gsefgraph.graph.words import joined, told
-from gsefgraph.terms import SKOS, Term
+from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.terms import SKOS, Term, fold
 from gsefgraph.wording import say
 
 SHOWN: Final = 100
 """Facts of a section that are shown."""
 # Properties that have a line of their own in `texts/`.
-LINES: Final = frozenset(
-    ("partOf place country theme sequence audience objective attendance attendanceCount issued "
-     "issuedBy adoptedAt adoptedOn launchedAt respondsTo recognises describes mentions topic "
-     "textDigest basedIn parent collaboratesWith within isoCode isPartOf language source broader "
-     "related exactMatch sameAs definition lat long startDate endDate agent event organisation "
-     "role onBehalfOf positionTitle asOf subject goal stance wasAttributedTo").split()
-)  # fmt: skip
+LINES: Final = frozenset((
+    "partOf", "place", "country", "theme", "sequence", "audience", "objective", "attendance",
+    "attendanceCount", "issued", "issuedBy", "adoptedAt", "adoptedOn", "launchedAt",
+    "respondsTo", "recognises", "describes", "mentions", "topic", "textDigest", "basedIn",
+    "parent", "collaboratesWith", "within", "isoCode", "isPartOf", "language", "source",
+    "broader", "related", "exactMatch", "sameAs", "definition", "lat", "long", "startDate",
+    "endDate", "agent", "event", "organisation", "role", "onBehalfOf", "positionTitle", "asOf",
+    "subject", "goal", "stance", "wasAttributedTo",
+))  # fmt: skip
 _LANGUAGES: Final = frozenset(("en", "fr", "es", "pt", "de", "it", "ar", "zh", "ru", "ja", "ko"))
 
 
@@ -90,7 +93,9 @@ def resting(around: Around, subject: NamedNode, predicate: str, value: Term) -> 
     return tuple(mine)
 
 
-def own(around: Around, *predicates: str, words: Callable[[str, Term], Words] | None = None) -> list[Fact]:
+def own(
+    around: Around, *predicates: str, words: Callable[[str, Term], Words] | None = None
+) -> list[Fact]:
     """What is stated of the thing with some properties, in the order of these."""
     found = []
     for predicate in predicates:
@@ -149,14 +154,9 @@ def name(around: Around, node: NamedNode) -> Words:
 
 def beside(around: Around, node: NamedNode) -> list[Words]:
     """Soft lines about a thing: its kinds and place, and what it is part of."""
-    kinds: list[Words] = [
-        (around.label(kind)[0],)
-        for kind in around.things(node, gsef("kind"))
-    ]
+    kinds: list[Words] = [(around.label(kind)[0],) for kind in around.things(node, gsef("kind"))]
     places: list[Words] = [
-        (around.ref(place),)
-        for place in around.things(node, gsef("place"))
-        if place != around.node
+        (around.ref(place),) for place in around.things(node, gsef("place")) if place != around.node
     ]
     found = [joined((*kinds, *places), ", ")] if kinds or places else []
     for whole in around.things(node, gsef("partOf")):
@@ -179,7 +179,9 @@ def title(around: Around, node: NamedNode) -> Ref | str:
     return Ref("", text, tag) if tag else text
 
 
-def held(around: Around, node: NamedNode, what: Words, more: Sequence[Words], when: When | None) -> Fact:
+def held(
+    around: Around, node: NamedNode, what: Words, more: Sequence[Words], when: When | None
+) -> Fact:
     """A participation, membership or goal link, as a line."""
     joins = [
         (predicate, str(value))
@@ -266,18 +268,12 @@ def fact_of(around: Around, subject: NamedNode, predicate: str, value: Term) -> 
 
 def newest(facts: Iterable[Fact]) -> list[Fact]:
     """Newest first, undated last, then by name."""
-    from gsefgraph.graph.page import plain
-
     by_name = sorted(facts, key=lambda fact: plain(fact.what).casefold())
     return sorted(by_name, key=lambda fact: fact.when.datetime if fact.when else "", reverse=True)
 
 
 def by_name(facts: Iterable[Fact]) -> list[Fact]:
     """In the order of the alphabet."""
-    from gsefgraph.graph.page import plain
-    from gsefgraph.rdf.turtle import natural
-    from gsefgraph.terms import fold
-
     return sorted(facts, key=lambda fact: natural(fold(plain(fact.what))))
 
 
@@ -314,3 +310,18 @@ def section(
         note = say("page.first", count=number, total=total).text(around.lang)
     heading = say(f"section.{title_key or key}").text(around.lang)
     return Section(key, heading, note, total, tuple(shown))
+
+
+def code_of(around: Around, node: NamedNode) -> str:
+    """The code of a goal or target, as it sorts."""
+    return natural(around.text(node, f"{SKOS}notation")[0])
+
+
+def thing_of_code(around: Around, node: NamedNode) -> Fact:
+    """A target, with its code."""
+    code = around.text(node, f"{SKOS}notation")[0]
+    return Fact(
+        "stated",
+        joined(((code,), (around.ref(node),)), " "),
+        triple=(str(node), f"<{SKOS}broader>", str(around.node)),
+    )

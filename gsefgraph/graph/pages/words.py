@@ -1,7 +1,7 @@
 """Sentences with things in them: a text of `texts/` whose places are filled with links.
 
->>> told("triple.mentions", "en", subject=Ref("urn:d", "A letter"), object=Ref("urn:o", "ILO"))
-('“', Ref(iri='urn:d', label='A letter', lang=''), '” mentions ', Ref(iri='urn:o', label='ILO', lang=''))
+>>> told("line.place", "en", object=Ref("urn:p", "Seoul"))
+('Place: ', Ref(iri='urn:p', label='Seoul', lang=''))
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def joined(parts: Iterable[Words], between: str = "") -> Words:
     """
     found: list[str | Ref] = []
     for number, part in enumerate(parts):
-        for piece in ((between, *part) if number else part):
+        for piece in (between, *part) if number else part:
             if isinstance(piece, str) and found and isinstance(found[-1], str):
                 found[-1] += piece
             elif piece:

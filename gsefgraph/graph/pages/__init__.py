@@ -15,10 +15,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph import gaps, ledes, order
-from gsefgraph.graph.around import DCTERMS, Around, gsef
 from gsefgraph.graph.page import Page, plain
-from gsefgraph.graph.sentences import statement
+from gsefgraph.graph.pages import gaps, ledes, order
+from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
+from gsefgraph.graph.pages.sentences import statement
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import SKOS
 from gsefgraph.wording import LANGUAGES

@@ -9,20 +9,18 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.around import Around, gsef
-from gsefgraph.graph.facts import name, resting
 from gsefgraph.graph.page import Derivation, Fact, Words, plain
-from gsefgraph.graph.sentences import slug, statement
-from gsefgraph.graph.words import joined, told
+from gsefgraph.graph.pages.around import Around, gsef
+from gsefgraph.graph.pages.facts import name, resting
+from gsefgraph.graph.pages.sentences import slug, statement
+from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import SKOS
 
 _HOLDS: Final = frozenset(("organiser", "co-organiser", "host"))
 _WITH: Final = _HOLDS | {"partner"}
 
 
-def partners(
-    around: Around, taking: Sequence[NamedNode], rule: Callable[[str], str]
-) -> list[Fact]:
+def partners(around: Around, taking: Sequence[NamedNode], rule: Callable[[str], str]) -> list[Fact]:
     """The organisations that the page's has collaborated with, numbered: most in common first.
 
     Parameters:

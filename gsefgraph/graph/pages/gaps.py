@@ -7,10 +7,10 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from gsefgraph.graph.around import DCTERMS, Around, gsef
-from gsefgraph.graph.order import kind_of
 from gsefgraph.graph.page import Gap, Section
-from gsefgraph.graph.sentences import slug
+from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
+from gsefgraph.graph.pages.order import kind_of
+from gsefgraph.graph.pages.sentences import slug
 from gsefgraph.terms import FOREIGN, SKOS
 from gsefgraph.wording import LANGUAGES, Wording, say
 
@@ -102,4 +102,3 @@ def _of_event(around: Around) -> list[Wording]:
     if not roles & {"organiser", "co-organiser", "host"} and not around.all(node, gsef("partOf")):
         found.append(say("gap.organiser"))
     return found
-

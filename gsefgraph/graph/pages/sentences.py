@@ -1,6 +1,6 @@
 """What a triple says, as a sentence: participations, memberships and goal links are told whole.
 
->>> from gsefgraph.graph.around import Around
+>>> from gsefgraph.graph.pages.around import Around
 >>> from gsefgraph.graph.graph import Graph
 >>> from gsefgraph.graph.page import plain
 >>> graph = Graph.open()
@@ -16,21 +16,23 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import dates
-from gsefgraph.graph.around import TYPE, Around, gsef
 from gsefgraph.graph.page import Ref, Words
-from gsefgraph.graph.words import told
-from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, XSD, Term
+from gsefgraph.graph.pages.around import TYPE, Around, gsef
+from gsefgraph.graph.pages.words import told
+from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, XSD, Term
 from gsefgraph.wording import say
 
 # Properties that have a sentence of their own in `texts/`, by what it is called there.
-TRIPLES: Final = frozenset(
-    ("agent event organisation onBehalfOf role goal subject stance positionTitle startDate endDate "
-     "asOf place partOf hasPart theme topic sequence audience objective attendance attendanceCount "
-     "online issued issuedBy adoptedAt adoptedOn launchedAt respondsTo recognises describes mentions "
-     "basedIn parent collaboratesWith within isoCode country participatedIn hasParticipant memberOf "
-     "hasMember affiliatedWith observerOf invitedTo contributesTo collaboratedWith earliest latest "
-     "kind acronym").split()
-)  # fmt: skip
+TRIPLES: Final = frozenset((
+    "agent", "event", "organisation", "onBehalfOf", "role", "goal", "subject", "stance",
+    "positionTitle", "startDate", "endDate", "asOf", "place", "partOf", "hasPart", "theme",
+    "topic", "sequence", "audience", "objective", "attendance", "attendanceCount", "online",
+    "issued", "issuedBy", "adoptedAt", "adoptedOn", "launchedAt", "respondsTo", "recognises",
+    "describes", "mentions", "basedIn", "parent", "collaboratesWith", "within", "isoCode",
+    "country", "participatedIn", "hasParticipant", "memberOf", "hasMember", "affiliatedWith",
+    "observerOf", "invitedTo", "contributesTo", "collaboratedWith", "earliest", "latest", "kind",
+    "acronym",
+))  # fmt: skip
 _OTHERS: Final = {
     TYPE: "type",
     f"{SKOS}broader": "broader",
@@ -135,7 +137,7 @@ def property_name(around: Around, iri: str) -> str:
 
 
 def object_of(around: Around, value: Term) -> Ref | str:
-    """A value in a sentence: a thing by its name, a date in words, yes or no, other text as it is."""
+    """A value in a sentence: a thing by its name, a date in words, other text as it is."""
     if not isinstance(value, Literal):
         return around.ref(value)
     if value.datatype.value in _DATES:

@@ -1,0 +1,153 @@
+"""Organisations and people: what their pages tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.pages import collaboration
+from gsefgraph.graph.pages.around import gsef
+from gsefgraph.graph.pages.facts import (
+    by_name,
+    goal_link,
+    held,
+    name,
+    newest,
+    section,
+    title,
+)
+from gsefgraph.graph.pages.teller import ORGANISING, Groups, Teller
+from gsefgraph.graph.pages.words import joined
+from gsefgraph.wording import say
+
+
+class Agents(Teller):
+    """Organisations and people: what their pages tell."""
+
+    def organisation(self) -> list[Section | None]:
+        """Events, people, partners, memberships, parts, documents, goals, mentions."""
+        around = self.around
+        taking, posts, links = self._split("agent", "subject")
+        behind, _, _ = self._split("onBehalfOf")
+        events: Groups = []
+        for role, head, nodes in self._by_role(taking, ORGANISING):
+            if role == "invitee":
+                continue
+            events.append((head, newest(self._appearance(n, as_role=False) for n in nodes)))
+        events.append((self._say("page.through"), newest(map(self._spoken_for, behind))))
+        for role, head, nodes in self._by_role(taking, ()):
+            if role == "invitee":
+                events.append((head, newest(self._appearance(n, as_role=False) for n in nodes)))
+        every = [fact for _, facts in events for fact in facts]
+        _, held_here, _ = self._split("organisation")
+        people: list[Fact] = []
+        bodies: list[Fact] = []
+        for node in held_here:
+            agent = around.thing(node, gsef("agent"))
+            is_body = agent is not None and around.is_a(agent, "Organisation")
+            (bodies if is_body else people).append(self._post(node, "agent"))
+        known = {around.thing(node, gsef("agent")) for node in held_here}
+        spoke = [n for n in behind if around.thing(n, gsef("agent")) not in known]
+        seen: set[NamedNode | None] = set()
+        for node in spoke:
+            agent = around.thing(node, gsef("agent"))
+            if agent is None or agent in seen or agent == around.node:
+                continue
+            seen.add(agent)
+            position = title(around, node)
+            what = (
+                joined((name(around, agent), (position,)), ", ")
+                if position
+                else name(around, agent)
+            )
+            people.append(held(around, node, what, (), None))
+        self.told_own.add(gsef("collaboratesWith"))
+        self.told_in.add(gsef("collaboratesWith"))
+        partners = collaboration.partners(around, taking, self.rule)
+        derived = sum(fact.stance == "derived" for fact in partners)
+        belongs: Groups = [
+            ("", by_name(self._post(node, "organisation") for node in posts)),
+            (self._say("page.members"), by_name(bodies)),
+        ]
+        parts: Groups = [
+            ("", self._ours("basedIn", "parent")),
+            (self._say("page.units"), self._of("parent")),
+        ]
+        documents = newest(self._of("issuedBy"))
+        through = self._served(taking)
+        return [
+            section(
+                around,
+                "events",
+                events,
+                note=self._dated(every),
+                count=self._count("agent", "onBehalfOf", event=True),
+            ),
+            section(around, "people", [("", by_name(people))]),
+            section(
+                around,
+                "partners",
+                [("", partners)],
+                note=say("page.derived", count=derived, total=len(partners)).text(self.lang)
+                if derived
+                else "",
+            ),
+            section(around, "memberships", belongs),
+            section(around, "structure", parts),
+            section(around, "documents", [("", documents)], count=self._count("issuedBy")),
+            self._through(links, through),
+            self._mentions(),
+        ]
+
+    def _served(self, taking: Sequence[NamedNode]) -> list[NamedNode]:
+        """The goal links of the events that the organisation holds, and of its documents."""
+        around = self.around
+        events = [
+            event
+            for node in taking
+            if self._role(node) in ORGANISING and (event := around.thing(node, gsef("event")))
+        ]
+        subjects = [*events, *around.incoming(gsef("issuedBy"))][:100]
+        return around.pointing("subject", subjects)
+
+    def _through(self, links: Sequence[NamedNode], through: Sequence[NamedNode]) -> Section | None:
+        mine = [goal_link(self.around, link) for link in self._by_goal(links)]
+        theirs = [goal_link(self.around, link, by=True) for link in self._by_goal(through)]
+        groups: Groups = [
+            ("", mine),
+            (self._say("page.through-events") if mine else "", theirs),
+        ]
+        return section(self.around, "goals", groups, note=self._concluded([*mine, *theirs]))
+
+    def person(self) -> list[Section | None]:
+        """Positions, appearances, organisations."""
+        around = self.around
+        taking, posts, links = self._split("agent", "subject")
+        appearances = newest(map(self._appearance, taking))
+        bodies: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for node in (*posts, *taking):
+            for key in ("organisation", "onBehalfOf"):
+                for body in around.things(node, gsef(key)):
+                    bodies[body].append(node)
+        organisations = [self._organisation(body, nodes) for body, nodes in bodies.items()]
+        return [
+            section(around, "positions", [("", [self._post(n, "organisation") for n in posts])]),
+            section(
+                around,
+                "appearances",
+                [("", appearances)],
+                note=self._dated(appearances),
+                count=self._count("agent", event=True),
+            ),
+            section(around, "organisations", [("", by_name(organisations))]),
+            self._goals(links),
+            self._mentions(),
+        ]
+
+    def _organisation(self, body: NamedNode, nodes: Sequence[NamedNode]) -> Fact:
+        passages = {p.evidence: p for n in nodes for p in self.around.passages.get(n, ())}
+        fact = held(self.around, nodes[0], name(self.around, body), (), None)
+        return Fact("stated", fact.what, passages=tuple(passages.values()), triple=fact.triple)

@@ -1,0 +1,172 @@
+"""Places, goals and concepts, and the statement nodes that join things."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.graph.page import Fact, Section, When
+from gsefgraph.graph.pages.around import gsef
+from gsefgraph.graph.pages.facts import (
+    by_name,
+    code_of,
+    goal_link,
+    held,
+    newest,
+    section,
+    thing,
+    thing_of_code,
+)
+from gsefgraph.graph.pages.sentences import statement
+from gsefgraph.graph.pages.teller import SERVED, Groups, Teller
+from gsefgraph.terms import FOREIGN, SKOS
+
+
+class Concepts(Teller):
+    """Places, goals and concepts, and the statement nodes that join things."""
+
+    def place(self) -> list[Section | None]:
+        """Events, organisations, places within."""
+        around = self.around
+        within = self._in(gsef("within"))
+        inside = around.within()
+        events = self._of("place")
+        there: Groups = [("", newest(events))]
+        elsewhere = [
+            thing(around, node, predicate=gsef("place"))
+            for node in around.pointing("place", inside)
+        ]
+        there.append((self._say("page.inside"), newest(elsewhere)))
+        based: Groups = [("", self._of("basedIn"))]
+        others = [
+            thing(
+                around,
+                node,
+                predicate=gsef("basedIn"),
+                more=[(around.ref(seat),) for seat in around.things(node, gsef("basedIn"))],
+            )
+            for node in around.pointing("basedIn", inside)
+        ]
+        based.append((self._say("page.inside"), by_name(others)))
+        frame = self._ours("within", "isoCode")
+        frame += self._own(f"{FOREIGN['geo']}lat", f"{FOREIGN['geo']}long")
+        del within
+        return [
+            section(around, "frame", [("", frame)], title_key="place-frame"),
+            section(around, "events", there, count=self._count("place")),
+            section(around, "organisations", based, count=self._count("basedIn")),
+            section(around, "places", [("", self._of("within"))], count=self._count("within")),
+            self._mentions(),
+        ]
+
+    def goal(self) -> list[Section | None]:
+        """What serves it, by class; its targets, or its goal."""
+        around = self.around
+        links = self._in(gsef("goal"))
+        targets = self._in(f"{SKOS}broader")
+        links = [*links, *around.pointing("goal", targets)]
+        by_class: dict[str, list[Fact]] = defaultdict(list)
+        for link in links:
+            subject = around.thing(link, gsef("subject"))
+            kind = next(
+                (
+                    key
+                    for key in ("Event", "Document", "Organisation", "Person")
+                    if subject is not None and around.is_a(subject, key)
+                ),
+                "other",
+            )
+            by_class[kind].append(goal_link(around, link, of="goal"))
+        groups: Groups = [(self._say(f"served.{kind}"), newest(by_class[kind])) for kind in SERVED]
+        facts = [fact for _, each in groups for fact in each]
+        parts = [
+            thing_of_code(around, node)
+            for node in sorted(targets, key=lambda n: code_of(around, n))
+        ]
+        return [
+            section(
+                around,
+                "serves",
+                groups,
+                note=self._concluded(facts),
+                count=self._count("goal"),
+            ),
+            section(around, "goal-of", [("", self._own(f"{SKOS}broader"))]),
+            section(around, "targets", [("", parts)]),
+            section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
+        ]
+
+    def concept(self) -> list[Section | None]:
+        """What has it; broader and narrower."""
+        around = self.around
+        groups: Groups = []
+        for predicate in ("topic", "kind", "recognises"):
+            facts = self._of(predicate)
+            by_class: dict[str, list[Fact]] = defaultdict(list)
+            for fact in facts:
+                node = NamedNode(fact.triple[0][1:-1]) if fact.triple else around.node
+                key = next(
+                    (
+                        cls
+                        for cls in ("Event", "Document", "Organisation", "Person", "Place")
+                        if around.is_a(node, cls)
+                    ),
+                    "other",
+                )
+                by_class[key if predicate != "recognises" else "recognises"].append(fact)
+            for key in SERVED:
+                groups.append((self._say(f"served.{key}"), newest(by_class[key])))
+        around.hold(self._in(gsef("role")))
+        taking, posts, _ = self._split("role")
+
+        def whole(node: NamedNode) -> Fact:
+            when = self._when(node) or around.span(node)
+            return held(around, node, statement(around, node), (), when)
+
+        groups.append((self._say("page.participations"), newest(map(whole, taking))))
+        groups.append((self._say("page.memberships"), by_name(map(whole, posts))))
+        wider: Groups = [
+            (self._say("page.broader"), self._own(f"{SKOS}broader")),
+            (self._say("page.narrower"), self._things(f"{SKOS}broader")),
+            (
+                self._say("page.related"),
+                by_name([*self._own(f"{SKOS}related"), *self._things(f"{SKOS}related")]),
+            ),
+        ]
+        return [
+            section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
+            section(
+                around, "has", groups, count=self._count("topic", "kind", "recognises", "role")
+            ),
+            section(around, "broader", wider),
+            self._mentions(),
+        ]
+
+    def _when(self, node: NamedNode) -> When | None:
+        event = self.around.thing(node, gsef("event"))
+        return self.around.when(event) if event else None
+
+    def holder(self) -> list[Section | None]:
+        """Its sentence, and the things that it joins."""
+        around = self.around
+        node = around.node
+        whole = statement(around, node)
+        if around.thing(node, gsef("goal")):
+            fact = goal_link(around, node)
+            told_so = held(around, node, whole, fact.more, None)
+            told_so = Fact(
+                fact.stance, whole, fact.more, None, fact.passages, fact.reason, None, fact.triple
+            )
+            self.told_own.update((gsef("rationale"), gsef("objection")))
+        else:
+            told_so = held(around, node, whole, (), self._when(node) or around.span(node))
+        joins = self._ours(
+            "agent", "event", "organisation", "role", "positionTitle", "onBehalfOf", "subject",
+            "goal", "stance", "startDate", "endDate",
+        )  # fmt: skip
+        joins += self._own("http://www.w3.org/ns/prov#wasAttributedTo")
+        return [
+            section(around, "sentence", [("", [told_so] if whole else [])]),
+            section(around, "joins", [("", joins)]),
+        ]

@@ -1,0 +1,122 @@
+"""Documents, and the passages of their texts."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.pages.around import DCTERMS, HOLDERS, gsef
+from gsefgraph.graph.pages.facts import (
+    by_name,
+    fact_of,
+    goal_link,
+    held,
+    name,
+    own,
+    section,
+)
+from gsefgraph.graph.pages.sentences import statement
+from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
+from gsefgraph.graph.pages.words import told
+
+
+class Documents(Teller):
+    """Documents, and the passages of their texts."""
+
+    def document(self) -> list[Section | None]:
+        """Issued, adopted, launched; parts; what it recognises and mentions; passages."""
+        around = self.around
+        frame = self._ours(
+            "issuedBy", "issued", "adoptedAt", "adoptedOn", "launchedAt", "respondsTo"
+        )
+        frame += self._own(f"{DCTERMS}language", f"{DCTERMS}source")
+        _, _, links = self._split("subject")
+        parts: Groups = [
+            ("", self._own(f"{DCTERMS}isPartOf")),
+            (self._say("page.items"), self._things(f"{DCTERMS}isPartOf")),
+            (self._say("page.answers"), self._of("respondsTo")),
+        ]
+
+        def bare(_: str, value: object) -> Words:
+            return name(around, value) if isinstance(value, NamedNode) else (str(value),)
+
+        content: Groups = []
+        for predicate in ("recognises", "describes", "mentions"):
+            self.told_own.add(gsef(predicate))
+            facts = own(around, gsef(predicate), words=bare)
+            content.append((self._say(f"content.{predicate}"), by_name(facts)))
+        if around.many:
+            content = [(head, facts) for head, facts in content]
+        passages: list[Fact] = self._passages()
+        text = self._ours("textDigest")
+        quoted: Groups = [("", text), (self._say("page.quoted") if text else "", passages)]
+        about: Groups = [
+            (self._say("page.described-in"), self._of("describes")),
+            (self._say("page.mentioned-in"), self._of("mentions")),
+        ]
+        return [
+            section(around, "frame", [("", frame)], title_key="document-frame"),
+            section(around, "parts", parts),
+            self._goals(links),
+            self._topics(),
+            section(around, "content", content),
+            section(around, "passages", quoted, count=self._count("source")),
+            section(around, "mentions", about),
+        ]
+
+    def _passages(self) -> list[Fact]:
+        around = self.around
+        nodes = self._in(gsef("source"))
+        around.rest_on(nodes)
+        found = []
+        for node in nodes:
+            for passage in around.passages.get(node, ())[:1]:
+                what = told("line.passage", self.lang, passage=around.passage_ref(passage))
+                fact = Fact(
+                    "stated",
+                    what,
+                    passages=(passage,),
+                    triple=(str(node), f"<{gsef('source')}>", str(around.node)),
+                )
+                found.append((passage.start or 0, passage.end or 0, fact))
+        return [fact for _, _, fact in sorted(found, key=lambda each: each[:2])]
+
+    def passage(self) -> list[Section | None]:
+        """What these words support."""
+        around = self.around
+        self.told_own.update(gsef(n) for n in ("quote", "start", "end", "note", "supports"))
+        nodes = self._in(gsef("evidence"))
+        around.hold(nodes)
+        supported = around.things(around.node, gsef("supports"))
+        facts: list[Fact] = []
+        for node in nodes:
+            if HOLDERS.keys() & around.classes(node):
+                if around.thing(node, gsef("goal")):
+                    fact = goal_link(around, node)
+                    facts.append(
+                        Fact(
+                            fact.stance, statement(around, node), (), None, fact.passages,
+                            fact.reason, None, fact.triple,
+                        )
+                    )  # fmt: skip
+                else:
+                    facts.append(held(around, node, statement(around, node), (), None))
+                continue
+            graphs = around.incoming_graphs(gsef("evidence"), node)
+            for predicate in around.predicates(node):
+                if predicate == gsef("evidence") or (
+                    supported and NamedNode(predicate) not in supported
+                ):
+                    continue
+                if not supported and predicate in HEAD:
+                    continue
+                for value in around.all(node, predicate):
+                    if graphs & around.graphs(node, predicate, value):
+                        fact = fact_of(around, node, predicate, value)
+                        if not fact.passages or around.rests_here(fact.passages):
+                            facts.append(fact)
+        texts = self._ours("source", "checked")
+        return [
+            section(around, "supports", [("", facts)]),
+            section(around, "text", [("", texts)]),
+        ]

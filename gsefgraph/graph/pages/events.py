@@ -1,0 +1,146 @@
+"""Events: frame, programme, aims, and the documents that tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.pages import collaboration
+from gsefgraph.graph.pages.around import DCTERMS, gsef
+from gsefgraph.graph.pages.facts import (
+    by_name,
+    own,
+    section,
+    thing,
+)
+from gsefgraph.graph.pages.sentences import sentence
+from gsefgraph.graph.pages.teller import ORGANISING, PROGRAMME, Groups, Teller
+from gsefgraph.graph.pages.words import told
+from gsefgraph.wording import say
+
+
+class Events(Teller):
+    """Events: frame, programme, aims, and the documents that tell of them."""
+
+    def event(self) -> list[Section | None]:
+        """Frame, programme, audience and aims, goals, topics, documents."""
+        around = self.around
+        taking, _, links = self._split("event", "subject")
+        frame = [*self._ours("partOf"), *self._dates(), *self._ours("place")]
+        frame += self._countries()
+        frame += self._ours("online", "sequence", "theme")
+        programme: Groups = []
+        people: set[NamedNode | None] = set()
+        for role, head, nodes in self._by_role(taking, (*ORGANISING, *PROGRAMME)):
+            if role in ORGANISING:
+                frame += by_name(self._attendance(node, labelled=True) for node in nodes)
+                continue
+            people.update(around.thing(node, gsef("agent")) for node in nodes)
+            shown = say(f"programme.{role}").text(self.lang) if role in PROGRAMME else head
+            programme.append((shown, by_name(self._attendance(node) for node in nodes)))
+        parts = self._in(gsef("partOf"))
+        programme.append((self._say("page.sessions"), self._in_order(parts)))
+        documents: Groups = [
+            (self._say("page.adopted-here"), self._of("adoptedAt")),
+            (self._say("page.launched-here"), self._of("launchedAt")),
+            (self._say("page.described-in"), self._of("describes")),
+            (self._say("page.mentioned-in"), self._of("mentions")),
+        ]
+        note = say("page.people", count=len(people)).text(self.lang) if people else ""
+        aims = self._ours("audience", "objective", "attendance", "attendanceCount")
+        aims += self._own(f"{DCTERMS}language")
+        return [
+            section(around, "frame", [("", frame)]),
+            section(
+                around, "programme", programme, note=note, count=self._count("event", "partOf")
+            ),
+            section(around, "audience", [("", aims)]),
+            self._goals(links),
+            self._topics(),
+            section(around, "documents", documents, title_key="event-documents"),
+        ]
+
+    def _dates(self) -> list[Fact]:
+        """When it was: as each source says where they disagree, or from the whole."""
+        around = self.around
+        node = around.node
+        predicates = (gsef("startDate"), gsef("endDate"))
+        self.told_own.update(predicates)
+        starts = around.all(node, predicates[0])
+        ends = around.all(node, predicates[1])
+        if not starts and not ends:
+            when = around.when(node, short=False)
+            if not when.datetime:
+                return []
+            what = told("line.date-of-whole", self.lang, date=when.text, note=when.note)
+            return [Fact("derived", what)]
+        if len(starts) > 1 or len(ends) > 1 or not starts:
+            note = told("more.disagree", self.lang) if len(starts) > 1 or len(ends) > 1 else ()
+            return [
+                Fact(
+                    fact.stance,
+                    fact.what,
+                    more=(note,) if note else (),
+                    passages=fact.passages,
+                    triple=fact.triple,
+                )
+                for fact in own(around, *predicates)
+            ]
+        when = around.when(node, short=False)
+        first, *last = own(around, *predicates)
+        passages = {p.evidence: p for fact in (first, *last) for p in fact.passages}
+        what = told("line.date", self.lang, date=when.text)
+        return [Fact("stated", what, passages=tuple(passages.values()), triple=first.triple)]
+
+    def _countries(self) -> list[Fact]:
+        around = self.around
+        node = around.node
+        found = []
+        for country in around.things(node, gsef("country"), derived=True):
+            stated = around.is_stated(around.graphs(node, gsef("country"), country))
+            if stated or country in around.things(node, gsef("place")):
+                continue
+            premises = [
+                sentence(around, node, NamedNode(gsef("place")), place)
+                for place in around.things(node, gsef("place"))
+            ]
+            premises += [
+                sentence(around, place, NamedNode(gsef("within")), country)
+                for place in around.things(node, gsef("place"))
+                if country in around.things(place, gsef("within"), derived=True)
+            ]
+            found.append(
+                collaboration.derived(
+                    around,
+                    told("line.country", self.lang, object=around.ref(country)),
+                    self.rule("country"),
+                    premises,
+                    (str(node), f"<{gsef('country')}>", str(country)),
+                )
+            )
+        return found
+
+    def _in_order(self, parts: Sequence[NamedNode]) -> list[Fact]:
+        """The parts of an event: by number, then by date, then by name."""
+        around = self.around
+
+        def place(fact: Fact) -> tuple[bool, int, str]:
+            node = NamedNode(fact.triple[0][1:-1]) if fact.triple else around.node
+            number = around.text(node, gsef("sequence"))[0]
+            undated = fact.when is None or not fact.when.datetime or bool(fact.when.note)
+            when = "" if undated or fact.when is None else fact.when.datetime
+            digits = int(number) if number.isascii() and number.isdigit() else 0
+            return not digits and undated, digits, when
+
+        facts = [
+            thing(
+                around,
+                part,
+                predicate=gsef("partOf"),
+                passages=around.pointing_passages(part, gsef("partOf")),
+            )
+            for part in parts
+        ]
+        return sorted(by_name(facts), key=place)

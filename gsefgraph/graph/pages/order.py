@@ -1,0 +1,107 @@
+"""The order of a page: which sections a thing of each class has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.pages.agents import Agents
+from gsefgraph.graph.pages.around import HELD, Around, gsef
+from gsefgraph.graph.pages.concepts import Concepts
+from gsefgraph.graph.pages.documents import Documents
+from gsefgraph.graph.pages.events import Events
+from gsefgraph.graph.pages.facts import by_name, held, line, section
+from gsefgraph.graph.pages.sentences import property_name, statement
+from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Rules
+from gsefgraph.graph.pages.words import told
+from gsefgraph.terms import FOREIGN, RDF, RDFS
+
+FOREIGN_NAMES: Final = (
+    FOREIGN["schema"], FOREIGN["foaf"], FOREIGN["lode"], FOREIGN["org"], FOREIGN["prov"],
+    FOREIGN["skos"],
+)  # fmt: skip
+"""Vocabularies in which the same is said again."""
+
+
+def sections(around: Around, rule: Rules) -> list[Section]:
+    """The sections of a page, in order, none empty; the last has what no other tells."""
+    kind = kind_of(around)
+    teller = _Teller(around, rule)
+    found = [each for each in getattr(teller, kind)() if each]
+    return [*found, *teller.rest()]
+
+
+def kind_of(around: Around) -> str:
+    """By which order a thing is told."""
+    classes = around.classes(around.node)
+    for cls, kind in (
+        (gsef("Participation"), "holder"),
+        (gsef("Membership"), "holder"),
+        (gsef("GoalLink"), "holder"),
+        (gsef("Evidence"), "passage"),
+        (gsef("Organisation"), "organisation"),
+        (gsef("Person"), "person"),
+        (gsef("Event"), "event"),
+        (gsef("Document"), "document"),
+        (gsef("Place"), "place"),
+        (f"{FOREIGN['sdgo']}Goal", "goal"),
+        (f"{FOREIGN['sdgo']}Target", "goal"),
+        (gsef("Topic"), "concept"),
+        (gsef("Kind"), "concept"),
+        (gsef("Role"), "concept"),
+    ):
+        if cls in classes:
+            return kind
+    return "anything"
+
+
+class _Teller(Agents, Events, Documents, Concepts):
+    """Tells things of every class."""
+
+    def anything(self) -> list[Section | None]:
+        """What is stated, what points to it, what is derived: of a class that is not ours."""
+        return []
+
+    def rest(self) -> list[Section]:
+        """What no section has told yet, so that every stated fact can be found."""
+        around = self.around
+        found: list[Section | None] = []
+        generic = kind_of(around) == "anything"
+        registers = self._own(*REGISTERS)
+        others = self._own(*[p for p in around.predicates() if p not in self.told_own])
+        pointing: list[Fact] = []
+        for predicate in around.incoming_predicates():
+            if predicate in self.told_in or predicate in NOT_TOLD:
+                continue
+            for node in self._in(predicate):
+                what = statement(around, node) if predicate in HELD else ()
+                if what:
+                    pointing.append(held(around, node, what, (), None))
+                    continue
+                what = told(
+                    "line.incoming",
+                    self.lang,
+                    subject=around.ref(node),
+                    property=property_name(around, predicate),
+                )
+                passages = around.pointing_passages(node, predicate)
+                triple = (str(node), f"<{predicate}>", str(around.node))
+                pointing.append(Fact("stated", what, passages=passages, triple=triple))
+        found.append(section(around, "statements" if generic else "others", [("", others)]))
+        found.append(section(around, "incoming", [("", by_name(pointing))]))
+        if generic:
+            found.append(section(around, "derived", [("", self._derived())]))
+        found.append(section(around, "registers", [("", registers)]))
+        return [each for each in found if each]
+
+    def _derived(self) -> list[Fact]:
+        """What only rules say, of a thing of a class that is not ours."""
+        around = self.around
+        found = []
+        for predicate, value, graphs in around.said():
+            same = predicate.startswith((RDF, RDFS, *FOREIGN_NAMES))
+            if around.is_stated(graphs) or same or predicate in HEAD:
+                continue
+            triple = (str(around.node), f"<{predicate}>", str(value))
+            found.append(Fact("derived", line(around, predicate, value), triple=triple))
+        return found

@@ -1,0 +1,227 @@
+"""The parts of which every page is told, whatever its class."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
+from gsefgraph.graph.pages.facts import (
+    beside,
+    by_name,
+    capital,
+    code_of,
+    goal_link,
+    held,
+    name,
+    own,
+    section,
+    thing,
+    title,
+)
+from gsefgraph.graph.pages.sentences import slug, statement
+from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.terms import FOREIGN, RDF, SKOS
+from gsefgraph.wording import say
+
+Groups: TypeAlias = list[tuple[str, Sequence[Fact]]]
+Rules: TypeAlias = Callable[[str], str]
+"""What gives the sentence of a rule by its name."""
+
+ORGANISING: Final = ("organiser", "co-organiser", "host", "partner")
+PROGRAMME: Final = ("opening-speaker", "moderator", "speaker")
+HEAD: Final = frozenset(
+    (f"{RDF}type", f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}notation", f"{SKOS}inScheme",
+     f"{SKOS}topConceptOf", gsef("kind"), gsef("acronym"), gsef("evidence"),
+     f"{DCTERMS}isReplacedBy")
+)  # fmt: skip
+"""What the head of a page tells, and what is no fact about a thing."""
+REGISTERS: Final = (f"{FOREIGN['schema']}sameAs", f"{SKOS}exactMatch")
+NOT_TOLD: Final = frozenset(
+    (f"{SKOS}hasTopConcept", f"{FOREIGN['prov']}hadPrimarySource", gsef("evidence"),
+     f"{DCTERMS}isReplacedBy")
+)  # fmt: skip
+"""What points to a thing and is told elsewhere, or is no fact about it."""
+SERVED: Final = ("Event", "Document", "Organisation", "Person", "Place", "recognises", "other")
+"""Groups of what has a concept or serves a goal."""
+
+
+class Teller:
+    """Tells a thing in the order of its class, and keeps what was told."""
+
+    def __init__(self, around: Around, rule: Rules) -> None:
+        self.around = around
+        self.rule = rule
+        self.lang = around.lang
+        self.told_own: set[str] = set(HEAD)
+        self.told_in: set[str] = set()
+
+    def _say(self, key: str) -> str:
+        return say(key).text(self.lang)
+
+    def _own(self, *predicates: str) -> list[Fact]:
+        self.told_own.update(predicates)
+        return own(self.around, *predicates)
+
+    def _ours(self, *names: str) -> list[Fact]:
+        return self._own(*map(gsef, names))
+
+    def _in(self, *predicates: str) -> list[NamedNode]:
+        self.told_in.update(predicates)
+        return self.around.incoming(*predicates)
+
+    def _things(self, *predicates: str) -> list[Fact]:
+        """What points to the thing, by name."""
+        found = []
+        for predicate in predicates:
+            for node in self._in(predicate):
+                passages = self.around.pointing_passages(node, predicate)
+                found.append(thing(self.around, node, predicate=predicate, passages=passages))
+        return by_name(found)
+
+    def _of(self, *names: str) -> list[Fact]:
+        return self._things(*map(gsef, names))
+
+    def _count(self, *names: str, event: bool | None = None) -> int | None:
+        """How many point to the thing with some properties, where not all were read."""
+        if not self.around.many:
+            return None
+        wanted = set(map(gsef, names))
+        return sum(
+            number
+            for (predicate, _, in_event), number in self.around.counts.items()
+            if predicate in wanted and event in (None, in_event)
+        )
+
+    def _split(self, *names: str) -> tuple[list[NamedNode], list[NamedNode], list[NamedNode]]:
+        """The statement nodes that point to the thing: participations, memberships, goal links."""
+        found: tuple[list[NamedNode], ...] = ([], [], [])
+        for node in self._in(*map(gsef, names)):
+            said = self.around.predicates(node)
+            if gsef("event") in said:
+                found[0].append(node)
+            elif gsef("organisation") in said:
+                found[1].append(node)
+            elif gsef("goal") in said:
+                found[2].append(node)
+        return found  # type: ignore[return-value]
+
+    def _role(self, node: NamedNode) -> str:
+        return slug(self.around.thing(node, gsef("role")))
+
+    def _role_name(self, node: NamedNode) -> str:
+        role = self.around.thing(node, gsef("role"))
+        return self.around.label(role)[0] if role else ""
+
+    def _by_role(
+        self, nodes: Sequence[NamedNode], first: Sequence[str]
+    ) -> list[tuple[str, str, list[NamedNode]]]:
+        """Nodes by role: those roles first, then others by name, being invited last."""
+        roles: dict[str, list[NamedNode]] = defaultdict(list)
+        for node in nodes:
+            roles[self._role(node)].append(node)
+        order = {role: number for number, role in enumerate(first)}
+        order["invitee"] = len(order) + 1
+
+        def place(role: str) -> tuple[int, str]:
+            return order.get(role, len(first)), role
+
+        return [
+            (role, capital(self._role_name(roles[role][0])), roles[role])
+            for role in sorted(roles, key=place)
+        ]
+
+    def _appearance(self, node: NamedNode, *, as_role: bool = True) -> Fact:
+        """A participation of the page's agent: the event, with role and for whom."""
+        around, lang = self.around, self.lang
+        event = around.thing(node, gsef("event"))
+        if event is None:
+            return held(around, node, (self._role_name(node),), (), None)
+        more: list[Words] = []
+        if as_role:
+            more.append(told("more.as", lang, role=self._role_name(node)))
+            position = title(around, node)
+            if position:
+                more.append((position,))
+            for behind in around.things(node, gsef("onBehalfOf")):
+                more.append(told("more.for", lang, organisation=around.ref(behind)))
+        more += beside(around, event)
+        return held(around, node, name(around, event), more, around.when(event))
+
+    def _spoken_for(self, node: NamedNode) -> Fact:
+        """A participation on behalf of the page's organisation: the event, and who was there."""
+        around = self.around
+        event, agent = (around.thing(node, gsef(key)) for key in ("event", "agent"))
+        if event is None or agent is None:
+            return held(around, node, statement(around, node), (), None)
+        what = told("more.person", self.lang, person=around.ref(agent), role=self._role_name(node))
+        return held(around, node, name(around, event), [what], around.when(event))
+
+    def _attendance(self, node: NamedNode, *, labelled: bool = False) -> Fact:
+        """A participation of the page's event: who, with position and for whom."""
+        around, lang = self.around, self.lang
+        agent = around.thing(node, gsef("agent"))
+        who: Words = name(around, agent) if agent else ()
+        if labelled:
+            who = told("line.other", lang, property=capital(self._role_name(node)), object=who)
+        position = title(around, node)
+        what = joined((who, (position,)), ", ") if position else who
+        more = [
+            told("more.for", lang, organisation=around.ref(behind))
+            for behind in around.things(node, gsef("onBehalfOf"))
+            if behind != agent
+        ]
+        return held(around, node, what, more, None)
+
+    def _post(self, node: NamedNode, other: str) -> Fact:
+        """A membership: the position and what is at its other end."""
+        around = self.around
+        end = around.thing(node, gsef(other))
+        who: Words = name(around, end) if end else ()
+        position = title(around, node) or self._role_name(node)
+        if other == "organisation":
+            if not title(around, node):
+                position = capital(self._role_name(node))
+            what = told("line.post", self.lang, role=(position,), organisation=who)
+        else:
+            what = joined((who, (position,)), ", ")
+        return held(around, node, what, (), around.span(node))
+
+    def _goals(self, links: Sequence[NamedNode]) -> Section | None:
+        facts = [goal_link(self.around, link) for link in self._by_goal(links)]
+        return section(self.around, "goals", [("", facts)], note=self._concluded(facts))
+
+    def _by_goal(self, links: Sequence[NamedNode]) -> list[NamedNode]:
+        def code(link: NamedNode) -> str:
+            goal = self.around.thing(link, gsef("goal"))
+            return code_of(self.around, goal) if goal else ""
+
+        return sorted(links, key=lambda link: (code(link), link.value))
+
+    def _concluded(self, facts: Sequence[Fact]) -> str:
+        number = sum(fact.stance == "concluded" for fact in facts)
+        if not number:
+            return ""
+        if number == len(facts):
+            return say("page.all-concluded", count=number).text(self.lang)
+        return say("page.some-concluded", count=number, total=len(facts)).text(self.lang)
+
+    def _dated(self, facts: Sequence[Fact]) -> str:
+        dated = sum(bool(fact.when and fact.when.datetime) for fact in facts)
+        if dated == len(facts):
+            return ""
+        return say("page.dated", count=dated, total=len(facts)).text(self.lang)
+
+    def _mentions(self) -> Section | None:
+        return section(
+            self.around, "mentions", [("", self._of("mentions"))], count=self._count("mentions")
+        )
+
+    def _topics(self) -> Section | None:
+        self.told_own.add(gsef("topic"))
+        facts = own(self.around, gsef("topic"), words=lambda _, value: (self.around.ref(value),))
+        return section(self.around, "topics", [("", by_name(facts))])
