@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="NAME_OR_IRI", shell_complete=complete.queries)
-@click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "-f", "--format", "wanted", type=click.Choice(["text", "json", "html"]), default="text"
+)
 @alone
 @common
 @click.pass_obj
@@ -30,17 +32,19 @@ def show(settings: Settings, name: str, wanted: str) -> None:
             _show_query(graph.catalogue.get(name), settings.language, wanted)
             return
         try:
-            thing = graph.show(name)
+            page = graph.page(name)
         except UnknownName as error:
             known = closest(name, graph.catalogue)
             near = say("names.did-you-mean", near=known) if known else say("cli.search-finds")
             raise UnknownName(error.message, hint=error.hint or near) from None
-        from gsefgraph.graph.profile import to_json, to_text
+        from gsefgraph.graph import profile
 
         if wanted == "json":
-            emit_json(to_json(thing))
+            emit_json(profile.to_json(graph.show(name), page))
+        elif wanted == "html":
+            emit(profile.to_html(page, settings.language).encode())
         else:
-            tell(to_text(thing, graph.names, graph.resolver, settings.language))
+            tell(profile.to_text(page, settings.language))
 
 
 def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:

@@ -19,7 +19,7 @@ class Ref:
     """A thing inside a sentence.
 
     Attributes:
-        iri: its IRI.
+        iri: its IRI; empty for words of a source in another language than the page's.
         label: its name.
         lang: language of the name, where it is not that of the page; else empty.
     """
@@ -170,6 +170,7 @@ class Page:
         redirected_to: IRI of the thing that stays, where this one was joined to another.
         many: whether there are so many facts that derivations and passages are left to pages of
             their own (see `Fact.triple`).
+        documents: the texts in which its passages stand.
     """
 
     iri: str
@@ -186,3 +187,9 @@ class Page:
     compact: str
     redirected_to: str = ""
     many: bool = False
+    documents: tuple[Ref, ...] = ()
+
+    def document(self, passage: Passage) -> Ref | None:
+        """The text that a passage stands in, by its name."""
+        iri = passage.document.value if passage.document else ""
+        return next((ref for ref in self.documents if ref.iri == iri), None)

@@ -1,84 +1,175 @@
-"""A thing as a page of text: what is said of it, what points to it, what follows, and on what.
+"""The page of a thing as text for a terminal, as plain values, and as one HTML file.
 
 >>> from gsefgraph.graph.graph import Graph
 >>> graph = Graph.open()
->>> thing = graph.show("GSEF")
->>> print(to_text(thing, graph.names, graph.resolver, "en").splitlines()[0])
-Global Social Economy Forum  (id-org:gsef)
->>> to_json(thing)["label"]
+>>> print(to_text(graph.page("GSEF"), "en").splitlines()[0])
+Global Social Economy Forum (GSEF) — id-org:gsef
+>>> to_json(graph.show("GSEF"), graph.page("GSEF"))["label"]
 'Global Social Economy Forum'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
-from gsefgraph.answers.rows import plain
+from gsefgraph.answers.rows import plain as plain_term
 from gsefgraph.evidence import Passage
+from gsefgraph.graph.page import Fact, Page, Ref, Section, When, Words, plain
 from gsefgraph.graph.things import Statement, Thing
-from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names, Term, Value
+from gsefgraph.terms import Value
 from gsefgraph.wording import line, say, visible
 
-_OBJECTION = f"{GSEF}objection"
-_HIDDEN = frozenset({f"{GSEF}evidence", f"{RDF}type", f"{GSEF}kind"})
+_TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-def to_text(thing: Thing, names: Names, resolver: Resolver, lang: str) -> str:
-    """A thing for a person, passages numbered and quoted at the end.
+class Notes:
+    """The passages of a page, each with the number by which its facts refer to it."""
+
+    def __init__(self) -> None:
+        self.passages: dict[NamedNode, Passage] = {}
+
+    def numbers(self, fact: Fact) -> list[int]:
+        """The numbers of the passages of a fact; new ones for those that have none yet."""
+        for passage in fact.passages:
+            self.passages.setdefault(passage.evidence, passage)
+        known = list(self.passages)
+        return [known.index(passage.evidence) + 1 for passage in fact.passages]
+
+
+def to_text(page: Page, lang: str) -> str:
+    """A page for a terminal, passages numbered and quoted at the end.
 
     Parameters:
-        thing: as `things.describe` gives it.
-        names, resolver: for compact IRIs and names.
+        page: in that language.
         lang: en, fr or es.
     """
-    notes: dict[NamedNode, tuple[int, Passage]] = {}
-    lines = [f"{line(thing.label)}  ({names.compact(thing.iri)})"]
-    if thing.kinds:
-        lines.append(", ".join(map(line, thing.kinds)))
-    own = _marks(thing.passages.get(thing.iri, ()), notes)
-    for head, statements, mark in (
-        ("profile.stated", thing.stated, own),
-        ("profile.links", thing.links, ""),
-        ("profile.derived", thing.derived, ""),
-    ):
-        shown = [item for item in statements if _tells(item, thing)]
-        if shown:
-            lines += ["", f"{say(head).text(lang)}{mark}"]
-            lines += _block(shown, thing, names, lang, notes)
-    if notes:
-        found = [passage for _, passage in notes.values()]
-        documents = resolver.labels(sorted({p.document.value for p in found if p.document}), lang)
+    notes = Notes()
+    lines = [f"{_named(page)} — {page.compact}"]
+    kinds = ", ".join(filter(None, (page.kind, *page.kinds)))
+    lines += [kinds] if kinds else []
+    names = [f"{tag}{say('word.colon').text(lang)} {text}" for tag, text in page.names]
+    lines += [" · ".join(names)] if names else []
+    if page.also_known:
+        lines.append(say("page.also", names=list(page.also_known)).text(lang))
+    if page.lede:
+        lines += ["", plain(page.lede)]
+    for section in page.sections:
+        lines += ["", *_section(section, notes, lang)]
+    if page.missing:
+        lines += ["", say("section.missing").text(lang)]
+        lines += [f"  - {gap.text}" for gap in page.missing]
+    if notes.passages:
         lines.append("")
-        for number, passage in notes.values():
-            document = documents[passage.document.value] if passage.document else ""
-            where = ", ".join(filter(None, (document, place(passage))))
-            quote = say("word.quoted", quote=line(passage.quote)).text(lang)
-            text = " — ".join(filter(None, (quote if passage.quote else "", where)))
-            text = text or names.compact(passage.evidence.value)
-            if note := passage.note(lang):
-                text = say("error.hinted", problem=text, hint=note).text(lang)
-            lines.append(f"[{number}] {line(text)}")
-    return visible("\n".join(lines)) + "\n"
+    for number, passage in enumerate(notes.passages.values(), 1):
+        lines.append(f"[{number}] {_quoted(page, passage, lang)}")
+    return visible("\n".join(map(_one_line, lines))) + "\n"
 
 
-def _tells(item: Statement, thing: Thing) -> bool:
-    """Whether a line of text would tell a person something: not the same in another vocabulary."""
-    if item.predicate in _HIDDEN or (item in thing.derived and not item.predicate.startswith(GSEF)):
-        return False
-    is_label = item.predicate == f"{SKOS}prefLabel" and isinstance(item.value, Literal)
-    return not (is_label and item.value.value == thing.label)
+def _one_line(text: str) -> str:
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    return f"{indent}{line(text.lstrip(' '))}" if text else ""
 
 
-def to_json(thing: Thing) -> dict[str, Any]:
-    """A thing as plain values: statements with their graphs, passages by node."""
+def _named(page: Page) -> str:
+    return f"{page.title} ({page.acronym})" if page.acronym else page.title
 
-    def plain(item: Statement) -> dict[str, Any]:
+
+def _section(section: Section, notes: Notes, lang: str) -> Iterator[str]:
+    yield f"{section.title} ({section.note})" if section.note else section.title
+    for group in section.groups:
+        indent = "  "
+        if group.title:
+            yield f"{indent}{group.title}"
+            indent = "    "
+        for fact in group.facts:
+            for number, text in enumerate(_fact(fact, notes, lang)):
+                yield f"{indent}{'    ' if number else ''}{text}"
+
+
+def _fact(fact: Fact, notes: Notes, lang: str) -> Iterator[str]:
+    marks = "".join(f" [{number}]" for number in notes.numbers(fact))
+    number = f"{fact.number}. " if fact.number else ""
+    when = f"{_when(fact.when)} — " if fact.when else ""
+    stance = stance_word(fact, lang)
+    yield f"{number}{when}{plain(fact.what)}{f' ({stance})' if stance else ''}{marks}"
+    yield from map(plain, fact.more)
+    if fact.reason and fact.reason.text:
+        yield fact.reason.text
+    if fact.reason and fact.reason.objection:
+        yield say("page.objection", text=fact.reason.objection).text(lang)
+    if fact.derivation:
+        yield say("page.because", rule=fact.derivation.rule).text(lang)
+        for count, premise in enumerate(fact.derivation.premises, 1):
+            yield f"  {count}. {plain(premise)}"
+
+
+def _when(when: When) -> str:
+    return f"{when.text} ({when.note})" if when.note else when.text
+
+
+def stance_word(fact: Fact, lang: str) -> str:
+    """The word for who says so; empty for what is stated, which goes without saying."""
+    if fact.stance == "concluded":
+        return say("page.concluded").text(lang)
+    return say("page.is-derived").text(lang) if fact.stance == "derived" else ""
+
+
+def _quoted(page: Page, passage: Passage, lang: str) -> str:
+    document = page.document(passage)
+    where = ", ".join(filter(None, (document.label if document else "", place(passage))))
+    quote = say("word.quoted", quote=line(passage.quote)).text(lang) if passage.quote else ""
+    text = " — ".join(filter(None, (quote, where))) or passage.evidence.value
+    note = passage.note(lang)
+    return say("error.hinted", problem=text, hint=note).text(lang) if note else text
+
+
+def to_html(page: Page, lang: str) -> str:
+    """A page as one HTML file without scripts or other files; quotes unfold.
+
+    Parameters:
+        page: in that language.
+        lang: en, fr or es.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+    def words(key: str, **values: object) -> str:
+        return say(key, **values).text(lang)
+
+    return templates.get_template("page.html").render(
+        page=page,
+        lang=lang,
+        w=words,
+        plain=plain,
+        place=place,
+        stance=lambda fact: stance_word(fact, lang),
+        link=_link,
+        named=_named(page),
+        style=(_TEMPLATES / "page.css").read_text("utf-8"),
+    )
+
+
+def _link(iri: str) -> str:
+    """An IRI that may be a link: others, such as ``javascript:``, never are."""
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def to_json(thing: Thing, page: Page) -> dict[str, Any]:
+    """A thing as plain values: statements with their graphs, passages by node, and its page."""
+
+    def statement(item: Statement) -> dict[str, Any]:
         found: dict[str, Any] = {
             "property": item.predicate,
             "value": _plain(item.value),
@@ -92,9 +183,9 @@ def to_json(thing: Thing) -> dict[str, Any]:
         "iri": thing.iri,
         "label": thing.label,
         "kinds": list(thing.kinds),
-        "stated": [plain(item) for item in thing.stated],
-        "links": [plain(item) for item in thing.links],
-        "derived": [plain(item) for item in thing.derived],
+        "stated": [statement(item) for item in thing.stated],
+        "links": [statement(item) for item in thing.links],
+        "derived": [statement(item) for item in thing.derived],
         "passages": {
             node: [
                 {
@@ -107,69 +198,69 @@ def to_json(thing: Thing) -> dict[str, Any]:
             ]
             for node, found in sorted(thing.passages.items())
         },
+        "page": _page_json(page),
     }
 
 
-def _block(
-    statements: list[Statement],
-    thing: Thing,
-    names: Names,
-    lang: str,
-    notes: dict[NamedNode, tuple[int, Passage]],
-) -> Iterator[str]:
-    colon = say("word.colon").text(lang)
-    for predicate, group in groupby(statements, key=lambda item: item.predicate):
-        items = list(group)
-        head = _name(predicate, thing, names)
-        for item in items:
-            mark = ""
-            if item.details and isinstance(item.value, NamedNode):
-                text = " · ".join(_details(item, thing, names, lang))
-                mark = _marks(thing.passages.get(item.value.value, ()), notes)
-            else:
-                text = _say(item.value, thing, names, lang)
-            arrow = "← " if item.incoming else ""
-            yield f"  {arrow}{head}{colon} {text}{mark}"
+def _page_json(page: Page) -> dict[str, Any]:
+    return {
+        "title": page.title,
+        "acronym": page.acronym,
+        "kind": page.kind,
+        "kinds": list(page.kinds),
+        "names": [{"language": tag, "text": text} for tag, text in page.names],
+        "alsoKnown": list(page.also_known),
+        "lede": _words_json(page.lede),
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "note": section.note,
+                "count": section.count,
+                "groups": [
+                    {"title": group.title, "facts": [_fact_json(fact) for fact in group.facts]}
+                    for group in section.groups
+                ],
+            }
+            for section in page.sections
+        ],
+        "missing": [gap.text for gap in page.missing],
+        "redirectedTo": page.redirected_to or None,
+    }
 
 
-def _details(item: Statement, thing: Thing, names: Names, lang: str) -> Iterator[str]:
-    told = [d for d in item.details if not isinstance(d[1], Literal) or _wanted(d[1], item, lang)]
-    # An objection is held against what stands before it, and is told apart from it.
-    for predicate, value in sorted(told, key=lambda detail: detail[0] == _OBJECTION):
-        text = _say(value, thing, names, lang)
-        if predicate == _OBJECTION:
-            text = f"{_name(predicate, thing, names)}{say('word.colon').text(lang)} {text}"
-        yield text
+def _fact_json(fact: Fact) -> dict[str, Any]:
+    found: dict[str, Any] = {"stance": fact.stance, "text": _words_json(fact.what)}
+    if fact.more:
+        found["more"] = [_words_json(words) for words in fact.more]
+    if fact.when:
+        found["when"] = {
+            "text": fact.when.text, "date": fact.when.datetime, "note": fact.when.note
+        }  # fmt: skip
+    if fact.passages:
+        found["evidence"] = [passage.evidence.value for passage in fact.passages]
+    if fact.reason:
+        found["reason"] = {
+            "text": fact.reason.text,
+            "objection": fact.reason.objection,
+            "language": fact.reason.lang,
+            "by": fact.reason.by.iri if fact.reason.by else None,
+        }
+    if fact.derivation:
+        premises = [_words_json(words) for words in fact.derivation.premises]
+        found["derivation"] = {"rule": fact.derivation.rule, "premises": premises}
+    if fact.triple:
+        found["triple"] = list(fact.triple)
+    return found
 
 
-def _wanted(value: Literal, item: Statement, lang: str) -> bool:
-    """Of texts in several languages, the one asked for, or all where it is missing."""
-    tongues = {v.language for _, v in item.details if isinstance(v, Literal) and v.language}
-    return not value.language or lang not in tongues or value.language == lang
-
-
-def _name(predicate: str, thing: Thing, names: Names) -> str:
-    label = thing.labels.get(predicate, "")
-    return line(label) if label and ":" not in label else names.compact(predicate)
-
-
-def _say(value: Term, thing: Thing, names: Names, lang: str) -> str:
-    if isinstance(value, NamedNode):
-        return line(thing.labels.get(value.value) or names.compact(value.value))
-    if isinstance(value, Literal):
-        if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
-            truth = value.value == "true"
-            return say("word.yes" if truth else "word.no").text(lang)
-        tag = f" ({value.language})" if value.language and value.language != lang else ""
-        return f"{line(value.value)}{tag}"
-    return "[]"
-
-
-def _marks(passages: tuple[Passage, ...], notes: dict[NamedNode, tuple[int, Passage]]) -> str:
-    numbers = [
-        notes.setdefault(passage.evidence, (len(notes) + 1, passage))[0] for passage in passages
+def _words_json(words: Words) -> dict[str, Any]:
+    links = [
+        {"iri": part.iri, "label": part.label, "language": part.lang or None}
+        for part in words
+        if isinstance(part, Ref) and part.iri
     ]
-    return "".join(f" [{number}]" for number in numbers)
+    return {"text": plain(words), "things": links}
 
 
 def _plain(term: Value) -> dict[str, str]:
@@ -178,4 +269,4 @@ def _plain(term: Value) -> dict[str, str]:
     if isinstance(term, Literal):
         extra = {"language": term.language} if term.language else {"datatype": term.datatype.value}
         return {"text": term.value, **extra}
-    return {"triple": plain(term)} if isinstance(term, Triple) else {"blank": term.value}
+    return {"triple": plain_term(term)} if isinstance(term, Triple) else {"blank": term.value}

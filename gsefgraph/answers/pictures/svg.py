@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import Final
 
 from gsefgraph.answers.tables import cell_width
-from gsefgraph.characters import NOT_XML, visible
+from gsefgraph.rdf.lexical import NOT_XML
+from gsefgraph.wording import visible
 
 _FONT: Final = "-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,Arial,sans-serif"
 _WIDE: Final = 960

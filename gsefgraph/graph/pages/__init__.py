@@ -9,13 +9,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph.page import Page, plain
+from gsefgraph.graph.page import Page, Ref, Section, plain
 from gsefgraph.graph.pages import gaps, ledes, order
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.sentences import statement
@@ -81,4 +81,17 @@ def page(
         compact=resolver.names.compact(node.value),
         redirected_to=stays.value if stays else "",
         many=count > IN_PLACE,
+        documents=_documents(around, told),
     )
+
+
+def _documents(around: Around, sections: Iterable[Section]) -> tuple[Ref, ...]:
+    found = {
+        passage.document: around.ref(passage.document)
+        for section in sections
+        for group in section.groups
+        for fact in group.facts
+        for passage in fact.passages
+        if passage.document is not None
+    }
+    return tuple(sorted(found.values(), key=lambda ref: ref.iri))
