@@ -133,4 +133,4 @@ def explain(settings: Settings, subject: str, predicate: str, value: str, wanted
         def label(iri: str) -> str:
             return graph.resolver.label(iri, lang)
 
-        tell(proof.to_text(lang, label))
+        tell(proof.to_text(lang, label, graph.names, graph.sentences(proof, lang)))

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph import files
 from gsefgraph import project as projects
@@ -501,6 +501,22 @@ class Graph:
 
         triple = read_triple(self.resolver, subject, predicate, value)
         return explain(self.engine, self.rules, triple, names=self.names)
+
+    def sentences(self, proof: Proof, lang: str | None = None) -> Callable[[Triple], str]:
+        """What tells the triples of a proof as sentences.
+
+        Parameters:
+            proof: as `explain` gives it.
+            lang: en, fr or es; that of the graph by default.
+
+        >>> with Graph.open() as graph:
+        ...     proof = graph.explain("GSEF", "observerOf", "UNTFSSE")
+        ...     graph.sentences(proof)(proof.triple)[:43]
+        'Global Social Economy Forum is an observer '
+        """
+        from gsefgraph.graph.pages.sentences import of_proof
+
+        return of_proof(self.engine, self.resolver, proof, lang or self.lang)
 
     def evidence(self) -> list[Fault]:
         """Check every quote against the source texts again; returns what is wrong, [] if nothing.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -14,6 +14,8 @@ from gsefgraph.evidence import Passage
 from gsefgraph.reason.rule import Label, Rule, local
 from gsefgraph.terms import Names
 from gsefgraph.wording import LANGUAGES, line, say, visible
+
+Sentence: TypeAlias = Callable[[Triple], str]
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,11 @@ class Proof:
         return found
 
     def to_text(
-        self, lang: str = "en", label: Label | None = None, names: Names | None = None
+        self,
+        lang: str = "en",
+        label: Label | None = None,
+        names: Names | None = None,
+        sentence: Sentence | None = None,
     ) -> str:
         """The tree as indented lines, and below it the passages as numbered footnotes.
 
@@ -85,9 +91,11 @@ class Proof:
             lang: ``en``, ``fr`` or ``es``.
             label: gives the name of an IRI in that language; without it compact IRIs stand.
             names: the prefixes for compact IRIs.
+            sentence: tells a triple; premises that one sentence tells are one line.
         """
+        telling = _Telling(lang, label, names or Names(), sentence)
         notes: dict[NamedNode, Passage] = {}
-        lines = list(self._lines(lang, label, names or Names(), set(), notes))
+        lines = list(self._lines(telling, set(), notes))
         if notes:
             lines.append("")
         for number, passage in enumerate(notes.values(), 1):
@@ -95,14 +103,10 @@ class Proof:
         return visible("\n".join(text.replace("\n", " ") for text in lines)) + "\n"
 
     def _lines(
-        self,
-        lang: str,
-        label: Label | None,
-        names: Names,
-        seen: set[Triple],
-        notes: dict[NamedNode, Passage],
+        self, telling: _Telling, seen: set[Triple], notes: dict[NamedNode, Passage]
     ) -> Iterator[str]:
-        said = _say(self.triple, label, names)
+        lang, names = telling.lang, telling.names
+        said = telling.say(self.triple)
         if self.rule is None:
             graphs = ", ".join(names.compact(graph.value) for graph in self.graphs)
             for passage in self.passages:
@@ -117,14 +121,42 @@ class Proof:
             return
         seen.add(self.triple)
         yield said
-        sentence = self.rule.sentence(lang, label or names.compact)
+        sentence = self.rule.sentence(lang, telling.label or names.compact)
         yield f"    {say('proof.rule', name=self.rule.name, sentence=sentence).text(lang)}"
-        for number, premise in enumerate(self.premises):
-            last = number == len(self.premises) - 1
+        premises = telling.once(self.premises)
+        for number, premise in enumerate(premises):
+            last = number == len(premises) - 1
             branch = "└── " if last else "├── "
-            for text in premise._lines(lang, label, names, seen, notes):
+            for text in premise._lines(telling, seen, notes):
                 yield f"    {branch}{text}"
                 branch = "    " if last else "│   "
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """How triples are told."""
+
+    lang: str
+    label: Label | None
+    names: Names
+    sentence: Sentence | None
+
+    def say(self, triple: Triple) -> str:
+        return self.sentence(triple) if self.sentence else _say(triple, self.label, self.names)
+
+    def once(self, premises: tuple[Proof, ...]) -> list[Proof]:
+        """Proofs of what is stated, as one where one sentence tells them."""
+        found: dict[str, Proof] = {}
+        for premise in premises:
+            said = self.say(premise.triple)
+            known = found.get(said)
+            if known is None or known.rule or premise.rule:
+                found[said if known is None else f"{said}\0{len(found)}"] = premise
+                continue
+            graphs = dict.fromkeys((*known.graphs, *premise.graphs))
+            passages = {p.evidence: p for p in (*known.passages, *premise.passages)}
+            found[said] = Proof(known.triple, tuple(graphs), tuple(passages.values()))
+        return list(found.values())
 
 
 def _footnote(number: int, passage: Passage, lang: str, names: Names) -> Iterator[str]:

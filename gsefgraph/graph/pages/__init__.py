@@ -42,7 +42,7 @@ def page(
         lang: en, fr or es.
         rule: gives the sentence of a rule by its name.
     """
-    around = Around(engine, resolver, node, lang)
+    around = Around(engine, resolver, node, lang).look()
     stays = around.thing(node, f"{DCTERMS}isReplacedBy")
     told = order.sections(around, rule)
     title, tag = around.label(node)

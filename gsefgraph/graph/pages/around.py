@@ -30,10 +30,8 @@ SHOWN = 100
 """Facts of a section that are shown."""
 
 # What links a statement node to the things that it joins.
-HELD = tuple(
-    f"{GSEF}{name}"
-    for name in ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
-)  # fmt: skip
+HOLDING = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
+HELD = tuple(f"{GSEF}{name}" for name in HOLDING)
 HOLDERS = {f"{GSEF}{name}": name for name in ("Participation", "Membership", "GoalLink")}
 TYPE = f"{RDF}type"
 DCTERMS = FOREIGN["dcterms"]
@@ -85,7 +83,7 @@ def gsef(name: str) -> str:
 
 
 class Around:
-    """A thing and what is around it.
+    """A thing and what is around it: nothing is known of it until `look`.
 
     Parameters:
         engine, resolver: the graph.
@@ -106,7 +104,7 @@ class Around:
             lambda: defaultdict(lambda: defaultdict(set))
         )
         self._incoming: dict[str, dict[Term, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self._read: set[Term] = {node}
+        self._read: set[Term] = set()
         self._beside: set[Term] = set()
         self._met: dict[NamedNode, None] = {node: None}  # what `beside` has still to read about
         self._segments = {self.names.prefixes[f"id-{kind}"]: kind for kind in KINDS}
@@ -114,11 +112,16 @@ class Around:
         self.passages: dict[NamedNode, list[Passage]] = {}
         self._resting: dict[str, dict[NamedNode, list[Passage]]] = {}
         self._names: set[NamedNode] = set()
-        self._own()
-        self._pointing()
-        self.hold([node, *self.holders()])
 
     # What is read
+
+    def look(self) -> Around:
+        """Read what is said of the thing, what points to it, and what both lead to."""
+        self._read.add(self.node)
+        self._own()
+        self._pointing()
+        self.hold([self.node, *self.holders()])
+        return self
 
     def _keep(self, quads: Iterable[Quad]) -> int:
         count = 0
@@ -197,6 +200,10 @@ class Around:
         self.beside()
         if passages:
             self.rest_on(nodes)
+
+    def meet(self, terms: Iterable[object]) -> None:
+        """Read beside these too, when next something is read."""
+        self._met.update(dict.fromkeys(t for t in terms if isinstance(t, NamedNode)))
 
     def beside(self) -> None:
         """Read what a line tells of each thing that was met so far, and the names of all."""

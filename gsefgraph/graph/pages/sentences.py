@@ -5,20 +5,24 @@
 >>> from gsefgraph.graph.page import plain
 >>> graph = Graph.open()
 >>> link = graph.resolver.resolve("id-participation:hlpf-2018.gsef-side-event.undesa.partner")
->>> plain(statement(Around(graph.engine, graph.resolver, link, "en"), link))[:60]
+>>> plain(statement(Around(graph.engine, graph.resolver, link, "en").look(), link))[:60]
 'United Nations Department of Economic and Social Affairs was'
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers import dates
-from gsefgraph.graph.page import Ref, Words
-from gsefgraph.graph.pages.around import TYPE, Around, gsef
+from gsefgraph.engine.base import Engine
+from gsefgraph.graph.page import Ref, Words, plain
+from gsefgraph.graph.pages.around import HOLDING, TYPE, Around, gsef
 from gsefgraph.graph.pages.words import told
+from gsefgraph.reason.proof import Proof
+from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, XSD, Term
 from gsefgraph.wording import say
 
@@ -51,6 +55,10 @@ TOOK: Final = frozenset(
 )  # fmt: skip
 """Roles in events that have a sentence of their own."""
 _OF: Final = frozenset(("member", "founding-member", "founder", "observer"))
+WHOLE: Final = frozenset(
+    (TYPE, *(gsef(name) for name in (*HOLDING, "role", "stance", "positionTitle")))
+)
+"""Properties of a statement node that its sentence tells."""
 _DATES: Final = frozenset((f"{XSD}date", f"{XSD}gYearMonth", f"{XSD}gYear", f"{XSD}dateTime"))
 
 
@@ -113,11 +121,11 @@ def sentence(around: Around, subject: Term, predicate: NamedNode, value: Term) -
     Parameters:
         around: gives the names; what it has not read is read.
     """
-    if isinstance(subject, NamedNode):
+    iri = predicate.value
+    if isinstance(subject, NamedNode) and iri in WHOLE:
         whole = statement(around, subject)
         if whole:
             return whole
-    iri = predicate.value
     name = iri.removeprefix(GSEF) if iri.startswith(GSEF) else _OTHERS.get(iri, "")
     if name == "contributesTo" and isinstance(value, NamedNode):
         return serves(around, around.ref(subject), value)
@@ -146,3 +154,36 @@ def object_of(around: Around, value: Term) -> Ref | str:
         return say("word.yes" if value.value == "true" else "word.no").text(around.lang)
     tag = value.language or ""
     return Ref("", value.value, tag) if tag.split("-")[0] not in ("", around.lang) else value.value
+
+
+def of_proof(
+    engine: Engine, resolver: Resolver, proof: Proof, lang: str
+) -> Callable[[Triple], str]:
+    """What tells the triples of a proof as sentences.
+
+    Parameters:
+        engine, resolver: the graph that the proof is of.
+        lang: en, fr or es.
+    """
+    triples: list[Triple] = []
+    waiting = [proof]
+    while waiting:
+        each = waiting.pop()
+        triples.append(each.triple)
+        waiting += each.premises
+    nodes = [t.subject for t in triples if isinstance(t.subject, NamedNode)]
+    around = Around(engine, resolver, nodes[0] if nodes else NamedNode(GSEF), lang)
+    around.meet(term for t in triples for term in (t.subject, t.predicate, t.object))
+    around.hold(
+        [
+            t.subject
+            for t in triples
+            if isinstance(t.subject, NamedNode) and t.predicate.value in WHOLE
+        ],
+        passages=False,
+    )
+
+    def tell(triple: Triple) -> str:
+        return plain(sentence(around, triple.subject, triple.predicate, triple.object))
+
+    return tell
