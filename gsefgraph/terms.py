@@ -269,6 +269,19 @@ def fold(text: str) -> str:
     return " ".join(bare.casefold().split())
 
 
+_WORDS = re.compile(r"\w+")
+
+
+def key(text: str) -> str:
+    """What two spellings of one name share: its words without accents, case and punctuation.
+
+    >>> key("Économie  sociale (et Solidaire)") == key("economie-sociale et solidaire")
+    True
+    """
+    folded = fold(text)
+    return " ".join(_WORDS.findall(folded.replace("_", " "))) or folded
+
+
 class _Letters(dict[int, str]):
     """Latin letters that Unicode does not take apart, by the letters that their names name."""
 

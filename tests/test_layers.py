@@ -82,6 +82,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) rich\b": {"cli"},
         r"^\s*(?:import|from) httpx\b": {"engine"},
         r"^\s*(?:import|from) duckdb\b": {"columns"},
+        r"^\s*(?:import|from) sqlite3\b": {"engine"},
         r"^\s*(?:import|from) re2\b": {"shacl"},
     }
     for path in MODULES:
@@ -92,7 +93,7 @@ def test_each_library_has_its_one_door() -> None:
 
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])
 def test_start_is_light(module: str) -> None:
-    heavy = "rdflib owlrl pyshacl duckdb re2 ruamel httpx jinja2 rich pandas"
+    heavy = "rdflib owlrl pyshacl duckdb sqlite3 re2 ruamel httpx jinja2 rich pandas"
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.engine.base import Result
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
-from gsefgraph.records.resolve import Resolver, key
-from gsefgraph.terms import GSEF, Names
+from gsefgraph.records.resolve import Resolver
+from gsefgraph.terms import GSEF, Names, key
 
 GOAL = "http://metadata.un.org/sdg/ontology#Goal"
 DATA = """

@@ -25,7 +25,10 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from gsefgraph.engine import dataset, lookup, union
 from gsefgraph.engine.base import Pattern, Result
+from gsefgraph.engine.names import NameIndex, Touched
 from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
+from gsefgraph.files import keep, kept
+from gsefgraph.project import cache_folder
 from gsefgraph.sparql.guard import guard
 from gsefgraph.wording import say
 
@@ -68,7 +71,9 @@ class Embedded:
         self._folder: Folder | None = None
         self._record: Record | None = None
         self._held: int | None = None
-        self._writing = threading.Lock()
+        self._writing, self._naming = threading.Lock(), threading.RLock()
+        self._names: NameIndex | None = None
+        self._kept: Path | None = None
         self.outdated = False
 
     @classmethod
@@ -98,6 +103,7 @@ class Embedded:
         except OSError as error:
             raise InputError(say("engine.unreadable", error=error), file=str(path)) from None
         engine._count = None
+        engine._kept = Path(path).with_suffix(".names")
         return engine
 
     @classmethod
@@ -189,6 +195,7 @@ class Embedded:
         def change(work: union.Work) -> None:
             try:
                 union.update(work.store, work.before, text)
+                work.touched.compare(work.before, work.store)
             except (RuntimeError, SyntaxError) as error:
                 raise _fault(text, error, Store().update) or error from None
             if given_up.is_set():
@@ -210,7 +217,7 @@ class Embedded:
         union.refuse_mark(graph)
         wanted = set(triples)
         self._write(
-            lambda work: work.quads + union.replace(work.store, graph, wanted),
+            lambda work: work.quads + union.replace(work, graph, wanted),
             on="copy" if union.has_blank(chain(wanted, self.dump(graph))) else "store",
         )
 
@@ -240,7 +247,11 @@ class Embedded:
             # A fault in the middle shall leave nothing behind.
             lines = iter(list(lines))
         on: _On = "nothing" if fresh else "store"
-        self._write(lambda work: work.store.bulk_extend(lines), on=on, origin=origin)
+
+        def change(work: union.Work) -> None:
+            work.store.bulk_extend(work.touched.passing(lines))
+
+        self._write(change, on=on, origin=origin)
         return self.count()
 
     def dump(self, graph: NamedNode | None = None) -> Iterator[Quad]:
@@ -289,6 +300,40 @@ class Embedded:
             self._count = union.count(store)
         return self._count
 
+    def names(self) -> NameIndex:
+        """The index of all names and quotes that the store holds now.
+
+        On disk it is part of the store. In memory, and where the store's is missing or damaged, it
+        is made when it is first asked for, and kept in the cache if that can be written.
+
+        >>> engine = Embedded()
+        >>> label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+        >>> engine.update(f'INSERT DATA {{ GRAPH <a:g> {{ <a:b> {label} "Name" }} }}')
+        >>> engine.names().exact("name")
+        [Name(iri='a:b', text='Name', key='name')]
+        """
+        with self._naming:
+            if self._names is None:
+                self._names = self._opened_names() or self._made_names()
+            return self._names
+
+    def _opened_names(self) -> NameIndex | None:
+        if self._folder is not None and self._record is not None:
+            files = self._folder.names(self._record)
+            return NameIndex.open(files, self._made_names) if files else None
+        content = kept(self._kept) if self._kept else None
+        return None if content is None else NameIndex.of_bytes(content)
+
+    def _made_names(self) -> NameIndex:
+        store = self._open_store()
+        with self._sound():
+            if self._record is not None:
+                return NameIndex.beside(cache_folder() / f"{self._record.digest[:32]}.index", store)
+            made = NameIndex.of_store(store)
+        if self._kept:
+            keep(self._kept, made.to_bytes())
+        return made
+
     def verify(self, *, recount: bool = True) -> None:
         """Read every file of a store on disk against its record, and count anew if asked to.
 
@@ -328,6 +373,9 @@ class Embedded:
         if held is not None:
             os.close(held)
         self.__dict__.pop("_store", None)
+        names, self._names = self._names, None
+        if names is not None:
+            names.close()
 
     @contextmanager
     def _sound(self) -> Iterator[None]:
@@ -378,12 +426,23 @@ class Embedded:
             else:
                 fresh = Store() if on != "store" else store
                 target = union.copy(store, fresh) if on == "copy" else fresh
-                found = change(union.Work(target, store, self.count()))
+                touched = Touched()
+                found = change(union.Work(target, store, self.count(), touched))
                 self._store, self._count = target, found
+                self._follow(touched, fresh=on == "nothing")
         except (OSError, RuntimeError) as error:  # the latter is how RocksDB tells of damage
             raise EngineError(say("engine.write-failed", error=error)) from None
         finally:
             self._writing.release()
+
+    def _follow(self, touched: Touched, *, fresh: bool) -> None:
+        """Let the index of a store in memory follow a write."""
+        self._kept = None  # what the cache has is of the graph before
+        with self._naming:
+            if fresh or touched.many:
+                self._names = None
+            elif self._names is not None:
+                self._names.change(self._store, touched.things)
 
     def _write_folder(
         self, folder: Folder, change: union.Change, origin: _Origin, *, fresh: bool
@@ -404,7 +463,9 @@ class Embedded:
         store, record, held = folder.open(record)
         # Other threads may be asking this engine: it always has a store.
         old, self._held = self._held, held
-        self._store, self._count, self._record = store, record.count, record
+        with self._naming:
+            self._store, self._count, self._record = store, record.count, record
+            self._names = None
         if old is not None:
             os.close(old)
 

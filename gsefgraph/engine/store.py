@@ -2,7 +2,9 @@
 one.
 
     DIR/record.json      which generation is good: its files, sizes, digests, count and origin
-    DIR/g-<generation>/  a sealed database folder; readers open it and write nothing
+    DIR/g-<generation>/  a sealed database folder; readers open it and write nothing. names.base
+                         and names.since in it are the index of names (`names.py`), which can be
+                         made again and so does not count as damage when it is not what was written
     DIR/g-*.tmp/         a generation being written; left by a crash, removed by the next writer
     DIR/lock             held by the one writer while it writes
 
@@ -25,7 +27,9 @@ the digest of every file.
 ...     folder.verify(record)
 ...     assert folder.read() == record
 ...     store, record, held = folder.open(record)
+...     [file.name for file in folder.names(record)]
 ...     os.close(held)
+['names.base', 'names.since']
 >>> record.generation, record.count, '"origin": "nothing"' in record.to_json()
 (1, 0, True)
 >>> folder.damaged("a file is missing").message
@@ -46,7 +50,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
-from gsefgraph.engine import union
+from gsefgraph.engine import names, union
 from gsefgraph.errors import EngineError, InputError, StoreDamaged, reason
 from gsefgraph.wording import say
 
@@ -56,6 +60,10 @@ LOCK = "lock"
 
 # Table files are large, immutable and carry checksums of their own, so opening trusts their size.
 _TABLE = ".sst"
+# Files that no generation changes: the next one has links to them.
+_LASTING = (_TABLE, names.FILE)
+_NAMES = (names.FILE, names.SINCE)
+_SMALL = 2**24  # bytes of an index of names that is read whole before it is believed
 
 
 # What a first write makes before there is a record.
@@ -197,7 +205,7 @@ class Folder:
             StoreDamaged, naming the file.
         """
         present = self._present(record)
-        for name in sorted(record.files.keys() | present.keys()):
+        for name in sorted((record.files.keys() | present.keys()).difference(_NAMES)):
             if name not in present:
                 raise self.damaged(
                     say("engine.part-missing", name=name, generation=record.generation)
@@ -222,7 +230,26 @@ class Folder:
         """
         self._check(record)
         for name, (_, digest) in sorted(record.files.items()):
-            self._compare(record, name, digest)
+            if name not in _NAMES:
+                self._compare(record, name, digest)
+
+    def names(self, record: Record, *, whole: bool = False) -> list[Path]:
+        """The files of a generation's index of names; none where they are not what was written.
+
+        Parameters:
+            whole: compare the content of large ones too, not their size alone.
+        """
+        folder = self._generation(record)
+        try:
+            for name in _NAMES:
+                size, digest = record.files[name]
+                if (folder / name).stat().st_size != size:
+                    return []
+                if (whole or size <= _SMALL) and _sha256(folder / name) != digest:
+                    return []
+        except (KeyError, OSError):
+            return []
+        return [folder / name for name in _NAMES]
 
     def open(self, record: Record) -> tuple[Store, Record, int]:
         """The database of a generation; one that a writer removed gives way to its successor.
@@ -408,15 +435,18 @@ class Draft:
         if self.base is None or fresh:
             return
         source = self.folder._generation(self.base)
+        skipped = () if self.folder.names(self.base) else _NAMES
         for name in self.base.files:
-            if name.endswith(_TABLE):
+            if name in skipped:
+                continue
+            if name.endswith(_LASTING):
                 with suppress(OSError):  # a file system without links
                     os.link(source / name, self.path / name)
                     continue
             (self.path / name).write_bytes((source / name).read_bytes())
 
     def fill(self, change: union.Change, before: Store, count: int, *, tidy: bool = False) -> int:
-        """Apply a change to the draft's database, flush it and close it.
+        """Apply a change to the draft's database and to its index of names, flush and close them.
 
         Parameters:
             change: what is to be done.
@@ -430,9 +460,11 @@ class Draft:
         store = Store(str(self.path))
         try:
             mark = NamedNode(f"{_MARK}{self.generation}")
-            found = union.write(store, change, before, count, mark)
+            touched = names.Touched()
+            found = union.write(union.Work(store, before, count, touched), change, mark)
             if tidy:
                 store.optimize()
+            names.follow(self.path, store, touched)
             return found
         except BaseException as error:
             import traceback
@@ -486,7 +518,7 @@ class Draft:
 
 def _same(one: Path, other: Path) -> bool:
     """True for a hard link to a table file that a record already vouches for."""
-    return one.suffix == _TABLE and other.exists() and one.samefile(other)
+    return one.name.endswith(_LASTING) and other.exists() and one.samefile(other)
 
 
 def _sha256(path: Path) -> str:

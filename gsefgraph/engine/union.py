@@ -10,7 +10,8 @@ happens when one fails.
 >>> update(store, before, "INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }")
 >>> count(store), count(before), len(store)
 (2, 1, 4)
->>> write(store, lambda work: work.quads + replace(store, g, []), before, 2, NamedNode(f"{MARK}3"))
+>>> work = Work(store, before, 2, Touched())
+>>> write(work, lambda work: work.quads + replace(work, g, []), NamedNode(f"{MARK}3"))
 0
 >>> refuse_mark(g)
 >>> holds(store, g)
@@ -34,6 +35,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from gsefgraph.engine.names import Touched
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.wording import say
 
@@ -49,30 +51,26 @@ _DEFAULT = DefaultGraph()
 
 
 class Work(NamedTuple):
-    """What a write is given: a store to change, the same as it was, how many quads it held."""
+    """What a write is given: a store to change, the same as it was, how many quads it held; and
+    where it notes whose names it changes."""
 
     store: pyoxigraph.Store
     before: pyoxigraph.Store
     quads: int
+    touched: Touched
 
 
 # Returns the new count, or None to have it counted.
 Change: TypeAlias = Callable[[Work], int | None]
 
 
-def write(
-    store: pyoxigraph.Store,
-    change: Change,
-    before: pyoxigraph.Store,
-    count_before: int,
-    mark: NamedNode,
-) -> int:
+def write(work: Work, change: Change, mark: NamedNode) -> int:
     """Apply a change to the database of a new generation, mark it, and flush it.
 
     Returns:
         How many quads the named graphs hold.
     """
-    found = change(Work(store, before, count_before))
+    found, store = change(work), work.store
     for name in [name for name in store.named_graphs() if name.value.startswith(MARK)]:
         store.remove_graph(name)
     store.add_graph(mark)
@@ -123,7 +121,7 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
     store.extend(absent)
 
 
-def replace(store: pyoxigraph.Store, graph: NamedNode, wanted: Iterable[Triple]) -> int:
+def replace(work: Work, graph: NamedNode, wanted: Iterable[Triple]) -> int:
     """Make a named graph hold exactly these triples.
 
     In one transaction, unless a blank node is among what goes and what comes.
@@ -131,9 +129,10 @@ def replace(store: pyoxigraph.Store, graph: NamedNode, wanted: Iterable[Triple])
     Returns:
         How many quads more (or, below zero, fewer) the named graphs hold.
     """
-    new = set(wanted)
+    new, store = set(wanted), work.store
     old = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}
     gone, come = old - new, new - old
+    work.touched.see(chain(gone, come))
     lost = [triple for triple in gone if not _elsewhere(store, graph, triple)]
     # Removed first: a literal that the store writes otherwise is both gone and come.
     if has_blank(chain(gone, come)):

@@ -1,44 +1,35 @@
 """Names and IRIs: which thing a name means, and what a thing is called.
 
 A name is a preferred or alternative label, an acronym, or the slug of an IRI; accents, case and
-punctuation do not count. Labels are asked of the engine once and kept.
+punctuation do not count. The embedded engine has an index of them, in memory and on disk. An
+endpoint has none: of that all names are read, once for each class that a name is looked for in.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Boolean, Engine, Row, Solutions, batches
+from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, Solutions, batches
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.engine.names import CAP, Accept, NameIndex
+from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, closest
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.rdf.digraph import reached
-from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, Names, fold, is_iri, loosely
+from gsefgraph.records.labels import Labels, references
+from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, Names, fold, is_iri, key, loosely
 from gsefgraph.wording import LANGUAGES, say
 
-# What names a thing, best first; rdfs:label is derived from the first, or all that other data has.
-_NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
-# What a person is shown, best first.
-_SHOWN = (
-    f"{SKOS}prefLabel",
-    f"{RDFS}label",
-    f"{FOREIGN['schema']}name",
-    f"{FOREIGN['foaf']}name",
-    f"{FOREIGN['dcterms']}title",
-    f"{SKOS}notation",
-)
-_PREFERRED = f"?thing <{_SHOWN[0]}> ?label BIND(<{_SHOWN[0]}> AS ?naming)"
-_ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])}>))"
-_META = ("http://www.w3.org/2002/07/owl#", RDFS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+_META = ("http://www.w3.org/2002/07/owl#", RDFS, RDF)
+_TYPE, _SCHEME = NamedNode(f"{RDF}type"), NamedNode(f"{SKOS}inScheme")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
 _SHORTEST = 4  # letters of a word that is looked for with a mistake in it
 _LONGEST = 80  # characters of a text that is
 _NEARLY = 0.15  # of the likeness of the likest that a name may have less
-_WORDS = re.compile(r"\w+")
 
 
 class Found(NamedTuple):
@@ -56,22 +47,6 @@ class Found(NamedTuple):
     near: bool = False
 
 
-class _Name(NamedTuple):
-    iri: str
-    text: str
-    key: str
-
-
-def key(text: str) -> str:
-    """What two spellings of one name share: its words without accents, case and punctuation.
-
-    >>> key("Économie  sociale (et Solidaire)") == key("economie-sociale et solidaire")
-    True
-    """
-    folded = fold(text)
-    return " ".join(_WORDS.findall(folded.replace("_", " "))) or folded
-
-
 class Resolver:
     """Turns names into IRIs and IRIs into labels, over any engine.
 
@@ -87,7 +62,7 @@ class Resolver:
 
     def forget(self) -> None:
         """Drop what was kept of labels and classes, as after a change of the graph."""
-        self._kept: dict[tuple[str | None, str | None], tuple[_Name, ...]] = {}
+        self._read: dict[tuple[str | None, str | None], NameIndex] = {}
         self._labels = Labels(self.names)
         self._super: dict[str, set[str]] | None = None
 
@@ -112,12 +87,14 @@ class Resolver:
         goal = goal_iri(wanted, self.names, bare=kind in _GOALS)
         if goal and (kind is None or kind in _GOALS):
             return self._known(goal)
-        table = self._table(kind, scheme)
+        index, accept = self._index(kind, scheme)
         wanted_key = key(wanted)
         # A number below none is no goal's, though names are compared without their marks.
         below = kind in _GOALS and wanted[:1] in ("-", "−")
-        matches = [name for name in table if name.key == wanted_key and not below]
-        exact = {name.iri for name in matches if name.text == wanted}
+        matches = [] if below else index.exact(wanted_key, accept)
+        if len(matches) == CAP:
+            matches += index.exact(wanted_key, accept, wanted)
+        exact = {name.iri for name in matches if wanted in (name.text, slug(name.iri))}
         things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
         if kind is None and len(things) > 1:
             # A class or property may be called like a thing; a name means the thing.
@@ -135,7 +112,7 @@ class Resolver:
                 hint=say("names.give-compact"),
             )
         within = scheme or kind
-        near = self._near(wanted_key, table)
+        near = _near(wanted_key, index.near(_words(wanted_key), accept))
         meant = self._recased(wanted)
         hint = self.beside(meant) if meant else self._listed(near) if near else None
         raise UnknownName(
@@ -159,30 +136,135 @@ class Resolver:
         Where there are none, those whose names are spelled much like it, the likest first.
 
         Parameters:
-            text: accents, case and punctuation do not count.
+            text: accents, case and punctuation do not count. A word of one or two letters is
+                looked for where words begin.
             lang: language of the labels in the answer.
             limit: most hits.
 
         Returns:
-            Hits by rank, then by label, then by IRI; near ones by nearness.
+            Hits by rank, then by label, then by IRI; near ones by nearness. Of each rank so many
+            candidates as `names.CAP` are looked at.
         """
         wanted = key(text)
         words = wanted.split()
         if not words:
             return []
+        index, _ = self._index(None, None)
+        found = self._ranked(
+            text,
+            limit,
+            lambda: index.exact(wanted) + index.beginning(wanted),
+            lambda: index.holding(words),
+            lambda: index.parts(words),
+        )
+        if found:
+            return self._found(found, lang, limit)
+        likest = _near(wanted, index.near(_words(wanted)), limit)
+        near = {iri: (rank, name) for rank, (iri, name) in enumerate(likest.items())}
+        return self._found(near, lang, limit, near=True)
+
+    def suggest(
+        self,
+        text: str,
+        lang: str = "en",
+        limit: int = 10,
+        *,
+        kind: str | None = None,
+        scheme: str | None = None,
+    ) -> list[Found]:
+        """Things with a name that begins with what has been typed so far, or with words that do.
+
+        Parameters:
+            text: accents, case and punctuation do not count; where there is none, all things of
+                the class or scheme.
+            lang, limit: as `search`.
+            kind, scheme: as `resolve`.
+
+        Returns:
+            Hits by rank, as `search` has it, then by label, then by IRI.
+
+        >>> engine = Embedded()
+        >>> engine.update(f'INSERT DATA {{ GRAPH <a:g> {{ <a:b> <{NAMING[0]}> "Big City"@en }} }}')
+        >>> [hit.label for hit in Resolver(engine).suggest("ci")]
+        ['Big City']
+        """
+        wanted = key(text)
+        words = wanted.split()
+        if not words:
+            return self._found(self._all(kind, scheme), lang, limit)
+        index, accept = self._index(kind, scheme)
+        found = self._ranked(
+            text,
+            limit,
+            lambda: index.exact(wanted, accept) + index.beginning(wanted, accept),
+            lambda: index.completing(words, accept),
+            goals=kind is None and scheme is None,
+        )
+        return self._found(found, lang, limit)
+
+    def passages(self, text: str, limit: int = 20) -> list[NamedNode]:
+        """The pieces of evidence whose quote holds all words of a text; the last may be begun.
+
+        Returns:
+            First those that have the words in this order and beside each other, then those that
+            have the last one whole; among them the shortest first.
+
+        >>> engine = Embedded()
+        >>> engine.update(f'INSERT DATA {{ GRAPH <a:g> {{ <a:e> <{QUOTE}> "So it says." }} }}')
+        >>> Resolver(engine).passages("it sa")
+        [<NamedNode value=a:e>]
+        """
+        words = key(text).split()
+        if not words:
+            return []
+        index, _ = self._index(None, None)
+
+        def order(quote: Name) -> tuple[bool, bool, int, str]:
+            held = f" {quote.key} "
+            together = f" {' '.join(words)}" not in held
+            return together, f" {words[-1]} " not in held, len(held), quote.iri
+
+        found = sorted(index.quoted(words), key=order)
+        return [NamedNode(iri) for iri in dict.fromkeys(quote.iri for quote in found)][:limit]
+
+    def short(self, iri: NamedNode, *, kind: str | None = None, scheme: str | None = None) -> str:
+        """The shortest that `resolve` takes for a thing without quotes in a shell: the last part
+        of its IRI, else its compact IRI."""
+        last, compact = slug(iri.value), self.names.compact(iri.value)
+        goal = goal_iri(last, self.names, bare=kind in _GOALS)
+        if goal and (kind is None or kind in _GOALS):
+            return last if goal == iri.value else compact
+        index, accept = self._index(kind, scheme)
+        same = {name.iri for name in index.exact(key(last), accept)}
+        return last if same == {iri.value} else compact
+
+    def _ranked(
+        self,
+        text: str,
+        limit: int,
+        *looks: Callable[[], list[Name]],
+        goals: bool = True,
+    ) -> dict[str, tuple[int, str]]:
+        """Things with their rank, and the name that has it; each look is for lower ranks than those
+        before, and not needed where these found enough."""
+        wanted = key(text)
+        words = wanted.split()
         found: dict[str, tuple[int, str]] = {}
-        goal = goal_iri(text, self.names, bare=False)
+        goal = goal_iri(text, self.names, bare=False) if goals else None
         if goal:
             found[goal] = 0, ""
-        table = self._table(None, None)
-        for name in table:
-            rank = _rank(name.key, wanted, words)
-            if rank is not None and rank < found.get(name.iri, (4, ""))[0]:
-                found[name.iri] = rank, name.text
-        near = not found
-        if near:
-            names = self._near(wanted, table, limit)
-            found = {iri: (rank, name) for rank, (iri, name) in enumerate(names.items())}
+        for look in looks:
+            for name in sorted(look()):
+                rank = _rank(name.key, wanted, words)
+                if rank < found.get(name.iri, (4, ""))[0]:
+                    found[name.iri] = rank, name.text
+            if len(found) >= limit:
+                break
+        return found
+
+    def _found(
+        self, found: dict[str, tuple[int, str]], lang: str, limit: int, *, near: bool = False
+    ) -> list[Found]:
         labels = self.labels(list(found), lang)
         ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
         kinds = self._kinds(ordered)
@@ -267,7 +349,10 @@ class Resolver:
         if node.value.startswith(graphs):
             every = {graph.value for graph in self.engine.graphs()}
         else:
-            every = {name.iri for name in self._table(None, None)}
+            index, _ = self._index(None, None)
+            last = key(slug(node.value.rstrip("/#")))
+            alike = index.exact(last) + index.beginning(last) + index.near(_words(last))
+            every = {name.iri for name in alike}
         spelt: dict[str, list[str]] = {}
         for iri in sorted(every):
             spelt.setdefault(loosely(iri), []).append(iri)
@@ -279,31 +364,59 @@ class Resolver:
             near = get_close_matches(text, spelt, n=3, cutoff=0.9)
         return self._listed(iri for each in near for iri in spelt[each]) if near else None
 
-    def _table(self, kind: str | None, scheme: str | None) -> tuple[_Name, ...]:
-        """Every name of the things of a class, of a scheme, or of all."""
-        if (kind, scheme) not in self._kept:
-            pattern = ""
-            if kind is not None:
-                classes = [kind, *(c for c, above in self._classes().items() if kind in above)]
-                pattern += (
-                    f"VALUES ?class {{ {references(sorted(set(classes)))} }} ?thing a ?class . "
-                )
-            if scheme is not None:
-                pattern += f"?thing <{SKOS}inScheme> {NamedNode(scheme)} . "
-            found: dict[_Name, None] = {}
-            slugs: dict[str, None] = {}
-            for thing, label in self._rows(
-                f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern}"
-                f" VALUES ?naming {{ {references(_NAMING)} }} ?thing ?naming ?label }}"
-            ):
-                if isinstance(thing, NamedNode) and isinstance(label, Literal):
-                    found[_Name(thing.value, label.value, key(label.value))] = None
-                    slugs[thing.value] = None
-            for iri in slugs:
-                slug = re.split("[/#]", iri)[-1]
-                found[_Name(iri, slug, key(slug))] = None
-            self._kept[kind, scheme] = tuple(sorted(name for name in found if name.key))
-        return self._kept[kind, scheme]
+    def _index(self, kind: str | None, scheme: str | None) -> tuple[NameIndex, Accept | None]:
+        """An index of names, and what tells those of its things that are of a class and a scheme,
+        where not all are."""
+        if isinstance(self.engine, Embedded):
+            return self.engine.names(), self._accepting(kind, scheme)
+        if (kind, scheme) not in self._read:
+            naming = f"VALUES ?naming {{ {references(NAMING)} }} ?thing ?naming ?label"
+            self._read[kind, scheme] = NameIndex.of(
+                self._pairs(f"{self._pattern(kind, scheme)} {naming}"),
+                self._pairs(f"?thing <{QUOTE}> ?label") if kind is scheme is None else (),
+            )
+        return self._read[kind, scheme], None
+
+    def _accepting(self, kind: str | None, scheme: str | None) -> Accept | None:
+        if kind is None and scheme is None:
+            return None
+        classes = self._lower(kind) if kind is not None else []
+
+        def accept(iris: Sequence[str]) -> Collection[str]:
+            left = [NamedNode(iri) for iri in iris]
+            for link, values in ((_TYPE, classes), (_SCHEME, [scheme] if scheme else [])):
+                if values:
+                    ends = [NamedNode(value) for value in values]
+                    asked: list[Pattern] = [(n, link, end) for n in left for end in ends]
+                    held = {pattern[0] for pattern in self.engine.stated(asked)} if asked else set()
+                    left = [node for node in left if node in held]
+            return {node.value for node in left}
+
+        return accept
+
+    def _lower(self, kind: str) -> list[str]:
+        """A class and every class below it."""
+        return sorted({kind, *(c for c, above in self._classes().items() if kind in above)})
+
+    def _pattern(self, kind: str | None, scheme: str | None) -> str:
+        pattern = ""
+        if kind is not None:
+            pattern += f"VALUES ?class {{ {references(self._lower(kind))} }} ?thing a ?class . "
+        if scheme is not None:
+            pattern += f"?thing {_SCHEME} {NamedNode(scheme)} . "
+        return pattern
+
+    def _pairs(self, pattern: str) -> Iterator[tuple[str, str]]:
+        for thing, label in self._rows(f"SELECT DISTINCT ?thing ?label WHERE {{ {pattern} }}"):
+            if isinstance(thing, NamedNode) and isinstance(label, Literal):
+                yield thing.value, label.value
+
+    def _all(self, kind: str | None, scheme: str | None) -> dict[str, tuple[int, str]]:
+        """Things of a class and a scheme, at most so many as candidates."""
+        pattern = self._pattern(kind, scheme)
+        rows = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
+        things = (thing for (thing,) in rows) if pattern else ()
+        return {thing.value: (0, "") for thing in things if isinstance(thing, NamedNode)}
 
     def _classes(self) -> dict[str, set[str]]:
         """Class -> every class above it."""
@@ -339,46 +452,6 @@ class Resolver:
             found[iri] = NamedNode(min(lowest or own))
         return found
 
-    def _near(self, wanted: str, table: tuple[_Name, ...], most: int = _LISTED) -> dict[str, str]:
-        """Things with a name that is spelled much like the text, or that has a word much like each
-        of the text's, by that name: the likest, and what is nearly as like.
-        """
-        from difflib import SequenceMatcher, get_close_matches
-
-        def alike(text: str, known: Iterable[str]) -> dict[str, float]:
-            text = text[:_LONGEST]
-            close = get_close_matches(text, known, n=_LISTED, cutoff=0.7)
-            return {each: SequenceMatcher(None, each, text).ratio() for each in close}
-
-        whole = alike(wanted, {name.key for name in table})
-        words = wanted.split()[:_LISTED]
-        known = {word for name in table for word in name.key.split()}
-        # To the shortest words any is near, so they are looked for, and found, as they are.
-        longer = {word for word in known if len(word) >= _SHORTEST}
-        every = [
-            alike(word, longer) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
-            for word in words
-        ]
-        scores: dict[_Name, float] = {}
-        for name in table:
-            held = name.key.split()
-            each = [max((near.get(word, 0.0) for word in held), default=0.0) for near in every]
-            score = sum(each) / len(each) if each and all(each) else 0.0
-            score = max(score, whole.get(name.key, 0.0))
-            if score:
-                scores[name] = score
-        least = max(scores.values(), default=0.0) - _NEARLY
-        near = [name for name, score in scores.items() if score >= least]
-
-        def order(name: _Name) -> tuple[float, int, bool, _Name]:
-            # A mistake is seldom in the last letter.
-            return -scores[name], len(name.key), name.key[-1] != wanted[-1:], name
-
-        found: dict[str, str] = {}
-        for name in sorted(near, key=order):
-            found.setdefault(name.iri, name.text)
-        return dict(list(found.items())[:most])
-
     def _listed(self, iris: Iterable[str]) -> dict[str, str]:
         """Things by label and compact IRI, in each language: who reads an error may ask for any."""
         every = list(iris)
@@ -395,94 +468,61 @@ class Resolver:
             yield from answer.rows
 
 
-def _rank(name: str, wanted: str, words: list[str]) -> int | None:
+def _near(wanted: str, table: Iterable[Name], most: int = _LISTED) -> dict[str, str]:
+    """Things with a name that is spelled much like the text, or that has a word much like each
+    of the text's, by that name: the likest, and what is nearly as like.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    table = sorted(set(table))
+
+    def alike(text: str, known: Iterable[str]) -> dict[str, float]:
+        text = text[:_LONGEST]
+        close = get_close_matches(text, known, n=_LISTED, cutoff=0.7)
+        return {each: SequenceMatcher(None, each, text).ratio() for each in close}
+
+    whole = alike(wanted, {name.key for name in table})
+    words = _words(wanted)
+    known = {word for name in table for word in name.key.split()}
+    # To the shortest words any is near, so they are looked for, and found, as they are.
+    longer = {word for word in known if len(word) >= _SHORTEST}
+    every = [
+        alike(word, longer) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
+        for word in words
+    ]
+    scores: dict[Name, float] = {}
+    for name in table:
+        held = name.key.split()
+        each = [max((near.get(word, 0.0) for word in held), default=0.0) for near in every]
+        score = sum(each) / len(each) if each and all(each) else 0.0
+        score = max(score, whole.get(name.key, 0.0))
+        if score:
+            scores[name] = score
+    least = max(scores.values(), default=0.0) - _NEARLY
+    near = [name for name, score in scores.items() if score >= least]
+
+    def order(name: Name) -> tuple[float, int, bool, Name]:
+        # A mistake is seldom in the last letter.
+        return -scores[name], len(name.key), name.key[-1] != wanted[-1:], name
+
+    found: dict[str, str] = {}
+    for name in sorted(near, key=order):
+        found.setdefault(name.iri, name.text)
+    return dict(list(found.items())[:most])
+
+
+def _words(wanted: str) -> list[str]:
+    """As many words of a text as are looked for with mistakes in them."""
+    return wanted[:_LONGEST].split()[:_LISTED]
+
+
+def _rank(name: str, wanted: str, words: list[str]) -> int:
     if name == wanted:
         return 0
     if name.startswith(wanted):
         return 1
-    if set(words) <= set(name.split()):
-        return 2
-    return 3 if all(word in name for word in words) else None
+    return 2 if set(words) <= set(name.split()) else 3
 
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
-
-
-class Labels:
-    """Labels of things, by IRI.
-
-    Parameters:
-        names: the project's prefixes, for things that have no label.
-    """
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self._known: dict[str, tuple[tuple[int, str, str], ...]] = {}
-
-    def of(
-        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
-    ) -> dict[str, str]:
-        """What things are called: in a language, else English, French, any, else compact IRIs.
-
-        Parameters:
-            iris: full IRIs.
-            lang: a language tag; a label in ``fr-CA`` serves ``fr``.
-            ask: answers a SELECT.
-
-        Returns:
-            IRI -> label, in the order given.
-        """
-        return {iri: label for iri, (label, _) in self.tagged(iris, lang, ask).items()}
-
-    def tagged(
-        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
-    ) -> dict[str, tuple[str, str]]:
-        """As `of`, each label with its language tag in small letters."""
-        wanted = dict.fromkeys(iris)
-        missing = [iri for iri in wanted if iri not in self._known and is_iri(iri)]
-        for batch in batches(missing):
-            found: dict[str, list[tuple[int, str, str]]] = {iri: [] for iri in batch}
-            # Most things have a preferred name, which is looked up; a filter serves the rest.
-            for naming in (_PREFERRED, _ANY_NAME):
-                nameless = [iri for iri in batch if not found[iri]]
-                if nameless:
-                    self._ask(nameless, naming, ask, found)
-            self._known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
-        return {iri: self._best(iri, lang.lower()) for iri in wanted}
-
-    def _ask(
-        self,
-        iris: list[str],
-        naming: str,
-        ask: Callable[[str], Iterable[Row]],
-        found: dict[str, list[tuple[int, str, str]]],
-    ) -> None:
-        things = f"VALUES ?thing {{ {references(iris)} }}"
-        rows = ask(f"SELECT DISTINCT ?thing ?naming ?label WHERE {{ {things} {naming} }}")
-        for thing, name, label in rows:
-            if isinstance(thing, NamedNode) and isinstance(name, NamedNode):
-                if not isinstance(label, Literal) or not label.value.strip():
-                    continue
-                tag = (label.language or "").lower()
-                found[thing.value].append((_SHOWN.index(name.value), tag, label.value))
-
-    def _best(self, iri: str, lang: str) -> tuple[str, str]:
-        texts = self._known.get(iri, ())
-        for language in dict.fromkeys((lang, "en", "fr")):
-            for _, tag, text in texts:
-                if tag == language:
-                    return text, tag
-            for _, tag, text in texts:
-                if tag.split("-")[0] == language.split("-")[0]:
-                    return text, tag
-        return (texts[0][2], texts[0][1]) if texts else (self.names.compact(iri), "")
-
-
-def references(iris: Iterable[str]) -> str:
-    """IRIs as SPARQL writes them.
-
-    >>> references(["a:b", "a:c"])
-    '<a:b> <a:c>'
-    """
-    return " ".join(f"<{iri}>" for iri in iris)

@@ -1,0 +1,344 @@
+"""One SQLite database of names and quotes, and of the words in them.
+
+    name(thing, iri, text, key)    every name of a thing, and the last part of its IRI
+    quote(thing, iri, text, key)   the words of every passage
+    *_words                        FTS5: which rows hold a word
+    *_word(text, held)             each word that there is, and how many rows hold it
+    gram(gram, word)               two or three letters in a row, and the words that have them
+    void(iri)                      things of which an older database no longer counts
+
+Words are those of `terms.key`, which folds them: the tokenizer only divides at spaces, and `thing`
+is a number of the IRI that others may share. What begins with some letters, or has them within, is
+looked for among the words, which are few beside the names, and only then among the names: FTS5's
+own prefixes and trigrams would be as long as the names for each letter that is typed.
+
+>>> words = Words(None)
+>>> words.fill({"name": [("a:1", "Économie sociale")], "quote": []})
+>>> words.count(), words.begun("name", "so"), words.within("ono"), words.near("socail")
+(2, ['sociale'], ['economie'], ['sociale'])
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+from zlib import crc32
+
+import pyoxigraph
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+
+from gsefgraph.terms import GSEF, RDFS, SKOS, key
+
+NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
+"""What names a thing; rdfs:label is derived from the first, or all that other data has."""
+QUOTE = f"{GSEF}quote"
+VERSION = 1
+"""Of what a database holds: of another it is made anew."""
+END = "\U0010ffff"
+_MOST = 1000  # words that stand for a few letters, the ones that most rows hold
+_STEP = 20_000  # rows that are written together
+_SHORT = 6  # letters of a word that is also found by two in a row
+
+Row: TypeAlias = tuple[str, str]
+"""An IRI and a text."""
+
+_AREA = """
+CREATE TABLE {0}(
+    id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, iri TEXT NOT NULL, text TEXT NOT NULL,
+    key TEXT NOT NULL);
+CREATE VIRTUAL TABLE {0}_words USING fts5(
+    key, content='', columnsize=0, detail=none, tokenize='ascii');
+CREATE TABLE {0}_word(id INTEGER PRIMARY KEY, text TEXT NOT NULL, held INTEGER NOT NULL);
+"""
+_COMMON = """
+CREATE TABLE gram(gram TEXT, word INTEGER, PRIMARY KEY(gram, word)) WITHOUT ROWID;
+CREATE TABLE void(iri TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+class Name(NamedTuple):
+    """A name of a thing, or the words of a passage, and what is compared of it."""
+
+    iri: str
+    text: str
+    key: str
+
+
+class Words:
+    """One SQLite database.
+
+    Parameters:
+        path: its file; None for memory.
+        content: what it holds, for one in memory.
+        reading: a file that is there and that nobody writes.
+        reopen: a file that is there, to be changed.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        content: bytes | None = None,
+        *,
+        reading: bool = False,
+        reopen: bool = False,
+    ) -> None:
+        import sqlite3
+        from urllib.parse import quote
+
+        name = ":memory:" if path is None else f"file:{quote(str(path.absolute()))}"
+        if reading:
+            name += "?mode=ro&immutable=1"
+        # Each statement locks the connection (SQLite is built so), and there is one statement a
+        # lot of rows.
+        self.connection = sqlite3.connect(
+            name, uri=path is not None, check_same_thread=False, isolation_level=None
+        )
+        self._lock = threading.RLock()
+        if content is not None:
+            self.connection.deserialize(content)
+        elif not reading:
+            # A file is a draft's until it is sealed, which puts it on the disk for good.
+            journal = "MEMORY" if reopen or path is None else "OFF"
+            for pragma in (f"journal_mode={journal}", "synchronous=OFF", "cache_size=-65536"):
+                self.connection.execute(f"PRAGMA {pragma}")
+            if not reopen:
+                for area in ("name", "quote"):
+                    self.connection.executescript(_AREA.format(area))
+                self.connection.executescript(_COMMON)
+
+    def version(self) -> int:
+        """Which version of this module has filled it; 0 where that was not finished."""
+        return int(self._one("PRAGMA user_version")[0][0])
+
+    def count(self) -> int:
+        """How many names there are."""
+        return int(self._one("SELECT coalesce(max(id), 0) FROM name")[0][0])
+
+    def voids(self, iri: str) -> bool:
+        """Whether older files have nothing to say of a thing."""
+        return bool(self._one("SELECT 1 FROM void WHERE iri = ?", iri))
+
+    def voided(self) -> set[str]:
+        """All things of which older files have nothing to say."""
+        return {iri for (iri,) in self._one("SELECT iri FROM void")}
+
+    def rows(
+        self, area: str, where: str, values: tuple[str, ...], *, size: int
+    ) -> Iterator[list[Name]]:
+        """Names or quotes, in lots."""
+        table = f"{area}_words w" if where.startswith("JOIN") else f"{area} n"
+        with self._lock:
+            cursor = self.connection.execute(
+                f"SELECT n.iri, n.text, n.key FROM {table} {where}", values
+            )
+        while True:
+            with self._lock:
+                lot = cursor.fetchmany(size)
+            if not lot:
+                return
+            yield [Name(*row) for row in lot]
+
+    def begun(self, area: str, letters: str) -> list[str]:
+        """Words that begin with some letters, those that most rows hold first."""
+        return [
+            text
+            for (text,) in self._one(
+                f"SELECT text FROM {area}_word WHERE text >= ? AND text < ?"
+                f" ORDER BY held DESC, text LIMIT {_MOST}",
+                letters,
+                letters + END,
+            )
+        ]
+
+    def within(self, letters: str) -> list[str]:
+        """Words that have some letters in a row, those that most names hold first."""
+        grams = sorted({letters[at : at + 3] for at in range(len(letters) - 2)})
+        if not grams:
+            return self.begun("name", letters)
+        marks = ", ".join("?" * len(grams))
+        return [
+            text
+            for (text,) in self._one(
+                "SELECT text FROM name_word JOIN (SELECT word FROM gram WHERE gram IN"
+                f" ({marks}) GROUP BY word HAVING count(*) = {len(grams)}) ON word = id"
+                f" WHERE instr(text, ?) ORDER BY held DESC, text LIMIT {_MOST}",
+                *grams,
+                letters,
+            )
+        ]
+
+    def near(self, word: str) -> list[str]:
+        """Words that have the most letters in a row in common with one; a word of three letters
+        or fewer is near to itself alone."""
+        if len(word) < 4:
+            return [t for (t,) in self._one("SELECT text FROM name_word WHERE text = ?", word)]
+        from difflib import get_close_matches
+
+        grams = _grams(word)
+        found = self._one(
+            f"SELECT text FROM name_word JOIN (SELECT word, count(*) AS shared FROM gram WHERE"
+            f" gram IN ({', '.join('?' * len(grams))}) GROUP BY word ORDER BY shared DESC, word"
+            f" LIMIT {_MOST}) ON word = id WHERE length(text) BETWEEN ? AND ?",
+            *grams,
+            len(word) // 2,
+            len(word) * 2,
+        )
+        return get_close_matches(word, (text for (text,) in found), n=40, cutoff=0.7)
+
+    def fill(self, rows: dict[str, Iterable[Row]]) -> None:
+        """Write all rows of an empty database, with memory for a part of them only."""
+        run = self.connection.execute
+        for area, given in rows.items():
+            run("BEGIN")
+            run("CREATE TEMP TABLE given(iri TEXT, text TEXT)")
+            self.connection.executemany("INSERT INTO given VALUES (?, ?)", given)
+            ordered = run("SELECT DISTINCT iri, text FROM given ORDER BY iri, text")
+            written = _written(ordered, slugs=area == "name")
+            while lot := list(islice(written, _STEP)):
+                self.connection.executemany(
+                    f"INSERT INTO {area}(thing, iri, text, key) VALUES (?, ?, ?, ?)", lot
+                )
+            run("DROP TABLE given")
+            run(f"INSERT INTO {area}_words(rowid, key) SELECT id, key FROM {area}")
+            run(f"INSERT INTO {area}_words({area}_words) VALUES ('optimize')")
+            run(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {area}_words, row)")
+            run(f"INSERT INTO {area}_word(text, held) SELECT term, doc FROM terms")
+            run("DROP TABLE temp.terms")
+            run(f"CREATE INDEX {area}_thing ON {area}(thing)")
+            run(f"CREATE UNIQUE INDEX {area}_word_text ON {area}_word(text)")
+            run("COMMIT")
+        run("BEGIN")
+        run("CREATE INDEX name_key ON name(key)")
+        run("CREATE TEMP TABLE grams(gram TEXT, word INTEGER)")
+        self.connection.executemany(
+            "INSERT INTO grams VALUES (?, ?)",
+            (
+                (gram, number)
+                for number, text in run("SELECT id, text FROM name_word")
+                for gram in _grams(text)
+            ),
+        )
+        run("INSERT INTO gram SELECT gram, word FROM grams ORDER BY gram, word")
+        run("DROP TABLE grams")
+        run("COMMIT")
+        run(f"PRAGMA user_version={VERSION}")
+
+    def put(self, store: pyoxigraph.Store, things: Iterable[str], *, void: bool = False) -> None:
+        """Have what a store says of some things, in place of what there is of them.
+
+        Parameters:
+            void: whether older files have nothing to say of them from now on.
+        """
+        with self._lock:
+            run = self.connection.execute
+            run("BEGIN")
+            try:
+                for iri in sorted(things):
+                    for area, predicates in (("name", NAMING), ("quote", (QUOTE,))):
+                        self._forget(area, iri)
+                        held = {t for p in predicates for _, t in texts(store, p, iri)}
+                        rows = ((iri, text) for text in sorted(held))
+                        for row in _written(rows, slugs=area == "name"):
+                            self._write(area, row)
+                    if void:
+                        run("INSERT OR IGNORE INTO void VALUES (?)", (iri,))
+            except BaseException:
+                run("ROLLBACK")
+                raise
+            run("COMMIT")
+
+    def _write(self, area: str, row: tuple[int, str, str, str]) -> None:
+        run = self.connection.execute
+        number = run(
+            f"INSERT INTO {area}(thing, iri, text, key) VALUES (?, ?, ?, ?)", row
+        ).lastrowid
+        run(f"INSERT INTO {area}_words(rowid, key) VALUES (?, ?)", (number, row[3]))
+        for word in set(row[3].split()):
+            held = run(f"UPDATE {area}_word SET held = held + 1 WHERE text = ?", (word,))
+            if held.rowcount:
+                continue
+            new = run(f"INSERT INTO {area}_word(text, held) VALUES (?, 1)", (word,)).lastrowid
+            if area == "name":
+                pairs = [(gram, new) for gram in _grams(word)]
+                self.connection.executemany("INSERT INTO gram VALUES (?, ?)", pairs)
+
+    def _forget(self, area: str, iri: str) -> None:
+        run = self.connection.execute
+        rows = f"SELECT id, key FROM {area} WHERE thing = ? AND iri = ?"
+        for number, held in run(rows, (_digest(iri), iri)).fetchall():
+            run(
+                f"INSERT INTO {area}_words({area}_words, rowid, key) VALUES ('delete', ?, ?)",
+                (number, held),
+            )
+            run(f"DELETE FROM {area} WHERE id = ?", (number,))
+            for word in set(held.split()):
+                run(f"UPDATE {area}_word SET held = held - 1 WHERE text = ?", (word,))
+                gone = f"SELECT id FROM {area}_word WHERE text = ? AND held = 0"
+                for (last,) in run(gone, (word,)).fetchall():
+                    run(f"DELETE FROM {area}_word WHERE id = ?", (last,))
+                    if area == "name":
+                        pairs = [(gram, last) for gram in _grams(word)]
+                        self.connection.executemany(
+                            "DELETE FROM gram WHERE gram = ? AND word = ?", pairs
+                        )
+
+    def _one(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self.connection.execute(text, values).fetchall()
+
+
+def slug(iri: str) -> str:
+    """The last part of an IRI, which names the thing too.
+
+    >>> slug("https://w3id.org/gsefgraph/id/org/oecd")
+    'oecd'
+    """
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
+
+
+def _written(rows: Iterable[Row], *, slugs: bool) -> Iterator[tuple[int, str, str, str]]:
+    """Rows as they are kept, those of one thing together; with the last part of its IRI, where no
+    name of it is the same."""
+    for iri, group in groupby(rows, lambda row: row[0]):
+        digest, keys = _digest(iri), set()
+        for _, text in group:
+            if found := key(text):
+                keys.add(found)
+                yield digest, iri, text, found
+        if slugs and (found := key(slug(iri))) and found not in keys:
+            yield digest, iri, slug(iri), found
+
+
+def texts(store: pyoxigraph.Store, predicate: str, thing: str | None = None) -> Iterator[Row]:
+    """What the default graph of a store has for a predicate: of all things, or of one."""
+    node = None if thing is None else NamedNode(thing)
+    for quad in store.quads_for_pattern(node, NamedNode(predicate), None, DefaultGraph()):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            yield quad.subject.value, quad.object.value
+
+
+def _digest(iri: str) -> int:
+    return crc32(iri.encode())
+
+
+def quoted(word: str) -> str:
+    """A word as FTS5 takes it.
+
+    >>> print(quoted('a"b'))
+    "a""b"
+    """
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _grams(word: str) -> list[str]:
+    """Letters in a row by which a word is found that is spelled a little otherwise.
+
+    >>> _grams("noyau")
+    [' n', ' no', 'au', 'au ', 'no', 'noy', 'oy', 'oya', 'u ', 'ya', 'yau']
+    """
+    held = f" {word} "
+    sizes = (2, 3) if len(word) <= _SHORT else (3,)
+    return sorted({held[n : n + size] for size in sizes for n in range(len(held) - size + 1)})
