@@ -1,7 +1,7 @@
 """`python -m bench [start|query|graph]...`: measure, print a table, and write bench/results/.
 
-`python -m bench validation [--sizes 10k,100k,1M,10M]` and `python -m bench records` are long and
-so run only when they are named.
+`python -m bench validation [--sizes 10k,100k,1M,10M]`, `python -m bench records` and
+`python -m bench names` are long and so run only when they are named.
 
 Every figure is a median of runs that take turns with those of its peer, so that a busy moment of
 the machine falls on both.
@@ -12,24 +12,24 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import graph, query, records, start, validation
+from bench import graph, names, query, records, start, validation
 from bench.measure import Row, markdown
 
 WORK = {"start": start.run, "query": query.run, "graph": graph.run}
-LONG = {"validation": validation.main, "records": records.main}
+LONG = {"validation": validation.main, "records": records.main, "names": names.main}
 RESULTS = Path(__file__).parent / "results"
 
 
-def main(names: list[str]) -> int:
+def main(asked: list[str]) -> int:
     """Run the named parts, or all of them; returns an exit code."""
-    if names and names[0] in LONG:
-        return LONG[names[0]](names[1:])
-    unknown = [name for name in names if name not in WORK]
+    if asked and asked[0] in LONG:
+        return LONG[asked[0]](asked[1:])
+    unknown = [name for name in asked if name not in WORK]
     if unknown:
         print(f"no bench {unknown[0]!r}; known: {', '.join([*WORK, *LONG])}", file=sys.stderr)
         return 2
     missed = []
-    for name in names or WORK:
+    for name in asked or WORK:
         rows: list[Row] = WORK[name]()
         text = markdown(rows)
         print(f"\n## {name}\n\n{text}", flush=True)

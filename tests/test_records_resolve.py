@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from gsefgraph.engine.base import Result
+from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
 from gsefgraph.records.resolve import Resolver
@@ -45,9 +48,18 @@ ID = "https://w3id.org/gsefgraph/id/"
 class Counting(Embedded):
     """An engine that keeps what it was asked."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.looked: list[list[Pattern]] = []
+
     def query(self, text: str, *, timeout: float | None = None) -> Result:
-        self.asked = [*getattr(self, "asked", []), text]
+        self.asked.append(text)
         return super().query(text, timeout=timeout)
+
+    def lookup(self, patterns: Iterable[Pattern], **given: Any) -> Iterator[Quad]:
+        self.looked.append(list(patterns))
+        return super().lookup(self.looked[-1], **given)
 
 
 @pytest.fixture
@@ -154,7 +166,7 @@ def test_the_nearest_are_named(resolver: Resolver, text: str, words: str) -> Non
 def test_what_is_no_iri_is_refused_before_it_is_asked(engine: Counting, text: str) -> None:
     with pytest.raises(UsageError):
         Resolver(engine).resolve(text)
-    assert not any(text.strip("<>") in asked for asked in getattr(engine, "asked", []))
+    assert not any(text.strip("<>") in asked for asked in engine.asked)
 
 
 def test_labels_fall_back(resolver: Resolver) -> None:
@@ -175,15 +187,14 @@ def test_labels_fall_back(resolver: Resolver) -> None:
     assert resolver.label("https://e.org/x y") == "<https://e.org/x y>"
 
 
-def test_labels_take_two_queries_and_are_kept(engine: Counting) -> None:
+def test_labels_are_looked_up_twice_and_kept(engine: Counting) -> None:
     resolver = Resolver(engine)
-    engine.asked = []
     iris = [f"{ID}place/n{n}" for n in range(250)] + [f"{ID}org/gsef"]
     first = resolver.labels(iris, "fr")
     assert list(first) == iris
-    assert len(engine.asked) == 2
+    assert [len(patterns) for patterns in engine.looked] == [251, 1250]
     resolver.labels(iris, "es")
-    assert len(engine.asked) == 2
+    assert len(engine.looked) == 2
     assert len(resolver.labels([f"https://e.org/{'x' * 60}/{n}" for n in range(2000)])) == 2000
 
 

@@ -31,13 +31,16 @@ from gsefgraph.engine.words import END, NAMING, QUOTE, VERSION, Name, Row, Words
 from gsefgraph.files import oldest
 
 CAP = 1000
-"""Candidates of a kind that are ranked at most."""
+"""Candidates of a kind that are ranked at most, and"""
+FEW = 200
+"""those that take longer: near ones, which are compared letter by letter, and those that must be
+looked up in the graph."""
 
 FILE, SINCE = "names.base", "names.since"
 """All names of a store, and those of the things that have changed since."""
 _INDEXED = frozenset({*NAMING, QUOTE})
-_LOT = 300  # candidates that a restriction looks at together
-_FEW = 20_000  # things that are kept apart from the file of all names, or
+_LOT = 100  # candidates that a restriction looks at together
+_BESIDE = 20_000  # things that are kept apart from the file of all names, or
 _SHARE = 50  # one in so many of its names
 _OPEN = 200_000  # changed things that are followed one by one; from there on all is made anew
 Accept: TypeAlias = Callable[[Sequence[str]], Collection[str]]
@@ -180,7 +183,8 @@ class NameIndex:
         try:
             layers = [Words(path, reading=True) for path in files]
             if all(layer.version() == VERSION for layer in layers):
-                return cls(layers, again)
+                newer = [layer for layer in layers[1:] if layer.voided(most=1)]
+                return cls([*layers[:1], *newer], again)
         except (sqlite3.Error, OSError):
             pass
         return None
@@ -202,7 +206,7 @@ class NameIndex:
     def beginning(self, wanted: str, accept: Accept | None = None) -> list[Name]:
         """Names whose key begins with this and goes on."""
         where = "WHERE key > ? AND key < ? ORDER BY key", (wanted, wanted + END)
-        return self._find("name", lambda _: where, accept)
+        return self._find("name", lambda _: where, accept, CAP if accept is None else FEW)
 
     def holding(self, words: Sequence[str], accept: Accept | None = None) -> list[Name]:
         """Names that hold each of some words."""
@@ -223,8 +227,8 @@ class NameIndex:
         def like(layer: Words, word: str) -> list[str]:
             return layer.near(word)
 
-        every = self._match("name", like, words, accept)
-        return [*every, *self._match("name", like, words, accept, every=False)]
+        every = self._match("name", like, words, accept, most=FEW)
+        return [*every, *self._match("name", like, words, accept, most=FEW, every=False)]
 
     def quoted(self, words: Sequence[str]) -> list[Name]:
         """Passages that hold each of some words, or one that begins with the last."""
@@ -245,6 +249,7 @@ class NameIndex:
         words: Sequence[str],
         accept: Accept | None,
         *,
+        most: int = CAP,
         every: bool = True,
     ) -> list[Name]:
         def where(layer: Words) -> _Wanted:
@@ -257,24 +262,28 @@ class NameIndex:
             match = f"JOIN {area} n ON n.id = w.rowid WHERE {area}_words MATCH ?"
             return (match, (text,)) if text else None
 
-        return self._find(area, where, accept)
+        return self._find(area, where, accept, most if accept is None else FEW)
 
     def _find(
-        self, area: str, ask: Callable[[Words], _Wanted], accept: Accept | None
+        self,
+        area: str,
+        ask: Callable[[Words], _Wanted],
+        accept: Accept | None,
+        most: int = CAP,
     ) -> list[Name]:
         import sqlite3
 
         try:
-            return self._look(area, ask, accept)
+            return self._look(area, ask, accept, most)
         except sqlite3.Error:
             if self._again is None:
                 raise
         made, self._again = self._again(), None
         self._layers = made._layers
-        return self._look(area, ask, accept)
+        return self._look(area, ask, accept, most)
 
     def _look(
-        self, area: str, ask: Callable[[Words], _Wanted], accept: Accept | None
+        self, area: str, ask: Callable[[Words], _Wanted], accept: Accept | None, most: int
     ) -> list[Name]:
         found: list[Name] = []
         for number, layer in enumerate(self._layers):
@@ -282,14 +291,14 @@ class NameIndex:
             if wanted is None:
                 continue
             newer = self._layers[number + 1 :]
-            for lot in layer.rows(area, *wanted, size=CAP if accept is None else _LOT):
+            for lot in layer.rows(area, *wanted, size=most if accept is None else _LOT):
                 good = [n for n in lot if not any(over.voids(n.iri) for over in newer)]
                 if accept is not None and good:
                     counted = accept(list(dict.fromkeys(name.iri for name in good)))
                     good = [name for name in good if name.iri in counted]
                 found += good
-                if len(found) >= CAP:
-                    return found[:CAP]
+                if len(found) >= most:
+                    return found[:most]
         return found
 
 
@@ -331,7 +340,7 @@ def _add(base: Path, since: Path, store: pyoxigraph.Store, things: set[str]) -> 
     newer.put(store, things, void=True)
     changed = newer.voided()
     all_names = Words(base, reading=True)
-    full = len(changed) > max(_FEW, all_names.count() // _SHARE)
+    full = len(changed) > max(_BESIDE, all_names.count() // _SHARE)
     for layer in (newer, all_names):
         layer.connection.close()
     if full:

@@ -39,6 +39,7 @@ VERSION = 1
 """Of what a database holds: of another it is made anew."""
 END = "\U0010ffff"
 _MOST = 1000  # words that stand for a few letters, the ones that most rows hold
+_LIKE = 200  # words that are compared with one letter by letter
 _STEP = 20_000  # rows that are written together
 _SHORT = 6  # letters of a word that is also found by two in a row
 
@@ -121,9 +122,9 @@ class Words:
         """Whether older files have nothing to say of a thing."""
         return bool(self._one("SELECT 1 FROM void WHERE iri = ?", iri))
 
-    def voided(self) -> set[str]:
-        """All things of which older files have nothing to say."""
-        return {iri for (iri,) in self._one("SELECT iri FROM void")}
+    def voided(self, most: int = -1) -> set[str]:
+        """All things of which older files have nothing to say, or some of them."""
+        return {iri for (iri,) in self._one("SELECT iri FROM void LIMIT ?", most)}
 
     def rows(
         self, area: str, where: str, values: tuple[str, ...], *, size: int
@@ -181,7 +182,7 @@ class Words:
         found = self._one(
             f"SELECT text FROM name_word JOIN (SELECT word, count(*) AS shared FROM gram WHERE"
             f" gram IN ({', '.join('?' * len(grams))}) GROUP BY word ORDER BY shared DESC, word"
-            f" LIMIT {_MOST}) ON word = id WHERE length(text) BETWEEN ? AND ?",
+            f" LIMIT {_LIKE}) ON word = id WHERE length(text) BETWEEN ? AND ?",
             *grams,
             len(word) // 2,
             len(word) * 2,

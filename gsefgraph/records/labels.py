@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from gsefgraph.engine.base import Row, batches
+from gsefgraph.engine.base import Pattern
 from gsefgraph.terms import FOREIGN, RDFS, SKOS, Names, is_iri
 
 # What a person is shown, best first.
@@ -18,8 +19,8 @@ _SHOWN = (
     f"{FOREIGN['dcterms']}title",
     f"{SKOS}notation",
 )
-_PREFERRED = f"?thing <{_SHOWN[0]}> ?label BIND(<{_SHOWN[0]}> AS ?naming)"
-_ANY_NAME = f"?thing ?naming ?label FILTER(?naming IN (<{'>, <'.join(_SHOWN[1:])}>))"
+Look: TypeAlias = Callable[[Iterable[Pattern]], Iterable[Quad]]
+"""Gives the quads that match any of some patterns, as `Engine.lookup`."""
 
 
 class Labels:
@@ -33,52 +34,37 @@ class Labels:
         self.names = names
         self._known: dict[str, tuple[tuple[int, str, str], ...]] = {}
 
-    def of(
-        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
-    ) -> dict[str, str]:
+    def of(self, iris: Iterable[str], lang: str, look: Look) -> dict[str, str]:
         """What things are called: in a language, else English, French, any, else compact IRIs.
 
         Parameters:
             iris: full IRIs.
             lang: a language tag; a label in ``fr-CA`` serves ``fr``.
-            ask: answers a SELECT.
+            look: asks the graph, once or twice.
 
         Returns:
             IRI -> label, in the order given.
         """
-        return {iri: label for iri, (label, _) in self.tagged(iris, lang, ask).items()}
+        return {iri: label for iri, (label, _) in self.tagged(iris, lang, look).items()}
 
-    def tagged(
-        self, iris: Iterable[str], lang: str, ask: Callable[[str], Iterable[Row]]
-    ) -> dict[str, tuple[str, str]]:
+    def tagged(self, iris: Iterable[str], lang: str, look: Look) -> dict[str, tuple[str, str]]:
         """As `of`, each label with its language tag in small letters."""
         wanted = dict.fromkeys(iris)
-        missing = [iri for iri in wanted if iri not in self._known and is_iri(iri)]
-        for batch in batches(missing):
-            found: dict[str, list[tuple[int, str, str]]] = {iri: [] for iri in batch}
-            # Most things have a preferred name, which is looked up; a filter serves the rest.
-            for naming in (_PREFERRED, _ANY_NAME):
-                nameless = [iri for iri in batch if not found[iri]]
-                if nameless:
-                    self._ask(nameless, naming, ask, found)
-            self._known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
+        found: dict[str, set[tuple[int, str, str]]] = {
+            iri: set() for iri in wanted if iri not in self._known and is_iri(iri)
+        }
+        # Most things have a preferred name; only what has none is asked for others.
+        for naming in (_SHOWN[:1], _SHOWN[1:]):
+            nameless = [NamedNode(iri) for iri, texts in found.items() if not texts]
+            links = [NamedNode(name) for name in naming]
+            asked: list[Pattern] = [(node, link, None) for node in nameless for link in links]
+            for quad in look(asked) if asked else ():
+                label = quad.object
+                if isinstance(label, Literal) and label.value.strip():
+                    rank, tag = _SHOWN.index(quad.predicate.value), label.language or ""
+                    found[str(quad.subject)[1:-1]].add((rank, tag.lower(), label.value))
+        self._known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
         return {iri: self._best(iri, lang.lower()) for iri in wanted}
-
-    def _ask(
-        self,
-        iris: list[str],
-        naming: str,
-        ask: Callable[[str], Iterable[Row]],
-        found: dict[str, list[tuple[int, str, str]]],
-    ) -> None:
-        things = f"VALUES ?thing {{ {references(iris)} }}"
-        rows = ask(f"SELECT DISTINCT ?thing ?naming ?label WHERE {{ {things} {naming} }}")
-        for thing, name, label in rows:
-            if isinstance(thing, NamedNode) and isinstance(name, NamedNode):
-                if not isinstance(label, Literal) or not label.value.strip():
-                    continue
-                tag = (label.language or "").lower()
-                found[thing.value].append((_SHOWN.index(name.value), tag, label.value))
 
     def _best(self, iri: str, lang: str) -> tuple[str, str]:
         texts = self._known.get(iri, ())
@@ -90,12 +76,3 @@ class Labels:
                 if tag.split("-")[0] == language.split("-")[0]:
                     return text, tag
         return (texts[0][2], texts[0][1]) if texts else (self.names.compact(iri), "")
-
-
-def references(iris: Iterable[str]) -> str:
-    """IRIs as SPARQL writes them.
-
-    >>> references(["a:b", "a:c"])
-    '<a:b> <a:c>'
-    """
-    return " ".join(f"<{iri}>" for iri in iris)

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, Solutions, batches
+from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, Solutions
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.names import CAP, Accept, NameIndex
 from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, closest
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.rdf.digraph import reached
-from gsefgraph.records.labels import Labels, references
+from gsefgraph.records.labels import Labels
 from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, Names, fold, is_iri, key, loosely
 from gsefgraph.wording import LANGUAGES, say
 
@@ -27,6 +27,7 @@ _META = ("http://www.w3.org/2002/07/owl#", RDFS, RDF)
 _TYPE, _SCHEME = NamedNode(f"{RDF}type"), NamedNode(f"{SKOS}inScheme")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
+_SORTED = 100  # things that are put in the order of their labels
 _SHORTEST = 4  # letters of a word that is looked for with a mistake in it
 _LONGEST = 80  # characters of a text that is
 _NEARLY = 0.15  # of the likeness of the likest that a name may have less
@@ -143,7 +144,8 @@ class Resolver:
 
         Returns:
             Hits by rank, then by label, then by IRI; near ones by nearness. Of each rank so many
-            candidates as `names.CAP` are looked at.
+            candidates as `names.CAP` are looked at, and of more than a hundred things those whose
+            name is first.
         """
         wanted = key(text)
         words = wanted.split()
@@ -260,6 +262,9 @@ class Resolver:
                     found[name.iri] = rank, name.text
             if len(found) >= limit:
                 break
+        if len(found) > max(limit, _SORTED):
+            first = sorted(found.items(), key=lambda item: (item[1][0], key(item[1][1]), item[0]))
+            return dict(first[: max(limit, _SORTED)])
         return found
 
     def _found(
@@ -292,13 +297,13 @@ class Resolver:
         return label if label == compact else f"{label} ({compact})"
 
     def labels(self, iris: Iterable[str | NamedNode], lang: str = "en") -> dict[str, str]:
-        """What several things are called; a query or two for each few hundred.
+        """What several things are called.
 
         Returns:
             Full IRI -> label, as `label` chooses it, in the order given.
         """
         wanted = [iri.value if isinstance(iri, NamedNode) else iri for iri in iris]
-        return self._labels.of(wanted, lang, self._rows)
+        return self._labels.of(wanted, lang, self.engine.lookup)
 
     def kinds(self, iris: Iterable[str]) -> dict[str, NamedNode]:
         """The classes of several things, as `kind` chooses them."""
@@ -306,7 +311,7 @@ class Resolver:
 
     def tagged(self, iris: Iterable[str], lang: str = "en") -> dict[str, tuple[str, str]]:
         """As `labels`, each with its language: empty where it has none."""
-        return self._labels.tagged(iris, lang, self._rows)
+        return self._labels.tagged(iris, lang, self.engine.lookup)
 
     def kind(self, iri: str | NamedNode) -> NamedNode | None:
         """The most specific class of a thing, of the ontology's own where it has one."""
@@ -435,13 +440,10 @@ class Resolver:
 
     def _kinds(self, iris: list[str]) -> dict[str, NamedNode]:
         classes: dict[str, set[str]] = {}
-        for batch in batches([iri for iri in iris if is_iri(iri)]):
-            for thing, kind in self._rows(
-                f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {references(batch)} }}"
-                " ?thing a ?class }"
-            ):
-                if isinstance(thing, NamedNode) and isinstance(kind, NamedNode):
-                    classes.setdefault(thing.value, set()).add(kind.value)
+        asked: list[Pattern] = [(NamedNode(iri), _TYPE, None) for iri in iris if is_iri(iri)]
+        for quad in self.engine.lookup(asked) if asked else ():
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                classes.setdefault(quad.subject.value, set()).add(quad.object.value)
         above = self._classes()
         found = {}
         for iri, kinds in classes.items():
@@ -526,3 +528,12 @@ def _rank(name: str, wanted: str, words: list[str]) -> int:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
+
+
+def references(iris: Iterable[str]) -> str:
+    """IRIs as SPARQL writes them.
+
+    >>> references(["a:b", "a:c"])
+    '<a:b> <a:c>'
+    """
+    return " ".join(f"<{iri}>" for iri in iris)
