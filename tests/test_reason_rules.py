@@ -323,6 +323,8 @@ CONSTRUCT { ?x <p:p> ?y } WHERE { ?x <p:q> ?y }"""
         "une chose :p une autre, en deux lignes",
         "una cosa :p otra",
     ]
+    told = text.replace("# Why not", "# In words: one thing follows another.\n# Why not")
+    assert read_rule(told, "a.rq").sentence("en") == "one thing follows another"
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def rules(folder: Path) -> list[tuple[str, str, str]]:
                 break
             head.append(line.lstrip("# "))
         derives, _, why = " ".join(head).partition("Why not OWL:")
-        derives = derives.partition("Dérive :")[0]
+        derives = derives.partition("Dérive :")[0].partition("In words:")[0]
         found.append((path.stem, derives.removeprefix("Derives:").strip(), why.strip()))
     return found
 

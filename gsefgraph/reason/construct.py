@@ -1,7 +1,8 @@
 """A rule file: one SPARQL CONSTRUCT query that says what OWL cannot.
 
 The comment at the top says what it derives, one paragraph a language: ``# Derives: …``,
-``# Dérive : …``, ``# Deriva: …``.
+``# Dérive : …``, ``# Deriva: …``. A proof tells the English one as ``# In words: …`` has it, where
+the first is written for who knows the terms.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from gsefgraph.sparql.terminals import Token, place, significant
 from gsefgraph.wording import say
 
 _SAYS = re.compile(r"(Derives|Dérive|Deriva|[A-ZÉ¿][\w ’']{2,24})\s?:\s(.*)")
-_LANGUAGES = {"Derives": "en", "Dérive": "fr", "Deriva": "es"}
+_LANGUAGES = {"Derives": "en", "In words": "en", "Dérive": "fr", "Deriva": "es"}
 _BLANK = ("blank", "anon")
 
 
@@ -246,7 +247,7 @@ def _sentences(text: str) -> Iterator[tuple[str, str]]:
         if label:
             current = []
             if label[1] in _LANGUAGES:
-                current = found.setdefault(_LANGUAGES[label[1]], [])
+                current = found[_LANGUAGES[label[1]]] = []
             content = label[2]
         current.append(content)
     for lang, lines in found.items():
