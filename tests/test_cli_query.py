@@ -163,7 +163,7 @@ def test_the_suffix_says_the_format(
     "words", ["query observers", "query collaboration-graph", "export", "validate"]
 )
 def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: str) -> None:
-    for name in ("a.docx", "a.xlsx", "a.nt.gz"):
+    for name in ("a.docx", "a.pptx", "a.nt.gz"):
         done = cli(*words.split(), "-o", tmp_path / name, "--lang", "fr")
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
         assert f"le suffixe {Path(name).suffix}\xa0; écrire l’un de ." in done.err
@@ -172,10 +172,18 @@ def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: s
 
 def test_of_suffixes_those_are_named_that_fit_the_answer(cli: Cli) -> None:
     for name, fitting in (
-        ("observers", ".txt, .json, .srj, .csv, .tsv, .xml, .srx, .md,"),
-        ("collaboration-graph", ".ttl, .jsonld, .json, .nt, .nq, .trig, .rdf, .xml, .owl,"),
+        (
+            "observers",
+            (
+                ".txt, .json, .srj, .csv, .tsv, .xml, .srx, .md, .html, .htm, .svg, .xlsx, .graphml, .gexf,"
+            ),
+        ),
+        (
+            "collaboration-graph",
+            (".ttl, .jsonld, .json, .nt, .nq, .trig, .rdf, .xml, .owl, .graphml, .gexf,"),
+        ),
     ):
-        done = cli("query", name, "-o", "a.html")
+        done = cli("query", name, "-o", "a.docx")
         assert (done.code, f"; write one of {fitting} or name" in done.err) == (2, True), done
 
 

@@ -43,8 +43,8 @@ def test_the_language_of_the_graph_reaches_the_query(g: Graph) -> None:
 
 
 def test_pandas(g: Graph) -> None:
-    frame = g.query("organisation-partners", organisation="GSEF").to_pandas(labels=True)
-    assert "partnerLabel" in frame.columns
+    frame = g.query("organisation-partners", organisation="GSEF").to_pandas()
+    assert "Organisation de coopération et de développement économiques" in set(frame.partner)
     assert frame[frame.columns[-1]].notna().any()
     assert len(frame) == len(g.query("organisation-partners", organisation="GSEF"))
 

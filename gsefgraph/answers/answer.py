@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gsefgraph.queries.parameters import BoundTerm
 
 __all__ = [
+    "DRAWN",
     "FORMATS",
     "Answer",
     "Cell",
@@ -45,10 +46,11 @@ __all__ = [
     "write",
 ]
 
-FORMATS: Final = (
-    "table", "json", "csv", "tsv", "xml", "md", "html", "svg", "xlsx", "graphml", "gexf",
-)  # fmt: skip
-"""What `write` writes."""
+FORMATS: Final = ("table", "json", "csv", "tsv", "xml", "md", "html", "xlsx")
+"""What `write` writes of every answer."""
+
+DRAWN: Final = ("svg", "graphml", "gexf")
+"""What it writes of an answer that can be drawn."""
 
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
 """IRIs and a language -> IRI: label, as `records.resolve.Resolver.labels` gives them."""
@@ -259,7 +261,7 @@ def write(
 
     Parameters:
         answer: a SELECT's or an ASK's.
-        format: one of `FORMATS`.
+        format: one of `FORMATS` or `DRAWN`.
         lang: language of heads and labels; the answer's own when None.
         safe: in CSV and TSV, put an apostrophe before what a spreadsheet would run as a formula.
         labels: in data formats, add a column ``<name>Label`` after each column of IRIs.
@@ -274,8 +276,9 @@ def write(
     >>> write(Answer((), (), boolean=True), "json")
     b'{"head":{},"boolean":true}\\n'
     """
-    if format not in FORMATS:
-        raise UnknownName(say("answer.no-format", format=format), hint=nearest(format, FORMATS))
+    if format not in (*FORMATS, *DRAWN):
+        known = nearest(format, (*FORMATS, *DRAWN))
+        raise UnknownName(say("answer.no-format", format=format), hint=known)
     if lang is not None and lang != answer.lang:
         answer = replace(answer, lang=lang)
     if format == "svg":

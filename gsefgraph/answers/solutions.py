@@ -178,7 +178,7 @@ def to_excel(heads: Sequence[str], rows: Sequence[Sequence[str]], apart: str = "
         apart: what stands between cells; where numbers have a comma, Excel expects a semicolon.
 
     >>> to_excel(["Où"], [["=A1"], ["a;b"]], ";").decode("utf-8-sig")
-    "Où\\r\\n'=A1\\r\\n\"a;b\"\\r\\n"
+    'Où\\r\\n\\'=A1\\r\\n"a;b"\\r\\n\'
     """
     lines = [apart.join(_csv_cell(harmless(cell), apart) for cell in row) for row in (heads, *rows)]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")

@@ -73,6 +73,8 @@ def to_xlsx(answer: Answer) -> bytes:
     heads = [answer.head(answer.columns[i]) for i in shown]
     if answer.footnotes is not None:
         heads.append(say("word.evidence").text(answer.lang[:2]))
+    if answer.boolean is not None:
+        heads = [say("word.yes" if answer.boolean else "word.no").text(answer.lang[:2])]
     widths = [cell_width(head) for head in heads]
     for column, head in enumerate(heads):
         sheet.write_string(0, column, head, formats["head"])

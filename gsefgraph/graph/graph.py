@@ -6,6 +6,7 @@ records -> checked together with the graph -> put where they belong
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -327,7 +328,7 @@ class Graph:
         from gsefgraph.graph.validation import check, checks_of, telling
 
         reading = telling(self.reading.looking(), self.warn)
-        return check(
+        report = check(
             records,
             self.engine,
             lambda: checks_of(self.checks, shapes, lenient=lenient, reading=reading),
@@ -341,6 +342,7 @@ class Graph:
             limits=Limits(memory, folder, progress=progress),
             reading=reading,
         )
+        return dataclasses.replace(report, lang=self.lang)
 
     def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
         """What gives the terms of the files, where the engine keeps some in another form."""
@@ -500,7 +502,13 @@ class Graph:
         from gsefgraph.reason.explain import explain
 
         triple = read_triple(self.resolver, subject, predicate, value)
-        return explain(self.engine, self.rules, triple, names=self.names)
+        proof = explain(self.engine, self.rules, triple, names=self.names)
+        resolver, lang = self.resolver, self.lang
+
+        def told(proof: Proof) -> str:
+            return proof.to_text(lang, lambda iri: resolver.label(iri, lang), resolver.names)
+
+        return dataclasses.replace(proof, told=told)
 
     def sentences(self, proof: Proof, lang: str | None = None) -> Callable[[Triple], str]:
         """What tells the triples of a proof as sentences.
@@ -531,6 +539,11 @@ class Graph:
         from gsefgraph.evidence import verify
 
         return verify(self.engine, self.project.source_texts)
+
+    def _repr_html_(self) -> str:
+        from gsefgraph.graph.summary import to_html
+
+        return to_html(self)
 
     def close(self) -> None:
         """Give up the engine's files and connections."""

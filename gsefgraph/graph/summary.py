@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.answers import tables
+from gsefgraph.answers.tables import Cell
 from gsefgraph.engine.base import Solutions
 from gsefgraph.graph.build import Origin
 from gsefgraph.terms import GSEF
+from gsefgraph.wording import say, spoken
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
@@ -49,6 +52,24 @@ def summary(graph: Graph) -> dict[str, Any]:
         labels[iri]: count for iri, count in sorted(classes.items(), key=lambda c: (-c[1], c[0]))
     }
     return found
+
+
+def to_html(graph: Graph) -> str:
+    """The counts of a graph as tables, for a notebook.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> "<td>graph:curation</td>" in to_html(Graph.open())
+    True
+    """
+    found, lang = summary(graph), graph.lang
+    pieces = []
+    for key, unit in (("classes", "things"), ("graphs", "quads")):
+        heads = (say(f"info.{key}").text(lang), say(f"info.{unit}").text(lang))
+        rows = tuple(
+            (Cell(name), Cell(f"{spoken(count, lang):,}")) for name, count in found[key].items()
+        )
+        pieces.append(tables.to_html(tables.Sheet(heads, rows, (False, True))))
+    return "".join(pieces)
 
 
 def _counts(graph: Graph, query: str) -> dict[str, int]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from html import escape
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from gsefgraph.answers import tables
+from gsefgraph.answers.rows import plain
+from gsefgraph.characters import visible
 from gsefgraph.engine.base import Engine, Pattern, Solutions
 from gsefgraph.errors import (
     AmbiguousName,
@@ -73,6 +77,33 @@ class Thing:
     links: tuple[Statement, ...]
     passages: dict[str, tuple[Passage, ...]]
     labels: dict[str, str]
+    lang: str = "en"
+
+    def _repr_html_(self) -> str:
+        name, kinds = escape(visible(self.label)), escape(visible(", ".join(self.kinds)))
+        pieces = [f"<p><b>{name}</b> {kinds}</p>\n"]
+        blocks = (
+            ("profile.stated", self.stated),
+            ("profile.links", self.links),
+            ("profile.derived", self.derived),
+        )
+        for key, statements in blocks:
+            rows = tuple(self._row(item) for item in statements if item.predicate.startswith(GSEF))
+            if rows:
+                heads = (say(key).text(self.lang), say("report.value").text(self.lang))
+                pieces.append(tables.to_html(tables.Sheet(heads, rows, (False, False))))
+        return "".join(pieces)
+
+    def _row(self, item: Statement) -> tuple[tables.Cell, tables.Cell]:
+        values = [item.value, *(value for _, value in item.details)]
+        if item.details:  # a node between things says nothing by itself
+            values = values[1:]
+        texts = [self.labels.get(plain(value), plain(value)) for value in values]
+        arrow = "← " if item.incoming else ""
+        name = self.labels.get(item.predicate, item.predicate)
+        link = item.value.value if isinstance(item.value, NamedNode) else None
+        lang = item.value.language if isinstance(item.value, Literal) else None
+        return tables.Cell(f"{arrow}{name}"), tables.Cell(" · ".join(texts), link, lang)
 
 
 def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> Thing:
@@ -122,6 +153,7 @@ def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> 
         links=tuple(incoming),
         passages={key.value: tuple(value) for key, value in found.items() if value},
         labels=labels,
+        lang=lang,
     )
 
 

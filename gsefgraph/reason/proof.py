@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -28,6 +28,7 @@ class Proof:
         passages: what those graphs quote for it, by document and place.
         rule: by which it follows; None for what is stated.
         premises: proofs of what the rule needs, in the order of its body.
+        told: the proof as text, for a notebook.
     """
 
     triple: Triple
@@ -35,6 +36,9 @@ class Proof:
     passages: tuple[Passage, ...] = ()
     rule: Rule | None = None
     premises: tuple[Proof, ...] = ()
+    told: Callable[[Proof], str] = field(
+        default=lambda proof: proof.to_text(), repr=False, compare=False
+    )
 
     def leaves(self) -> Iterator[Proof]:
         """The stated triples that it rests on, each once, in order."""
@@ -50,6 +54,11 @@ class Proof:
         yield self
         for premise in self.premises:
             yield from premise._walk(seen)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.told(self))}</pre>\n"
 
     def to_json(self) -> dict[str, Any]:
         """The tree as plain values; terms as in SPARQL 1.1 Query Results JSON, section 3.2.2."""

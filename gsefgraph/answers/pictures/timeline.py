@@ -1,5 +1,6 @@
 """Timeline: what happened when, a row each, in per cent of the width of a lane.
 
+>>> from pyoxigraph import NamedNode
 >>> day = lambda text: Literal(text, datatype=NamedNode(XSD + "date"))
 >>> found = Timeline.of([Dated("urn:a", "A", day("2019-06-25"), day("2019-06-26"))], lang="fr")
 >>> [(row.number, row.when, row.x, row.width, row.exact) for row in found.rows]
@@ -224,7 +225,8 @@ def _rows(known: list[tuple[Period, Dated]], first: int, last: int, lang: str) -
 
 def _when(item: Dated, lang: str) -> str:
     ends = [end.value for end in (item.start, item.end) if isinstance(end, Literal)]
-    return words(*[*ends, ""][:2], lang, short=True)
+    start, end = [*ends, ""][:2]
+    return words(start, end, lang, short=True)
 
 
 def _edge(year: int) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.answers.tables import Cell, Sheet, to_html
 from gsefgraph.shacl.report.finding import (
     Finding,
     Findings,
@@ -35,6 +36,7 @@ _BYTES = 1_100_000  # of each of the two views
 _ROWS = 1500  # by rule, shared among the rules
 _GROUP = (5, 100)  # rows that a rule has at the least and at the most
 _NODES, _NODE = 300, 10  # nodes shown, and findings of each
+_NOTEBOOK = 100  # findings that a notebook shows
 _OPEN = 40  # so many findings are shown unfolded
 _TEXT, _VALUE = 700, 300  # characters of a message, and of a value or name
 
@@ -152,6 +154,38 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> str
         keep_trailing_newline=True,
     )
     return environment.get_template("report.html").render(page=page(report, lang, label))
+
+
+def table(report: Findings, lang: str, label: Label | None = None) -> str:
+    """The verdict and the first findings, for a notebook.
+
+    >>> table(Findings.of([]), "fr")
+    '<p>Conforme.</p>\\n'
+    """
+    view = View(report, lang, label)
+    heads = ("where", "severity", "node", "what", "hint")
+    rows = tuple(
+        tuple(
+            Cell(text)
+            for text in (
+                view.place(finding),
+                view.word(finding.severity),
+                view.term(finding.focus),
+                view.message(finding),
+                view.hint(finding),
+            )
+        )
+        for finding in report.findings[:_NOTEBOOK]
+    )
+    verdict = f"<p>{escape(' '.join(view.verdict()))}</p>\n"
+    if not rows:
+        return verdict
+    words = [view.word(head) for head in heads]
+    capital = tuple(word[:1].upper() + word[1:] for word in words)
+    sheet = Sheet(capital, rows, (False,) * len(heads))
+    more = len(report.findings) - len(rows) + report.more.findings
+    left = f"<p>{escape(view.word('more', count=more))}</p>\n" if more else ""
+    return verdict + to_html(sheet) + left
 
 
 def page(report: Findings, lang: str, label: Label | None = None) -> Page:

@@ -10,7 +10,7 @@ what says the same once, and count that.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from gsefgraph.files import named
@@ -21,13 +21,23 @@ from gsefgraph.shacl.report.finding import Findings, Label
 class Report(Findings):
     """The findings of one validation.
 
+    Attributes:
+        lang: the language in which a notebook shows it.
+
     >>> report = Report.of([])
     >>> report.conforms, report.to_text("fr")
     (True, 'Conforme.\\n')
     """
 
+    lang: str = field(default="en", repr=False, compare=False)
+
     def __str__(self) -> str:
         return self.to_text()
+
+    def _repr_html_(self) -> str:
+        from gsefgraph.shacl.report.html import table
+
+        return table(self, self.lang)
 
     def to_text(
         self, lang: str = "en", label: Label | None = None, *, warnings: bool = True
