@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 QUERY := $(BIN)/gsefgraph query
 
-.PHONY: demo test test-long fuzz bench bench-validation docs lock lint clean
+.PHONY: demo serve test test-long fuzz bench bench-validation docs lock lint clean
 
 demo: $(VENV)/runtime
 	$(BIN)/gsefgraph info
@@ -16,6 +16,10 @@ demo: $(VENV)/runtime
 	mkdir -p build
 	$(BIN)/gsefgraph export -f turtle -o build/gsefgraph.ttl
 	$(BIN)/gsefgraph export -f jsonld -o build/gsefgraph.jsonld
+
+# The graph in a browser, at http://127.0.0.1:8000/.
+serve: $(VENV)/runtime
+	$(BIN)/gsefgraph serve --open
 
 test: $(VENV)/dev
 	sh .ci/servers
@@ -57,12 +61,12 @@ docs: $(VENV)/dev
 
 # Pins every dependency by version and hash; needs uv on the path.
 lock:
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra web --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra web --group dev --universal --python-version 3.11 \
 	  -c requirements.lock --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" -o requirements-dev.lock
-	uv pip compile pyproject.toml --group bench --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra web --group bench --universal --python-version 3.11 \
 	  -c requirements-dev.lock --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" -o requirements-bench.lock
 

@@ -101,6 +101,27 @@ class Project:
         own = (self.root / "ontology" / "shapes", self.root / "shapes")
         return _by_name(shipped().root / "ontology" / "shapes", *own)
 
+    @cached_property
+    def people_indexed(self) -> bool:
+        """Whether search engines may list the pages of people: what project.toml says, or no.
+
+        Errors:
+            InputError: project.toml is not TOML, or says something else.
+        """
+        path = self.root / "project.toml"
+        if not path.is_file():
+            return False
+        import tomllib
+
+        try:
+            told = tomllib.loads(files.text(path)).get("web", {})
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(say("project.not-toml", problem=error), file=str(path)) from None
+        value = told.get("index-people", False) if isinstance(told, dict) else None
+        if not isinstance(value, bool):
+            raise InputError(say("project.not-truth"), file=str(path))
+        return value
+
     @property
     def rules(self) -> tuple[Path, ...]:
         """The CONSTRUCT rules, by name: the ontology's, and the project's own."""

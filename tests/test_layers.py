@@ -84,6 +84,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) duckdb\b": {"columns"},
         r"^\s*(?:import|from) sqlite3\b": {"engine"},
         r"^\s*(?:import|from) re2\b": {"shacl"},
+        r"^\s*(?:import|from) (?:starlette|uvicorn)\b": {"web"},
     }
     for path in MODULES:
         for pattern, rooms in doors.items():
@@ -93,7 +94,9 @@ def test_each_library_has_its_one_door() -> None:
 
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])
 def test_start_is_light(module: str) -> None:
-    heavy = "rdflib owlrl pyshacl duckdb sqlite3 re2 ruamel httpx jinja2 rich pandas"
+    heavy = (
+        "rdflib owlrl pyshacl duckdb sqlite3 re2 ruamel httpx jinja2 rich pandas starlette uvicorn"
+    )
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

@@ -28,6 +28,7 @@ COMMANDS = {
     "search": ("things", "Find things by name, accents and case aside."),
     "load": ("stores", "Load the project's data, or any RDF files, into an on-disk store."),
     "query": ("ask", "Answer a stored query, a file of SPARQL, or SPARQL from stdin."),
+    "serve": ("serve", "Show the graph in a browser."),
     "validate": ("check", "Check new records together with the graph, or the graph itself."),
     "add": ("records", "Put records where they belong, if they conform."),
     "export": ("stores", "Write the graph as a file of RDF."),
@@ -114,6 +115,8 @@ def whole(arguments: list[str]) -> int:
     """
     from gsefgraph.cli.worker import ended, guarded
 
+    if next((word for word in arguments if word in COMMANDS), "") == "serve":
+        return run(arguments)  # its work is done in threads, and it is told to end
     store = given(arguments, "--store") or [os.environ.get("GSEFGRAPH_STORE", "")]
     with ended():
         return caught(

@@ -1,0 +1,57 @@
+"""`gsefgraph serve`: the graph in a browser."""
+
+from __future__ import annotations
+
+import click
+
+from gsefgraph.cli.screen import complain, tell
+from gsefgraph.cli.settings import Settings, alone, common
+from gsefgraph.errors import GsefgraphError, UsageError
+from gsefgraph.wording import say
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(min=0, max=65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 for any that is free.",
+)
+@click.option("--open", "opens", is_flag=True, help="Open the browser.")
+@alone
+@common
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int, opens: bool) -> None:
+    """Show the graph in a browser, until Ctrl-C.
+
+    Pages are made anew when the graph changes, as after `gsefgraph add`.
+    """
+    try:
+        from gsefgraph.web import server
+        from gsefgraph.web.served import Served
+    except ModuleNotFoundError as error:
+        if error.name not in ("starlette", "uvicorn", "python_multipart"):
+            raise
+        raise UsageError(
+            say("serve.not-installed", name=error.name), hint=say("serve.install")
+        ) from None
+    lang = settings.language
+
+    def changed(error: GsefgraphError) -> None:
+        complain(say("serve.as-before", problem=error.text(lang)).text(lang))
+
+    with server.bind(host, port) as listening:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}/"
+        served = Served(settings.open, changed)
+
+        def ready() -> None:
+            tell(say("serve.serving", address=address).text(lang) + "\n")
+            if opens:
+                import webbrowser
+
+                webbrowser.open(address)
+
+        server.run(served, listening, ready)

@@ -1,0 +1,1 @@
+"""The graph on screen: pages for people, made on the server."""

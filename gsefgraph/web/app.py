@@ -1,0 +1,241 @@
+"""The application: addresses to pages, and what every answer of it carries.
+
+Pages are functions of one request and one graph (`pages/`); this is all that knows HTTP. A page is
+kept until the graph changes, since the same request then has the same answer, byte for byte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gsefgraph.errors import GsefgraphError
+from gsefgraph.web import language, rendering
+from gsefgraph.web.addresses import Addresses
+from gsefgraph.web.pages import data, error, home, search, thing
+from gsefgraph.web.served import Served
+from gsefgraph.web.shown import Answered, Asked, File, Moved
+
+Page: TypeAlias = Callable[[Asked], Answered]
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+_YEAR: Final = "public, max-age=31536000, immutable"
+_KEPT_BYTES: Final = 64 * 2**20
+_LONGEST: Final = 8_192  # bytes of a query string
+_UPLOAD: Final = 2 * 2**20
+_COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
+_SUFFIXES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+PAGES: Final[tuple[tuple[str, Page], ...]] = (
+    ("/", home.page),
+    ("/id/{kind}/{name}", thing.moved),
+    ("/page/{kind}/{name}", thing.page),
+    ("/page", thing.page),
+    ("/data/{kind}/{name}.{suffix}", data.of_thing),
+    ("/data.{suffix}", data.whole),
+    ("/search", search.page),
+    ("/api/suggest", search.suggest),
+    ("/robots.txt", data.robots),
+    ("/sitemap.xml", data.sitemap),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An answer, ready to be sent as it is."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    packed: bytes | None
+
+
+class _Answers:
+    """Answers that were given, by what was asked of which generation of the graph."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[object, ...]) -> _Kept | None:
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def keep(self, key: tuple[object, ...], answer: _Kept) -> None:
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = answer
+            self._bytes += len(answer.body) + len(answer.packed or b"")
+            while self._bytes > _KEPT_BYTES:
+                _, old = self._held.popitem(last=False)
+                self._bytes -= len(old.body) + len(old.packed or b"")
+
+
+def application(served: Served) -> Starlette:
+    """The web application of a graph.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> [route.path for route in application(Served(Graph.open)).routes][0]
+    '/static/{digest}/{path:path}'
+    """
+    answers = _Answers()
+
+    def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            upload = await _upload(request) if request.method == "POST" else None
+            return await run_in_threadpool(_answer, served, answers, page, request, upload)
+
+        return endpoint
+
+    async def failed(request: Request, problem: Exception) -> Response:
+        status = problem.status_code if isinstance(problem, HTTPException) else 500
+        name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
+        return await run_in_threadpool(
+            _answer, served, answers, lambda asked: error.page(asked, status, "", name), request
+        )
+
+    routes = [Route("/static/{digest}/{path:path}", _static)]
+    for path, page in PAGES:
+        methods = ["GET", "POST"] if getattr(page, "takes_files", False) else ["GET"]
+        routes.append(Route(path, answering(page), methods=methods))
+    return Starlette(routes=routes, exception_handlers={HTTPException: failed})
+
+
+def _answer(
+    served: Served,
+    answers: _Answers,
+    page: Page,
+    request: Request,
+    upload: tuple[str, bytes] | None = None,
+) -> Response:
+    graph, generation = served.graph, served.generation
+    values = dict(request.query_params)
+    wished = values.get("lang", "")
+    accepted = request.headers.get("accept-language", "")
+    lang = language.chosen(wished, request.cookies.get(language.COOKIE, ""), accepted)
+    accept = request.headers.get("accept", "")
+    key = (generation, page, request.url.path, request.url.query, lang, bool(wished))
+    negotiates = page is thing.moved
+    known = None if negotiates or upload else answers.get(key)
+    if known is None:
+        asked = Asked(
+            graph=graph,
+            lang=lang,
+            to=Addresses(graph.names, lang if wished == lang else ""),
+            path=request.url.path,
+            values=values,
+            named=request.path_params,
+            upload=upload,
+            accept=accept,
+        )
+        try:
+            if len(request.url.query) > _LONGEST:
+                raise HTTPException(414)
+            answered = page(asked)
+        except GsefgraphError as problem:
+            answered = error.of(asked, problem)
+        except HTTPException as problem:
+            answered = error.page(asked, problem.status_code)
+        known, keep = _ready(answered, asked)
+        if keep and not upload and not negotiates:
+            answers.keep(key, known)
+    return _response(known, request, lang if wished == lang else "")
+
+
+def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
+    """What is sent for what a page function gave, and whether it may be kept."""
+    if isinstance(answered, Moved):
+        return _Kept(answered.status, {"location": answered.address}, b"", None), False
+    if isinstance(answered, File):
+        headers = {"content-type": answered.media}
+        if answered.name:
+            headers["content-disposition"] = f'attachment; filename="{answered.name}"'
+        body, status, keep = answered.content, 200, True
+    else:
+        body = rendering.page(answered, asked).encode()
+        headers = {"content-type": "text/html; charset=utf-8", "content-language": asked.lang}
+        status, keep = answered.status, answered.kept and answered.status == 200
+    headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
+    packed = gzip.compress(body, 6, mtime=0) if packs else None
+    return _Kept(status, headers, body, packed), keep
+
+
+def _response(known: _Kept, request: Request, wished: str) -> Response:
+    headers = {
+        **_ALWAYS,
+        **known.headers,
+        "vary": "Accept, Accept-Encoding, Accept-Language, Cookie",
+        "cache-control": "no-cache",
+    }
+    if known.status == 200 and request.headers.get("if-none-match") == headers.get("etag"):
+        return Response(status_code=304, headers=headers)
+    body = known.body
+    if known.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = known.packed, "gzip"
+    response = Response(body, known.status, headers)
+    if wished and request.cookies.get(language.COOKIE) != wished:
+        response.set_cookie(language.COOKIE, wished, samesite="lax", httponly=True)
+    return response
+
+
+async def _upload(request: Request) -> tuple[str, bytes] | None:
+    """The one file of a form, within the bound."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > _UPLOAD:
+        raise HTTPException(413)
+    try:
+        async with request.form(max_files=1, max_fields=4, max_part_size=_UPLOAD) as form:
+            sent = form.get("file")
+            if isinstance(sent, UploadFile):
+                return sent.filename or "file", await sent.read()
+            return "text", str(form.get("text", "")).encode()
+    except MultiPartException:
+        raise HTTPException(400) from None
+
+
+async def _static(request: Request) -> Response:
+    path = request.path_params["path"]
+    content = rendering.statics().get(path)
+    if content is None:
+        raise HTTPException(404)
+    suffix = path[path.rfind(".") :]
+    headers = {**_ALWAYS, "cache-control": _YEAR, "vary": "Accept-Encoding"}
+    headers["content-type"] = _SUFFIXES.get(suffix, "application/octet-stream")
+    if "gzip" in request.headers.get("accept-encoding", "") and suffix in _SUFFIXES:
+        headers["content-encoding"] = "gzip"
+        content = rendering.packed(path)
+    return Response(content, headers=headers)

@@ -1,0 +1,1 @@
+"""One module a kind of page: it gathers what its template shows, in one dataclass."""

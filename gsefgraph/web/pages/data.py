@@ -1,0 +1,95 @@
+"""What is no page: data of a thing or of all, robots.txt, the list of pages."""
+
+from __future__ import annotations
+
+from typing import Final
+from xml.sax.saxutils import escape
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from gsefgraph.engine.base import Solutions
+from gsefgraph.errors import UnknownName
+from gsefgraph.terms import GSEF
+from gsefgraph.web.addresses import DATA, Addresses
+from gsefgraph.web.shown import Asked, File
+from gsefgraph.wording import LANGUAGES, say
+
+_NAMES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
+_WHOLE: Final = {
+    **_NAMES,
+    "nq": "nquads",
+    "trig": "trig",
+}
+_MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
+_MOST: Final = 10_000  # triples of one thing
+
+
+def of_thing(asked: Asked) -> File:
+    """The triples about one thing, and those that name it, as RDF.
+
+    Errors:
+        UnknownName: no such thing or format.
+    """
+    iri = asked.to.iri(asked.named["kind"], asked.named["name"])
+    return _about(asked, iri, asked.named["suffix"])
+
+
+def whole(asked: Asked) -> File:
+    """The whole graph as RDF; with ``?iri=`` what is said of that."""
+    suffix = asked.named["suffix"]
+    if "iri" in asked.values:
+        return _about(asked, asked.values["iri"], suffix)
+    if suffix not in _WHOLE:
+        raise UnknownName(say("answer.no-format", format=suffix))
+    content = asked.graph.export(_WHOLE[suffix])
+    return File(content, _MEDIA[suffix], f"gsefgraph.{suffix}")
+
+
+def _about(asked: Asked, iri: str, suffix: str) -> File:
+    from gsefgraph.rdf.export import export
+
+    if suffix not in _NAMES:
+        raise UnknownName(say("answer.no-format", format=suffix))
+    graph = asked.graph
+    node = graph.resolver.resolve(f"<{iri}>")
+    found = graph.engine.lookup([(node, None, None), (None, None, node)], limit=_MOST)
+    triples = dict.fromkeys(
+        Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in found
+    )
+    context = graph.project.context
+    content = export(triples, _NAMES[suffix], graph.names, context=context)
+    return File(content, DATA[suffix])
+
+
+def robots(asked: Asked) -> File:
+    """Which pages crawlers may read: all but those that ask."""
+    del asked
+    lines = ("User-agent: *", "Disallow: /search", "Disallow: /sparql", "Disallow: /api/")
+    return File("\n".join((*lines, "Sitemap: /sitemap.xml", "")).encode(), "text/plain")
+
+
+def sitemap(asked: Asked) -> File:
+    """The pages of all things, in every language, for search engines (sitemaps.org, protocol)."""
+    host = "https://{}".format(asked.values.get("host", "")) if "host" in asked.values else ""
+    paths = ["/", "/questions", "/sources", "/model", "/explore"]
+    links = Addresses(asked.graph.names)
+    paths += (links.page(iri) for iri in things(asked, ("Organisation", "Event", "Document")))
+    entries = []
+    for path in paths:
+        for lang in LANGUAGES:
+            mark = "&" if "?" in path else "?"
+            entries.append(f"<url><loc>{escape(f'{host}{path}{mark}lang={lang}')}</loc></url>")
+    body = "".join(f"{entry}\n" for entry in entries)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return File(f'{head}<urlset xmlns="{space}">\n{body}</urlset>\n'.encode(), "application/xml")
+
+
+def things(asked: Asked, classes: tuple[str, ...], most: int = 50_000 // 3) -> list[str]:
+    """The IRIs of the things of some classes, sorted."""
+    values = " ".join(f"<{GSEF}{name}>" for name in classes)
+    result = asked.graph.engine.query(
+        f"SELECT DISTINCT ?s WHERE {{ VALUES ?c {{ {values} }} ?s a ?c }} ORDER BY ?s LIMIT {most}"
+    )
+    rows = result.rows if isinstance(result, Solutions) else ()
+    return [term.value for (term,) in rows if isinstance(term, NamedNode)]

@@ -1,0 +1,56 @@
+"""What could not be shown: what happened, what is near, and a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gsefgraph.errors import GsefgraphError
+from gsefgraph.web.shown import Asked, Link, Shown
+from gsefgraph.wording import say
+
+_HEADS = {
+    404: "web.not-found",
+    405: "web.not-here",
+    410: "web.gone",
+    413: "web.too-large",
+    503: "web.stopped",
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What the template of an error receives.
+
+    Attributes:
+        title: what happened; message: to what, and what would be right.
+        asked: what was looked for, for the search field.
+        near: things that may be meant.
+    """
+
+    title: str
+    message: str
+    asked: str = ""
+    near: tuple[Link, ...] = ()
+
+
+def page(asked: Asked, status: int, message: str = "", looked_for: str = "") -> Shown:
+    """The page of an error.
+
+    Parameters:
+        status: of HTTP.
+        message: what would be right; a `GsefgraphError`'s text, or empty.
+        looked_for: a name, for what is near it.
+    """
+    head = say(_HEADS.get(status, "web.failed")).text(asked.lang)
+    near: tuple[Link, ...] = ()
+    if looked_for:
+        found = asked.graph.resolver.search(looked_for, asked.lang, 5)
+        near = tuple(Link(hit.label, asked.to.page(hit.iri.value)) for hit in found)
+    view = Trouble(head, message, looked_for, near)
+    return Shown("error", view, head, status=status, indexed=False, kept=False)
+
+
+def of(asked: Asked, error: GsefgraphError) -> Shown:
+    """The page of an error that our own code raised."""
+    status = 404 if type(error).__name__ == "UnknownName" else 400
+    return page(asked, status, error.text(asked.lang))

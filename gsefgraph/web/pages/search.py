@@ -1,0 +1,87 @@
+"""Search: things by name, topics, passages by their words; and suggestions while typing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from gsefgraph.records.resolve import Found
+from gsefgraph.terms import GSEF
+from gsefgraph.web.shown import Asked, File, Link, Shown
+from gsefgraph.wording import say
+
+_MOST = 50
+_SUGGESTED = 8
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found: its link, what it is, the other name that it was found by."""
+
+    link: Link
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the template of a search receives.
+
+    Attributes:
+        asked: the text; empty where nothing was asked yet.
+        sentence: what was found, with the number.
+        near: whether no name holds the text, and those are spelled much like it.
+        things, topics: found by name; passages: by the words of their quotes.
+    """
+
+    asked: str
+    sentence: str = ""
+    near: bool = False
+    things: tuple[Hit, ...] = ()
+    topics: tuple[Hit, ...] = ()
+    passages: tuple[tuple[str, str, str], ...] = ()
+
+
+def page(asked: Asked) -> Shown:
+    """What is found for ``?q=``."""
+    text = asked.values.get("q", "").strip()[:200]
+    title = say("web.search").text(asked.lang)
+    if not text:
+        return Shown("search", Results(""), title, indexed=False)
+    found = asked.graph.resolver.search(text, asked.lang, _MOST)
+    topics = tuple(hit for hit in found if hit.kind and hit.kind.value == f"{GSEF}Topic")
+    things = tuple(hit for hit in found if hit not in topics)
+    near = bool(found) and found[0].near
+    key = "web.near-only" if near else "web.found"
+    view = Results(
+        asked=text,
+        sentence=say(key, count=len(found), text=text).text(asked.lang),
+        near=near,
+        things=_hits(asked, things),
+        topics=_hits(asked, topics),
+    )
+    heading = say("web.searched", text=text).text(asked.lang)
+    return Shown("search", view, heading, indexed=False)
+
+
+def suggest(asked: Asked) -> File:
+    """Up to eight names that begin with ``?q=``, as JSON: label, kind, address."""
+    text = asked.values.get("q", "").strip()[:200]
+    found = asked.graph.resolver.search(text, asked.lang, _SUGGESTED) if len(text) > 1 else []
+    entries = [
+        {"label": hit.link.text, "kind": hit.kind, "name": hit.name, "href": hit.link.href}
+        for hit in _hits(asked, tuple(found))
+    ]
+    body = json.dumps(entries, ensure_ascii=False).encode()
+    return File(body, "application/json")
+
+
+def _hits(asked: Asked, found: tuple[Found, ...]) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(
+            Link(hit.label, asked.to.page(hit.iri.value)),
+            asked.label(hit.kind.value) if hit.kind else "",
+            hit.name,
+        )
+        for hit in found
+    )

@@ -1,0 +1,150 @@
+"""The page of a thing, and where its address leads: to the page, or to its data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.errors import UnknownName
+from gsefgraph.graph import page as things
+from gsefgraph.graph.page import Page, plain
+from gsefgraph.terms import FOREIGN, GSEF, RDF
+from gsefgraph.web import accepting
+from gsefgraph.web.addresses import DATA
+from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
+from gsefgraph.wording import say
+
+_SCHEMA: Final = FOREIGN["schema"]
+_DESCRIBED: Final = 160  # characters that a search engine shows
+LISTS: Final = {
+    "Organisation": "web.list-organisation",
+    "Person": "web.list-person",
+    "Event": "web.list-event",
+    "Document": "web.list-document",
+    "Place": "web.list-place",
+    "Topic": "web.list-topic",
+}
+"""Classes of which there is a list, and what that is called."""
+
+
+@dataclass(frozen=True)
+class ThingView:
+    """What the template of a thing receives.
+
+    Attributes:
+        page: everything known of it.
+        data: name of a format, address of the thing in it.
+        command: the same on the command line.
+    """
+
+    page: Page
+    data: tuple[Link, ...]
+    command: str
+
+
+def moved(asked: Asked) -> Moved:
+    """Where the IRI of a thing leads: its page, or its data in the format that is asked for.
+
+    Errors:
+        UnknownName: no such thing.
+    """
+    iri = _iri(asked)
+    asked.graph.resolver.resolve(f"<{iri}>")
+    suffix = accepting.best(asked.accept, {"html": "text/html", **DATA}) or "html"
+    return Moved(asked.to.page(iri) if suffix == "html" else asked.to.data(iri, suffix))
+
+
+def page(asked: Asked) -> Answered:
+    """Everything known of a thing.
+
+    Errors:
+        UnknownName: no such thing.
+    """
+    graph, iri = asked.graph, _iri(asked)
+    node = graph.resolver.resolve(f"<{iri}>")
+    shown = things.page(graph, node, asked.lang)
+    if shown.redirected_to:
+        return Moved(asked.to.page(shown.redirected_to), 301)
+    data = {media: asked.to.data(iri, suffix) for suffix, media in DATA.items()}
+    names = ("Turtle", "JSON-LD", "N-Triples", "RDF/XML")
+    view = ThingView(
+        page=shown,
+        data=tuple(Link(n, h) for n, h in zip(names, data.values(), strict=True)),
+        command=f"gsefgraph show {_quoted(shown.acronym or shown.compact)} --lang {asked.lang}",
+    )
+    kind = _class(asked, node)
+    return Shown(
+        "thing",
+        view,
+        title=f"{shown.title} ({shown.acronym})" if shown.acronym else shown.title,
+        description=_short(plain(shown.lede)),
+        place="explore",
+        trail=_trail(asked, kind),
+        facts=_facts(asked, node),
+        data=data,
+        indexed=kind != "Person" or asked.graph.project.people_indexed,
+    )
+
+
+def _iri(asked: Asked) -> str:
+    if asked.named:
+        return asked.to.iri(asked.named["kind"], asked.named["name"])
+    if iri := asked.values.get("iri", ""):
+        return iri
+    raise UnknownName(say("web.no-iri"))
+
+
+def _class(asked: Asked, node: NamedNode) -> str:
+    kind = asked.graph.resolver.kind(node)
+    return kind.value.removeprefix(GSEF) if kind else ""
+
+
+def _trail(asked: Asked, kind: str) -> tuple[Link, ...]:
+    first = Link(say("web.explore").text(asked.lang), asked.to.to("/explore"))
+    if kind not in LISTS:
+        return (first,)
+    name = say(LISTS[kind]).text(asked.lang)
+    return first, Link(name, asked.to.to(f"/explore/{kind.lower()}"))
+
+
+def _short(text: str) -> str:
+    """A text that fits where a search engine shows it, cut between words."""
+    if len(text) <= _DESCRIBED:
+        return text
+    return f"{text[:_DESCRIBED].rsplit(' ', 1)[0].rstrip(',;: ')}…"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _facts(asked: Asked, node: NamedNode) -> str:
+    """What schema.org has words for, as JSON-LD; empty where that is nothing."""
+    found: dict[str, set[str]] = {}
+    types: set[str] = set()
+    links: set[tuple[str, str]] = set()
+    for quad in asked.graph.engine.lookup([(node, None, None)]):
+        name = quad.predicate.value
+        if name == f"{RDF}type" and isinstance(quad.object, NamedNode):
+            if quad.object.value.startswith(_SCHEMA):
+                types.add(quad.object.value.removeprefix(_SCHEMA))
+        elif name.startswith(_SCHEMA):
+            if isinstance(quad.object, Literal):
+                found.setdefault(name.removeprefix(_SCHEMA), set()).add(quad.object.value)
+            elif isinstance(quad.object, NamedNode):
+                links.add((name.removeprefix(_SCHEMA), quad.object.value))
+    if not types:
+        return ""
+    told: dict[str, Any] = {"@context": _SCHEMA, "@id": node.value, "@type": _one(types)}
+    told |= {name: _one(values) for name, values in sorted(found.items())}
+    for name in sorted({name for name, _ in links}):
+        told[name] = _one({"@id": iri} for key, iri in sorted(links) if key == name)
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _one(values: Any) -> Any:
+    listed = sorted(values, key=str)
+    return listed[0] if len(listed) == 1 else listed

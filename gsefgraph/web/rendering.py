@@ -1,0 +1,171 @@
+"""Pages from templates: Jinja2 with autoescape everywhere, and sentences from `texts/`."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gsefgraph.terms import is_iri
+from gsefgraph.web.addresses import Addresses, outside
+from gsefgraph.web.language import OWN
+from gsefgraph.web.shown import Asked, Link, Shown
+from gsefgraph.wording import LANGUAGES, say
+
+PLACES: Final = {
+    "explore": "web.explore",
+    "questions": "web.questions",
+    "sources": "web.sources",
+    "contribute": "web.contribute",
+    "model": "web.model",
+}
+"""The entries of the navigation: paths, and what they are called."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: head, navigation, foot.
+
+    Attributes:
+        shown: the page.
+        lang: its language.
+        places: entry of the navigation, and whether the page belongs there.
+        languages: tag, own name, address of this page in it; the page's own has no address.
+        canonical: the address of the page in its language, without the host.
+        static: where the style sheet and the script are.
+        home: whether this is the first page, which has its search field in its middle.
+    """
+
+    shown: Shown
+    lang: str
+    places: tuple[tuple[Link, bool], ...]
+    languages: tuple[tuple[str, str, str], ...]
+    static: str
+    home: bool
+
+
+def page(shown: Shown, asked: Asked) -> str:
+    """A page as HTML.
+
+    Parameters:
+        shown: what a page function gave for a request.
+        asked: that request.
+
+    Returns:
+        The same text for the same graph and request.
+    """
+    environment = _environment()
+    words = _Words(asked.lang)
+    context: dict[str, Any] = {
+        "view": shown.view,
+        "frame": _frame(shown, asked, words),
+        "lang": asked.lang,
+        "to": asked.to,
+        "t": words.text,
+        "number": words.number,
+    }
+    return environment.get_template(f"{shown.template}.html").render(context)
+
+
+def _frame(shown: Shown, asked: Asked, words: _Words) -> Frame:
+    values = {key: value for key, value in asked.values.items() if key != "lang"}
+    languages = []
+    for tag in LANGUAGES:
+        there = Addresses(asked.to.names, tag).to(asked.path, **values)
+        languages.append((tag, OWN[tag], "" if tag == asked.lang else there))
+    places = tuple(
+        (Link(words.text(key), asked.to.to(f"/{name}")), shown.place == name)
+        for name, key in PLACES.items()
+    )
+    return Frame(
+        shown=shown,
+        lang=asked.lang,
+        places=places,
+        languages=tuple(languages),
+        static=f"/static/{digest()}",
+        home=asked.path == "/",
+    )
+
+
+class _Words:
+    """Sentences and numbers in the language of a page."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def text(self, key: str, **values: object) -> str:
+        return say(key, **values).text(self._lang)
+
+    def number(self, value: int) -> str:
+        return number(value, self._lang)
+
+
+def number(value: int, lang: str) -> str:
+    """A number as a language writes it: thousands stand apart, in Spanish from five digits on.
+
+    >>> [number(1234, lang) for lang in ("en", "fr", "es")], number(12345, "es")
+    (['1,234', '1\\u202f234', '1234'], '12\\u202f345')
+    """
+    if lang == "en":
+        return f"{value:,}"
+    return f"{value:,}".replace(",", "" if lang == "es" and value < 10_000 else "\u202f")
+
+
+@cache
+def digest() -> str:
+    """A name for the content of ``static/``, so that a browser may keep it for a year."""
+    found = hashlib.sha256()
+    for path in sorted(statics()):
+        found.update(path.encode() + statics()[path])
+    return found.hexdigest()[:12]
+
+
+@cache
+def statics() -> Mapping[str, bytes]:
+    """The files that pages load, by their path below ``static/``."""
+    root = files("gsefgraph.web") / "static"
+    found: dict[str, bytes] = {}
+    waiting = [("", root)]
+    while waiting:
+        above, folder = waiting.pop()
+        for item in folder.iterdir():
+            if item.is_dir():
+                waiting.append((f"{above}{item.name}/", item))
+            elif not item.name.startswith("."):
+                found[f"{above}{item.name}"] = item.read_bytes()
+    return found
+
+
+@cache
+def packed(path: str) -> bytes:
+    """A file below ``static/`` as gzip packs it."""
+    return gzip.compress(statics()[path], 9, mtime=0)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("gsefgraph.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["outside"] = outside
+    environment.filters["data"] = _script_data
+    environment.tests["iri"] = is_iri
+    environment.tests["text"] = lambda value: isinstance(value, str)
+    return environment
+
+
+def _script_data(text: str) -> str:
+    """JSON that may stand inside a script element (HTML, section 4.12.1.3)."""
+    plain = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
+    return plain.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,135 @@
+"""Running the application: a port of this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from gsefgraph.errors import UsageError, reason
+from gsefgraph.web.app import application
+from gsefgraph.web.served import Served
+from gsefgraph.wording import say
+
+_EVERY: Final = 1.0  # seconds between looks at what the graph is made of
+_TRIED: Final = 20  # ports after one that is taken
+_LISTENS: Final = "0A"  # /proc/net/tcp: TCP_LISTEN
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address.
+
+    Parameters:
+        port: 0 for any that is free.
+
+    Errors:
+        UsageError: it is taken, by whom as far as this system tells, and which one is free; or the
+        address is none of this machine's.
+
+    >>> with bind("127.0.0.1", 0) as listening:
+    ...     listening.getsockname()[0]
+    '127.0.0.1'
+    """
+    try:
+        return _listening(host, port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise UsageError(
+                say("serve.no-address", host=host, port=port, reason=reason(error)),
+                hint=say("serve.this-machine"),
+            ) from None
+    by, free = holder(port), next(filter(None, map(_free(host), range(port + 1, port + _TRIED))), 0)
+    raise UsageError(
+        say("serve.taken-by", port=port, by=by) if by else say("serve.taken", port=port),
+        hint=say("serve.try-port", port=free) if free else None,
+    )
+
+
+def _free(host: str) -> Callable[[int], int]:
+    def free(port: int) -> int:
+        try:
+            with _listening(host, port):
+                return port
+        except (OSError, OverflowError):
+            return 0
+
+    return free
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+def holder(port: int) -> str:
+    """The process that listens at a port, as far as Linux tells (proc(5)); else empty.
+
+    >>> holder(1)
+    ''
+    """
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            for line in Path(table).read_text("ascii").splitlines()[1:]:
+                parts = line.split()
+                if parts[3] == _LISTENS and int(parts[1].rpartition(":")[2], 16) == port:
+                    inodes.add(f"socket:[{parts[9]}]")
+    for process in sorted(Path("/proc").glob("[0-9]*")) if inodes else ():
+        with suppress(OSError):
+            for held in (process / "fd").iterdir():
+                with suppress(OSError):
+                    if str(held.readlink()) in inodes:
+                        words = (process / "cmdline").read_bytes().decode("utf-8", "replace")
+                        said = re.sub(r"\0+", " ", words).strip()
+                        return f"{process.name} ({said[:60]})"
+    return ""
+
+
+def run(served: Served, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer requests until the process is told to end.
+
+    Parameters:
+        served: the graph.
+        listening: as `bind` gives it; closed at the end.
+        ready: called once requests are answered.
+    """
+    config = uvicorn.Config(
+        application(served), log_config=None, access_log=False, lifespan="off", server_header=False
+    )
+    server = _Server(config, served, ready)
+    with listening, suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready, and looks whether its graph has changed."""
+
+    def __init__(self, config: uvicorn.Config, served: Served, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._served = served
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._watching = asyncio.create_task(self._watch())
+        self._ready()
+
+    async def _watch(self) -> None:
+        while not self.should_exit:
+            await asyncio.sleep(_EVERY)
+            await asyncio.to_thread(self._served.refresh)

@@ -1,0 +1,100 @@
+"""What a page function is asked, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gsefgraph.graph.graph import Graph
+from gsefgraph.web.addresses import Addresses
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for a page.
+
+    Attributes:
+        graph: what answers; one generation of it for the whole page.
+        lang: the language of the page.
+        to: the addresses of its links.
+        path: without the query; values: what the query says, the last of each name.
+        named: what the path names, such as ``kind`` and ``name``.
+        upload: the name and the bytes of a file that was sent.
+        accept: the header of that name.
+    """
+
+    graph: Graph
+    lang: str
+    to: Addresses
+    path: str = "/"
+    values: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
+    upload: tuple[str, bytes] | None = None
+    accept: str = ""
+
+    def label(self, iri: str) -> str:
+        """What a thing is called in the language of the page."""
+        return self.graph.resolver.label(iri, self.lang)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere; ``lang`` where they are not in the page's language."""
+
+    text: str
+    href: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: a template, the one dataclass that it receives, and what stands around it.
+
+    Attributes:
+        template: its name below ``templates/``, without the suffix.
+        view: what the template calls ``view``.
+        title, description: of the page, for its head and for search engines.
+        place: the entry of the navigation that it belongs to.
+        trail: the pages above it.
+        status: of HTTP.
+        facts: schema.org JSON-LD of what the page is about; empty where there is none.
+        data: media type -> address of the same as data.
+        indexed: whether search engines may list it.
+        kept: whether the same request may be answered with the same bytes until the graph changes.
+        scripts, styles: files below ``/static/`` that this page needs besides the usual ones.
+    """
+
+    template: str
+    view: object
+    title: str
+    description: str = ""
+    place: str = ""
+    trail: tuple[Link, ...] = ()
+    status: int = 200
+    facts: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    indexed: bool = True
+    kept: bool = True
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """Bytes of a media type, to be saved under a name where it has one."""
+
+    content: bytes
+    media: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Another address: for good, or as the answer to what was asked (303)."""
+
+    address: str
+    status: int = 303
+
+
+Answered: TypeAlias = Shown | File | Moved
