@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers.answer import Answer
-from gsefgraph.answers.pictures.bars import Bars
-from gsefgraph.answers.pictures.map import Map
-from gsefgraph.answers.pictures.timeline import Row, Timeline
-from gsefgraph.engine.base import Solutions
+from gsefgraph.answers.pictures.bars import Bars, Counted
+from gsefgraph.answers.pictures.map import Map, Placed
+from gsefgraph.answers.pictures.places import sites
+from gsefgraph.answers.pictures.timeline import Row as Dated
+from gsefgraph.answers.pictures.timeline import Timeline
+from gsefgraph.engine.base import Row, Solutions
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import FOREIGN, GSEF
@@ -25,16 +29,19 @@ _ASKED: Final = (
     "organisation-partners",
     "events-by-goal",
     "documents-adopted-at",
-    "document-says",
+    "document-evidence",
     "posts-without-date",
 )
-_EXAMPLES: Final = 5
+_EXAMPLES, _SHORT = 5, 40  # examples, and characters of each
 _PASSAGES = f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ ?e a <{GSEF}Evidence> }}"
 _SERVED = f"""SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE {{
   ?x <{GSEF}contributesTo> ?g . ?g a <{FOREIGN["sdgo"]}Goal> }}"""
 _MOST_LINKED = f"""SELECT ?thing (COUNT(DISTINCT ?link) AS ?n) WHERE {{
   VALUES ?p {{ <{GSEF}agent> <{GSEF}event> <{GSEF}place> <{GSEF}topic> }}
-  ?link ?p ?thing }} GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT {_EXAMPLES}"""
+  ?link ?p ?thing }} GROUP BY ?thing ORDER BY DESC(?n) ?thing LIMIT 30"""
+_PARTS = f"SELECT DISTINCT ?part WHERE {{ ?part <{GSEF}partOf> ?whole }}"
+_SITES = f"""SELECT DISTINCT ?event ?place WHERE {{ ?event a <{GSEF}Event> ; <{GSEF}place> ?place }}
+  ORDER BY ?event LIMIT 5000"""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Home:
     Attributes:
         examples: things that searches can begin with.
         figures: what is in here, in numbers.
-        timeline: events in the order of time, without those that are parts of others; None where
-            no event has a date. ``events`` is how many there are, ``listed`` where all are.
+        timeline: events in the order of time; None where no event has a date. ``whole`` are its
+            rows without those of parts, ``events`` is how many there are, ``listed`` where all are.
         questions: a question, and its answer in short.
         goals: what serves each goal; None where nothing does.
         map: where events were; None where no place is known.
@@ -63,7 +70,7 @@ class Home:
     examples: tuple[Link, ...]
     figures: tuple[Figure, ...]
     timeline: Timeline | None
-    whole: tuple[Row, ...]
+    whole: tuple[Dated, ...]
     events: int
     listed: str
     questions: tuple[tuple[Link, str], ...]
@@ -73,25 +80,23 @@ class Home:
 
 def page(asked: Asked) -> Shown:
     """The first page."""
-    graph, lang = asked.graph, asked.lang
+    lang = asked.lang
     counts = {name: _number(asked, _class(name)) for name in _COUNTED}
-    timeline = _drawn(asked, "events-between")
-    goals = _drawn(asked, "goals-covered")
-    places = _drawn(asked, "places-of-events")
+    answer = _answer(asked, "events-between")
+    timeline = answer.picture() if answer else None
+    dated = timeline if isinstance(timeline, Timeline) and len(timeline) else None
+    parts = {row[0].value for row in _rows(asked, _PARTS) if isinstance(row[0], NamedNode)}
     view = Home(
-        examples=tuple(_examples(asked)),
+        examples=tuple(islice(_examples(asked), _EXAMPLES)),
         figures=tuple(_figures(asked, counts)),
-        timeline=timeline if isinstance(timeline, Timeline) and len(timeline) else None,
-        whole=tuple(row for row in timeline.rows if not row.inside)
-        if isinstance(timeline, Timeline)
-        else (),
+        timeline=dated,
+        whole=tuple(row for row in dated.rows if row.iri not in parts) if dated else (),
         events=counts["Event"],
         listed=asked.to.to("/explore/event"),
         questions=tuple(_questions(asked)),
-        goals=goals if isinstance(goals, Bars) else None,
-        map=places if isinstance(places, Map) else None,
+        goals=_goals(asked),
+        map=_map(asked),
     )
-    del graph
     return Shown(
         "home",
         view,
@@ -106,9 +111,13 @@ def _class(name: str) -> str:
 
 
 def _number(asked: Asked, query: str) -> int:
-    found = asked.graph.engine.query(query)
-    ((count,),) = found.rows if isinstance(found, Solutions) else ((None,),)
+    ((count,),) = _rows(asked, query)
     return int(count.value) if isinstance(count, Literal) else 0
+
+
+def _rows(asked: Asked, query: str) -> tuple[Row, ...]:
+    found = asked.graph.engine.query(query)
+    return found.rows if isinstance(found, Solutions) else ()
 
 
 def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
@@ -134,10 +143,10 @@ def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
 
 
 def _examples(asked: Asked) -> Iterator[Link]:
-    found = asked.graph.engine.query(_MOST_LINKED)
-    for thing, _ in found.rows if isinstance(found, Solutions) else ():
-        if isinstance(thing, NamedNode):
-            yield Link(asked.label(thing.value), asked.to.page(thing.value))
+    things = [row[0].value for row in _rows(asked, _MOST_LINKED) if isinstance(row[0], NamedNode)]
+    for iri, label in asked.graph.resolver.labels(things, asked.lang).items():
+        if len(label) <= _SHORT:
+            yield Link(label, asked.to.page(iri))
 
 
 def _questions(asked: Asked) -> Iterator[tuple[Link, str]]:
@@ -170,6 +179,41 @@ def _answer(asked: Asked, name: str) -> Answer | None:
     return found if isinstance(found, Answer) and found.rows else None
 
 
-def _drawn(asked: Asked, name: str) -> object:
-    answer = _answer(asked, name)
-    return answer.picture() if answer else None
+def _goals(asked: Asked) -> Bars | None:
+    """How many things serve each goal, whoever says so."""
+    answer = _answer(asked, "goals-covered")
+    if answer is None:
+        return None
+    counts: Counter[tuple[str, str]] = Counter()
+    for number, goal, _, things in answer.rows:
+        if isinstance(goal, NamedNode) and isinstance(things, Literal):
+            label = f"{answer.text_of(number)}. {answer.text_of(goal)}"
+            counts[goal.value, label] += int(things.value)
+    return Bars.of((Counted(*key, n) for key, n in counts.items()), lang=asked.lang)
+
+
+def _map(asked: Asked) -> Map | None:
+    """Where events were, each place with their names."""
+    pairs = [
+        (event, place)
+        for event, place in _rows(asked, _SITES)
+        if isinstance(event, NamedNode) and isinstance(place, NamedNode)
+    ]
+    where = sites(asked.graph.engine, [place for _, place in pairs])
+    lands = [site.land for site in where.values() if site.land]
+    iris = {term.value for pair in pairs for term in pair}
+    names = asked.graph.resolver.labels(sorted({*iris, *lands}), asked.lang)
+    placed = (
+        Placed(
+            place.value,
+            names[place.value],
+            where[place.value].lat,
+            where[place.value].long,
+            where[place.value].land,
+            names.get(where[place.value].land, ""),
+            (names[event.value],),
+        )
+        for event, place in pairs
+    )
+    found = Map.of(placed, lang=asked.lang)
+    return found if found.dots else None
