@@ -1,0 +1,92 @@
+"""`gsefgraph serve` as a person runs it: a port, a change of the graph, Ctrl-C."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gsefgraph.web import server
+from tests.commands import ROOT
+
+EXAMPLE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", "serve", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # A shell that starts a test in the background has it ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
+        assert found, line
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_it_prints_its_address_and_ends_on_ctrl_c() -> None:
+    with serving("--lang", "fr") as (process, address):
+        assert "<h1>" in read(address)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_port_that_is_taken_is_told_with_one_that_is_free() -> None:
+    with serving() as (process, address):
+        port = address.rstrip("/").rpartition(":")[2]
+        done = subprocess.run(
+            [sys.executable, "-m", "gsefgraph", "serve", "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=ROOT,
+        )
+        assert done.returncode == 2
+        assert f"port {port} is taken by process {process.pid}" in done.stderr
+        assert re.search(r"port \d+ is free: --port \d+", done.stderr)
+        assert "Traceback" not in done.stderr
+
+
+def test_pages_are_made_anew_after_an_add(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    with serving("--project", str(tmp_path)) as (_, address):
+        before = read(f"{address}explore/place")
+        subprocess.run(
+            [sys.executable, "-m", "gsefgraph", "--project", str(tmp_path), "add", str(EXAMPLE)],
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
+        )
+        end = time.monotonic() + 30
+        while read(f"{address}explore/place") == before:
+            assert time.monotonic() < end, "the page is as it was"
+            time.sleep(0.2)
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(Exception, match=r"cannot listen at 192\.0\.2\.1"):
+        server.bind("192.0.2.1", 8000)
