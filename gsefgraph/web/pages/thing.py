@@ -9,7 +9,6 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import UnknownName
-from gsefgraph.graph import page as things
 from gsefgraph.graph.page import Page, plain
 from gsefgraph.terms import FOREIGN, GSEF, RDF
 from gsefgraph.web import accepting
@@ -65,7 +64,7 @@ def page(asked: Asked) -> Answered:
     """
     graph, iri = asked.graph, _iri(asked)
     node = graph.resolver.resolve(f"<{iri}>")
-    shown = things.page(graph, node, asked.lang)
+    shown = graph.page(f"<{iri}>", asked.lang)
     if shown.redirected_to:
         return Moved(asked.to.page(shown.redirected_to), 301)
     data = {media: asked.to.data(iri, suffix) for suffix, media in DATA.items()}
