@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers import tables
 from gsefgraph.answers.rows import plain
-from gsefgraph.characters import visible
 from gsefgraph.engine.base import Engine, Pattern, Solutions
 from gsefgraph.errors import (
     AmbiguousName,
@@ -24,7 +23,7 @@ from gsefgraph.evidence import Passage, passages
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Term, fold, is_iri
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 # What links a statement node to the thing: the node is then told whole, in one line.
 _HOLDERS = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")

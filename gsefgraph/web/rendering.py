@@ -70,6 +70,7 @@ def page(shown: Shown, asked: Asked) -> str:
         "to": asked.to,
         "t": words.text,
         "number": words.number,
+        "name": asked.label,
     }
     return environment.get_template(f"{shown.template}.html").render(context)
 

@@ -121,13 +121,22 @@ def _network(answer: Answer, _: Picture) -> Network:
     made = net.of_answer(answer)
     centre, short = net.centre(answer), ""
     if centre and answer.engine is not None:
-        made = _around(made, centre, answer.engine)
+        made = around(made, centre, answer.engine)
         short = _acronym(centre, answer.lang, answer.engine)
     return Network.of(made, centre=centre, short=short, lang=answer.lang, title=answer.title)
 
 
-def _around(made: net.Net, centre: str, engine: Engine) -> net.Net:
-    """The net with what joins those around the centre among themselves."""
+def around(made: net.Net, centre: str, engine: Engine) -> net.Net:
+    """A net of organisations with what joins those around the centre among themselves.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> names = ("GSEF", "INAES", "Comité Organisateur Local du GSEF2021")
+    >>> iris = [graph.resolver.resolve(name).value for name in names]
+    >>> made = net.Net(tuple(net.Node(iri, iri) for iri in iris), ())
+    >>> len(around(made, iris[0], graph.engine).ties)
+    1
+    """
     others = [NamedNode(node.iri) for node in made.nodes if node.iri and node.id != centre]
     known = {node.value for node in others}
     between = {

@@ -8,8 +8,11 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.answers.net import Net, Node, Tie
+from gsefgraph.answers.pictures.drawn import around
+from gsefgraph.answers.pictures.network import Network
 from gsefgraph.errors import UnknownName
-from gsefgraph.graph.page import Page, plain
+from gsefgraph.graph.page import Page, Ref, plain
 from gsefgraph.terms import FOREIGN, GSEF, RDF
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
@@ -17,6 +20,7 @@ from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
 from gsefgraph.wording import say
 
 _SCHEMA: Final = FOREIGN["schema"]
+_FEW: Final = 2  # partners that are worth a picture
 _DESCRIBED: Final = 160  # characters that a search engine shows
 LISTS: Final = {
     "Organisation": "web.list-organisation",
@@ -35,11 +39,13 @@ class ThingView:
 
     Attributes:
         page: everything known of it.
+        partners: the picture of the partners, numbered as they are; None where there are few.
         data: name of a format, address of the thing in it.
         command: the same on the command line.
     """
 
     page: Page
+    partners: Network | None
     data: tuple[Link, ...]
     command: str
 
@@ -71,6 +77,7 @@ def page(asked: Asked) -> Answered:
     names = ("Turtle", "JSON-LD", "N-Triples", "RDF/XML")
     view = ThingView(
         page=shown,
+        partners=_partners(asked, shown),
         data=tuple(Link(n, h) for n, h in zip(names, data.values(), strict=True)),
         command=f"gsefgraph show {_quoted(shown.acronym or shown.compact)} --lang {asked.lang}",
     )
@@ -86,6 +93,23 @@ def page(asked: Asked) -> Answered:
         data=data,
         indexed=kind != "Person" or asked.graph.project.people_indexed,
     )
+
+
+def _partners(asked: Asked, shown: Page) -> Network | None:
+    facts = [
+        fact
+        for section in shown.sections
+        if section.key == "partners"
+        for group in section.groups
+        for fact in group.facts
+    ]
+    others = [next((p for p in fact.what if isinstance(p, Ref)), None) for fact in facts]
+    nodes = tuple(Node(other.iri, other.label) for other in others if other)
+    if len(nodes) < _FEW:
+        return None
+    ties = tuple(Tie(shown.iri, node.iri) for node in nodes)
+    made = around(Net((Node(shown.iri, shown.title), *nodes), ties), shown.iri, asked.graph.engine)
+    return Network.of(made, centre=shown.iri, short=shown.acronym, lang=asked.lang)
 
 
 def _iri(asked: Asked) -> str:
