@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
 
-from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
-from gsefgraph.web.app import POLICY, application
-from gsefgraph.web.served import Served
+from gsefgraph.web.app import POLICY
+from tests.web import Web
 
 GSEF = "/id/org/gsef"
 
 
 @pytest.fixture(scope="module")
-def web() -> Iterator[TestClient]:
-    with TestClient(application(Served(Graph.open)), follow_redirects=False) as client:
-        yield client
+def web() -> Web:
+    return Web()
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=gsef", "/nowhere", "/static/x/style.css", GSEF])
-def test_every_answer_forbids_what_is_not_ours(web: TestClient, path: str) -> None:
+def test_every_answer_forbids_what_is_not_ours(web: Web, path: str) -> None:
     headers = web.get(path).headers
     assert headers["content-security-policy"] == POLICY
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_pages_hold_nothing_inline(web: TestClient) -> None:
+def test_pages_hold_nothing_inline(web: Web) -> None:
     for path in ("/", "/page/org/gsef", "/search?q=gsef"):
         text = web.get(path).text
         assert not re.search(r"\sstyle=|\son[a-z]+=|<style", text), path
@@ -49,7 +45,7 @@ def test_pages_hold_nothing_inline(web: TestClient) -> None:
     ],
 )
 def test_the_address_goes_before_the_cookie_before_the_browser(
-    web: TestClient, query: str, cookie: str, header: str, lang: str
+    web: Web, query: str, cookie: str, header: str, lang: str
 ) -> None:
     headers = {"accept-language": header} | ({"cookie": f"lang={cookie}"} if cookie else {})
     found = web.get(f"/{query}", headers=headers)
@@ -61,9 +57,8 @@ def test_the_address_goes_before_the_cookie_before_the_browser(
     assert len(re.findall('rel="alternate" hreflang', found.text)) == 2
 
 
-def test_a_language_that_was_asked_for_is_kept(web: TestClient) -> None:
+def test_a_language_that_was_asked_for_is_kept(web: Web) -> None:
     assert "lang=fr" in web.get("/?lang=fr").headers["set-cookie"]
-    web.cookies.clear()
     assert "set-cookie" not in web.get("/").headers
 
 
@@ -77,15 +72,13 @@ def test_a_language_that_was_asked_for_is_kept(web: TestClient) -> None:
         ("", "/page/org/gsef"),
     ],
 )
-def test_the_iri_of_a_thing_leads_to_what_is_accepted(
-    web: TestClient, accept: str, leads: str
-) -> None:
+def test_the_iri_of_a_thing_leads_to_what_is_accepted(web: Web, accept: str, leads: str) -> None:
     found = web.get(GSEF, headers={"accept": accept})
     assert (found.status_code, found.headers["location"]) == (303, leads)
     assert web.get(leads).status_code == 200
 
 
-def test_data_of_a_thing_speaks_of_it_alone(web: TestClient) -> None:
+def test_data_of_a_thing_speaks_of_it_alone(web: Web) -> None:
     found = web.get("/data/org/gsef.nt")
     assert found.headers["content-type"] == "application/n-triples"
     iri = "<https://w3id.org/gsefgraph/id/org/gsef>"
@@ -95,23 +88,22 @@ def test_data_of_a_thing_speaks_of_it_alone(web: TestClient) -> None:
     assert web.get("/data/org/nobody.ttl").status_code == 404
 
 
-def test_what_did_not_change_is_not_sent_again(web: TestClient) -> None:
+def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
     first = web.get("/")
     again = web.get("/", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert web.get("/").content == first.content
 
 
-def test_pages_are_packed_and_light(web: TestClient) -> None:
+def test_pages_are_packed_and_light(web: Web) -> None:
     for path, most in (("/", 36_000), ("/page/org/gsef", 20_000), ("/search?q=gsef", 20_000)):
-        with web.stream("GET", path, headers={"accept-encoding": "gzip"}) as found:
-            raw = b"".join(found.iter_raw())
-            assert found.headers["content-encoding"] == "gzip"
+        headers, raw = web.raw(path)
+        assert headers["content-encoding"] == "gzip"
         assert len(raw) <= most, (path, len(raw))
         assert gzip.decompress(raw).startswith(b"<!doctype html>")
 
 
-def test_what_is_not_there_is_told_with_what_is_near(web: TestClient) -> None:
+def test_what_is_not_there_is_told_with_what_is_near(web: Web) -> None:
     found = web.get("/page/org/gesf?lang=fr")
     assert found.status_code == 404
     assert "/page/org/gsef?lang=fr" in found.text
@@ -122,7 +114,7 @@ def test_what_is_not_there_is_told_with_what_is_near(web: TestClient) -> None:
     assert "Traceback" not in found.text
 
 
-def test_what_pages_load_may_be_kept_for_a_year(web: TestClient) -> None:
+def test_what_pages_load_may_be_kept_for_a_year(web: Web) -> None:
     (address,) = set(re.findall(r'"(/static/[^"]+\.css)"', web.get("/").text))
     found = web.get(address)
     assert "immutable" in found.headers["cache-control"]
@@ -131,20 +123,20 @@ def test_what_pages_load_may_be_kept_for_a_year(web: TestClient) -> None:
     assert len(rendering.packed("script.js")) <= 6_000
 
 
-def test_what_a_reader_may_type_stays_text(web: TestClient) -> None:
+def test_what_a_reader_may_type_stays_text(web: Web) -> None:
     text = web.get("/search", params={"q": '"><script>alert(1)</script>'}).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
 
 
-def test_suggestions_are_names_with_addresses(web: TestClient) -> None:
+def test_suggestions_are_names_with_addresses(web: Web) -> None:
     found = web.get("/api/suggest?q=ocde&lang=fr").json()
     assert found[0]["href"] == "/page/org/oecd?lang=fr"
     assert found[0]["kind"] == "Organisation"
     assert web.get("/api/suggest?q=o").json() == []
 
 
-def test_crawlers_find_every_thing_once_a_language(web: TestClient) -> None:
+def test_crawlers_find_every_thing_once_a_language(web: Web) -> None:
     text = web.get("/sitemap.xml").text
     assert text.count("/page/org/gsef?lang=") == 3
     assert "/page/person/" not in text

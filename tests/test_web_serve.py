@@ -74,7 +74,7 @@ def test_a_port_that_is_taken_is_told_with_one_that_is_free() -> None:
 def test_pages_are_made_anew_after_an_add(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     with serving("--project", str(tmp_path)) as (_, address):
-        before = read(f"{address}explore/place")
+        before = read(address)
         subprocess.run(
             [sys.executable, "-m", "gsefgraph", "--project", str(tmp_path), "add", str(EXAMPLE)],
             check=True,
@@ -82,7 +82,7 @@ def test_pages_are_made_anew_after_an_add(tmp_path: Path) -> None:
             cwd=ROOT,
         )
         end = time.monotonic() + 30
-        while read(f"{address}explore/place") == before:
+        while read(address) == before:
             assert time.monotonic() < end, "the page is as it was"
             time.sleep(0.2)
 

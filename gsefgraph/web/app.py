@@ -131,7 +131,9 @@ def application(served: Served) -> Starlette:
     for path, page in PAGES:
         methods = ["GET", "POST"] if getattr(page, "takes_files", False) else ["GET"]
         routes.append(Route(path, answering(page), methods=methods))
-    return Starlette(routes=routes, exception_handlers={HTTPException: failed})
+    made = Starlette(routes=routes, exception_handlers={HTTPException: failed})
+    made.router.redirect_slashes = False
+    return made
 
 
 def _answer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.errors import GsefgraphError, UnknownName
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say
 
@@ -52,5 +52,7 @@ def page(asked: Asked, status: int, message: str = "", looked_for: str = "") -> 
 
 def of(asked: Asked, error: GsefgraphError) -> Shown:
     """The page of an error that our own code raised."""
-    status = 404 if type(error).__name__ == "UnknownName" else 400
-    return page(asked, status, error.text(asked.lang))
+    if not isinstance(error, UnknownName):
+        return page(asked, 400, error.text(asked.lang))
+    name = asked.named.get("name", "").replace("-", " ")
+    return page(asked, 404, error.text(asked.lang), name)

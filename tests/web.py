@@ -1,0 +1,46 @@
+"""A client of the application in this process: what it is asked never leaves it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from gsefgraph.graph.graph import Graph
+from gsefgraph.web.app import application
+from gsefgraph.web.served import Served
+
+
+class Web:
+    """Asks the application of a graph; the shipped one, where none is given."""
+
+    def __init__(self, graph: Graph | None = None) -> None:
+        opened = graph or Graph.open()
+        self.graph = opened
+        self.app = application(Served(lambda: opened))
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return self.ask("GET", path, **given)
+
+    def post(self, path: str, **given: Any) -> httpx.Response:
+        return self.ask("POST", path, **given)
+
+    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        return asyncio.run(self._ask(method, path, **given))
+
+    def raw(self, path: str) -> tuple[httpx.Headers, bytes]:
+        """Heads and body as they are sent to who accepts them packed."""
+        return asyncio.run(self._raw(path))
+
+    async def _ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        async with self._client() as client:
+            return await client.request(method, path, **given)
+
+    async def _raw(self, path: str) -> tuple[httpx.Headers, bytes]:
+        async with self._client() as client, client.stream("GET", path) as found:
+            return found.headers, b"".join([part async for part in found.aiter_raw()])
+
+    def _client(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
