@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from gsefgraph.evidence import Passage, passages
 from gsefgraph.records.resolve import Found
 from gsefgraph.terms import GSEF
 from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.wording import say
 
 _MOST = 50
-_SUGGESTED = 8
+_QUOTED = 20
+_SUGGESTED, _LEAST = 8, 2  # names, for so many letters
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Results:
     near: bool = False
     things: tuple[Hit, ...] = ()
     topics: tuple[Hit, ...] = ()
-    passages: tuple[tuple[str, str, str], ...] = ()
+    passages: tuple[Passage, ...] = ()
 
 
 def page(asked: Asked) -> Shown:
@@ -49,25 +51,35 @@ def page(asked: Asked) -> Shown:
     if not text:
         return Shown("search", Results(""), title, indexed=False)
     found = asked.graph.resolver.search(text, asked.lang, _MOST)
+    nodes = asked.graph.resolver.passages(text, _QUOTED)
+    quoted = passages(asked.graph.engine, nodes)
     topics = tuple(hit for hit in found if hit.kind and hit.kind.value == f"{GSEF}Topic")
     things = tuple(hit for hit in found if hit not in topics)
     near = bool(found) and found[0].near
     key = "web.near-only" if near else "web.found"
+    if near and nodes:
+        found, topics, things, near, key = [], (), (), False, "web.found"
     view = Results(
         asked=text,
         sentence=say(key, count=len(found), text=text).text(asked.lang),
         near=near,
         things=_hits(asked, things),
         topics=_hits(asked, topics),
+        passages=tuple(quoted[node][0] for node in nodes if quoted[node]),
     )
     heading = say("web.searched", text=text).text(asked.lang)
     return Shown("search", view, heading, indexed=False)
 
 
 def suggest(asked: Asked) -> File:
-    """Up to eight names that begin with ``?q=``, as JSON: label, kind, address."""
+    """Up to eight names that begin with ``?q=``, of things of ``?class=`` where that is given, as
+    JSON: label, kind, other name, address."""
     text = asked.values.get("q", "").strip()[:200]
-    found = asked.graph.resolver.search(text, asked.lang, _SUGGESTED) if len(text) > 1 else []
+    names, of = asked.graph.names, asked.values.get("class") or None
+    kind = names.expand(of) if of else None
+    found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=kind)
+    if len(text) < _LEAST:
+        found = []
     entries = [
         {"label": hit.link.text, "kind": hit.kind, "name": hit.name, "href": hit.link.href}
         for hit in _hits(asked, tuple(found))
