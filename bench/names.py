@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from bench.validation import RESULTS, said, size
 from gsefgraph.engine import names, store
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import UnknownName
+from gsefgraph.errors import AmbiguousName, UnknownName
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, RDF, SKOS, Names
 
@@ -141,7 +141,7 @@ def _asked(resolver: Resolver, count: int) -> dict[str, tuple[float, float]]:
     persons = [labels(2 * (n * 7919 % things // 2) + 1)[1][0][1] for n in range(TIMES)]
 
     def resolve(text: str, kind: str | None = None) -> None:
-        with suppress(UnknownName):  # or AmbiguousName, which is one
+        with suppress(UnknownName, AmbiguousName):
             resolver.resolve(text, kind=kind)
 
     def swapped(text: str) -> str:

@@ -144,5 +144,9 @@ def _group(arguments: list[str]) -> int | None:
         number = os.environ.setdefault("COMP_CWORD", "")
         if not number.isdigit() and "fish" not in shell:
             os.environ["COMP_CWORD"] = "0"
+        if "bash" in shell:
+            from gsefgraph.cli import complete
+
+            complete.bash()
     code: int | None = group.main(arguments, prog_name="gsefgraph", standalone_mode=False)
     return code

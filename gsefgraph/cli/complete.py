@@ -1,7 +1,8 @@
-"""Shell completion: query names, their parameters, formats."""
+"""Shell completion: query names, their parameters, names of things."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from gsefgraph.queries.catalogue import StoredQuery
+    from gsefgraph.queries.parameters import Parameter
+
+_MOST = 40  # things that are offered
 
 
 def _catalogue(context: click.Context) -> dict[str, StoredQuery]:
@@ -45,7 +49,8 @@ def queries(
 def parameters(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """``name=`` for the parameters of the query on the line, then its listed values."""
+    """``name=`` for the parameters of the query on the line, then its listed values, or things of
+    the class that it takes, by any of their names."""
     del parameter
     from click.shell_completion import CompletionItem
 
@@ -55,12 +60,68 @@ def parameters(
     query = _catalogue(context).get(next((word for word in words if word), ""))
     if query is None:
         return []
-    name, given, _ = incomplete.partition("=")
+    name, given, value = incomplete.partition("=")
     if given:
-        choices = [c for p in query.parameters if p.name == name for c in p.choices]
-        return [CompletionItem(f"{name}={c}") for c in choices if f"{name}={c}" >= incomplete]
+        wanted = next((item for item in query.parameters if item.name == name), None)
+        if wanted is None:
+            return []
+        found = _things(context, wanted, value) if not wanted.choices else {
+            choice: "" for choice in wanted.choices if choice.startswith(value)
+        }  # fmt: skip
+        return [CompletionItem(f"{name}={c}", help=line(label)) for c, label in found.items()]
     return [
         CompletionItem(f"{item.name}=", help=line(item.takes.text(language)))
         for item in query.parameters
         if item.name.startswith(incomplete)
     ]
+
+
+def _things(context: click.Context, wanted: Parameter, text: str) -> dict[str, str]:
+    """What can be written for a parameter, with what it is called; those first that begin as what
+    has been typed, and others, found by another name, only where there are none."""
+    if wanted.type not in ("iri", "goal"):
+        return {}
+    settings = context.ensure_object(Settings)
+    within = {"kind": wanted.kind, "scheme": wanted.scheme}
+    try:
+        with settings.open(once=True) as graph:
+            suggest, short = graph.resolver.suggest, graph.resolver.short
+            hits = suggest(text.rpartition(":")[2], settings.language, _MOST, **within)
+            found = {short(hit.iri, **within): hit.label for hit in hits}
+            if ":" in text:
+                found = {graph.names.compact(hit.iri.value): hit.label for hit in hits}
+    except GsefgraphError:
+        return {}
+    begun = {word: label for word, label in found.items() if word.startswith(text)}
+    return begun or found
+
+
+def bash() -> None:
+    """Have click see words of bash as they were typed: bash takes them apart at = and :, and puts
+    in only what comes after the last of these."""
+    from click.shell_completion import BashComplete, add_completion_class
+
+    class Joined(BashComplete):
+        cut = ""
+
+        def get_completion_args(self) -> tuple[list[str], str]:
+            apart, last = super().get_completion_args()
+            words: list[str] = []
+            joins = False
+            for word in (*apart, last):
+                joint = bool(re.fullmatch("[=:]+", word))
+                if words and (joins or joint):
+                    words[-1] += word
+                else:
+                    words.append(word)
+                joins = joint
+            if len(words) <= len(apart):
+                last = words[-1]
+                self.cut = last[: max(map(last.rfind, "=:")) + 1]
+            return words[:-1], last
+
+        def format_completion(self, item: CompletionItem) -> str:
+            item.value = item.value.removeprefix(self.cut)
+            return super().format_completion(item)
+
+    add_completion_class(Joined)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,11 @@ from gsefgraph.errors import UnknownName, closest
 from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
+    from gsefgraph.evidence import Passage
     from gsefgraph.graph.graph import Graph
     from gsefgraph.queries.catalogue import StoredQuery
+
+_QUOTES = 5  # passages that are listed after the names
 
 
 @click.command()
@@ -67,35 +71,49 @@ def _show_query(query: StoredQuery, lang: str, wanted: str) -> None:
 def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -> None:
     """Find things by name: labels, acronyms and other names, accents and case aside.
 
-    Where no name holds the text, those spelled much like it are given.
+    Where no name holds the text, those spelled much like it are given. Then come the passages of
+    the sources that hold all its words.
     """
-    from gsefgraph.answers.tables import Cell, Sheet
-
     words = " ".join(text)
+    lang = settings.language
     with settings.open(once=True) as graph:
         found = graph.search(words, limit=limit)
         entries = [_entry(graph, hit) for hit in found]
-    if not entries:
+        quotes = [_quote(graph, one) for one in graph.passages(words, limit=min(limit, _QUOTES))]
+    if not entries and not quotes:
         settings.warn(say("cli.nothing-named", text=words[:80]))
-    elif found[0].near:
+    elif entries and found[0].near:
         settings.warn(say("cli.only-near", text=words[:80]))
     if wanted == "json":
-        emit_json(entries)
+        emit_json([*entries, *quotes])
         return
-    if not entries:
-        return
-    heads = tuple(
-        say(key).text(settings.language) for key in ("word.name", "word.kind", "word.iri")
-    )
-    rows = tuple(
-        (
-            Cell(e["label"] + (f" ({e['name']})" if e["name"] else "")),
-            Cell(e["kind"]),
-            Cell(e["compact"]),
-        )
-        for e in entries
-    )
-    draw(Sheet(heads, rows, (False,) * 3, ()))
+    if entries:
+        names = [e["label"] + (f" ({e['name']})" if e["name"] else "") for e in entries]
+        heads = ("word.name", "word.kind", "word.iri")
+        _table(heads, [names, *([e[key] for e in entries] for key in ("kind", "compact"))], lang)
+    if entries and quotes:
+        tell("\n")
+    if quotes:
+        heads = ("search.passage", "search.document", "word.iri")
+        _table(heads, [[e[key] for e in quotes] for key in ("label", "name", "compact")], lang)
+
+
+def _table(heads: Sequence[str], columns: Sequence[Sequence[str]], lang: str) -> None:
+    from gsefgraph.answers.tables import Cell, Sheet
+
+    rows = tuple(tuple(map(Cell, row)) for row in zip(*columns, strict=True))
+    draw(Sheet(tuple(say(key).text(lang) for key in heads), rows, (False,) * len(heads), ()))
+
+
+def _quote(graph: Graph, passage: Passage) -> dict[str, str]:
+    document = passage.document
+    return {
+        "label": passage.quote,
+        "name": graph.resolver.label(document, graph.lang) if document else "",
+        "kind": say("search.passage").text(graph.lang),
+        "iri": passage.evidence.value,
+        "compact": graph.names.compact(passage.evidence.value),
+    }
 
 
 def _entry(graph: Graph, hit: Any) -> dict[str, str]:

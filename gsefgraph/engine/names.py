@@ -253,7 +253,11 @@ class NameIndex:
         every: bool = True,
     ) -> list[Name]:
         def where(layer: Words) -> _Wanted:
-            groups = [expand(layer, word) for word in dict.fromkeys(words)]
+            # What is nothing but marks is no word of any name.
+            groups = [
+                expand(layer, word) if all(c.isalnum() or c > "\x7f" for c in word) else []
+                for word in dict.fromkeys(words)
+            ]
             if every and not all(groups):
                 return None
             text = (" AND " if every else " OR ").join(

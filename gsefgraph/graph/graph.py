@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
-    from gsefgraph.evidence import Fault
+    from gsefgraph.evidence import Fault, Passage
     from gsefgraph.graph.adding import Added
     from gsefgraph.graph.page import Page
     from gsefgraph.graph.things import Thing
@@ -239,6 +239,18 @@ class Graph:
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
         return self.resolver.search(text, self.lang, limit)
+
+    def passages(self, text: str, *, limit: int = 20) -> list[Passage]:
+        """Passages of the sources whose words hold a text, the best first.
+
+        >>> with Graph.open() as graph:
+        ...     graph.passages("observer of the UN task force")[0].document.value[-15:]
+        'gsef-engagement'
+        """
+        from gsefgraph.evidence import passages
+
+        nodes = self.resolver.passages(text, limit)
+        return [one for found in passages(self.engine, nodes).values() for one in found[:1]]
 
     def show(self, name: str) -> Thing:
         """Everything known of one thing: what is said of it, by whom, and on which passages.
