@@ -2,12 +2,13 @@
 
 Read an answer against its source before it is kept. A golden file holds what the query was asked
 with (the examples of its header) and the rows as N-Triples terms, sorted where the order has no
-meaning.
+meaning; of some the picture is kept too.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,15 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.queries.catalogue import StoredQuery
 
 FOLDER = Path(__file__).parent / "golden" / "queries"
+PICTURES = (
+    ("events-between", "fr"),
+    ("places-of-events", "en"),
+    ("goals-covered", "es"),
+    ("collaboration-network", "fr"),
+    ("organisation-partners", "es"),
+)
+"""Queries whose picture is kept, and in which language."""
+_LAND = re.compile(' d="[^"]{1000,}"')
 
 
 def examples(query: StoredQuery) -> dict[str, str]:
@@ -54,6 +64,17 @@ def golden(name: str) -> dict[str, Any]:
     return kept
 
 
+def drawn(graph: Graph, name: str, lang: str) -> str:
+    """The picture of a query's example, without the outlines of the land."""
+    answer = graph.query(name, examples(graph.catalogue[name]), lang=lang)
+    return _LAND.sub(' d="…"', answer.picture().svg)  # type: ignore[union-attr]
+
+
+def picture_file(name: str, lang: str) -> Path:
+    """Where the picture of a query is kept."""
+    return FOLDER.parent / "pictures" / f"{name}.{lang}.svg"
+
+
 def main(names: list[str]) -> None:
     """Write the golden answers of these queries."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -64,6 +85,10 @@ def main(names: list[str]) -> None:
             found = answer(graph.engine, query, graph.bind(name, **values))
             kept = json.dumps({"asked": values, **found}, ensure_ascii=False, indent=1)
             (FOLDER / f"{name}.json").write_text(f"{kept}\n", "utf-8")
+        for name, lang in PICTURES:
+            if name in names:
+                picture_file(name, lang).parent.mkdir(exist_ok=True)
+                picture_file(name, lang).write_text(drawn(graph, name, lang), "utf-8")
 
 
 if __name__ == "__main__":

@@ -171,17 +171,10 @@ def test_a_suffix_without_a_format_is_refused(cli: Cli, tmp_path: Path, words: s
 
 
 def test_of_suffixes_those_are_named_that_fit_the_answer(cli: Cli) -> None:
+    people, both = ".html, .htm, .svg, .xlsx", ".graphml, .gexf,"
     for name, fitting in (
-        (
-            "observers",
-            (
-                ".txt, .json, .srj, .csv, .tsv, .xml, .srx, .md, .html, .htm, .svg, .xlsx, .graphml, .gexf,"
-            ),
-        ),
-        (
-            "collaboration-graph",
-            (".ttl, .jsonld, .json, .nt, .nq, .trig, .rdf, .xml, .owl, .graphml, .gexf,"),
-        ),
+        ("observers", f".txt, .json, .srj, .csv, .tsv, .xml, .srx, .md, {people}, {both}"),
+        ("collaboration-graph", f".ttl, .jsonld, .json, .nt, .nq, .trig, .rdf, .xml, .owl, {both}"),
     ):
         done = cli("query", name, "-o", "a.docx")
         assert (done.code, f"; write one of {fitting} or name" in done.err) == (2, True), done

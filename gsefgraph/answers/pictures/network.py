@@ -216,13 +216,10 @@ def _stress(nodes: list[Node], ties: tuple[Tie, ...]) -> tuple[list[tuple[float,
             near[one].add(other)
             near[other].add(one)
     steps = [_steps(number, near) for number in range(count)]
-    radius = max(1.0, count / 6)
-    places = [
-        (radius * math.sin(2 * math.pi * n / count), -radius * math.cos(2 * math.pi * n / count))
-        for n in range(count)
-    ]
+    places = _begun(near, steps)
     for _ in range(_ROUNDS):
-        places = [_moved(number, places, steps[number]) for number in range(count)]
+        for number in range(count):
+            places[number] = _moved(number, places, steps[number])
     return _fitted(places)
 
 
@@ -235,6 +232,23 @@ def _steps(start: int, near: list[set[int]]) -> list[int]:
         found |= dict.fromkeys(edge, max(found.values()) + 1)
     beyond = min(max(found.values()) + 1, 3)
     return [found.get(node, max(beyond, 2)) for node in range(len(near))]
+
+
+def _begun(near: list[set[int]], steps: list[list[int]]) -> list[tuple[float, float]]:
+    """Places to begin from: each as far from the first node as there are steps, those that hang
+    together side by side."""
+    order: list[int] = []
+    waiting = list(range(len(near)))[::-1]
+    while waiting:
+        node = waiting.pop()
+        if node not in order:
+            order.append(node)
+            waiting += sorted(near[node], reverse=True)
+    turn = {node: 2 * math.pi * place / len(order) for place, node in enumerate(order)}
+    return [
+        (out * math.sin(turn[node]), -out * math.cos(turn[node]))
+        for node, out in enumerate(steps[0])
+    ]
 
 
 def _moved(number: int, places: list[tuple[float, float]], steps: list[int]) -> tuple[float, float]:

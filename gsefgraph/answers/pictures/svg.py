@@ -11,6 +11,7 @@ prefer the dark scheme. Links lead to http and https only.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from gsefgraph.answers.tables import cell_width
@@ -69,9 +70,9 @@ class Drawing:
         self.down(12)
 
     def lines(self, text: str, wide: float, size: float) -> list[str]:
-        """A text in lines that have room; no word is cut."""
+        """A text in lines that have room; no word is cut, and none where a space is no break."""
         most, lines = max(int(wide / (size * 0.52)), 1), [""]
-        for word in visible(text).split():
+        for word in re.split("[ \t\n]+", visible(text).strip()):
             if lines[-1] and cell_width(lines[-1]) + 1 + cell_width(word) > most:
                 lines.append(word)
             else:
