@@ -45,7 +45,7 @@ def serve(settings: Settings, host: str, port: int, opens: bool) -> None:
     with server.bind(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
-        served = Served(settings.open, changed)
+        served = Served(settings.open, changed, settings.options)
 
         def ready() -> None:
             tell(say("serve.serving", address=address).text(lang) + "\n")

@@ -162,6 +162,7 @@ def _answer(
             named=request.path_params,
             upload=upload,
             accept=accept,
+            options=served.options,
         )
         try:
             if len(request.url.query) > _LONGEST:

@@ -18,6 +18,7 @@ class Served:
     Parameters:
         opening: opens the graph.
         tell: told why a changed graph could not be opened; the one before is then served on.
+        options: those of the command line that name this graph, for what runs as a command.
 
     >>> served = Served(Graph.open)
     >>> served.graph is served.graph, served.refresh(), served.generation
@@ -25,8 +26,12 @@ class Served:
     """
 
     def __init__(
-        self, opening: Callable[[], Graph], tell: Callable[[GsefgraphError], None] = lambda _: None
+        self,
+        opening: Callable[[], Graph],
+        tell: Callable[[GsefgraphError], None] = lambda _: None,
+        options: tuple[str, ...] = (),
     ) -> None:
+        self.options = options
         self._open = opening
         self._tell = tell
         self._lock = threading.Lock()

@@ -22,6 +22,7 @@ class Asked:
         named: what the path names, such as ``kind`` and ``name``.
         upload: the name and the bytes of a file that was sent.
         accept: the header of that name.
+        options: those of the command line that name the graph, for `guarded.run`.
     """
 
     graph: Graph
@@ -32,6 +33,7 @@ class Asked:
     named: Mapping[str, str] = field(default_factory=dict)
     upload: tuple[str, bytes] | None = None
     accept: str = ""
+    options: tuple[str, ...] = ()
 
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
