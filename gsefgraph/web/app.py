@@ -26,7 +26,7 @@ from starlette.routing import Route
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.web import language, rendering
 from gsefgraph.web.addresses import Addresses
-from gsefgraph.web.pages import data, error, home, search, thing
+from gsefgraph.web.pages import data, error, explore, home, search, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -61,6 +61,8 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/page", thing.page),
     ("/data/{kind}/{name}.{suffix}", data.of_thing),
     ("/data.{suffix}", data.whole),
+    ("/explore", explore.page),
+    ("/explore/{class}", explore.listed),
     ("/search", search.page),
     ("/api/suggest", search.suggest),
     ("/robots.txt", data.robots),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.engine.base import Row, Solutions, batches
 from gsefgraph.graph.graph import Graph
+from gsefgraph.graph.page import Ref
+from gsefgraph.records.resolve import references
+from gsefgraph.terms import SKOS
 from gsefgraph.web.addresses import Addresses
 
 
@@ -38,6 +44,44 @@ class Asked:
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
         return self.graph.resolver.label(iri, self.lang)
+
+    def rows(self, text: str) -> Iterator[Row]:
+        """The rows of a SELECT of ours."""
+        result = self.graph.engine.query(text)
+        if isinstance(result, Solutions):
+            yield from result.rows
+
+    def refs(self, iris: Iterable[str]) -> dict[str, Ref]:
+        """Things with their names, and the language of a name that is not the page's."""
+        wanted = list(dict.fromkeys(iris))
+        labels = self.graph.resolver.labels(wanted, self.lang)
+        tags: dict[str, set[str]] = {}
+        for lot in batches(wanted):
+            for thing, label in self.rows(
+                f"SELECT DISTINCT ?s ?l WHERE {{ VALUES ?s {{ {references(lot)} }} "
+                f"?s <{SKOS}prefLabel> ?l }}"
+            ):
+                if not isinstance(thing, NamedNode) or not isinstance(label, Literal):
+                    continue
+                if label.value == labels[thing.value]:
+                    tags.setdefault(thing.value, set()).add(label.language or "")
+        return {
+            iri: Ref(iri, labels[iri], _foreign(tags.get(iri, set()), self.lang)) for iri in wanted
+        }
+
+
+def integer(term: object) -> int:
+    """The number that a literal is; 0 for all else.
+
+    >>> integer(Literal(3)), integer(None)
+    (3, 0)
+    """
+    return int(term.value) if isinstance(term, Literal) and term.value.isdecimal() else 0
+
+
+def _foreign(tags: set[str], lang: str) -> str:
+    own = not tags or any(tag.partition("-")[0] in (lang, "") for tag in tags)
+    return "" if own else min(tags)
 
 
 @dataclass(frozen=True)

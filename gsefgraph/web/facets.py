@@ -1,0 +1,352 @@
+"""Facets: what a list of things can be made shorter by, with counts that SPARQL gives.
+
+A facet is a way from a thing to a value; its counts are of things that have all else that is
+chosen. What has no value there is counted too, and reached by the value ``-``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.graph.page import Ref
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.terms import FOREIGN, GSEF, SKOS, fold
+from gsefgraph.web.shown import Asked, integer
+from gsefgraph.wording import say
+
+NONE: Final = "-"
+"""The value of a facet that stands for having none."""
+
+_A_PAGE: Final = 100
+MOST: Final = 20_000  # things that are put in order
+_VALUES: Final = 40  # of a facet
+_SHORT: Final = 8  # of a facet on the first page
+_SLUG = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*\Z")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?\Z")
+_SDGO: Final = FOREIGN["sdgo"]
+_COUNTRY: Final = f"?v <{GSEF}kind> $country ."
+DATED: Final = {
+    "event": f"?s <{GSEF}earliest> ?a ; <{GSEF}latest> ?b .",
+    "document": f"?s <{GSEF}issued>|<{GSEF}adoptedOn> ?a . BIND (?a AS ?b)",
+}
+UNNAMED: Final = (
+    f'FILTER NOT EXISTS {{ ?s <{SKOS}prefLabel> ?l FILTER (LANGMATCHES(LANG(?l), "$lang")) }}'
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A facet: its name in the address, what it is called, the kind of its values' IRIs, the way
+    from ``?s`` to ``?v``, and what it is to have none.
+    """
+
+    name: str
+    title: str
+    kind: str
+    way: str
+    none: str
+
+
+_KIND: Final = Way("kind", "explore.kind", "kind", f"?s <{GSEF}kind> ?v .", "explore.no-kind")
+_TOPIC: Final = Way("topic", "explore.topic", "topic", f"?s <{GSEF}topic> ?v .", "explore.no-topic")
+
+
+def _in_country(way: str) -> Way:
+    return Way(
+        "country", "explore.country", "place", f"?s {way} ?v . {_COUNTRY}", "explore.no-country"
+    )
+
+
+FACETS: Final[Mapping[str, tuple[Way, ...]]] = {
+    "organisation": (_KIND, _in_country(f"<{GSEF}basedIn>/<{GSEF}within>*")),
+    "person": (
+        Way(
+            "organisation",
+            "explore.for",
+            "org",
+            f"?s <{GSEF}affiliatedWith> ?v .",
+            "explore.no-organisation",
+        ),
+        Way(
+            "role",
+            "explore.role",
+            "role",
+            f"?x <{GSEF}agent> ?s ; <{GSEF}role> ?v .",
+            "explore.no-role",
+        ),
+    ),
+    "event": (_KIND, _in_country(f"<{GSEF}country>"), _TOPIC),
+    "document": (_KIND, _TOPIC),
+    "place": (_KIND, _in_country(f"<{GSEF}within>")),
+    "topic": (),
+    "goal": (),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet, as a link that chooses it, with its share of the greatest count in %;
+    `none` where it stands for having no value.
+    """
+
+    ref: Ref
+    href: str
+    count: int
+    share: float = 0.0
+    none: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be made shorter by.
+
+    Attributes:
+        key: anchor; title: heading.
+        choices: values with their counts, none zero.
+        more: how many values there are beyond those.
+    """
+
+    key: str
+    title: str
+    choices: tuple[Choice, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A class and what is chosen of it, as patterns of SPARQL by the name of the facet."""
+
+    asked: Asked
+    name: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def iri(self) -> str:
+        """The class."""
+        return f"{_SDGO}Goal" if self.name == "goal" else f"{GSEF}{self.name.capitalize()}"
+
+    def where(self, without: str = "", more: str = "") -> str:
+        """The pattern of ``?s``: all that is chosen but one facet, and what is asked for more."""
+        others = " ".join(text for name, text in self.chosen.items() if name != without)
+        text = f"?s a <{self.iri}> . {others} {more}"
+        country = self.asked.graph.names.expand("id-kind:country")
+        return text.replace("$country", f"<{country}>").replace("$lang", self.asked.lang)
+
+    def count(self, without: str = "", more: str = "") -> int:
+        """How many things there are, with all that is chosen but one facet."""
+        pattern = self.where(without, more)
+        text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}"
+        return next((integer(count) for (count,) in self.asked.rows(text)), 0)
+
+    def values(self, way: Way) -> list[tuple[str, int]]:
+        """The values of a facet with their counts, the most frequent first."""
+        pattern = self.where(way.name, way.way)
+        found = self.asked.rows(
+            f"SELECT ?v (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }} GROUP BY ?v "
+            f"ORDER BY DESC(?n) ?v LIMIT {MOST}",
+        )
+        return [
+            (value.value, integer(count)) for value, count in found if isinstance(value, NamedNode)
+        ]
+
+    def years(self) -> list[tuple[int, int]]:
+        """The years of things with dates, newest first; one of several years counts in each."""
+        if self.name not in DATED:
+            return []
+        found = self.asked.rows(
+            "SELECT ?y ?z (COUNT(DISTINCT ?s) AS ?n) WHERE { "
+            f"{self.where('date', DATED[self.name])} BIND (SUBSTR(STR(?a), 1, 4) AS ?y) "
+            "BIND (SUBSTR(STR(?b), 1, 4) AS ?z) } GROUP BY ?y ?z",
+        )
+        counts: dict[int, int] = {}
+        for first, last, count in found:
+            years = [
+                int(y.value) for y in (first, last) if isinstance(y, Literal) and y.value.isdigit()
+            ]
+            for year in range(years[0], min(years[-1], years[0] + 99) + 1) if years else ():
+                counts[year] = counts.get(year, 0) + integer(count)
+        return sorted(counts.items(), reverse=True)
+
+    def ordered(self, order: str) -> list[str]:
+        """The things of a list in its order; dates as they are known, those without at the end."""
+        asked = self.asked
+        found = asked.rows(f"SELECT DISTINCT ?s WHERE {{ {self.where()} }} LIMIT {MOST}")
+        iris = [thing.value for (thing,) in found if isinstance(thing, NamedNode)]
+        if self.name == "goal":
+            return sorted(iris, key=natural)
+        labels = asked.graph.resolver.labels(iris, asked.lang)
+        iris.sort(key=lambda iri: (natural(fold(labels[iri])), iri))
+        if order == "name":
+            return iris
+        days: dict[str, str] = {}
+        pattern = self.where("date", DATED[self.name])
+        for thing, day in asked.rows(
+            f"SELECT ?s (MIN(STR(?a)) AS ?d) WHERE {{ {pattern} }} GROUP BY ?s"
+        ):
+            if isinstance(thing, NamedNode) and isinstance(day, Literal):
+                days[thing.value] = day.value
+        dated = sorted(
+            (i for i in iris if i in days), key=days.__getitem__, reverse=order == "newest"
+        )
+        return [*dated, *(iri for iri in iris if iri not in days)]
+
+
+def choose(
+    asked: Asked, name: str, ways: Mapping[str, Way]
+) -> tuple[Selection, dict[tuple[str, ...], str], str]:
+    """What the address chooses: patterns, what to call them by their keys, and what is wrong."""
+    patterns: dict[str, str] = {}
+    labels: dict[tuple[str, ...], str] = {}
+    lang, values = asked.lang, asked.values
+    for key, way in ways.items():
+        value = values.get(key, "")
+        if value == NONE:
+            # The variable of the counts is another one.
+            patterns[key] = f"FILTER NOT EXISTS {{ {way.way} }}".replace("?v", "?w")
+            labels[key, "page"] = say(way.none).text(lang)
+        elif value:
+            iri = _iri(asked, way, value)
+            patterns[key] = way.way.replace("?v", f"<{iri}>")
+            labels[key, "page"] = asked.label(iri)
+    if values.get("name") == NONE:
+        patterns["name"] = UNNAMED
+        labels["name", "page"] = say("explore.no-name").text(lang)
+    problem = ""
+    if name in DATED:
+        first, last = (values.get(key, "").strip() for key in ("from", "to"))
+        wrong = [value for value in (first, last) if value and not _DATE.match(value)]
+        if values.get("date") == NONE:
+            patterns["date"] = f"FILTER NOT EXISTS {{ {DATED[name]} }}"
+            labels["date", "page"] = say("explore.no-date").text(lang)
+        elif wrong:
+            problem = say("explore.no-year", value=wrong[0][:40]).text(lang)
+        elif first or last:
+            # A year, a month and a day are told apart by how far their texts go.
+            since = f'FILTER (STR(?b) >= "{first}") ' if first else ""
+            until = f'FILTER (STR(?a) <= "{last}~")' if last else ""
+            patterns["date"] = f"{DATED[name]} {since}{until}"
+            labels["from", "to", "page"] = _span(first, last, lang)
+    return Selection(asked, name, patterns), labels, problem
+
+
+def _span(first: str, last: str, lang: str) -> str:
+    if first == last:
+        return first
+    if first and last:
+        return say("explore.between", first=first, last=last).text(lang)
+    return (
+        say("explore.since", year=first).text(lang)
+        if first
+        else say("explore.until", year=last).text(lang)
+    )
+
+
+def _iri(asked: Asked, way: Way, value: str) -> str:
+    """The thing that a value of a facet means: the end of its IRI, a name, a code, an IRI."""
+    if _SLUG.match(value):
+        iri = asked.graph.names.expand(f"id-{way.kind}:{value}")
+        if asked.graph.resolver.kind(iri):
+            return iri
+    return asked.graph.resolver.resolve(value).value
+
+
+def _value(asked: Asked, way: Way, iri: str) -> str:
+    end = iri.removeprefix(asked.graph.names.expand(f"id-{way.kind}:"))
+    return end if _SLUG.match(end) else iri
+
+
+def address(asked: Asked, **changed: str | None) -> str:
+    """The address of this list with some values changed; page one goes without saying."""
+    values: dict[str, str | None] = {k: v for k, v in asked.values.items() if k != "lang" and v}
+    return asked.to.to(asked.path, **(values | changed))
+
+
+def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
+    """A facet with its values, those that are chosen left out, and how many have none.
+
+    Parameters:
+        asking: what is chosen.
+        way: the facet; title: key of its heading.
+        most: values that are given.
+    """
+    asked = asking.asked
+    base = f"/explore/{asking.name}"
+    here = asked.path == base
+    found = asking.values(way)
+    refs = asked.refs([iri for iri, _ in found[:most]])
+    greatest = max((count for _, count in found), default=1)
+
+    def leading(value: str) -> str:
+        if here:
+            return address(asked, **{way.name: value, "page": None})
+        return asked.to.to(base, **{way.name: value})
+
+    choices = [
+        Choice(refs[iri], leading(_value(asked, way, iri)), count, round(100 * count / greatest, 1))
+        for iri, count in found[:most]
+        if not (here and len(found) == 1 and asked.values.get(way.name))
+    ]
+    without = f"FILTER NOT EXISTS {{ {way.way} }}".replace("?v", "?w")
+    none = asking.count(way.name, without)
+    if none and (not here or asked.values.get(way.name) != NONE):
+        ref = Ref("", say(way.none).text(asked.lang))
+        choices.append(
+            Choice(ref, leading(NONE), none, round(100 * none / max(greatest, none), 1), True)
+        )
+    chosen = asked.values.get(way.name, "") if here else ""
+    return Facet(
+        key=way.name,
+        title=say(title).text(asked.lang),
+        choices=tuple(c for c in choices if not chosen or c.href != leading(chosen)),
+        more=max(0, len(found) - most),
+    )
+
+
+def yearly(asking: Selection, title: str) -> Facet:
+    """The years of a class that has dates, newest first, and how many things are undated."""
+    asked = asking.asked
+    base = f"/explore/{asking.name}"
+    here = asked.path == base
+    found = asking.years()
+    greatest = max((count for _, count in found), default=1)
+
+    def leading(**values: str | None) -> str:
+        gone = {"from": None, "to": None, "date": None, "page": None} | values
+        return address(asked, **gone) if here else asked.to.to(base, **values)
+
+    now = {asked.values.get("from"), asked.values.get("to")} if here else set()
+    choices = [
+        Choice(
+            Ref("", str(year)),
+            leading(**{"from": str(year), "to": str(year)}),
+            count,
+            round(100 * count / greatest, 1),
+        )
+        for year, count in found[:_VALUES]
+        if now != {str(year)}
+    ]
+    if asking.name in DATED and not (here and asked.values.get("date") == NONE):
+        none = asking.count("date", f"FILTER NOT EXISTS {{ {DATED[asking.name]} }}")
+        if none:
+            ref = Ref("", say("explore.no-date").text(asked.lang))
+            share = round(100 * none / max(greatest, none), 1)
+            choices.append(Choice(ref, leading(date=NONE), none, share, True))
+    more = max(0, len(found) - _VALUES)
+    return Facet("year", say(title).text(asked.lang), tuple(choices), more)
+
+
+def nameless(asking: Selection) -> Facet:
+    """How many have no name in the language of the page."""
+    asked = asking.asked
+    chosen = asked.values.get("name") == NONE
+    count = 0 if chosen else asking.count("name", UNNAMED)
+    ref = Ref("", say("explore.no-name").text(asked.lang))
+    choices = (
+        (Choice(ref, address(asked, name=NONE, page=None), count, none=True),) if count else ()
+    )
+    return Facet("name", say("explore.name").text(asked.lang), choices)

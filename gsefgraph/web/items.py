@@ -1,0 +1,110 @@
+"""Things in a list: a name, and one soft line that tells what each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.answers.dates import in_words
+from gsefgraph.engine.base import batches
+from gsefgraph.graph.page import Ref, When
+from gsefgraph.records.resolve import references
+from gsefgraph.terms import GSEF, Term
+from gsefgraph.web.shown import Asked, integer
+from gsefgraph.wording import say
+
+_TOLD: Final = {
+    "organisation": ("kind", "basedIn"),
+    "person": ("affiliatedWith",),
+    "event": ("kind", "place"),
+    "document": ("kind", "issuedBy"),
+    "place": ("kind", "within"),
+    "topic": (),
+    "goal": (),
+}
+_USED: Final = {"topic": f"<{GSEF}topic>", "goal": f"<{GSEF}contributesTo>"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of a list: its name, what its soft line tells, and its number if it goes by one."""
+
+    ref: Ref
+    when: When | None = None
+    told: tuple[Ref, ...] = ()
+    note: str = ""
+    code: str = ""
+
+
+def items(asked: Asked, name: str, iris: Sequence[str]) -> tuple[Item, ...]:
+    """The lines of some things.
+
+    Parameters:
+        name: of their class in the address of its list.
+        iris: the things, in their order.
+    """
+    dated = {"event": ("startDate", "endDate"), "document": ("issued", "adoptedOn")}.get(name, ())
+    known: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
+    properties = references(f"{GSEF}{each}" for each in (*_TOLD[name], *dated))
+    for lot in batches(iris) if properties else ():
+        for thing, prop, value in asked.rows(
+            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {references(lot)} }} "
+            f"VALUES ?p {{ {properties} }} ?s ?p ?o }}",
+        ):
+            if thing is not None and prop is not None and value is not None:
+                known[thing.value].setdefault(prop.value.removeprefix(GSEF), []).append(value)
+    used = _used(asked, name, iris)
+    nodes = {
+        node.value
+        for told in known.values()
+        for key in _TOLD[name]
+        for node in told.get(key, ())
+        if isinstance(node, NamedNode)
+    }
+    refs = asked.refs([*iris, *sorted(nodes)])
+    items = []
+    for iri in iris:
+        told = known[iri]
+        related = [
+            refs[value]
+            for key in _TOLD[name]
+            for value in sorted({node.value for node in told.get(key, ())} & nodes)
+        ]
+        note = ""
+        if iri in used:
+            key = "explore.served" if name == "goal" else "explore.used"
+            note = say(key, count=used[iri]).text(asked.lang)
+        code = iri.rpartition("/")[2] if name == "goal" else ""
+        items.append(Item(refs[iri], _when(told, dated, asked.lang), tuple(related), note, code))
+    return tuple(items)
+
+
+def _when(told: Mapping[str, Sequence[Term]], dated: Sequence[str], lang: str) -> When | None:
+    if not dated:
+        return None
+    first, last = (next(iter(sorted(told.get(k, ()), key=str)), None) for k in dated)
+    if dated[0] == "issued":
+        first, last = first or last, None
+    if not isinstance(first, Literal):
+        return When(say("explore.no-date").text(lang))
+    span = isinstance(last, Literal) and last != first
+    moment = f"{first.value}/{last.value}" if span and isinstance(last, Literal) else first.value
+    return When(in_words(first, last, lang), moment)
+
+
+def _used(asked: Asked, name: str, iris: Sequence[str]) -> dict[str, int]:
+    """How many things have a topic, or serve a goal."""
+    if name not in _USED:
+        return {}
+    counts = dict.fromkeys(iris, 0)
+    for lot in batches(iris):
+        for thing, count in asked.rows(
+            f"SELECT ?s (COUNT(DISTINCT ?x) AS ?n) WHERE {{ VALUES ?s {{ {references(lot)} }} "
+            f"?x {_USED[name]} ?s }} GROUP BY ?s",
+        ):
+            if isinstance(thing, NamedNode):
+                counts[thing.value] = integer(count)
+    return counts
