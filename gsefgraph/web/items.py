@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.answers.dates import in_words
+from gsefgraph.answers.dates import words
 from gsefgraph.engine.base import batches
 from gsefgraph.graph.page import Ref, When
 from gsefgraph.records.resolve import references
@@ -92,7 +92,7 @@ def _when(told: Mapping[str, Sequence[Term]], dated: Sequence[str], lang: str) -
         return When(say("explore.no-date").text(lang))
     span = isinstance(last, Literal) and last != first
     moment = f"{first.value}/{last.value}" if span and isinstance(last, Literal) else first.value
-    return When(in_words(first, last, lang), moment)
+    return When(words(*moment.split("/"), lang=lang, short=True), moment)
 
 
 def _used(asked: Asked, name: str, iris: Sequence[str]) -> dict[str, int]:
