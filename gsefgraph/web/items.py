@@ -92,7 +92,8 @@ def _when(told: Mapping[str, Sequence[Term]], dated: Sequence[str], lang: str) -
         return When(say("explore.no-date").text(lang))
     span = isinstance(last, Literal) and last != first
     moment = f"{first.value}/{last.value}" if span and isinstance(last, Literal) else first.value
-    return When(words(*moment.split("/"), lang=lang, short=True), moment)
+    end = last.value if isinstance(last, Literal) else ""
+    return When(words(first.value, end, lang, short=True), moment)
 
 
 def _used(asked: Asked, name: str, iris: Sequence[str]) -> dict[str, int]:
