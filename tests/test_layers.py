@@ -85,6 +85,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) sqlite3\b": {"engine"},
         r"^\s*(?:import|from) re2\b": {"shacl"},
         r"^\s*(?:import|from) (?:starlette|uvicorn)\b": {"web"},
+        r"^\s*(?:import|from) xlsxwriter\b": {"answers"},
     }
     for path in MODULES:
         for pattern, rooms in doors.items():
@@ -95,7 +96,8 @@ def test_each_library_has_its_one_door() -> None:
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])
 def test_start_is_light(module: str) -> None:
     heavy = (
-        "rdflib owlrl pyshacl duckdb sqlite3 re2 ruamel httpx jinja2 rich pandas starlette uvicorn"
+        "rdflib owlrl pyshacl duckdb sqlite3 re2 ruamel httpx jinja2 rich pandas starlette "
+        "uvicorn xlsxwriter"
     )
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(

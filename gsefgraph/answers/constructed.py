@@ -15,6 +15,8 @@ from gsefgraph.terms import Names, refuse_newer
 if TYPE_CHECKING:
     import rdflib
 
+    from gsefgraph.answers.answer import Labels
+
 
 @dataclass(frozen=True)
 class Constructed:
@@ -22,6 +24,7 @@ class Constructed:
 
     Attributes:
         triples: each once, in no particular order.
+        labels: names IRIs that the triples do not name; None leaves them.
         warnings: what the engine had to say.
 
     >>> len(Constructed(()).to_rdflib())
@@ -32,6 +35,7 @@ class Constructed:
     names: Names = field(default_factory=Names)
     warnings: tuple[str, ...] = ()
     context: Path | None = None
+    labels: Labels | None = None
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self.triples)
@@ -53,7 +57,7 @@ class Constructed:
         b''
         """
         if format in ("graphml", "gexf"):
-            made = net.of_triples(self.triples, self.names, lang)
+            made = net.of_triples(self.triples, self.names, lang, self.labels)
             return net.to_graphml(made) if format == "graphml" else net.to_gexf(made)
         from gsefgraph.rdf.export import export
 

@@ -26,7 +26,7 @@ from gsefgraph.terms import RDF, RDFS, SKOS, Names, Value
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
-    from gsefgraph.answers.answer import Answer
+    from gsefgraph.answers.answer import Answer, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +139,26 @@ def _id(term: Value) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-def of_triples(triples: Iterable[Triple], names: Names, lang: str = "en") -> Net:
+def of_triples(
+    triples: Iterable[Triple], names: Names, lang: str = "en", labels: Labels | None = None
+) -> Net:
     """The net of triples: a tie for each that joins two IRIs, called by the name of its property;
     names and kinds of nodes are those that the triples say.
+
+    Parameters:
+        triples: of which those that are neither a class nor a name join things.
+        names: prefixes, for what has no name.
+        lang: of names.
+        labels: names IRIs that the triples do not name.
 
     >>> a, b, p = (NamedNode(f"urn:{name}") for name in "abp")
     >>> of_triples([Triple(a, p, b), Triple(a, NamedNode(SKOS + "prefLabel"), Literal("A"))],
     ...     Names()).nodes
     (Node(id='urn:a', label='A', kind=''), Node(id='urn:b', label='urn:b', kind=''))
     """
-    labels: dict[str, dict[str, str]] = {}
+    told: dict[str, dict[str, str]] = {}
     kinds: dict[str, str] = {}
-    ties: list[tuple[str, str, str]] = []
+    ties: set[tuple[str, str, str]] = set()
     for triple in triples:
         if not isinstance(triple.subject, NamedNode):
             continue
@@ -158,29 +166,26 @@ def of_triples(triples: Iterable[Triple], names: Names, lang: str = "en") -> Net
         if predicate == f"{RDF}type" and isinstance(value, NamedNode):
             kinds[subject] = min(kinds.get(subject, value.value), value.value)
         elif isinstance(value, NamedNode):
-            ties.append((subject, value.value, predicate))
+            ties.add((subject, value.value, predicate))
         elif predicate in (f"{SKOS}prefLabel", f"{RDFS}label") and isinstance(value, Literal):
-            held = labels.setdefault(subject, {})
+            held = told.setdefault(subject, {})
             language = value.language or ""
             held[language] = min(held.get(language, value.value), value.value)
-    iris = sorted({*kinds, *labels, *(end for s, t, _ in ties for end in (s, t))})
+    iris = {*kinds, *told, *(end for source, target, _ in ties for end in (source, target))}
+    others = sorted({*iris, *kinds.values(), *(predicate for _, _, predicate in ties)})
+    named = labels(others, lang) if labels else {}
 
     def name(iri: str) -> str:
-        told = labels.get(iri, {})
-        wanted = [told[tag] for tag in (lang, "fr", "en", "es", "") if tag in told]
-        return (wanted or [told[tag] for tag in sorted(told)] or [names.compact(iri).strip("<>")])[
-            0
-        ]
-
-    def kind(iri: str) -> str:
-        return names.compact(kinds[iri]).rpartition(":")[2] if iri in kinds else ""
+        known = told.get(iri, {})
+        tags = [tag for tag in (lang, "fr", "en", "es", "", *sorted(known)) if tag in known]
+        compact = names.compact(iri).strip("<>")
+        return known[tags[0]] if tags else named.get(iri, compact)
 
     return Net(
-        tuple(Node(iri, name(iri), kind(iri)) for iri in iris),
         tuple(
-            Tie(source, target, 1, names.compact(predicate).rpartition(":")[2])
-            for source, target, predicate in sorted(set(ties))
+            Node(iri, name(iri), name(kinds[iri]) if iri in kinds else "") for iri in sorted(iris)
         ),
+        tuple(Tie(source, target, 1, name(link)) for source, target, link in sorted(ties)),
     )
 
 

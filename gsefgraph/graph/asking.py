@@ -133,7 +133,8 @@ def ask(
         from gsefgraph.answers.constructed import Constructed
 
         context = project.context
-        return Constructed(result.triples, project.names, result.warnings, context)
+        labels = resolver.labels
+        return Constructed(result.triples, project.names, result.warnings, context, labels)
     if isinstance(result, Solutions):
         result = _as_written(result, text)
     answer = Answer.of(
