@@ -264,6 +264,12 @@ def test_a_page_has_title_sentence_picture_and_table(lang: str, graph: Graph) ->
     assert "<svg" not in bare
 
 
+def test_the_page_of_yes_and_no() -> None:
+    page = write(Answer((), (), boolean=True, lang="fr"), "html").decode()
+    assert "<h1>Réponse</h1>\n<p>oui</p>\n" in page
+    assert "<table" not in page
+
+
 def test_a_page_of_text_escapes_it() -> None:
     page = write(of_column(Literal("<b>x</b>")), "html").decode()
     assert "&lt;b&gt;x" in page

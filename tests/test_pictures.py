@@ -68,6 +68,8 @@ def test_every_query_with_a_picture_draws_its_example(lang: str, graph: Graph) -
         assert picture.svg == answer.picture().svg  # type: ignore[union-attr]
         root = ET.fromstring(picture.svg)
         assert root.findtext(f"{SVG}title") == query.title[lang], name
+        assert answer.sentence
+        assert answer.sentence in " ".join(words(picture.svg)), name
         assert re.search(r"\w", root.findtext(f"{SVG}desc") or ""), name
         assert not [e for e in root.iter() if "style" in e.attrib or "id" in e.attrib]
         assert {e.get("href", "https:")[:6] for e in root.iter(f"{SVG}a")} <= {"https:", "http:/"}
@@ -200,9 +202,12 @@ def test_bars_are_summed_and_parted_and_zeros_stand_apart() -> None:
     assert "x 3 · y 1" in words(found.svg)
 
 
-def test_no_bars_are_drawn_of_nothing() -> None:
-    assert len(Bars.of([])) == 0
-    assert Bars.of([Counted("", "A", 0)]).svg
+def test_of_nothing_there_is_nothing_to_draw() -> None:
+    bars = Bars.of([]), Bars.of([Counted("", "A", 0)])
+    times = Timeline.of([]), Timeline.of([Dated("", "A")])
+    for picture in (*bars, *times, Map.of([]), Network.of(Net((), ()))):
+        assert len(picture) == 0
+        assert "Nothing to draw." in words(picture.svg)
 
 
 # --------------------------------------------------------------------------------------- map

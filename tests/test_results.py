@@ -274,7 +274,6 @@ def test_evidence_column(noted: Answer) -> None:
         ("tsv", "true", "false"),
         ("table", "oui", "non"),
         ("md", "oui", "non"),
-        ("html", "<p>oui</p>", "<p>non</p>"),
     ],
 )
 def test_ask(name: str, yes: str, no: str) -> None:

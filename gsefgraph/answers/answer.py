@@ -296,16 +296,16 @@ def write(
         from gsefgraph.answers.workbook import to_xlsx
 
         return to_xlsx(answer)
+    if format == "html":
+        from gsefgraph.answers.page import to_html
+
+        return to_html(answer).encode()
     if answer.boolean is not None:
         return _write_boolean(answer.boolean, format, answer.lang, answer.sentence)
     if format == "table":
         return tables.to_text(sheet(answer), width=width).encode()
     if format == "md":
         return tables.to_markdown(sheet(answer)).encode()
-    if format == "html":
-        from gsefgraph.answers.page import to_html
-
-        return to_html(answer).encode()
     if format == "csv" and excel:
         shown = sheet(answer)
         texts = [[cell.text for cell in row] for row in _with_evidence(answer, shown)]
@@ -428,8 +428,6 @@ def _write_boolean(value: bool, wanted: str, lang: str, said: str) -> bytes:
         return f"{str(value).lower()}\n".encode()
     word = say("word.yes" if value else "word.no").text(lang[:2])
     sheet = tables.Sheet((), (), (), said=said or word)
-    if wanted == "html":
-        return tables.to_html(sheet).encode()
     return (tables.to_markdown(sheet) if wanted == "md" else tables.to_text(sheet)).encode()
 
 

@@ -24,7 +24,7 @@ def to_html(answer: Answer) -> str:
     """The page, in the answer's language; the picture where the query has one and there are rows.
 
     Parameters:
-        answer: of a SELECT.
+        answer: of a SELECT or an ASK.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
@@ -35,15 +35,19 @@ def to_html(answer: Answer) -> str:
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    picture = answer.picture() if answer.rows else None
-    # The page has the title; the picture its kind.
-    drawn = replace(picture, title="").svg if picture else ""
-    lang = answer.lang[:2]
+    lang, picture = answer.lang[:2], answer.picture() if answer.rows else None
+    # The page has the title and the sentence; the picture its kind.
+    drawn = replace(picture, title="", said="").svg if picture else ""
+    said, table = answer.sentence, ""
+    if answer.boolean is not None:
+        said = said or say("word.yes" if answer.boolean else "word.no").text(lang)
+    elif answer.rows or not said:
+        table = tables.to_html(replace(sheet(answer), said=""))
     return environment.get_template("answer.html").render(
         lang=lang,
         title=answer.title or say("word.answer").text(lang),
-        sentence=answer.sentence,
+        sentence=said,
         # Both are made of escaped text.
         picture=Markup(drawn),  # noqa: S704
-        table=Markup(tables.to_html(sheet(answer))),  # noqa: S704
+        table=Markup(table),  # noqa: S704
     )

@@ -59,6 +59,7 @@ class Bars:
     zeros: tuple[Bar, ...]
     lang: str = "en"
     title: str = ""
+    said: str = ""
     kind: ClassVar = "bars"
 
     @classmethod
@@ -97,17 +98,21 @@ class Bars:
 
     def sentence(self) -> str:
         """What is seen, for whom it is read aloud."""
-        longest = max(self.rows, key=lambda bar: bar.width, default=None)
-        if longest is None:
-            return ""
+        if not len(self):
+            return say("picture.nothing").text(self.lang)
+        longest = max(self.rows, key=lambda bar: bar.width)
         values = {"label": longest.label, "value": longest.words}
         return say("picture.of-bars", count=len(self.rows), **values).text(self.lang)
 
     @property
     def svg(self) -> str:
         """The picture as a file of SVG with its words."""
-        drawing = Drawing(self.title or say("picture.bars").text(self.lang), self.sentence())
+        drawing = Drawing(
+            self.title or say("picture.bars").text(self.lang), self.sentence(), self.said
+        )
         self.draw(drawing)
+        if not self.rows:
+            drawing.note(self.sentence())
         if self.zeros:
             names = [bar.label for bar in self.zeros]
             drawing.gap()

@@ -7,6 +7,7 @@ and whether those around one thing are joined among themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -48,7 +49,7 @@ def draw(answer: Answer, picture: Picture) -> Drawn:
         "map": _map,
         "network": _network,
     }
-    return makers[picture.kind](answer, picture)
+    return replace(makers[picture.kind](answer, picture), said=answer.sentence)
 
 
 def _timeline(answer: Answer, picture: Picture) -> Timeline:

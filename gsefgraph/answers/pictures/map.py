@@ -81,6 +81,7 @@ class Map:
     left_out: int
     lang: str = "en"
     title: str = ""
+    said: str = ""
     kind: ClassVar = "map"
     width: ClassVar[int] = world.WIDE
     height: ClassVar[int] = world.HIGH
@@ -122,12 +123,16 @@ class Map:
 
     def sentence(self) -> str:
         """What is seen, for whom it is read aloud."""
+        if not len(self):
+            return say("picture.nothing").text(self.lang)
         return say("picture.of-map", count=len(self.dots)).text(self.lang)
 
     @property
     def svg(self) -> str:
         """The picture as a file of SVG with its words."""
-        drawing = Drawing(self.title or say("picture.map").text(self.lang), self.sentence())
+        drawing = Drawing(
+            self.title or say("picture.map").text(self.lang), self.sentence(), self.said
+        )
         path, licence = world.land()
         drawing.comment(licence)
         scale = drawing.wide / self.width
@@ -139,6 +144,8 @@ class Map:
         if self.by_country:
             drawing.note(say("picture.key-countries", count=self.places).text(self.lang))
             drawing.gap()
+        if not self.dots:
+            drawing.note(self.sentence())
         drawing.listed([self._entry(dot) for dot in self.dots])
         drawing.gap()
         if self.left_out:

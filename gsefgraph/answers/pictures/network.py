@@ -84,6 +84,7 @@ class Network:
     height: float
     lang: str = "en"
     title: str = ""
+    said: str = ""
     kind: ClassVar = "network"
     width: ClassVar[int] = _WIDE
 
@@ -145,6 +146,8 @@ class Network:
 
     def sentence(self) -> str:
         """What is seen, for whom it is read aloud."""
+        if not len(self):
+            return say("picture.nothing").text(self.lang)
         if self.centre:
             count = len(self.spots) - 1
             return say("picture.of-centre", count=count, centre=self.centre.label).text(self.lang)
@@ -153,7 +156,9 @@ class Network:
     @property
     def svg(self) -> str:
         """The picture as a file of SVG with its words."""
-        drawing = Drawing(self.title or say("picture.network").text(self.lang), self.sentence())
+        drawing = Drawing(
+            self.title or say("picture.network").text(self.lang), self.sentence(), self.said
+        )
         scale = drawing.wide / self.width * 0.75
         left = (drawing.wide - self.width * scale) / 2
         for line in sorted(self.lines, key=lambda line: not line.between):
@@ -168,6 +173,8 @@ class Network:
                 radius = max(26.0, 5.0 * len(spot.short))
                 drawing.dot(left + spot.x * scale, spot.y * scale, radius, "centre", spot.short)
         drawing.down(self.height * scale + 16)
+        if not self.spots:
+            drawing.note(self.sentence())
         if any(line.between for line in self.lines):
             drawing.note(say("picture.key-centre").text(self.lang))
         if len({line.width for line in self.lines}) > 1:

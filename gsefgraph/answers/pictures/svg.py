@@ -1,5 +1,6 @@
 """A drawing: one file of SVG with its words, to be read in a light and in a dark scheme.
 
+It has no role of an image, which would hide its texts and links from whom it is read aloud to.
 Colours stand in attributes, which every program reads, and again in a style for browsers that
 prefer the dark scheme. Links lead to http and https only.
 
@@ -47,18 +48,23 @@ class Drawing:
     """A drawing that grows downward: what is put has its place from where it has come to.
 
     Parameters:
-        title: what it shows; sentence: what is seen, for whom it is read aloud.
+        title: what it shows.
+        sentence: what is seen, for whom it is read aloud.
+        said: a sentence below the title.
     """
 
     wide: Final = _WIDE - 2 * _MARGIN
 
-    def __init__(self, title: str, sentence: str) -> None:
+    def __init__(self, title: str, sentence: str, said: str = "") -> None:
         self._title, self._sentence = title, sentence
         self._lines: list[str] = []
         self._y = float(_MARGIN)
         for text in self.lines(title, self.wide, 22):
             self.text(0, 18, text, "ink", 20, bold=True)
             self.down(26)
+        for text in self.lines(said, self.wide, 16) if said else ():
+            self.text(0, 18, text, "ink", 16)
+            self.down(23)
         self.down(12)
 
     def down(self, height: float) -> None:
@@ -173,7 +179,7 @@ class Drawing:
         height = _n(self._y + _MARGIN)
         size = f'width="{_WIDE}" height="{height}" viewBox="0 0 {_WIDE} {height}"'
         head = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="gsefgraph-picture" {size} role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="gsefgraph-picture" {size} '
             f'font-family="{_FONT}">',
             f"<title>{escape(visible(self._title))}</title>",
             f"<desc>{escape(visible(self._sentence))}</desc>",

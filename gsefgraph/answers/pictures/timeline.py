@@ -106,6 +106,7 @@ class Timeline:
     last: int
     lang: str = "en"
     title: str = ""
+    said: str = ""
     kind: ClassVar = "timeline"
 
     @classmethod
@@ -140,18 +141,24 @@ class Timeline:
 
     def sentence(self) -> str:
         """What is seen, for whom it is read aloud."""
+        if not len(self):
+            return say("picture.nothing").text(self.lang)
         ends = {"first": str(self.first), "last": str(self.last)}
         return say("picture.of-timeline", count=len(self), **ends).text(self.lang)
 
     @property
     def svg(self) -> str:
         """The picture as a file of SVG with its words."""
-        drawing = Drawing(self.title or say("picture.timeline").text(self.lang), self.sentence())
+        drawing = Drawing(
+            self.title or say("picture.timeline").text(self.lang), self.sentence(), self.said
+        )
         if self.years:
             drawing.note(say("picture.key-years", count=len(self)).text(self.lang))
             self.years.draw(drawing)
-        else:
+        elif self.rows:
             self._draw(drawing)
+        else:
+            drawing.note(self.sentence())
         if self.undated:
             names = [item.label for item in self.undated]
             drawing.gap()
