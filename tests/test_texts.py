@@ -29,13 +29,15 @@ KEYS = {
 }
 # Tables whose keys the code makes of a code of its own, as in `say(f"stage.{stage}")`.
 FAMILIES = {
-    "component", "evidence", "finding", "info", "language", "owl", "report", "stage", "system",
-    "title", "type", "warning"
+    "component", "content", "evidence", "finding", "info", "language", "line", "owl", "programme",
+    "report", "section", "served", "serves", "stage", "system", "title", "took", "triple", "type",
+    "warning", "whole"
 }  # fmt: skip
 # What the code puts before and after such a code: `rule-`, a plural, a number.
 BEFORE, AFTER = re.compile("^(?:rule|way|scm)-"), re.compile("(?:-bare|-node|[0-9]|s)$")
 PAGE = ROOT / "gsefgraph/shacl/report/templates/report.html"
 TEMPLATES = ROOT / "gsefgraph/web/templates"
+THING = ROOT / "gsefgraph/graph/templates/page.html"
 # Where errors still bring an English sentence of their own.
 UNSAID = ("shacl/opinion/worker",)
 
@@ -63,7 +65,9 @@ NODES = list(sources())
 CALLS = [
     (path, node)
     for path, node in NODES
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+    if isinstance(node, ast.Call)
+    and isinstance(node.func, ast.Name)
+    and node.func.id in ("say", "told")
 ]
 
 
@@ -88,6 +92,7 @@ def test_every_sentence_is_used() -> None:
     written |= set(re.findall(r"w\('([\w-]+)'", PAGE.read_text("utf-8")))
     for page in TEMPLATES.rglob("*.html"):
         written |= set(re.findall(r"""[("']([\w-]+\.[\w-]+)["']""", page.read_text("utf-8")))
+    written |= set(re.findall(r'w\("([\w.-]+)"', THING.read_text("utf-8")))
     for key in KEYS["en"]:
         table, _, name = key.partition(".")
         if table == "parser":  # tests/test_texts_parsers.py has them said

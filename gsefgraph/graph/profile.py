@@ -123,7 +123,7 @@ def _quoted(page: Page, passage: Passage, lang: str) -> str:
     document = page.document(passage)
     where = ", ".join(filter(None, (document.label if document else "", place(passage))))
     quote = say("word.quoted", quote=line(passage.quote)).text(lang) if passage.quote else ""
-    text = " — ".join(filter(None, (quote, where))) or passage.evidence.value
+    text = " — ".join(filter(None, (quote, where))) or str(passage.evidence)
     note = passage.note(lang)
     return say("error.hinted", problem=text, hint=note).text(lang) if note else text
 

@@ -17,7 +17,6 @@ from gsefgraph.graph.pages.facts import (
 )
 from gsefgraph.graph.pages.sentences import statement
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
-from gsefgraph.graph.pages.words import told
 
 
 class Documents(Teller):
@@ -71,14 +70,7 @@ class Documents(Teller):
         found = []
         for node in nodes:
             for passage in around.passages.get(node, ())[:1]:
-                what = told("line.passage", self.lang, passage=around.passage_ref(passage))
-                fact = Fact(
-                    "stated",
-                    what,
-                    passages=(passage,),
-                    triple=(str(node), f"<{gsef('source')}>", str(around.node)),
-                )
-                found.append((passage.start or 0, passage.end or 0, fact))
+                found.append((passage.start or 0, passage.end or 0, self._passage(passage)))
         return [fact for _, _, fact in sorted(found, key=lambda each: each[:2])]
 
     def passage(self) -> list[Section | None]:

@@ -12,7 +12,7 @@ from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.order import kind_of
 from gsefgraph.graph.pages.sentences import slug
 from gsefgraph.terms import FOREIGN, SKOS
-from gsefgraph.wording import LANGUAGES, Wording, say
+from gsefgraph.wording import Wording, say
 
 _NAMED: Final = frozenset(("organisation", "event", "document", "place", "concept"))
 _OF_A_KIND: Final = frozenset(("organisation", "event", "document", "place"))
@@ -36,7 +36,8 @@ def missing(around: Around, sections: Sequence[Section]) -> list[Gap]:
             for literal in around.all(node, f"{SKOS}prefLabel")
             if isinstance(literal, Literal)
         }
-        found += [say(f"gap.name-{lang}") for lang in LANGUAGES if lang not in tags]
+        named = {"en": say("gap.name-en"), "fr": say("gap.name-fr"), "es": say("gap.name-es")}
+        found += [text for lang, text in named.items() if lang not in tags]
     for section in sections:
         if section.key in _DATED and not around.many:
             facts = [fact for group in section.groups for fact in group.facts]

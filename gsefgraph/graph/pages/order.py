@@ -28,7 +28,9 @@ def sections(around: Around, rule: Rules) -> list[Section]:
     kind = kind_of(around)
     teller = _Teller(around, rule)
     found = [each for each in getattr(teller, kind)() if each]
-    return [*found, *teller.rest()]
+    found += teller.rest()
+    words = teller.words(found)
+    return [*found, words] if words else found
 
 
 def kind_of(around: Around) -> str:
@@ -93,6 +95,23 @@ class _Teller(Agents, Events, Documents, Concepts):
             found.append(section(around, "derived", [("", self._derived())]))
         found.append(section(around, "registers", [("", registers)]))
         return [each for each in found if each]
+
+    def words(self, sections: list[Section]) -> Section | None:
+        """The passages of the thing that no fact of its page rests on."""
+        around = self.around
+        shown = {
+            passage.evidence
+            for each in sections
+            for group in each.groups
+            for fact in group.facts
+            for passage in fact.passages
+        }
+        facts = [
+            self._passage(passage)
+            for passage in around.passages.get(around.node, ())
+            if passage.evidence not in shown
+        ]
+        return section(around, "words", [("", facts)])
 
     def _derived(self) -> list[Fact]:
         """What only rules say, of a thing of a class that is not ours."""

@@ -110,8 +110,9 @@ def stance_of(around: Around, node: NamedNode) -> str:
 def serves(around: Around, subject: Ref | str, goal: NamedNode, stance: str = "") -> Words:
     """That something serves a goal or a target."""
     code, _ = around.text(goal, f"{SKOS}notation")
-    kind = "target" if "." in code else "goal"
-    key = f"serves.{kind}-suggested" if stance == "suggested" else f"serves.{kind}"
+    key = "serves.target" if "." in code else "serves.goal"
+    if stance == "suggested":
+        key = "serves.target-suggested" if "." in code else "serves.goal-suggested"
     return told(key, around.lang, subject=subject, code=code, goal=around.ref(goal))
 
 
@@ -151,7 +152,8 @@ def object_of(around: Around, value: Term) -> Ref | str:
     if value.datatype.value in _DATES:
         return dates.words(value.value, "", around.lang)
     if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
-        return say("word.yes" if value.value == "true" else "word.no").text(around.lang)
+        yes = value.value == "true"
+        return say("word.yes" if yes else "word.no").text(around.lang)
     tag = value.language or ""
     return Ref("", value.value, tag) if tag.split("-")[0] not in ("", around.lang) else value.value
 
@@ -184,6 +186,8 @@ def of_proof(
     )
 
     def tell(triple: Triple) -> str:
+        if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+            return str(triple)
         return plain(sentence(around, triple.subject, triple.predicate, triple.object))
 
     return tell

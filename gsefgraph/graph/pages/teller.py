@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.answers.footnotes import place
+from gsefgraph.evidence import Passage
 from gsefgraph.graph.page import Fact, Section, Words
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.facts import (
@@ -225,3 +227,11 @@ class Teller:
         self.told_own.add(gsef("topic"))
         facts = own(self.around, gsef("topic"), words=lambda _, value: (self.around.ref(value),))
         return section(self.around, "topics", [("", by_name(facts))])
+
+    def _passage(self, passage: Passage) -> Fact:
+        """A passage by itself."""
+        ref = self.around.passage_ref(passage)
+        what = told("line.passage", self.lang, passage=ref) if place(passage) else (ref,)
+        evidence, document = str(passage.evidence), str(passage.document)
+        triple = (evidence, f"<{gsef('source')}>", document) if passage.document else None
+        return Fact("stated", what, passages=(passage,), triple=triple)
