@@ -248,8 +248,8 @@ def _passage(
     return Passage(
         evidence=evidence,
         document=next((term for term in doc if isinstance(term, NamedNode)), None),
-        start=_integer(start[0] if start else None),
-        end=_integer(end[0] if end else None),
+        start=integer(start[0] if start else None),
+        end=integer(end[0] if end else None),
         quote=text.value,
         language=text.language or "",
         notes=tuple(
@@ -269,7 +269,8 @@ def _place(passage: Passage) -> tuple[str, int, int, str, str]:
     return document, passage.start or 0, passage.end or 0, passage.evidence.value, graph
 
 
-def _integer(term: Term | None) -> int | None:
+def integer(term: Term | None) -> int | None:
+    """A whole number of at most 18 digits; None for anything else."""
     if isinstance(term, Literal) and term.value.lstrip("+-").isascii():
         digits = term.value.lstrip("+-")
         return int(term.value) if digits.isdigit() and len(digits) < 19 else None

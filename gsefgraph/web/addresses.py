@@ -72,6 +72,13 @@ class Addresses:
             return f"/data/{kind}/{name}.{suffix}"
         return f"/data.{suffix}?{urlencode({'iri': iri})}"
 
+    def source(self, iri: str, **values: str | int | None) -> str:
+        """The page with the text of a document."""
+        kind, name = self._parts(iri)
+        if kind == "doc":
+            return self.to(f"/sources/{name}", **values)
+        return self.to("/sources", iri=iri, **values)
+
     def question(self, name: str, suffix: str = "", /, **values: str | int | None) -> str:
         """The page of a stored query with its answer, or with a suffix the answer as a file."""
         return self.to(f"/questions/{quote(name)}{suffix and '.'}{suffix}", **values)

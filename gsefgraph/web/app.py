@@ -27,6 +27,7 @@ from gsefgraph.errors import GsefgraphError
 from gsefgraph.web import language, rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.pages import data, error, explore, home, search, thing
+from gsefgraph.web.pages import data, error, evidence, home, search, sources, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -57,12 +58,15 @@ _SUFFIXES: Final = {
 PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/", home.page),
     ("/id/{kind}/{name}", thing.moved),
+    ("/page/evidence/{name}", evidence.page),
     ("/page/{kind}/{name}", thing.page),
     ("/page", thing.page),
     ("/data/{kind}/{name}.{suffix}", data.of_thing),
     ("/data.{suffix}", data.whole),
     ("/explore", explore.page),
     ("/explore/{class}", explore.listed),
+    ("/sources", sources.listed),
+    ("/sources/{doc}", sources.whole),
     ("/search", search.page),
     ("/api/suggest", search.suggest),
     ("/robots.txt", data.robots),

@@ -16,6 +16,7 @@ from gsefgraph.graph.page import Page, Ref, plain
 from gsefgraph.terms import FOREIGN, GSEF, RDF
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
+from gsefgraph.web.pages import evidence
 from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
 from gsefgraph.wording import say
 
@@ -70,6 +71,8 @@ def page(asked: Asked) -> Answered:
     """
     graph, iri = asked.graph, _iri(asked)
     node = graph.resolver.resolve(f"<{iri}>")
+    if _class(asked, node) == "Evidence":
+        return evidence.of(asked, node)
     shown = graph.page(f"<{iri}>", asked.lang)
     if shown.redirected_to:
         return Moved(asked.to.page(shown.redirected_to), 301)
