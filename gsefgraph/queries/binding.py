@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gsefgraph.errors import GsefgraphError, InputError, RefusedAccess, SyntaxFault, nearest
 from gsefgraph.queries.parameters import BoundTerm, written
@@ -37,6 +37,67 @@ def bind(text: str, terms: Mapping[str, BoundTerm]) -> str:
         else:
             parts.append(token.text)
     return "".join(parts)
+
+
+_COUNTING = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
+
+
+def for_each(text: str, name: str, terms: Sequence[BoundTerm]) -> str | None:
+    """The query for several values of one parameter at once, which is then its first column.
+
+    The values stand in every group that names the parameter, since a filter knows what its own
+    group binds and nothing else, and in the whole, so that each row has one.
+
+    Parameters:
+        text: a SELECT whose other parameters are bound.
+        name: the parameter; terms: its values.
+
+    Returns:
+        None where that would be another question: with MINUS or a query inside that names the
+        parameter, with LIMIT, with numbers of the whole.
+
+    >>> from pyoxigraph import NamedNode
+    >>> for_each("SELECT DISTINCT ?s { ?s ?p $o }", "o", [NamedNode("urn:a")])
+    'SELECT DISTINCT $o ?s { VALUES $o { <urn:a> } ?s ?p $o }'
+    >>> for_each("SELECT ?s { ?s ?p ?o MINUS { ?s ?q $o } }", "o", [])
+    """
+    values = f" VALUES ${name} {{ {' '.join(map(written, terms))} }}"
+    parts: list[str] = []
+    groups: list[tuple[int, str]] = []  # where each open group begins, and the word before it
+    column = 0
+    numbers = grouped = False
+    before = ""
+    for token in tokens(text):
+        parts.append(token.text)
+        if token.kind in ("space", "comment"):
+            continue
+        word = token.value.upper() if token.kind == "word" else ""
+        if word in ("LIMIT", "OFFSET", "REDUCED"):
+            return None
+        if token.value == "{":
+            parts.append("" if groups else values)
+            groups.append((len(parts) - 1, before))
+        elif token.value == "}":
+            groups.pop()
+        elif word == "SELECT" and groups:
+            groups[-1] = groups[-1][0], word
+        elif word == "SELECT" or (word == "DISTINCT" and before == "SELECT" and not groups):
+            parts[column] = parts[column] if word == "SELECT" else ""
+            column = len(parts)
+            parts.append(f" ${name}")
+        elif word == "BY" and before == "GROUP" and not groups:
+            parts.append(f" ${name}")
+            grouped = True
+        elif token.kind == "variable" and token.value == f"${name}" and groups:
+            if any(opened in ("MINUS", "SELECT") for _, opened in groups):
+                return None
+            parts[groups[-1][0]] = values
+        elif not groups:
+            numbers = numbers or word in _COUNTING
+            if token.value == "*" and before in ("SELECT", "DISTINCT"):
+                return None
+        before = word or token.value
+    return None if numbers and not grouped else "".join(parts)
 
 
 def check(text: str, file: str, declared: set[str], shown: Mapping[str, int]) -> None:

@@ -42,8 +42,8 @@ def to_text(query: StoredQuery, lang: str, called: str = "") -> str:
         lines.append(_line(item, lang))
         if item.help:
             lines.append(f"      {spoken(item.help, lang)}")
-    given = "".join(f" -p {item.name}={_word(item.example or '…')}" for item in _needed(query))
-    return "\n".join([*lines, "", f"gsefgraph query {_word(name)}{given}", ""])
+    given = "".join(f" -p {item.name}={word(item.example or '…')}" for item in _needed(query))
+    return "\n".join([*lines, "", f"gsefgraph query {word(name)}{given}", ""])
 
 
 def to_json(query: StoredQuery, lang: str) -> dict[str, Any]:
@@ -84,7 +84,12 @@ def _needed(query: StoredQuery) -> list[Parameter]:
     return needed or [item for item in query.parameters if item.example][:1]
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
+    """A text as one word of a command line, quoted where it must be.
+
+    >>> word("id-org:gsef"), word("Dakar 2023"), word("$HOME")
+    ('id-org:gsef', '"Dakar 2023"', "'$HOME'")
+    """
     if _PLAIN.fullmatch(text):
         return text
     return shlex.quote(text) if _SHELL.search(text) else f'"{text}"'

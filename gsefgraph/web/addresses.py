@@ -47,7 +47,7 @@ class Addresses:
     names: Names
     lang: str = ""
 
-    def to(self, path: str, **values: str | int | None) -> str:
+    def to(self, path: str, /, **values: str | int | None) -> str:
         """The address of a path with the values that are given, in their order."""
         given = {key.rstrip("_"): str(value) for key, value in values.items() if value is not None}
         if self.lang:

@@ -28,6 +28,7 @@ from gsefgraph.web import language, rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.pages import data, error, explore, home, search, thing
 from gsefgraph.web.pages import data, error, evidence, home, search, sources, thing
+from gsefgraph.web.pages import data, error, explore, home, questions, search, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -47,6 +48,7 @@ _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
 _UPLOAD: Final = 2 * 2**20
+_LATER: Final = "60"  # seconds until a question that took too long may be asked again
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
 _SUFFIXES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -68,6 +70,9 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/sources", sources.listed),
     ("/sources/{doc}", sources.whole),
     ("/search", search.page),
+    ("/questions", questions.all_of_them),
+    ("/questions/{name}.{suffix}", questions.file),
+    ("/questions/{name}", questions.page),
     ("/api/suggest", search.suggest),
     ("/robots.txt", data.robots),
     ("/sitemap.xml", data.sitemap),
@@ -197,6 +202,8 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
         body = rendering.page(answered, asked).encode()
         headers = {"content-type": "text/html; charset=utf-8", "content-language": asked.lang}
         status, keep = answered.status, answered.kept and answered.status == 200
+        if status == 503:
+            headers["retry-after"] = _LATER
     headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
     packed = gzip.compress(body, 6, mtime=0) if packs else None

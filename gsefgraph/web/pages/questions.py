@@ -1,0 +1,468 @@
+"""Questions: all stored queries, and each with its form, its answer and the words it rests on."""
+
+from __future__ import annotations
+
+import json
+import keyword
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from gsefgraph.answers.answer import FORMATS, Answer, write
+from gsefgraph.answers.constructed import Constructed
+from gsefgraph.answers.pictures.drawn import Drawn
+from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
+from gsefgraph.graph import asking
+from gsefgraph.queries import page as queries
+from gsefgraph.queries.catalogue import StoredQuery
+from gsefgraph.sparql.prologue import missing
+from gsefgraph.web import form, table
+from gsefgraph.web.form import Field, Form
+from gsefgraph.web.pages.error import Trouble
+from gsefgraph.web.shown import Asked, File, Link, Shown
+from gsefgraph.web.table import Table
+from gsefgraph.wording import say
+
+SECONDS: Final = 10.0
+"""How long a question may take."""
+_DESCRIBED: Final = 160  # characters that a search engine shows
+_LINES: Final = 400  # of triples
+_THINGS: Final = 1_000  # that are described in one file
+_ADDRESS: Final = 6_000  # characters of a query that an address carries
+_ROWS: Final = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/sparql-results+json",
+    "jsonld": "application/ld+json",
+    "svg": "image/svg+xml",
+}
+_TRIPLES: Final = {
+    "ttl": ("turtle", "text/turtle"),
+    "jsonld": ("jsonld", "application/ld+json"),
+    "nt": ("ntriples", "application/n-triples"),
+    "rdf": ("rdfxml", "application/rdf+xml"),
+}
+_NAMES: Final = {
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "json": "JSON",
+    "jsonld": "JSON-LD",
+    "svg": "SVG",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+}
+FAMILIES: Final = {
+    "events": "question.events",
+    "people": "question.people",
+    "organisations": "question.organisations",
+    "documents": "question.documents",
+    "goals": "question.goals",
+    "quality": "question.quality",
+}
+"""The families of the shipped queries, and what they are called."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question in the list: its title, its help in short, what can be given."""
+
+    link: Link
+    help: str
+    takes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What the template of all questions receives: families with their questions.
+
+    Attributes:
+        families: key, title, questions.
+        count: of all questions.
+    """
+
+    families: tuple[tuple[str, str, tuple[Entry, ...]], ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The same question in another place: what it is called, a text, and where that can be run."""
+
+    title: str
+    text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """An answer without rows: what was looked for, and ways on.
+
+    Attributes:
+        asked: label and value of what was given.
+        others: values that have answers.
+        without: the question without what may be left out.
+    """
+
+    asked: tuple[tuple[str, str], ...]
+    others: tuple[Link, ...]
+    without: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the template of a question receives.
+
+    Attributes:
+        title, help: of the query.
+        address: where its form leads.
+        fields: of the form.
+        example: whether the answer is for the examples, since nothing was given; ``told`` says what
+            was given, label and value.
+        sentence: the answer in a sentence; empty where there is none.
+        downloads: the answer as files.
+        picture: a layout of `answers.pictures`; None where there is none to draw.
+        table: the rows; None for triples and truth values, and where there are none.
+        caption: of the table.
+        triples: of a CONSTRUCT, as Turtle; ``cut`` where that is not all of it.
+        nothing: told instead of a table where there are no rows.
+        stopped: the command that has more time, where the deadline was reached.
+        elsewhere: the same question in other places.
+    """
+
+    title: str
+    help: str
+    address: str
+    fields: tuple[Field, ...]
+    example: bool
+    told: tuple[tuple[str, str], ...]
+    sentence: str
+    downloads: tuple[Link, ...]
+    picture: Drawn | None
+    table: Table | None
+    caption: str
+    triples: str
+    cut: bool
+    nothing: Nothing | None
+    stopped: str
+    elsewhere: tuple[Elsewhere, ...]
+
+
+def all_of_them(asked: Asked) -> Shown:
+    """All stored queries, by family."""
+    catalogue = asked.graph.catalogue
+    families = catalogue.families()
+    order = [*(name for name in FAMILIES if name in families), *families]
+    view = Questions(
+        families=tuple(
+            (
+                name or "others",
+                _family(name, asked.lang),
+                tuple(_entry(asked, query) for query in families[name]),
+            )
+            for name in dict.fromkeys(order)
+        ),
+        count=len(catalogue),
+    )
+    title = say("question.all").text(asked.lang)
+    about = say("question.about", count=len(catalogue)).text(asked.lang)
+    return Shown("questions", view, title, about, place="questions")
+
+
+def _family(name: str, lang: str) -> str:
+    if name in FAMILIES:
+        return say(FAMILIES[name]).text(lang)
+    return name.replace("-", " ").capitalize() or say("question.others").text(lang)
+
+
+def _entry(asked: Asked, query: StoredQuery) -> Entry:
+    lang = asked.lang
+    takes = tuple(
+        item.label.get(lang) or item.label.get("en") or item.name
+        for item in query.parameters
+        if item.name != "lang"
+    )
+    return Entry(
+        Link(_title(query, lang), asked.to.question(query.name)),
+        _short(_help(query, lang)),
+        takes,
+    )
+
+
+def _title(query: StoredQuery, lang: str) -> str:
+    return query.title.get(lang) or query.title.get("en") or query.summary
+
+
+def _help(query: StoredQuery, lang: str) -> str:
+    return (query.help.get(lang) or query.help.get("en") or query.description).strip()
+
+
+def _short(text: str) -> str:
+    """The first sentence of a text, and of a long one its beginning."""
+    first = text.split(". ")[0].rstrip(".") + "." if text else ""
+    if len(first) <= _DESCRIBED:
+        return first
+    return f"{first[:_DESCRIBED].rsplit(' ', 1)[0].rstrip(',;: ')}…"
+
+
+def page(asked: Asked) -> Shown:
+    """One question with its form and its answer."""
+    name = asked.named["name"]
+    if name not in asked.graph.catalogue:
+        return _unknown(asked, name)
+    query = asked.graph.catalogue.get(name)
+    filled = form.read(asked, query)
+    found: Answer | Constructed | None = None
+    stopped = ""
+    if not filled.faulty and (filled.values or not _needed(query)):
+        try:
+            found = _ask(asked, query, filled.values)
+        except QueryTimeout:
+            stopped = f"{_command(query, filled.values, asked.lang)} --timeout 60"
+    view = _view(asked, query, filled, found, stopped)
+    status = 503 if stopped else 400 if filled.faulty else 200
+    title = view.title
+    if filled.told and not filled.example and not filled.faulty:
+        values = ", ".join(value for _, value in filled.told)
+        title = say("question.titled", title=title, values=values).text(asked.lang)
+    data = {}
+    if found is not None:
+        suffixes = _suffixes(query, found)
+        data = {
+            (_TRIPLES[suffix][1] if isinstance(found, Constructed) else _ROWS[suffix]).split(";")[
+                0
+            ]: link.href
+            for suffix, link in zip(suffixes, view.downloads, strict=True)
+        }
+    return Shown(
+        "question",
+        view,
+        title,
+        description=_short(view.sentence or view.help),
+        place="questions",
+        trail=(
+            Link(say("web.questions").text(asked.lang), asked.to.to("/questions")),
+            Link(
+                _family(query.family, asked.lang),
+                f"{asked.to.to('/questions')}#{query.family or 'others'}",
+            ),
+        ),
+        status=status,
+        data=data,
+        indexed=status == 200 and not {"sort", "page"} & asked.values.keys(),
+        kept=status == 200,
+    )
+
+
+def _unknown(asked: Asked, name: str) -> Shown:
+    catalogue = asked.graph.catalogue
+    near = get_close_matches(name, catalogue, 3, 0.5)
+    links = tuple(
+        Link(_title(catalogue.get(one), asked.lang), asked.to.question(one)) for one in near
+    )
+    title = say("question.none-such").text(asked.lang)
+    text = say("question.unknown-name", name=name[:_DESCRIBED]).text(asked.lang)
+    view = Trouble(title, text, name.replace("-", " ")[:_DESCRIBED], links)
+    return Shown("error", view, title, place="questions", status=404, indexed=False, kept=False)
+
+
+def _needed(query: StoredQuery) -> bool:
+    return any(not item.optional and item.default is None for item in query.parameters)
+
+
+def _ask(asked: Asked, query: StoredQuery, values: Mapping[str, str]) -> Answer | Constructed:
+    return asked.graph.query(query.name, dict(values), timeout=SECONDS, lang=asked.lang)
+
+
+def _view(
+    asked: Asked,
+    query: StoredQuery,
+    filled: Form,
+    found: Answer | Constructed | None,
+    stopped: str,
+) -> Question:
+    lang = asked.lang
+    title = _title(query, lang)
+    given = filled.values
+    rows = picture = nothing = None
+    sentence = triples = caption = ""
+    cut = False
+    if isinstance(found, Constructed):
+        sentence = say("question.triples", count=len(found)).text(lang)
+        lines = found.write("turtle").decode().splitlines()
+        triples, cut = "\n".join(lines[:_LINES]), len(lines) > _LINES
+    elif found is not None:
+        sentence = found.sentence or _plain_sentence(found, lang)
+        if found.rows:
+            rows = table.of(asked, query, found, {} if filled.example else given)
+            drawn = found.picture() if rows.first == 1 else None
+            picture = drawn if drawn is not None and len(drawn) else None
+            caption = title
+            if filled.told:
+                values = "; ".join(
+                    say("question.value", label=label, value=value).text(lang)
+                    for label, value in filled.told
+                )
+                caption = say("question.caption", title=title, values=values).text(lang)
+        elif found.boolean is None and filled.told:
+            nothing = Nothing(filled.told, filled.others, tuple(_without(asked, query, given)))
+    downloads = () if found is None else tuple(_downloads(asked, query, found, given))
+    return Question(
+        title=title,
+        help=_help(query, lang),
+        address=f"/questions/{query.name}",
+        fields=filled.fields,
+        example=filled.example and found is not None,
+        told=filled.told,
+        sentence=sentence,
+        downloads=downloads,
+        picture=picture,
+        table=rows,
+        caption=caption,
+        triples=triples,
+        cut=cut,
+        nothing=nothing,
+        stopped=stopped,
+        elsewhere=() if found is None else tuple(_elsewhere(asked, query, given)),
+    )
+
+
+def _plain_sentence(answer: Answer, lang: str) -> str:
+    if answer.boolean is not None:
+        return (say("word.yes") if answer.boolean else say("word.no")).text(lang)
+    return say("question.found", count=len(answer.rows)).text(lang)
+
+
+def _without(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> Iterator[Link]:
+    for item in query.parameters:
+        if item.optional and item.name in given:
+            label = item.label.get(asked.lang) or item.name
+            rest = {name: value for name, value in given.items() if name != item.name}
+            words = say("question.leave-out", label=label).text(asked.lang)
+            yield Link(words, asked.to.question(query.name, **rest))
+
+
+def file(asked: Asked) -> File:
+    """The answer as a file: all its rows, with the passages they rest on where it has a column for
+    them; of CONSTRUCT the triples.
+
+    Errors:
+        UnknownName: no such question, or no such file of it. ParameterError: a value.
+    """
+    query = asked.graph.catalogue.get(asked.named["name"])
+    suffix = asked.named["suffix"]
+    values = {
+        item.name: asked.values[item.name].strip()
+        for item in query.parameters
+        if item.name != "lang" and asked.values.get(item.name, "").strip()
+    }
+    known = (*_ROWS, *_TRIPLES)
+    found = _ask(asked, query, values) if suffix in known else None
+    if found is None or suffix not in _suffixes(query, found):
+        raise UnknownName(say("answer.no-format", format=suffix))
+    name = f"{query.name}.{suffix}"
+    if isinstance(found, Constructed):
+        kind, media = _TRIPLES[suffix]
+        return File(found.write(kind), media, name)
+    if suffix == "jsonld":
+        return File(_described(asked, query, found), _ROWS[suffix], name)
+    if suffix == "svg":
+        picture = found.picture()
+        return File(picture.svg.encode() if picture else b"", _ROWS[suffix], name)
+    if query.evidence and found.boolean is None and suffix != "json":
+        found = asking.with_evidence(found, query, asked.graph.engine)
+    content = write(found, suffix, safe=suffix == "csv", labels=suffix == "csv")
+    return File(content, _ROWS[suffix], name)
+
+
+def _suffixes(query: StoredQuery, found: Answer | Constructed) -> tuple[str, ...]:
+    """The files that an answer can be had as."""
+    if isinstance(found, Constructed):
+        return tuple(_TRIPLES)
+    if found.boolean is not None:
+        return ("csv", "json")
+    suffixes = ["csv", *(["xlsx"] if "xlsx" in FORMATS else []), "json"]
+    if 0 < len(_things(query, found)) <= _THINGS:
+        suffixes.append("jsonld")
+    picture = found.picture() if found.rows else None
+    if picture is not None and len(picture):
+        suffixes.append("svg")
+    return tuple(suffixes)
+
+
+def _downloads(
+    asked: Asked, query: StoredQuery, found: Answer | Constructed, given: Mapping[str, str]
+) -> Iterator[Link]:
+    for suffix in _suffixes(query, found):
+        href = asked.to.question(query.name, suffix, **{**given, "lang": asked.lang})
+        yield Link(_NAMES[suffix], href)
+
+
+def _things(query: StoredQuery, answer: Answer) -> list[NamedNode]:
+    """The things that rows are about, and the nodes that they rest on."""
+    columns = [name for name in answer.columns if name not in query.evidence][:1]
+    places = [answer.columns.index(name) for name in (*columns, *query.evidence)]
+    nodes = (row[place] for row in answer.rows for place in places)
+    return list(dict.fromkeys(node for node in nodes if isinstance(node, NamedNode)))
+
+
+def _described(asked: Asked, query: StoredQuery, answer: Answer) -> bytes:
+    """What the graph says of the things of an answer."""
+    from gsefgraph.rdf.export import export
+
+    graph = asked.graph
+    quads = graph.engine.lookup([(node, None, None) for node in _things(query, answer)])
+    triples = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
+    return export(triples, "jsonld", graph.names, context=graph.project.context)
+
+
+def _elsewhere(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> Iterator[Elsewhere]:
+    lang = asked.lang
+    yield Elsewhere(say("question.terminal").text(lang), _command(query, given, lang))
+    yield Elsewhere("Python", _python(query, given, lang))
+    suffix = "ttl" if query.form in ("construct", "describe") else "csv"
+    address = asked.to.question(query.name, suffix, **{**given, "lang": lang})
+    yield Elsewhere("curl", f'curl "http://127.0.0.1:8000{address}"')
+    try:
+        text = _sparql(asked, query, given)
+    except GsefgraphError:
+        return
+    link = None
+    if len(text) <= _ADDRESS:
+        words = say("question.editor").text(lang)
+        link = Link(words, asked.to.to("/sparql", query=text))
+    yield Elsewhere("SPARQL", text, link)
+
+
+def _command(query: StoredQuery, given: Mapping[str, str], lang: str) -> str:
+    values = "".join(f" -p {name}={queries.word(value)}" for name, value in given.items())
+    evidence = " --evidence" if query.evidence and query.form == "select" else ""
+    return f"gsefgraph query {query.name}{values} --lang {lang}{evidence}"
+
+
+def _python(query: StoredQuery, given: Mapping[str, str], lang: str) -> str:
+    def value(text: str) -> str:
+        return (
+            text
+            if text.isascii() and text.isdigit() and text[0] != "0"
+            else json.dumps(text, ensure_ascii=False)
+        )
+
+    if any(keyword.iskeyword(name) for name in given):
+        pairs = ", ".join(f'"{name}": {value(text)}' for name, text in given.items())
+        values = f", {{{pairs}}}"
+    else:
+        values = "".join(f", {name}={value(text)}" for name, text in given.items())
+    return f'import gsefgraph\n\ng = gsefgraph.open(lang="{lang}")\ng.query("{query.name}"{values})'
+
+
+def _sparql(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> str:
+    values = dict(given)
+    if any(item.name == "lang" for item in query.parameters):
+        values["lang"] = asked.lang
+    text = query.bind(values, asked.graph.resolver)
+    lines = [line for line in text.splitlines() if not line.startswith("#+")]
+    return missing(text, asked.graph.names.prefixes) + "\n".join(lines).strip()

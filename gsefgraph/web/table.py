@@ -1,0 +1,309 @@
+"""The table of an answer: heads that sort, a page of rows, and the notes that they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from gsefgraph.answers.answer import Answer
+from gsefgraph.answers.dates import KINDS, in_words
+from gsefgraph.answers.pictures.bars import in_words as number_in_words
+from gsefgraph.answers.rows import Row, is_number, python
+from gsefgraph.evidence.passages import Passage
+from gsefgraph.graph import asking
+from gsefgraph.queries.catalogue import StoredQuery
+from gsefgraph.terms import GSEF, XSD, Value, fold
+from gsefgraph.web.shown import Asked, Link
+from gsefgraph.wording import say
+
+ROWS: Final = 100
+"""Rows of a page."""
+_QUOTES, _CROWDED = 3, 60  # quotes of a note; of a page, beyond which a note has one
+_REASONS: Final = ("rationale", "objection")
+_STANCES: Final = {
+    f"{GSEF}stated": "stated",
+    f"{GSEF}curated": "concluded",
+    f"{GSEF}suggested": "suggested",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column.
+
+    Attributes:
+        text: its words; href: the same answer sorted by it.
+        sorted: ``ascending`` or ``descending``; empty where the order is another.
+        thing: whether its cells name their rows.
+        narrow: whether they are numbers or dates.
+    """
+
+    text: str
+    href: str
+    sorted: str
+    thing: bool
+    narrow: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value.
+
+    Attributes:
+        text: in words; lang: of the words, where it is not the page's.
+        href: the page of a thing; code: the number of a goal.
+        datetime: of a date; whole: whether that is the date of the whole.
+        stance: stated, concluded or suggested; quote: whether the words are a source's.
+    """
+
+    text: str = ""
+    lang: str = ""
+    href: str = ""
+    code: str = ""
+    datetime: str = ""
+    whole: bool = False
+    stance: str = ""
+    quote: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its cells, its note, and whether the note leads back to this row."""
+
+    cells: tuple[Cell, ...]
+    note: int | None = None
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """What rows rest on: the reason with its objection, and the words of sources.
+
+    Attributes:
+        number: as in the table.
+        reason, objection: of a curator; lang: theirs.
+        passages: the first of them; more: how many others there are, and ``all`` where.
+    """
+
+    number: int
+    reason: str
+    objection: str
+    lang: str
+    passages: tuple[Passage, ...]
+    more: int = 0
+    all: Link | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of an answer's rows.
+
+    Attributes:
+        heads, lines: what is shown.
+        count: of all rows; first, last: of those shown.
+        before, after: addresses of the pages beside; empty where there is none.
+        notes: what the rows shown rest on.
+    """
+
+    heads: tuple[Head, ...]
+    lines: tuple[Line, ...]
+    count: int
+    first: int
+    last: int
+    before: str
+    after: str
+    notes: tuple[Note, ...]
+
+
+def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str]) -> Table:
+    """The table of an answer.
+
+    Parameters:
+        asked: its ``sort`` is a column, with ``-`` before it from the last to the first; its
+            ``page`` counts from 1.
+        query, answer: what was asked, and all rows of its answer.
+        given: parameters, for the addresses of other pages.
+    """
+    columns = [name for name in answer.columns if name not in answer.hidden]
+    whole = {name: f"whole_{name}" for name in columns if f"whole_{name}" in columns}
+    columns = [c for c in columns if c not in whole.values() and c not in _REASONS]
+    place = {name: answer.columns.index(name) for name in answer.columns}
+
+    def term(row: Row, name: str) -> Value | None:
+        found = row[place[name]]
+        return row[place[whole[name]]] if found is None and name in whole else found
+
+    by = asked.values.get("sort", "")
+    name, down = by.removeprefix("-"), by.startswith("-")
+    rows = list(answer.rows)
+    if name in columns:
+        bound = [row for row in rows if term(row, name) is not None]
+        bound.sort(key=lambda row: _key(answer, term(row, name)), reverse=down)
+        rows = bound + [row for row in rows if term(row, name) is None]
+    else:
+        name = by = ""
+    pages = max(-(-len(rows) // ROWS), 1)
+    wanted = asked.values.get("page", "")
+    page = min(max(int(wanted), 1), pages) if wanted.isdecimal() and len(wanted) < 9 else 1
+    first = (page - 1) * ROWS
+    some = tuple(rows[first : first + ROWS])
+    shown = replace(answer, rows=some)
+    # A table that quotes has the words already.
+    if query.evidence and "quote" not in columns:
+        shown = asking.with_evidence(shown, query, asked.graph.engine)
+    iris = {t.value for row in some for t in row if isinstance(t, NamedNode)}
+    names = asked.graph.resolver.tagged(sorted(iris), asked.lang)
+    notes, referred = _notes(asked, query, shown, place, names)
+    thing = next(
+        (c for c in columns if any(isinstance(row[place[c]], NamedNode) for row in some)), ""
+    )
+    thing = thing or (columns[0] if columns else "")
+    lines = []
+    seen: set[int] = set()
+    for row, number in zip(some, referred, strict=True):
+        cells = tuple(
+            replace(
+                _cell(asked, term(row, c), names, quote=c == "quote"),
+                whole=c in whole and row[place[c]] is None and term(row, c) is not None,
+            )
+            for c in columns
+        )
+        lines.append(Line(cells, number, number is not None and number not in seen))
+        seen |= {number} if number is not None else set()
+
+    def address(**extra: str | int | None) -> str:
+        return asked.to.question(query.name, **{**given, **extra})
+
+    heads = tuple(
+        Head(
+            text=answer.head(c),
+            href=address(sort=f"-{c}" if c == name and not down else c),
+            sorted=("descending" if down else "ascending") if c == name else "",
+            thing=c == thing,
+            narrow=all(_narrow(term(row, c)) for row in some),
+        )
+        for c in columns
+    )
+    return Table(
+        heads=heads,
+        lines=tuple(lines),
+        count=len(rows),
+        first=min(first + 1, len(rows)),
+        last=first + len(some),
+        before=address(sort=by or None, page=page - 1 if page > 2 else None) if page > 1 else "",
+        after=address(sort=by or None, page=page + 1) if page < pages else "",
+        notes=notes,
+    )
+
+
+def _key(answer: Answer, term: Value | None) -> tuple[int, float, str]:
+    if term is not None and is_number(term):
+        value = python(term)
+        if isinstance(value, str):
+            return 1, 0.0, value
+        return 0, float(value), ""  # type: ignore[arg-type]
+    if isinstance(term, Literal) and term.datatype.value in KINDS:
+        return 0, 0.0, term.value
+    return 1, 0.0, fold(answer.text_of(term))
+
+
+def _narrow(term: Value | None) -> bool:
+    if term is None:
+        return True
+    return is_number(term) or (isinstance(term, Literal) and term.datatype.value in KINDS)
+
+
+def _cell(
+    asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]], *, quote: bool
+) -> Cell:
+    lang, graph = asked.lang, asked.graph
+    if term is None:
+        return Cell()
+    if isinstance(term, NamedNode):
+        label, tag = names.get(term.value, (graph.names.compact(term.value), ""))
+        if term.value in _STANCES:
+            return Cell(label, stance=_STANCES[term.value])
+        other = tag if tag and tag != lang else ""
+        code = term.value.removeprefix(graph.names.prefixes["sdg"])
+        code = "" if code == term.value or not code[:1].isdigit() else code
+        if code and code in label:
+            label = ""
+        # A named graph is no thing that has a page.
+        page = "" if term.value.startswith(graph.names.graph("")) else asked.to.page(term.value)
+        return Cell(label, other, page, code)
+    if not isinstance(term, Literal):
+        return Cell(str(term))
+    if is_number(term):
+        value = python(term)
+        text = term.value if isinstance(value, str) else number_in_words(value, lang)  # type: ignore[arg-type]
+        return Cell(text)
+    if term.datatype.value in KINDS:
+        return Cell(in_words(term, None, lang, short=False), datetime=term.value)
+    if term.datatype.value == f"{XSD}boolean":
+        key = say("word.yes") if term.value in ("true", "1") else say("word.no")
+        return Cell(key.text(lang))
+    tag = term.language or ""
+    return Cell(term.value, tag if tag and tag != lang else "", quote=quote)
+
+
+def _notes(
+    asked: Asked,
+    query: StoredQuery,
+    answer: Answer,
+    place: Mapping[str, int],
+    names: Mapping[str, tuple[str, str]],
+) -> tuple[tuple[Note, ...], tuple[int | None, ...]]:
+    """The notes of some rows, each once, and the number of each row's."""
+    found: dict[tuple[object, ...], Note] = {}
+    numbers: list[int | None] = []
+    footnotes = answer.footnotes
+    most = _QUOTES
+    if footnotes and sum(min(len(each), _QUOTES) for each in footnotes.rows) > _CROWDED:
+        most = 1
+    for index, row in enumerate(answer.rows):
+        texts = [row[place[name]] if name in place else None for name in _REASONS]
+        reason, objection = (text if isinstance(text, Literal) else None for text in texts)
+        resting = footnotes.rows[index] if footnotes else ()
+        if not (resting or reason or objection):
+            numbers.append(None)
+            continue
+        key = (reason, objection, resting)
+        if key not in found:
+            passages = tuple(_passages(answer, resting))
+            found[key] = Note(
+                number=len(found) + 1,
+                reason=reason.value if reason else "",
+                objection=objection.value if objection else "",
+                lang=(reason or objection or Literal("")).language or "",
+                passages=passages[:most],
+                more=len(passages) - len(passages[:most]),
+                all=_whole(asked, query, answer, row, names) if len(passages) > most else None,
+            )
+        numbers.append(found[key].number)
+    return tuple(found.values()), tuple(numbers)
+
+
+def _passages(answer: Answer, resting: Sequence[int]) -> Iterator[Passage]:
+    for number in resting if answer.footnotes else ():
+        passage = answer.footnotes.passages[number]  # type: ignore[union-attr]
+        if isinstance(passage, Passage):
+            yield passage
+
+
+def _whole(
+    asked: Asked,
+    query: StoredQuery,
+    answer: Answer,
+    row: Row,
+    names: Mapping[str, tuple[str, str]],
+) -> Link | None:
+    """The thing that all the words of a row are told of."""
+    for name in query.evidence:
+        term = row[answer.columns.index(name)] if name in answer.columns else None
+        if isinstance(term, NamedNode):
+            label, tag = names[term.value]
+            return Link(label, asked.to.page(term.value), tag)
+    return None
