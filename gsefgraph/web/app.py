@@ -26,9 +26,17 @@ from starlette.routing import Route
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.web import language, rendering
 from gsefgraph.web.addresses import Addresses
-from gsefgraph.web.pages import data, error, explore, home, search, thing
-from gsefgraph.web.pages import data, error, evidence, home, search, sources, thing
-from gsefgraph.web.pages import data, error, explore, home, questions, search, thing
+from gsefgraph.web.pages import (
+    data,
+    error,
+    evidence,
+    explore,
+    home,
+    questions,
+    search,
+    sources,
+    thing,
+)
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
