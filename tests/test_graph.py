@@ -51,7 +51,7 @@ def test_pandas(g: Graph) -> None:
 
 def test_notebooks_see_a_table(g: Graph) -> None:
     page = g.query("observers")._repr_html_()
-    assert page.startswith("<table")
+    assert page.startswith("<p>1 observateur d’une organisation est connu.</p>\n<table")
     assert "Forum mondial de l’économie sociale" in page
     assert "<pre>" in g.query("collaboration-graph")._repr_html_()
 
