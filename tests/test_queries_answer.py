@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from gsefgraph.answers.answer import FORMATS, Answer, write
+from gsefgraph.answers.sentence import told
 from gsefgraph.engine.base import Boolean, Solutions
 from gsefgraph.graph.graph import Graph
 from gsefgraph.project import find
@@ -79,19 +80,19 @@ def test_the_sentence_holds_the_number_of_the_table(query: StoredQuery) -> None:
     assert set(query.count) <= set(query.columns), "what is counted is shown"
     for values in given(query):
         for size in (0, 1, 2, 1234):
-            told = {}
+            said = {}
             for lang in LANGUAGES:
                 result = table(query, size)
                 answer = Answer.of(result, query=query, values=values, labels=named, lang=lang)
-                told[lang] = answer.sentence
+                said[lang] = answer.sentence
                 found = digits(answer.sentence)
                 found.subtract(of_values(values))
                 wanted = Counter({str(size): 1}) if size else Counter()
                 assert +found == wanted, answer.sentence
                 assert re.fullmatch(r"[^][{}|]+\.", answer.sentence)
                 assert "  " not in answer.sentence
-            assert len(set(told.values())) == len(LANGUAGES)
-            assert not re.search(r" [:;!?»]|« |[«\w][:;!?»]", told["fr"]), told["fr"]
+            assert len(set(said.values())) == len(LANGUAGES)
+            assert not re.search(r" [:;!?»]|« |[«\w][:;!?»]", said["fr"]), said["fr"]
 
 
 def test_the_number_is_that_of_the_shipped_graph() -> None:
@@ -145,6 +146,21 @@ def test_rows_that_are_left_out_are_counted() -> None:
     assert isinstance(cut, Answer)
     assert (len(cut), cut.sentence) == (2, whole.sentence)
     assert cut.number == len(whole) > 2
+
+
+TARGETS = {
+    "en": ("target 8.3, Decent jobs.", "target 8.3."),
+    "fr": ("la cible 8.3, Decent jobs.", "la cible 8.3."),
+    "es": ("la meta 8.3, Decent jobs.", "la meta 8.3."),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_target_stands_by_its_number_and_the_name_that_it_has(lang: str) -> None:
+    query = QUERIES["events-by-goal"]
+    for name, wanted in zip(("Decent jobs", "SDG target 8.3"), TARGETS[lang], strict=True):
+        said = told(query, query.terms({"goal": "8.3"}), 2, lang, lambda _, name=name: name)
+        assert said.endswith(f" {wanted}")
 
 
 OWN = """#+ summary: Own
