@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.answers.dates import words
 from gsefgraph.queries.sentence import fill
 from gsefgraph.wording import is_one, say, spoken
 
@@ -91,11 +92,7 @@ def _goal(node: NamedNode, base: str, language: str, name: str) -> str:
 
 def _literal(text: str, kind: str, language: str) -> str:
     if kind == "date":
-        year, month, day = text.split("-")
-        months = say("told.months").text(language).split()
-        first = say("told.first").text(language) if day == "01" else str(int(day))
-        named = months[int(month) - 1]
-        return say("told.day", day=first, month=named, year=str(int(year))).text(language)
+        return words(text, lang=language)
     if kind == "integer":
         return _number(int(text), language)
     if kind == "language" and text in _LANGUAGES:

@@ -9,8 +9,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers.answer import Answer
-from gsefgraph.answers.dates import KINDS, in_words
+from gsefgraph.answers.dates import words
 from gsefgraph.answers.pictures.bars import in_words as number_in_words
+from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
 from gsefgraph.evidence.passages import Passage
 from gsefgraph.graph import asking
@@ -241,7 +242,7 @@ def _cell(
         text = term.value if isinstance(value, str) else number_in_words(value, lang)  # type: ignore[arg-type]
         return Cell(text)
     if term.datatype.value in KINDS:
-        return Cell(in_words(term, None, lang, short=False), datetime=term.value)
+        return Cell(words(term.value, lang=lang), datetime=term.value)
     if term.datatype.value == f"{XSD}boolean":
         key = say("word.yes") if term.value in ("true", "1") else say("word.no")
         return Cell(key.text(lang))

@@ -8,7 +8,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.characters import line
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import UnknownName
 from gsefgraph.evidence import Passage, Source, passages, source_of
@@ -18,7 +17,7 @@ from gsefgraph.web.pages import text
 from gsefgraph.web.pages.text import About, Run
 from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
-from gsefgraph.wording import say
+from gsefgraph.wording import line, say
 
 _MOST: Final = 100  # sources on a page, and passages that stand in no text
 _SHORT: Final = 300  # characters of what is left out, in the list

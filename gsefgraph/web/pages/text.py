@@ -8,14 +8,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.characters import visible
 from gsefgraph.evidence import Mark, Source, segments
 from gsefgraph.graph.page import Ref, Words
 from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link
-from gsefgraph.wording import Table, say
+from gsefgraph.wording import Table, say, visible
 
 PART: Final = 40_000
 """Characters of a text that one page shows."""
