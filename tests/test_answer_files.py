@@ -256,6 +256,7 @@ def test_a_page_has_title_sentence_picture_and_table(lang: str, graph: Graph) ->
     assert f"<h1>{answer.title}</h1>" in page
     assert answer.sentence
     assert f"<p>{answer.sentence}</p>" in page
+    assert "<td><time>2017</time></td>" in page
     assert page.count("<svg") == page.count("<table") == 1
     assert "<ol>\n<li>" in page
     assert "<script" not in page

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import solutions, tables
 from gsefgraph.answers.footnotes import Footnotes, Passage, document_iri, note
-from gsefgraph.answers.pictures.period import KINDS
+from gsefgraph.answers.pictures.period import KINDS, parts
 from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, numbered, plain, python
 from gsefgraph.answers.sentence import counted, told
 from gsefgraph.engine.base import Boolean, Solutions
@@ -347,6 +347,7 @@ def _cell(answer: Answer, term: Value | None) -> tables.Cell:
         answer.text_of(term),
         link=term.value if isinstance(term, NamedNode) else None,
         lang=term.language if isinstance(term, Literal) else None,
+        date=parts(term) is not None,
     )
 
 

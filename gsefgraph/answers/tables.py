@@ -26,11 +26,13 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>|~]")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the address it leads to, and the language it is in."""
+    """One cell: its text, the address it leads to, the language it is in, and whether it is a
+    date."""
 
     text: str
     link: str | None = None
     lang: str | None = None
+    date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,8 @@ def to_html(sheet: Sheet) -> str:
             inner = _html(cell.text)
             if cell.link and cell.link.lower().startswith(("http://", "https://")):
                 inner = f'<a href="{_html(cell.link)}" rel="noopener">{inner}</a>'
+            if cell.date:
+                inner = f"<time>{inner}</time>"
             lang = f' lang="{_html(cell.lang)}"' if cell.lang else ""
             style = ' style="text-align:right"' if right else ""
             cells.append(f"<td{lang}{style}>{inner}</td>")

@@ -129,6 +129,8 @@ class Bars:
                 drawing.text(0, 16 + number * 20, text, "link" if bar.iri else "ink", 15, bar.iri)
             drawing.text(drawing.wide, 16, bar.words, "ink", 15, anchor="end")
             told = " · ".join(f"{part.label} {part.words}" for part in bar.parts)
+            if len(bar.parts) == 1:
+                told = bar.parts[0].label
             softly = drawing.lines(told, left - 20, 13) if told else []
             for part in bar.parts or (Part("", 0, "", 0.0, bar.width),):
                 # A little apart, so that each part is seen without a colour of its own.
