@@ -98,8 +98,8 @@ class Answer:
     asked: StoredQuery | None = None
     values: Mapping[str, BoundTerm] = field(default_factory=dict)
     whole: int | None = None
-    engine: Engine | None = None
-    kinds: Kinds | None = None
+    engine: Engine | None = field(default=None, repr=False, compare=False)
+    kinds: Kinds | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of(

@@ -69,13 +69,13 @@ def told(
     else:
         form = "none" if not found else "one" if is_one(found, language) else "other"
     types = {item.name: item.type for item in query.parameters}
-    words = {
+    written = {
         name: _goal(term, query.names.prefixes["sdg"], language, named(term))
         if isinstance(term, NamedNode)
         else _literal(term.value, types[name], language)
         for name, term in values.items()
     }
-    return fill(query.answer[language][form], {**words, "count": _number(int(found), language)})
+    return fill(query.answer[language][form], {**written, "count": _number(int(found), language)})
 
 
 def _goal(node: NamedNode, base: str, language: str, name: str) -> str:

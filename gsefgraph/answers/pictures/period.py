@@ -9,9 +9,8 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal
@@ -70,8 +69,9 @@ def parts(term: Value | None) -> Parts | None:
 
 def _days(known: Parts) -> tuple[int, int]:
     year, month, day = known
-    last = day or monthrange(year, month or 12)[1]
-    return (
-        date(year, month or 1, day or 1).toordinal(),
-        date(year, month or 12, last).toordinal(),
-    )
+    first = date(year, month or 1, day or 1).toordinal()
+    if day is not None:
+        return first, first
+    after = (year, month + 1) if month is not None and month < 12 else (year + 1, 1)
+    last = date(*after, 1) - timedelta(1) if after[0] < 10000 else date.max
+    return first, last.toordinal()
