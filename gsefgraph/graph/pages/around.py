@@ -193,12 +193,12 @@ class Around:
         if patterns:
             self._keep(self.engine.lookup(patterns))
 
-    def hold(self, nodes: Iterable[NamedNode], *, passages: bool = True) -> None:
+    def hold(self, nodes: Iterable[NamedNode], *, quoted: bool = True) -> None:
         """Read statement nodes: what they say, what they join, and their passages."""
         nodes = list(nodes)
         self.read(nodes)
         self.beside()
-        if passages:
+        if quoted:
             self.rest_on(nodes)
 
     def meet(self, terms: Iterable[object]) -> None:
@@ -229,7 +229,7 @@ class Around:
         return _BESIDE["sdg" if space == FOREIGN["sdg"] else ""]
 
     def pointing(
-        self, name: str, nodes: Iterable[NamedNode], *, passages: bool = True
+        self, name: str, nodes: Iterable[NamedNode], *, quoted: bool = True
     ) -> list[NamedNode]:
         """What points to other nodes with a property of the ontology, read; sorted."""
         patterns: list[Pattern] = [(None, NamedNode(gsef(name)), n) for n in dict.fromkeys(nodes)]
@@ -239,7 +239,7 @@ class Around:
         found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
         ordered = sorted(found, key=lambda node: natural(node.value))[: 2 * SHOWN]
         if gsef(name) in HELD:
-            self.hold(ordered, passages=passages)
+            self.hold(ordered, quoted=quoted)
         else:
             self._met.update(dict.fromkeys(ordered))
             self.beside()
@@ -256,6 +256,13 @@ class Around:
         new = [node for node in dict.fromkeys(nodes) if node not in self.passages]
         for node, found in passages(self.engine, new).items():
             self.passages[node] = found
+
+    def resting_on(
+        self, nodes: Iterable[NamedNode], predicate: str
+    ) -> dict[NamedNode, tuple[Passage, ...]]:
+        """For each node the passages for what is stated of it with a property."""
+        found = passages(self.engine, nodes, predicate=NamedNode(predicate))
+        return {node: tuple(held) for node, held in found.items()}
 
     def pointing_passages(self, node: NamedNode, predicate: str) -> tuple[Passage, ...]:
         """The passages on which it rests that a node points to the thing."""
@@ -436,14 +443,17 @@ class Around:
         own = self._date(event, short)
         if own:
             return When(*own)
-        direct = self.things(event, gsef("partOf"))
-        seen = {event, *direct}
-        further = [w for w in self.things(event, gsef("partOf"), derived=True) if w not in seen]
-        for whole in (*direct, *further):
+        for whole in self.wholes(event):
             its = self._date(whole, short)
             if its:
                 return When(*its, self._whose(whole))
         return When(say("date.none").text(self.lang))
+
+    def wholes(self, event: NamedNode) -> list[NamedNode]:
+        """What an event is part of, what it is stated to be part of first."""
+        direct = self.things(event, gsef("partOf"))
+        every = self.things(event, gsef("partOf"), derived=True)
+        return [w for w in dict.fromkeys((*direct, *every)) if w != event]
 
     def _date(self, node: NamedNode, short: bool) -> tuple[str, str] | None:
         starts, ends = (self.all(node, gsef(name)) for name in ("startDate", "endDate"))

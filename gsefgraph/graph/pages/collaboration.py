@@ -120,7 +120,7 @@ def _common(
         if _roles(around, node) & _WITH and (event := around.thing(node, gsef("event")))
     }
     theirs: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for node in around.pointing("event", mine.values(), passages=False):
+    for node in around.pointing("event", mine.values(), quoted=False):
         event = around.thing(node, gsef("event"))
         if event is not None:
             theirs[event].append(node)

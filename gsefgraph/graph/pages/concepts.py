@@ -6,19 +6,17 @@ from collections import defaultdict
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.graph.page import Fact, Section, When
+from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
     code_of,
     goal_link,
-    held,
     newest,
     section,
     thing,
     thing_of_code,
 )
-from gsefgraph.graph.pages.sentences import statement
 from gsefgraph.graph.pages.teller import SERVED, Groups, Teller
 from gsefgraph.terms import FOREIGN, SKOS
 
@@ -29,29 +27,34 @@ class Concepts(Teller):
     def place(self) -> list[Section | None]:
         """Events, organisations, places within."""
         around = self.around
-        within = self._in(gsef("within"))
         inside = around.within()
-        events = self._of("place")
-        there: Groups = [("", newest(events))]
-        elsewhere = [
-            thing(around, node, predicate=gsef("place"))
-            for node in around.pointing("place", inside)
+
+        def within(predicate: str) -> list[Fact]:
+            nodes = around.pointing(predicate, inside)
+            passages = around.resting_on(nodes, gsef(predicate))
+            return [
+                thing(
+                    around,
+                    node,
+                    predicate=gsef(predicate),
+                    of=place,
+                    more=[] if predicate == "place" else [(around.ref(place),)],
+                    passages=passages[node],
+                )
+                for node in nodes
+                for place in around.things(node, gsef(predicate))[:1]
+            ]
+
+        there: Groups = [
+            ("", newest(self._of("place"))),
+            (self._say("page.inside"), newest(within("place"))),
         ]
-        there.append((self._say("page.inside"), newest(elsewhere)))
-        based: Groups = [("", self._of("basedIn"))]
-        others = [
-            thing(
-                around,
-                node,
-                predicate=gsef("basedIn"),
-                more=[(around.ref(seat),) for seat in around.things(node, gsef("basedIn"))],
-            )
-            for node in around.pointing("basedIn", inside)
+        based: Groups = [
+            ("", self._of("basedIn")),
+            (self._say("page.inside"), by_name(within("basedIn"))),
         ]
-        based.append((self._say("page.inside"), by_name(others)))
         frame = self._ours("within", "isoCode")
         frame += self._own(f"{FOREIGN['geo']}lat", f"{FOREIGN['geo']}long")
-        del within
         return [
             section(around, "frame", [("", frame)], title_key="place-frame"),
             section(around, "events", there, count=self._count("place")),
@@ -119,13 +122,8 @@ class Concepts(Teller):
                 groups.append((self._say(f"served.{key}"), newest(by_class[key])))
         around.hold(self._in(gsef("role")))
         taking, posts, _ = self._split("role")
-
-        def whole(node: NamedNode) -> Fact:
-            when = self._when(node) or around.span(node)
-            return held(around, node, statement(around, node), (), when)
-
-        groups.append((self._say("page.participations"), newest(map(whole, taking))))
-        groups.append((self._say("page.memberships"), by_name(map(whole, posts))))
+        groups.append((self._say("page.participations"), newest(self._whole(taking))))
+        groups.append((self._say("page.memberships"), by_name(self._whole(posts))))
         wider: Groups = [
             (self._say("page.broader"), self._own(f"{SKOS}broader")),
             (self._say("page.narrower"), self._things(f"{SKOS}broader")),
@@ -143,30 +141,16 @@ class Concepts(Teller):
             self._mentions(),
         ]
 
-    def _when(self, node: NamedNode) -> When | None:
-        event = self.around.thing(node, gsef("event"))
-        return self.around.when(event) if event else None
-
     def holder(self) -> list[Section | None]:
         """Its sentence, and the things that it joins."""
         around = self.around
-        node = around.node
-        whole = statement(around, node)
-        if around.thing(node, gsef("goal")):
-            fact = goal_link(around, node)
-            told_so = held(around, node, whole, fact.more, None)
-            told_so = Fact(
-                fact.stance, whole, fact.more, None, fact.passages, fact.reason, None, fact.triple
-            )
-            self.told_own.update((gsef("rationale"), gsef("objection")))
-        else:
-            told_so = held(around, node, whole, (), self._when(node) or around.span(node))
+        self.told_own.update((gsef("rationale"), gsef("objection")))
         joins = self._ours(
             "agent", "event", "organisation", "role", "positionTitle", "onBehalfOf", "subject",
             "goal", "stance", "startDate", "endDate",
         )  # fmt: skip
         joins += self._own("http://www.w3.org/ns/prov#wasAttributedTo")
         return [
-            section(around, "sentence", [("", [told_so] if whole else [])]),
+            section(around, "sentence", [("", self._whole([around.node]))]),
             section(around, "joins", [("", joins)]),
         ]

@@ -5,17 +5,14 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from gsefgraph.graph.page import Fact, Section, Words
-from gsefgraph.graph.pages.around import DCTERMS, HOLDERS, gsef
+from gsefgraph.graph.pages.around import DCTERMS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
     fact_of,
-    goal_link,
-    held,
     name,
     own,
     section,
 )
-from gsefgraph.graph.pages.sentences import statement
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
 
 
@@ -82,17 +79,9 @@ class Documents(Teller):
         supported = around.things(around.node, gsef("supports"))
         facts: list[Fact] = []
         for node in nodes:
-            if HOLDERS.keys() & around.classes(node):
-                if around.thing(node, gsef("goal")):
-                    fact = goal_link(around, node)
-                    facts.append(
-                        Fact(
-                            fact.stance, statement(around, node), (), None, fact.passages,
-                            fact.reason, None, fact.triple,
-                        )
-                    )  # fmt: skip
-                else:
-                    facts.append(held(around, node, statement(around, node), (), None))
+            told_whole = self._whole([node])
+            if told_whole:
+                facts += told_whole
                 continue
             graphs = around.incoming_graphs(gsef("evidence"), node)
             for predicate in around.predicates(node):

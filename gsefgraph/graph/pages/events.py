@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.page import Derivation, Fact, Section, When
 from gsefgraph.graph.pages import collaboration
 from gsefgraph.graph.pages.around import DCTERMS, gsef
 from gsefgraph.graph.pages.facts import (
@@ -74,8 +74,7 @@ class Events(Teller):
             when = around.when(node, short=False)
             if not when.datetime:
                 return []
-            what = told("line.date-of-whole", self.lang, date=when.text, note=when.note)
-            return [Fact("derived", what)]
+            return [self._inherited(when)]
         if len(starts) > 1 or len(ends) > 1 or not starts:
             note = told("more.disagree", self.lang) if len(starts) > 1 or len(ends) > 1 else ()
             return [
@@ -93,6 +92,25 @@ class Events(Teller):
         passages = {p.evidence: p for fact in (first, *last) for p in fact.passages}
         what = told("line.date", self.lang, date=when.text)
         return [Fact("stated", what, passages=tuple(passages.values()), triple=first.triple)]
+
+    def _inherited(self, when: When) -> Fact:
+        """The date of the whole, which is no fact of the graph about the part."""
+        around = self.around
+        node = around.node
+        whole = next(w for w in around.wholes(node) if around.all(w, gsef("startDate")))
+        of_whole = around.resting_on([whole], gsef("startDate"))[whole]
+        part_of = NamedNode(gsef("partOf"))
+        what = told("line.date-of-whole", self.lang, date=when.text, note=when.note)
+        premises = (
+            sentence(around, node, part_of, whole),
+            told("line.when", self.lang, event=around.ref(whole), date=when.text),
+        )
+        return Fact(
+            "derived",
+            what,
+            passages=of_whole,
+            derivation=Derivation(self._say("page.whole-date"), premises),
+        )
 
     def _countries(self) -> list[Fact]:
         around = self.around

@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, Stance, When, Words, plain
+from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, When, Words, plain
 from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, Around, gsef
 from gsefgraph.graph.pages.sentences import (
     object_of,
@@ -129,20 +129,25 @@ def thing(
     node: NamedNode,
     *,
     predicate: str,
+    of: NamedNode | None = None,
     more: Sequence[Words] = (),
-    stance: Stance = "stated",
     passages: tuple[Passage, ...] = (),
 ) -> Fact:
-    """A thing that points to the page's, as a line: its name, kind, place, date."""
+    """A thing that points to the page's, as a line: its name, kind, place, date.
+
+    Parameters:
+        predicate: with which it does.
+        of: what it points to, where that is another than the page's.
+    """
     is_event = around.is_a(node, "Event")
     when = around.when(node) if is_event else around.day(node, "adoptedOn", "issued")
     return Fact(
-        stance,
+        "stated",
         name(around, node),
         more=(*more, *beside(around, node)),
         when=when,
         passages=passages,
-        triple=(str(node), f"<{predicate}>", str(around.node)),
+        triple=(str(node), f"<{predicate}>", str(of or around.node)),
     )
 
 
@@ -248,6 +253,19 @@ def goal_link(around: Around, node: NamedNode, *, of: str = "subject", by: bool 
         passages=tuple(around.passages.get(node, ())),
         reason=reason,
         triple=(str(node), f"<{gsef('goal')}>", str(goal)) if goal else None,
+    )
+
+
+def whole(around: Around, node: NamedNode, when: When | None = None) -> Fact | None:
+    """A participation, membership or goal link as its sentence; None for what is none of these."""
+    what = statement(around, node)
+    if not what:
+        return None
+    if around.thing(node, gsef("goal")) is None:
+        return held(around, node, what, (), when)
+    link = goal_link(around, node)
+    return Fact(
+        link.stance, what, passages=link.passages, reason=link.reason, triple=link.triple, when=when
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.agents import Agents
-from gsefgraph.graph.pages.around import HELD, Around, gsef
+from gsefgraph.graph.pages.around import SHOWN, TYPE, Around, gsef
 from gsefgraph.graph.pages.concepts import Concepts
 from gsefgraph.graph.pages.documents import Documents
 from gsefgraph.graph.pages.events import Events
-from gsefgraph.graph.pages.facts import by_name, held, line, section
-from gsefgraph.graph.pages.sentences import property_name, statement
+from gsefgraph.graph.pages.facts import by_name, line, section
+from gsefgraph.graph.pages.sentences import property_name
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Rules
 from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import FOREIGN, RDF, RDFS
@@ -71,30 +73,36 @@ class _Teller(Agents, Events, Documents, Concepts):
         generic = kind_of(around) == "anything"
         registers = self._own(*REGISTERS)
         others = self._own(*[p for p in around.predicates() if p not in self.told_own])
+        left = [
+            predicate
+            for predicate in around.incoming_predicates()
+            if predicate not in self.told_in and predicate not in NOT_TOLD
+        ]
+        around.hold([node for p in left for node in around.incoming(p)[:SHOWN]], quoted=False)
         pointing: list[Fact] = []
-        for predicate in around.incoming_predicates():
-            if predicate in self.told_in or predicate in NOT_TOLD:
-                continue
-            for node in self._in(predicate):
-                what = statement(around, node) if predicate in HELD else ()
-                if what:
-                    pointing.append(held(around, node, what, (), None))
-                    continue
-                what = told(
-                    "line.incoming",
-                    self.lang,
-                    subject=around.ref(node),
-                    property=property_name(around, predicate),
-                )
-                passages = around.pointing_passages(node, predicate)
-                triple = (str(node), f"<{predicate}>", str(around.node))
-                pointing.append(Fact("stated", what, passages=passages, triple=triple))
+        for predicate in left:
+            nodes = self._in(predicate)
+            for node in nodes:
+                joins = [] if predicate == TYPE else self._whole([node])
+                pointing += joins or [self._pointing(node, predicate)]
         found.append(section(around, "statements" if generic else "others", [("", others)]))
         found.append(section(around, "incoming", [("", by_name(pointing))]))
         if generic:
             found.append(section(around, "derived", [("", self._derived())]))
         found.append(section(around, "registers", [("", registers)]))
         return [each for each in found if each]
+
+    def _pointing(self, node: NamedNode, predicate: str) -> Fact:
+        around = self.around
+        what = told(
+            "line.incoming",
+            self.lang,
+            subject=around.ref(node),
+            property=property_name(around, predicate),
+        )
+        passages = around.pointing_passages(node, predicate)
+        triple = (str(node), f"<{predicate}>", str(around.node))
+        return Fact("stated", what, passages=passages, triple=triple)
 
     def words(self, sections: list[Section]) -> Section | None:
         """The passages of the thing that no fact of its page rests on."""

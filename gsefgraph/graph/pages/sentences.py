@@ -182,7 +182,7 @@ def of_proof(
             for t in triples
             if isinstance(t.subject, NamedNode) and t.predicate.value in WHOLE
         ],
-        passages=False,
+        quoted=False,
     )
 
     def tell(triple: Triple) -> str:

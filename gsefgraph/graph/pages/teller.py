@@ -24,6 +24,7 @@ from gsefgraph.graph.pages.facts import (
     section,
     thing,
     title,
+    whole,
 )
 from gsefgraph.graph.pages.sentences import slug, statement
 from gsefgraph.graph.pages.words import joined, told
@@ -235,3 +236,12 @@ class Teller:
         evidence, document = str(passage.evidence), str(passage.document)
         triple = (evidence, f"<{gsef('source')}>", document) if passage.document else None
         return Fact("stated", what, passages=(passage,), triple=triple)
+
+    def _whole(self, nodes: Sequence[NamedNode]) -> list[Fact]:
+        """Participations, memberships and goal links, each as its sentence."""
+        found = []
+        for node in nodes:
+            event = self.around.thing(node, gsef("event"))
+            when = self.around.when(event) if event else self.around.span(node)
+            found.append(whole(self.around, node, when))
+        return [fact for fact in found if fact]
