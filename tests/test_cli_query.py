@@ -556,7 +556,7 @@ def test_a_page_of_a_thing_tells_an_objection_apart_and_says_yes(cli: Cli) -> No
     place = next(n for n, line in enumerate(lines) if line.startswith("16.7 "))
     assert lines[place].startswith("16.7 Prise de décision participative (conclu) [")
     assert lines[place + 1].endswith("objet de la cible 16.7.")
-    assert lines[place + 2].startswith("On peut objecter\u00a0: On peut n’y voir")
+    assert lines[place + 2].startswith("Objection. On peut n’y voir")
 
 
 def test_of_a_passage_only_what_is_known_is_told(cli: Cli, tmp_path: Path) -> None:

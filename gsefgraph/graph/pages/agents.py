@@ -91,9 +91,7 @@ class Agents(Teller):
                 around,
                 "partners",
                 [("", partners)],
-                note=say("page.derived", count=derived, total=len(partners)).text(self.lang)
-                if derived
-                else "",
+                note=self._derived_from(derived, len(partners)),
             ),
             section(around, "memberships", belongs),
             section(around, "structure", parts),
@@ -101,6 +99,13 @@ class Agents(Teller):
             self._through(links, through),
             self._mentions(),
         ]
+
+    def _derived_from(self, derived: int, total: int) -> str:
+        if not derived:
+            return ""
+        if derived == total:
+            return say("page.all-derived", count=total).text(self.lang)
+        return say("page.derived", count=derived, total=total).text(self.lang)
 
     def _served(self, taking: Sequence[NamedNode]) -> list[NamedNode]:
         """The goal links of the events that the organisation holds, and of its documents."""

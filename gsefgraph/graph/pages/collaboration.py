@@ -89,22 +89,24 @@ def derived(
     *,
     more: Sequence[Words] = (),
     nodes: Sequence[NamedNode] = (),
+    passages: Sequence[Passage] = (),
 ) -> Fact:
     """A fact that a rule gives, with what it rests on.
 
     Parameters:
         nodes: the statement nodes whose passages it rests on in the end.
+        passages: others.
     """
-    passages: dict[NamedNode, Passage] = {}
+    found = {passage.evidence: passage for passage in passages}
     for node in nodes:
         for passage in around.passages.get(node, ()):
-            passages.setdefault(passage.evidence, passage)
+            found.setdefault(passage.evidence, passage)
     proof = Derivation(rule, tuple(premises)) if premises else None
     return Fact(
         "derived",
         what,
         tuple(more),
-        passages=tuple(passages.values()),
+        passages=tuple(found.values()),
         derivation=proof,
         triple=triple,
     )

@@ -129,17 +129,28 @@ class Concepts(Teller):
             (self._say("page.narrower"), self._things(f"{SKOS}broader")),
             (
                 self._say("page.related"),
-                by_name([*self._own(f"{SKOS}related"), *self._things(f"{SKOS}related")]),
+                by_name([*self._own(f"{SKOS}related"), *self._related()]),
             ),
         ]
+        is_topic, is_role = (around.is_a(around.node, name) for name in ("Topic", "Role"))
         return [
             section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
             section(
-                around, "has", groups, count=self._count("topic", "kind", "recognises", "role")
+                around,
+                "has",
+                groups,
+                count=self._count("topic", "kind", "recognises", "role"),
+                title_key="has-topic" if is_topic else "has-role" if is_role else "has-kind",
             ),
             section(around, "broader", wider),
             self._mentions(),
         ]
+
+    def _related(self) -> list[Fact]:
+        """What says so of the concept, which it does not say itself."""
+        known = {str(node) for node in self.around.things(self.around.node, f"{SKOS}related")}
+        found = self._things(f"{SKOS}related")
+        return [fact for fact in found if fact.triple and fact.triple[0] not in known]
 
     def holder(self) -> list[Section | None]:
         """Its sentence, and the things that it joins."""

@@ -12,6 +12,7 @@ from gsefgraph.graph.pages.around import DCTERMS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
     own,
+    resting,
     section,
     thing,
 )
@@ -136,6 +137,11 @@ class Events(Teller):
                     self.rule("country"),
                     premises,
                     (str(node), f"<{gsef('country')}>", str(country)),
+                    passages=[
+                        passage
+                        for place in around.things(node, gsef("place"))
+                        for passage in resting(around, node, gsef("place"), place)
+                    ],
                 )
             )
         return found

@@ -159,7 +159,11 @@ def name(around: Around, node: NamedNode) -> Words:
 
 def beside(around: Around, node: NamedNode) -> list[Words]:
     """Soft lines about a thing: its kinds and place, and what it is part of."""
-    kinds: list[Words] = [(around.label(kind)[0],) for kind in around.things(node, gsef("kind"))]
+    kinds: list[Words] = [
+        (around.label(kind)[0],)
+        for kind in around.things(node, gsef("kind"))
+        if kind != around.node
+    ]
     places: list[Words] = [
         (around.ref(place),) for place in around.things(node, gsef("place")) if place != around.node
     ]
@@ -315,6 +319,7 @@ def section(
     full = [(head, list(facts)) for head, facts in groups if facts]
     if not full:
         return None
+    heading = say(f"section.{title_key or key}").text(around.lang)
     there = sum(len(facts) for _, facts in full)
     total = max(count or 0, there)
     room, shown = SHOWN, []
@@ -322,11 +327,11 @@ def section(
         cut = facts[:room]
         room -= len(cut)
         if cut:
-            shown.append(Group("" if len(full) == 1 and not head else head, tuple(cut)))
+            alone = len(full) == 1 and head == heading
+            shown.append(Group("" if alone else head, tuple(cut)))
     number = sum(len(group.facts) for group in shown)
     if number < total:
         note = say("page.first", count=number, total=total).text(around.lang)
-    heading = say(f"section.{title_key or key}").text(around.lang)
     return Section(key, heading, note, total, tuple(shown))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import dates
-from gsefgraph.graph.page import Fact, Ref, Section, Words
+from gsefgraph.graph.page import Fact, Ref, Section, When, Words
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.order import kind_of
 from gsefgraph.graph.pages.sentences import slug, statement
@@ -48,8 +48,18 @@ def _facts(sections: dict[str, Section], key: str) -> list[Fact]:
     return [fact for group in section.groups for fact in group.facts] if section else []
 
 
-def _years(around: Around, facts: Sequence[Fact]) -> Words:
-    years = sorted(fact.when.datetime[:4] for fact in facts if fact.when and fact.when.datetime)
+def _held(around: Around) -> list[NamedNode]:
+    """The events in which an organisation itself has a role, or those of its people."""
+    for name in ("agent", "onBehalfOf"):
+        events = [around.thing(node, gsef("event")) for node in around.incoming(gsef(name))]
+        found = [event for event in events if event is not None]
+        if found:
+            return found
+    return []
+
+
+def _years(around: Around, dates: Sequence[When | None]) -> Words:
+    years = sorted(when.datetime[:4] for when in dates if when and when.datetime)
     if not years:
         return ()
     if years[0] == years[-1]:
@@ -73,7 +83,7 @@ def _organisation(around: Around, sections: dict[str, Section]) -> list[Words]:
         _counted(around, "lede.invited", roles["invited"]),
         _counted(around, "lede.spoken", spoken) if not any(roles.values()) else (),
     ]
-    years = _years(around, _facts(sections, "events"))
+    years = _years(around, [around.when(event) for event in _held(around)])
     if years and any(clauses):
         last = max(n for n, clause in enumerate(clauses) if clause)
         clauses[last] = told("lede.when", around.lang, text=clauses[last], years=years)
@@ -109,7 +119,7 @@ def _person(around: Around, sections: dict[str, Section]) -> list[Words]:
             found.append(joined(((position,), (around.ref(body),)), ", "))
     number = _number(sections, "appearances")
     clause = _counted(around, "lede.appearances", number)
-    years = _years(around, _facts(sections, "appearances"))
+    years = _years(around, [fact.when for fact in _facts(sections, "appearances")])
     if clause and years:
         clause = told("lede.when", around.lang, text=clause, years=years)
     return [*found, clause]
@@ -132,7 +142,7 @@ def _event(around: Around, _sections: dict[str, Section]) -> list[Words]:
     else:
         where = told("lede.nowhere", lang, date=date)
     organisers = _agents(around, ("organiser", "co-organiser"))
-    partners = _agents(around, ("partner", "host"))
+    partners = _agents(around, ("partner", "host"), without=("organiser", "co-organiser"))
     if organisers and partners:
         who = told("lede.organised-with", lang, organisers=organisers, partners=partners)
     elif organisers:
@@ -154,11 +164,15 @@ def _event(around: Around, _sections: dict[str, Section]) -> list[Words]:
     ]
 
 
-def _agents(around: Around, roles: Sequence[str]) -> Words:
+def _agents(around: Around, roles: Sequence[str], without: Sequence[str] = ()) -> Words:
     found: dict[NamedNode, Words] = {}
-    for node in around.incoming(gsef("event")):
-        agent = around.thing(node, gsef("agent"))
-        if agent and slug(around.thing(node, gsef("role"))) in roles:
+    played = [
+        (around.thing(node, gsef("agent")), slug(around.thing(node, gsef("role"))))
+        for node in around.incoming(gsef("event"))
+    ]
+    others = {agent for agent, role in played if role in without}
+    for agent, role in played:
+        if agent and role in roles and agent not in others:
             text, _ = around.text(agent, gsef("acronym"))
             ref = around.ref(agent)
             found[agent] = (Ref(ref.iri, text or ref.label, "" if text else ref.lang),)
@@ -170,12 +184,17 @@ def _document(around: Around, sections: dict[str, Section]) -> list[Words]:
     lang = around.lang
     clauses: list[Words] = []
     issuers = [(around.ref(agent),) for agent in around.things(node, gsef("issuedBy"))]
-    if issuers:
-        clauses.append(told("lede.issued-by", lang, agents=joined(issuers, ", ")))
-    for name, key in (("issued", "lede.issued"), ("adoptedOn", "lede.adopted")):
-        for value in around.all(node, gsef(name)):
-            text = dates.words(getattr(value, "value", ""), "", lang)
-            clauses.append(told(key, lang, date=text))
+    issued, adopted = (
+        [
+            (dates.words(value.value, "", lang),)
+            for value in around.all(node, gsef(name))
+            if isinstance(value, Literal)
+        ]
+        for name in ("issued", "adoptedOn")
+    )
+    if issuers or issued:
+        clauses.append(told("lede.issued", lang, issue=joined([*issuers, *issued], ", ")))
+    clauses += [told("lede.adopted", lang, date=date) for date in adopted]
     whole = around.thing(node, f"{DCTERMS}isPartOf")
     if whole:
         clauses.append(told("lede.item-of", lang, document=around.ref(whole)))
@@ -209,7 +228,11 @@ def _goal(around: Around, sections: dict[str, Section]) -> list[Words]:
 
 
 def _concept(around: Around, sections: dict[str, Section]) -> list[Words]:
-    return [_counted(around, "lede.has", _number(sections, "has"))]
+    number = _number(sections, "has")
+    if around.is_a(around.node, "Topic"):
+        return [_counted(around, "lede.has-topic", number)]
+    key = "lede.has-role" if around.is_a(around.node, "Role") else "lede.has-kind"
+    return [_counted(around, key, number)]
 
 
 def _holder(around: Around, _sections: dict[str, Section]) -> list[Words]:

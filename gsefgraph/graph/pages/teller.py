@@ -26,7 +26,7 @@ from gsefgraph.graph.pages.facts import (
     title,
     whole,
 )
-from gsefgraph.graph.pages.sentences import slug, statement
+from gsefgraph.graph.pages.sentences import TOOK, slug, statement
 from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import FOREIGN, RDF, SKOS
 from gsefgraph.wording import say
@@ -120,6 +120,11 @@ class Teller:
         role = self.around.thing(node, gsef("role"))
         return self.around.label(role)[0] if role else ""
 
+    def _part(self, node: NamedNode) -> str:
+        """What somebody did in an event, so that it fits a woman and a man."""
+        role = self._role(node)
+        return say(f"part.{role}").text(self.lang) if role in TOOK else self._role_name(node)
+
     def _by_role(
         self, nodes: Sequence[NamedNode], first: Sequence[str]
     ) -> list[tuple[str, str, list[NamedNode]]]:
@@ -146,7 +151,7 @@ class Teller:
             return held(around, node, (self._role_name(node),), (), None)
         more: list[Words] = []
         if as_role:
-            more.append(told("more.as", lang, role=self._role_name(node)))
+            more.append(told("more.as", lang, role=self._part(node)))
             position = title(around, node)
             if position:
                 more.append((position,))
@@ -161,7 +166,7 @@ class Teller:
         event, agent = (around.thing(node, gsef(key)) for key in ("event", "agent"))
         if event is None or agent is None:
             return held(around, node, statement(around, node), (), None)
-        what = told("more.person", self.lang, person=around.ref(agent), role=self._role_name(node))
+        what = told("more.person", self.lang, person=around.ref(agent), role=self._part(node))
         return held(around, node, name(around, event), [what], around.when(event))
 
     def _attendance(self, node: NamedNode, *, labelled: bool = False) -> Fact:
