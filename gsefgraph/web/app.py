@@ -37,6 +37,7 @@ from gsefgraph.web.pages import (
     sources,
     thing,
 )
+from gsefgraph.web.pages import data, error, evidence, home, search, sources, thing, why
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -77,6 +78,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/explore/{class}", explore.listed),
     ("/sources", sources.listed),
     ("/sources/{doc}", sources.whole),
+    ("/why", why.page),
     ("/search", search.page),
     ("/questions", questions.all_of_them),
     ("/questions/{name}.{suffix}", questions.file),
