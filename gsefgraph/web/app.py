@@ -36,8 +36,8 @@ from gsefgraph.web.pages import (
     search,
     sources,
     thing,
+    why,
 )
-from gsefgraph.web.pages import data, error, evidence, home, search, sources, thing, why
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
