@@ -202,6 +202,16 @@ def test_bars_are_summed_and_parted_and_zeros_stand_apart() -> None:
     assert "x 3 · y 1" in words(found.svg)
 
 
+def test_of_many_a_file_shows_some_and_says_how_many_there_are() -> None:
+    many = Bars.of([Counted("", f"B{n}", n + 1) for n in range(103)])
+    assert "3 more are in the table" in words(many.svg)
+    assert "B100" not in words(many.svg)
+    names = [Dated("", f"U{n}") for n in range(50)]
+    told = " ".join(words(Timeline.of([*names, Dated("", "D", dated("2019"))]).svg))
+    assert "Undated (50): U0, U1," in told
+    assert told.endswith("U39, …")
+
+
 def test_of_nothing_there_is_nothing_to_draw() -> None:
     bars = Bars.of([]), Bars.of([Counted("", "A", 0)])
     times = Timeline.of([]), Timeline.of([Dated("", "A")])

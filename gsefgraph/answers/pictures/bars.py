@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from gsefgraph.answers.pictures.svg import Drawing
 from gsefgraph.wording import say
 
 Number: TypeAlias = "int | float | Decimal"
+
+MOST: Final = 100
+"""Bars that a file of SVG has; a page has more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +117,14 @@ class Bars:
         if not self.rows:
             drawing.note(self.sentence())
         if self.zeros:
-            names = [bar.label for bar in self.zeros]
-            drawing.gap()
-            drawing.note(say("picture.zeros", count=len(names), names=names).text(self.lang))
+            drawing.named("picture.zeros", [bar.label for bar in self.zeros], self.lang)
         return drawing.close()
 
     def draw(self, drawing: Drawing) -> None:
         """The bars below what a drawing has."""
         left = 420
         wide = drawing.wide - left - 70
-        for bar in self.rows:
+        for bar in self.rows[:MOST]:
             names = drawing.lines(bar.label, left - 20, 15)
             for number, text in enumerate(names):
                 drawing.text(0, 16 + number * 20, text, "link" if bar.iri else "ink", 15, bar.iri)
@@ -142,6 +143,8 @@ class Bars:
             for number, text in enumerate(softly):
                 drawing.text(0, y - 2 + number * 17, text, "soft", 13)
             drawing.down(len(names) * 20 + len(softly) * 17 + 6)
+        if len(self.rows) > MOST:
+            drawing.note(say("picture.more", count=len(self.rows) - MOST).text(self.lang))
 
     def _repr_html_(self) -> str:
         return self.svg

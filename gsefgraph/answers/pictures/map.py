@@ -151,8 +151,7 @@ class Map:
         if self.left_out:
             drawing.note(say("picture.left-out", count=self.left_out).text(self.lang))
         if self.unplaced:
-            names = [item.label for item in self.unplaced]
-            drawing.note(say("picture.unplaced", count=len(names), names=names).text(self.lang))
+            drawing.named("picture.unplaced", [item.label for item in self.unplaced], self.lang)
         return drawing.close()
 
     def _entry(self, dot: Dot) -> tuple[str, str, str, str]:

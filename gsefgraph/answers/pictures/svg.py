@@ -17,11 +17,12 @@ from typing import Final
 
 from gsefgraph.answers.tables import cell_width
 from gsefgraph.rdf.lexical import NOT_XML
-from gsefgraph.wording import visible
+from gsefgraph.wording import say, visible
 
 _FONT: Final = "-apple-system,Segoe UI,Roboto,Noto Sans,Liberation Sans,Arial,sans-serif"
 _WIDE: Final = 960
 _MARGIN: Final = 24
+_NAMES: Final = 40  # that one sentence bears
 # A name, what it paints, its colour in light and in dark, and what else it says.
 _PAINTS: Final = {
     "paper": ("fill", "#faf9f6", "#14171a", ""),
@@ -90,6 +91,12 @@ class Drawing:
         for line in self.lines(text, self.wide, 14):
             self.text(0, 14, line, "soft", 14)
             self.down(20)
+
+    def named(self, key: str, names: list[str], lang: str) -> None:
+        """A sentence that names things, the first of many."""
+        shown = names if len(names) <= _NAMES else [*names[:_NAMES], "…"]
+        self.gap()
+        self.note(say(key, count=len(names), names=shown).text(lang))
 
     def text(
         self,

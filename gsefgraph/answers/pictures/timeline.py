@@ -160,9 +160,7 @@ class Timeline:
         else:
             drawing.note(self.sentence())
         if self.undated:
-            names = [item.label for item in self.undated]
-            drawing.gap()
-            drawing.note(say("picture.undated", count=len(names), names=names).text(self.lang))
+            drawing.named("picture.undated", [item.label for item in self.undated], self.lang)
         return drawing.close()
 
     def _draw(self, drawing: Drawing) -> None:
