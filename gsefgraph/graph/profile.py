@@ -57,7 +57,7 @@ def to_text(page: Page, lang: str) -> str:
     if page.also_known:
         lines.append(say("page.also", names=list(page.also_known)).text(lang))
     if page.lede:
-        lines += ["", plain(page.lede)]
+        lines += ["", _told(page.lede)]
     for section in page.sections:
         lines += ["", *_section(section, notes, lang)]
     if page.missing:
@@ -96,8 +96,8 @@ def _fact(fact: Fact, notes: Notes, lang: str) -> Iterator[str]:
     number = f"{fact.number}. " if fact.number else ""
     when = f"{_when(fact.when)} — " if fact.when else ""
     stance = stance_word(fact, lang)
-    yield f"{number}{when}{plain(fact.what)}{f' ({stance})' if stance else ''}{marks}"
-    yield from map(plain, fact.more)
+    yield f"{number}{when}{_told(fact.what)}{f' ({stance})' if stance else ''}{marks}"
+    yield from map(_told, fact.more)
     if fact.reason and fact.reason.text:
         yield fact.reason.text
     if fact.reason and fact.reason.objection:
@@ -105,7 +105,15 @@ def _fact(fact: Fact, notes: Notes, lang: str) -> Iterator[str]:
     if fact.derivation:
         yield say("page.because", rule=fact.derivation.rule).text(lang)
         for count, premise in enumerate(fact.derivation.premises, 1):
-            yield f"  {count}. {plain(premise)}"
+            yield f"  {count}. {_told(premise)}"
+
+
+def _told(words: Words) -> str:
+    """A sentence; names and titles in another language than the page's say which."""
+    return "".join(
+        part if isinstance(part, str) else f"{part.label}{f' ({part.lang})' if part.lang else ''}"
+        for part in words
+    )
 
 
 def _when(when: When) -> str:

@@ -13,7 +13,7 @@ from gsefgraph.graph.pages.concepts import Concepts
 from gsefgraph.graph.pages.documents import Documents
 from gsefgraph.graph.pages.events import Events
 from gsefgraph.graph.pages.facts import by_name, line, section
-from gsefgraph.graph.pages.sentences import property_name
+from gsefgraph.graph.pages.sentences import has_sentence, property_name, sentence
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Rules
 from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import FOREIGN, RDF, RDFS
@@ -78,7 +78,7 @@ class _Teller(Agents, Events, Documents, Concepts):
             for predicate in around.incoming_predicates()
             if predicate not in self.told_in and predicate not in NOT_TOLD
         ]
-        around.hold([node for p in left for node in around.incoming(p)[:SHOWN]], quoted=False)
+        around.hold([node for p in left for node in around.incoming(p)[:SHOWN]])
         pointing: list[Fact] = []
         for predicate in left:
             nodes = self._in(predicate)
@@ -94,12 +94,10 @@ class _Teller(Agents, Events, Documents, Concepts):
 
     def _pointing(self, node: NamedNode, predicate: str) -> Fact:
         around = self.around
-        what = told(
-            "line.incoming",
-            self.lang,
-            subject=around.ref(node),
-            property=property_name(around, predicate),
-        )
+        what = sentence(around, node, NamedNode(predicate), around.node)
+        if not has_sentence(predicate):
+            named = property_name(around, predicate)
+            what = told("line.incoming", self.lang, subject=around.ref(node), property=named)
         passages = around.pointing_passages(node, predicate)
         triple = (str(node), f"<{predicate}>", str(around.node))
         return Fact("stated", what, passages=passages, triple=triple)

@@ -45,6 +45,8 @@ _OTHERS: Final = {
     f"{FOREIGN['dcterms']}isPartOf": "isPartOf",
     f"{FOREIGN['dcterms']}language": "language",
     f"{FOREIGN['dcterms']}source": "source",
+    f"{FOREIGN['dcterms']}creator": "creator",
+    f"{FOREIGN['dcterms']}publisher": "publisher",
     f"{RDFS}label": "prefLabel",
     f"{FOREIGN['schema']}name": "prefLabel",
     f"{FOREIGN['foaf']}name": "prefLabel",
@@ -127,16 +129,25 @@ def sentence(around: Around, subject: Term, predicate: NamedNode, value: Term) -
         whole = statement(around, subject)
         if whole:
             return whole
-    name = iri.removeprefix(GSEF) if iri.startswith(GSEF) else _OTHERS.get(iri, "")
+    name = _name(iri)
     if name == "contributesTo" and isinstance(value, NamedNode):
         return serves(around, around.ref(subject), value)
-    known = name in TRIPLES or name in _OTHERS.values()
+    known = has_sentence(iri)
     if name == "online" and isinstance(value, Literal):
         name = "online" if value.value == "true" else "on-site"
     values = {"subject": around.ref(subject), "object": object_of(around, value)}
     if known:
         return told(f"triple.{name}", around.lang, **values)
     return told("triple.other", around.lang, property=property_name(around, iri), **values)
+
+
+def _name(iri: str) -> str:
+    return iri.removeprefix(GSEF) if iri.startswith(GSEF) else _OTHERS.get(iri, "")
+
+
+def has_sentence(iri: str) -> bool:
+    """Whether there is a sentence for what a property says."""
+    return _name(iri) in TRIPLES or iri in _OTHERS
 
 
 def property_name(around: Around, iri: str) -> str:
