@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.dates import words
-from gsefgraph.answers.pictures.bars import in_words as number_in_words
+from gsefgraph.answers.pictures.bars import in_words as number
 from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
 from gsefgraph.evidence.passages import Passage
@@ -22,7 +22,7 @@ from gsefgraph.wording import say
 
 ROWS: Final = 100
 """Rows of a page."""
-_QUOTES, _CROWDED = 3, 60  # quotes of a note; of a page, beyond which a note has one
+_QUOTES, _CROWDED = 3, 60  # passages of a row; of a page, beyond which each row has one
 _REASONS: Final = ("rationale", "objection")
 _STANCES: Final = {
     f"{GSEF}stated": "stated",
@@ -71,22 +71,30 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A number beside a row that leads to a note; ``first`` where the note leads back to it."""
+
+    number: int
+    first: bool
+
+
+@dataclass(frozen=True)
 class Line:
-    """One row: its cells, its note, and whether the note leads back to this row."""
+    """One row: its cells, the marks of its notes, and where the words are that have none."""
 
     cells: tuple[Cell, ...]
-    note: int | None = None
-    first: bool = False
+    marks: tuple[Mark, ...] = ()
+    more: Link | None = None
 
 
 @dataclass(frozen=True)
 class Note:
-    """What rows rest on: the reason with its objection, and the words of sources.
+    """What rows rest on: a reason with its objection and the words it is drawn from, or words.
 
     Attributes:
         number: as in the table.
         reason, objection: of a curator; lang: theirs.
-        passages: the first of them; more: how many others there are, and ``all`` where.
+        passages: of sources.
     """
 
     number: int
@@ -94,8 +102,6 @@ class Note:
     objection: str
     lang: str
     passages: tuple[Passage, ...]
-    more: int = 0
-    all: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -157,14 +163,13 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
         shown = asking.with_evidence(shown, query, asked.graph.engine)
     iris = {t.value for row in some for t in row if isinstance(t, NamedNode)}
     names = asked.graph.resolver.tagged(sorted(iris), asked.lang)
-    notes, referred = _notes(asked, query, shown, place, names)
+    notes = _Notes(asked, query, shown, names)
     thing = next(
         (c for c in columns if any(isinstance(row[place[c]], NamedNode) for row in some)), ""
     )
     thing = thing or (columns[0] if columns else "")
     lines = []
-    seen: set[int] = set()
-    for row, number in zip(some, referred, strict=True):
+    for index, row in enumerate(some):
         cells = tuple(
             replace(
                 _cell(asked, term(row, c), names, quote=c == "quote"),
@@ -172,8 +177,7 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
             )
             for c in columns
         )
-        lines.append(Line(cells, number, number is not None and number not in seen))
-        seen |= {number} if number is not None else set()
+        lines.append(Line(cells, *notes.of(index)))
 
     def address(**extra: str | int | None) -> str:
         return asked.to.question(query.name, **{**given, **extra})
@@ -196,7 +200,7 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
         last=first + len(some),
         before=address(sort=by or None, page=page - 1 if page > 2 else None) if page > 1 else "",
         after=address(sort=by or None, page=page + 1) if page < pages else "",
-        notes=notes,
+        notes=notes.all(),
     )
 
 
@@ -239,7 +243,7 @@ def _cell(
         return Cell(str(term))
     if is_number(term):
         value = python(term)
-        text = term.value if isinstance(value, str) else number_in_words(value, lang)  # type: ignore[arg-type]
+        text = term.value if isinstance(value, str) else number(value, lang)  # type: ignore[arg-type]
         return Cell(text)
     if term.datatype.value in KINDS:
         return Cell(words(term.value, lang=lang), datetime=term.value)
@@ -250,61 +254,65 @@ def _cell(
     return Cell(term.value, tag if tag and tag != lang else "", quote=quote)
 
 
-def _notes(
-    asked: Asked,
-    query: StoredQuery,
-    answer: Answer,
-    place: Mapping[str, int],
-    names: Mapping[str, tuple[str, str]],
-) -> tuple[tuple[Note, ...], tuple[int | None, ...]]:
-    """The notes of some rows, each once, and the number of each row's."""
-    found: dict[tuple[object, ...], Note] = {}
-    numbers: list[int | None] = []
-    footnotes = answer.footnotes
-    most = _QUOTES
-    if footnotes and sum(min(len(each), _QUOTES) for each in footnotes.rows) > _CROWDED:
-        most = 1
-    for index, row in enumerate(answer.rows):
-        texts = [row[place[name]] if name in place else None for name in _REASONS]
+class _Notes:
+    """The notes of some rows: each reason, and each passage that no reason is drawn from, once."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        query: StoredQuery,
+        answer: Answer,
+        names: Mapping[str, tuple[str, str]],
+    ) -> None:
+        self._asked, self._query, self._answer, self._names = asked, query, answer, names
+        self._found: dict[tuple[object, ...], Note] = {}
+        self._resting = answer.footnotes.rows if answer.footnotes else ()
+        crowd = sum(min(len(each), _QUOTES) for each in self._resting)
+        self._most = _QUOTES if crowd <= _CROWDED else 1
+
+    def all(self) -> tuple[Note, ...]:
+        return tuple(self._found.values())
+
+    def of(self, index: int) -> tuple[tuple[Mark, ...], Link | None]:
+        """The marks of a row, and where the words are that are left out."""
+        row = self._answer.rows[index]
+        columns = self._answer.columns
+        texts = [row[columns.index(name)] if name in columns else None for name in _REASONS]
         reason, objection = (text if isinstance(text, Literal) else None for text in texts)
-        resting = footnotes.rows[index] if footnotes else ()
-        if not (resting or reason or objection):
-            numbers.append(None)
-            continue
-        key = (reason, objection, resting)
-        if key not in found:
-            passages = tuple(_passages(answer, resting))
-            found[key] = Note(
-                number=len(found) + 1,
-                reason=reason.value if reason else "",
-                objection=objection.value if objection else "",
-                lang=(reason or objection or Literal("")).language or "",
-                passages=passages[:most],
-                more=len(passages) - len(passages[:most]),
-                all=_whole(asked, query, answer, row, names) if len(passages) > most else None,
-            )
-        numbers.append(found[key].number)
-    return tuple(found.values()), tuple(numbers)
+        every = tuple(self._passages(self._resting[index] if self._resting else ()))
+        some = every[: self._most]
+        more = self._whole(row, len(every) - len(some)) if len(every) > len(some) else None
+        if reason is None and objection is None:
+            marks = [self._mark(("", "", passage.evidence), (passage,)) for passage in some]
+            return tuple(dict.fromkeys(marks)), more
+        lang = (reason or objection or Literal("")).language or ""
+        told = tuple(text.value if text else "" for text in (reason, objection))
+        return (self._mark((*told, every), some, told, lang),), more
 
+    def _mark(
+        self,
+        key: tuple[object, ...],
+        passages: tuple[Passage, ...],
+        told: Sequence[str] = ("", ""),
+        lang: str = "",
+    ) -> Mark:
+        known = key in self._found
+        if not known:
+            self._found[key] = Note(len(self._found) + 1, told[0], told[1], lang, passages)
+        return Mark(self._found[key].number, not known)
 
-def _passages(answer: Answer, resting: Sequence[int]) -> Iterator[Passage]:
-    for number in resting if answer.footnotes else ():
-        passage = answer.footnotes.passages[number]  # type: ignore[union-attr]
-        if isinstance(passage, Passage):
-            yield passage
+    def _passages(self, resting: Sequence[int]) -> Iterator[Passage]:
+        known = self._answer.footnotes.passages if self._answer.footnotes else ()
+        for passage in (known[place] for place in resting):
+            if isinstance(passage, Passage):
+                yield passage
 
-
-def _whole(
-    asked: Asked,
-    query: StoredQuery,
-    answer: Answer,
-    row: Row,
-    names: Mapping[str, tuple[str, str]],
-) -> Link | None:
-    """The thing that all the words of a row are told of."""
-    for name in query.evidence:
-        term = row[answer.columns.index(name)] if name in answer.columns else None
-        if isinstance(term, NamedNode):
-            label, tag = names[term.value]
-            return Link(label, asked.to.page(term.value), tag)
-    return None
+    def _whole(self, row: Row, more: int) -> Link | None:
+        """The page of the thing that all the words of a row are told of."""
+        for name in self._query.evidence:
+            columns = self._answer.columns
+            term = row[columns.index(name)] if name in columns else None
+            if isinstance(term, NamedNode):
+                words = say("question.more", count=more).text(self._asked.lang)
+                return Link(words, self._asked.to.page(term.value))
+        return None
