@@ -403,8 +403,12 @@ def _downloads(
 
 def _things(query: StoredQuery, answer: Answer) -> list[NamedNode]:
     """The things that rows are about, and the nodes that they rest on."""
-    columns = [name for name in answer.columns if name not in query.evidence][:1]
-    places = [answer.columns.index(name) for name in (*columns, *query.evidence)]
+    kinds = [
+        name
+        for place, name in enumerate(answer.columns)
+        if name not in query.evidence and any(isinstance(r[place], NamedNode) for r in answer.rows)
+    ]
+    places = [answer.columns.index(name) for name in (*kinds[:1], *query.evidence)]
     nodes = (row[place] for row in answer.rows for place in places)
     return list(dict.fromkeys(node for node in nodes if isinstance(node, NamedNode)))
 
