@@ -38,6 +38,7 @@ from gsefgraph.web.pages import (
     thing,
     why,
 )
+from gsefgraph.web.pages import data, error, explore, home, model, search, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -79,6 +80,8 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/sources", sources.listed),
     ("/sources/{doc}", sources.whole),
     ("/why", why.page),
+    ("/model", model.page),
+    ("/model/{term}", model.term),
     ("/search", search.page),
     ("/questions", questions.all_of_them),
     ("/questions/{name}.{suffix}", questions.file),

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.answers.dates import words
+from gsefgraph.answers import dates
 from gsefgraph.engine.base import batches
 from gsefgraph.graph.page import Ref, When
 from gsefgraph.records.resolve import references
@@ -90,10 +90,9 @@ def _when(told: Mapping[str, Sequence[Term]], dated: Sequence[str], lang: str) -
         first, last = first or last, None
     if not isinstance(first, Literal):
         return When(say("explore.no-date").text(lang))
-    span = isinstance(last, Literal) and last != first
-    moment = f"{first.value}/{last.value}" if span and isinstance(last, Literal) else first.value
-    end = last.value if isinstance(last, Literal) else ""
-    return When(words(first.value, end, lang, short=True), moment)
+    start, end = first.value, last.value if isinstance(last, Literal) and last != first else ""
+    text = dates.words(start, end, lang, short=True)
+    return When(text, f"{start}/{end}" if end else start)
 
 
 def _used(asked: Asked, name: str, iris: Sequence[str]) -> dict[str, int]:
