@@ -58,6 +58,7 @@ docs: $(VENV)/dev
 	$(BIN)/python -m gsefgraph.docs.commands
 	$(BIN)/python -m gsefgraph.docs.dataset
 	$(BIN)/python -m gsefgraph.docs.journeys
+	$(BIN)/python -m gsefgraph.docs.guides
 
 # Pins every dependency by version and hash; needs uv on the path.
 lock:

@@ -130,7 +130,12 @@ def test_a_goal_may_be_given_in_many_ways(web: Web, written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["GSEF", "id-org:gsef", "https://w3id.org/gsefgraph/id/org/gsef", "Global Social Economy Forum"],
+    [
+        "GSEF",
+        "id-org:gsef",
+        "https://w3id.org/gsefgraph/id/org/gsef",
+        "Global Social Economy Forum",
+    ],
 )
 def test_a_thing_may_be_given_by_any_name(web: Web, written: str) -> None:
     found = web.get(f"/questions/organisation-partners?organisation={quote(written)}&lang=en")
@@ -199,7 +204,9 @@ def test_no_value_breaks_a_page(web: Web, value: str) -> None:
         assert found.status_code == 400, (name, value)
         assert "<script>alert" not in found.text
         assert "Traceback" not in found.text
-        assert web.get(f"/questions/{name}.csv?{parameter}={quote(value, safe='')}").status_code in (
+        assert web.get(
+            f"/questions/{name}.csv?{parameter}={quote(value, safe='')}"
+        ).status_code in (
             400,
             404,
         )
@@ -262,7 +269,7 @@ def test_a_long_answer_comes_in_pages(web: Web) -> None:
     answer = web.graph.query("document-says", document="id-doc:gsef-advocacy-fr", lang="en")
     assert len(found) == len(answer) > 300
     assert f"Rows 1 to 100 of {len(answer):,}." in text(first)
-    assert "id=\"picture\"" not in page
+    assert 'id="picture"' not in page
     assert len(rows(web.get(f"{path}&page=99999").text)) <= 100
     assert len(rows(web.get(f"{path}&page=-1").text)) == 100
 

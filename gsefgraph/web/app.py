@@ -31,14 +31,15 @@ from gsefgraph.web.pages import (
     error,
     evidence,
     explore,
+    help,
     home,
+    model,
     questions,
     search,
     sources,
     thing,
     why,
 )
-from gsefgraph.web.pages import data, error, explore, home, model, search, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -87,6 +88,8 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/questions/{name}.{suffix}", questions.file),
     ("/questions/{name}", questions.page),
     ("/api/suggest", search.suggest),
+    ("/help", help.page),
+    ("/help/{name}", help.guide),
     ("/robots.txt", data.robots),
     ("/sitemap.xml", data.sitemap),
 )
