@@ -508,6 +508,19 @@ def test_completion() -> None:
     assert "plain,goal=" in complete("gsefgraph query events-by-goal -p g", 4)
     assert "plain,csv" in complete("gsefgraph query observers -f c", 4)
     assert "plain,explain" in complete("gsefgraph exp", 1)
+    # Things of the parameter's class, by any of their names; bash takes words apart at = and :.
+    speakers = "gsefgraph query speakers -p"
+    assert complete(f"{speakers} event=world-u", 4).splitlines() == [
+        "plain,event=world-urban-forum-9",
+        "plain,event=world-urban-forum-9.gsef-session",
+    ]
+    assert "plain,world-urban-forum-9\n" in complete(f"{speakers} event = world-u", 6)
+    assert "plain,untfsse-conference-2019\n" in complete(f"{speakers} event = id-event : un", 8)
+    assert "plain,gsef\n" in complete(f"{speakers} organisation = Forum mond", 6)
+    assert "plain,ilc-108\n" in complete(f"{speakers} event =", 5)
+    assert complete("gsefgraph query events-by-goal -p goal = 8", 6) == "plain,8\n"
+    assert complete(f"{speakers} event = oecd", 6).strip() == ""
+    assert complete(f"{speakers} none = x", 6).strip() == ""
     told = process(
         _GSEFGRAPH_COMPLETE="zsh_complete",
         COMP_WORDS="gsefgraph --lang fr query events-by-goal -p g",
@@ -535,10 +548,16 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert told["classes"]["Person"] == 14
     assert told["quads"] == str(sum(told["graphs"].values()))
     hits = json.loads(cli("search", "quebec", "-f", "json").out)
-    assert [hit["compact"] for hit in hits] == ["id-place:quebec"]
+    assert [hit["compact"] for hit in hits if hit["kind"] != "Passage"] == ["id-place:quebec"]
+    assert all("Québec" in hit["label"] for hit in hits[1:])
     assert cli("search", "zzzz", "-f", "json").out == "[]\n"
     nothing = cli("search", "zzzz", "--lang", "es")
     assert (nothing.out, nothing.err.count("\n")) == ("", 1)
+    quotes = json.loads(cli("search", "el papel de observador", "-f", "json").out)
+    assert {hit["kind"] for hit in quotes} <= {"Passage"}
+    both = cli("search", "social", "economy", "--lang", "es", "--limit", "3").out
+    assert re.search(r"^Pasaje +Documento +IRI$", both, re.M)
+    assert len(both.split("\n\n")) == 2
     near = cli("search", "oced", "--lang", "fr")
     assert "développement économiques (OECD)" in near.out
     assert (

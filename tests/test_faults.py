@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from gsefgraph.engine.embedded import Embedded
+from gsefgraph.engine.store import Folder
 from gsefgraph.errors import EngineError, QueryTimeout, StoreDamaged
 from gsefgraph.graph import adding, build
 from gsefgraph.graph.loading import load
@@ -34,7 +35,8 @@ STRIDE = 1 if MANY else 6
 
 
 def _write(file: Path, name: str) -> None:
-    file.write_text("".join(f'<urn:{name}{n}> <urn:p> "{n}" .\n' for n in range(SMALL)))
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    file.write_text("".join(f'<urn:{name}{n}> <{label}> "{name} {n}" .\n' for n in range(SMALL)))
 
 
 def _load(place: Path, name: str) -> None:
@@ -55,8 +57,13 @@ def _held(store: Path) -> str | None:
         if len(set(engine.dump(*(g for g in engine.graphs() if g.value.endswith(f"/{name}")))))
         == SMALL
     ]
+    # The index of names is of the same generation, whole, and as the store vouches for it.
+    folder = Folder(store)
+    assert len(folder.names(folder.read(), whole=True)) == 2
+    named = [name for name in ("one", "two") if engine.names().beginning(name)]
+    assert len(engine.names().beginning(*named)) == SMALL
     engine.close()
-    assert len(found) == 1, found
+    assert found == named
     return found[0]
 
 

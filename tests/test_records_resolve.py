@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import AmbiguousName, UnknownName, UsageError
+from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, Names, key
 
@@ -296,6 +297,70 @@ def test_what_was_kept_can_be_dropped(engine: Counting, resolver: Resolver) -> N
     )
     resolver.forget()
     assert resolver.resolve("Seoul") == NamedNode(f"{ID}place/seoul")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("gl", None, ["org/gsef"]),
+        ("soci", None, ["org/gsef"]),  # a later word
+        ("forum écon", None, ["org/gsef"]),
+        ("mul", None, ["person/b-muller", "org/other", "person/a-muller"]),
+        ("mul", f"{GSEF}Agent", ["person/b-muller", "org/other", "person/a-muller"]),
+        ("mul", f"{GSEF}Person", ["person/b-muller", "person/a-muller"]),
+        ("", f"{GSEF}Person", ["person/antonella-noya", "person/b-muller", "person/a-muller"]),
+        ("cial", None, []),  # search finds parts
+        ("", None, []),
+        ("%", None, []),
+    ],
+)
+def test_what_is_begun_is_suggested(
+    resolver: Resolver, text: str, kind: str | None, found: list[str]
+) -> None:
+    hits = resolver.suggest(text, "fr", kind=kind)
+    assert [hit.iri.value.removeprefix(ID) for hit in hits] == found
+
+
+def test_a_scheme_narrows_what_is_suggested(resolver: Resolver) -> None:
+    (hit,) = resolver.suggest("", scheme=f"{ID}place/capitals")
+    assert hit.label == "Quito"
+
+
+def test_the_shortest_that_means_a_thing(resolver: Resolver) -> None:
+    gsef, goal = NamedNode(f"{ID}org/gsef"), NamedNode("http://metadata.un.org/sdg/8")
+    assert resolver.short(gsef) == "gsef"
+    assert (resolver.short(goal, kind=GOAL), resolver.short(goal)) == ("8", "8")
+    assert resolver.short(NamedNode(f"{ID}place/role-observer")) == "role-observer"
+    assert resolver.short(NamedNode(f"{GSEF}Observer")) == "gsef:Observer"
+
+
+def test_passages_are_found_by_their_words(engine: Counting) -> None:
+    quotes = ("Le réseau a un rôle d’observateur", "rôle de réseau", "le réseaux", "un réseau a")
+    for number, quote in enumerate(quotes):
+        engine.update(
+            f"INSERT DATA {{ GRAPH <a:g> {{ <a:{number}> <{GSEF}quote> '{quote}'@fr }} }}"
+        )
+    resolver = Resolver(engine)
+    # The words beside each other, then the last one whole, then the shortest.
+    assert [node.value for node in resolver.passages("RESEAU")] == ["a:3", "a:1", "a:0", "a:2"]
+    assert [node.value for node in resolver.passages("role reseau")] == ["a:1", "a:0"]
+    assert [node.value for node in resolver.passages("réseau a", 1)] == ["a:3"]
+    assert resolver.passages("absent") == resolver.passages(" ") == []
+
+
+def test_nothing_reads_all_names(engine: Counting) -> None:
+    resolver = Resolver(engine)
+    for text in ("gsef", "Antonela", "id-org:oecs", "o", "OCDE", f"<{ID}org/oecd/>"):
+        resolver.search(text)
+        resolver.suggest(text)
+        resolver.suggest(text, kind=f"{GSEF}Agent")
+        resolver.passages(text)
+        for kind in (None, f"{GSEF}Agent"):
+            with suppress(GsefgraphError):
+                resolver.resolve(text, kind=kind)
+    assert all(pattern[0] is not None for patterns in engine.looked for pattern in patterns)
+    unbound = [text for text in engine.asked if not text.startswith("ASK") and "LIMIT" not in text]
+    assert all("subClassOf" in text for text in unbound), unbound
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,19 @@ from typing import Any, TypeAlias
 import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from gsefgraph.engine.words import END, NAMING, QUOTE, VERSION, Name, Row, Words, quoted, texts
+from gsefgraph.engine.words import (
+    END,
+    MOST,
+    NAMING,
+    QUOTE,
+    VERSION,
+    Name,
+    Row,
+    Words,
+    quoted,
+    texts,
+    tokens,
+)
 from gsefgraph.files import oldest
 
 CAP = 1000
@@ -254,14 +266,15 @@ class NameIndex:
     ) -> list[Name]:
         def where(layer: Words) -> _Wanted:
             # What is nothing but marks is no word of any name.
-            groups = [
-                expand(layer, word) if all(c.isalnum() or c > "\x7f" for c in word) else []
-                for word in dict.fromkeys(words)
-            ]
+            apart = dict.fromkeys(words)
+            groups = [expand(layer, word) if tokens(word) == {word} else [] for word in apart]
             if every and not all(groups):
                 return None
             text = (" AND " if every else " OR ").join(
-                f"({' OR '.join(map(quoted, group))})" for group in groups if group
+                # Each word has a list to be opened: of many texts the most common ones must do.
+                f"({' OR '.join(map(quoted, group[: max(20, MOST // len(groups))]))})"
+                for group in groups
+                if group
             )
             match = f"JOIN {area} n ON n.id = w.rowid WHERE {area}_words MATCH ?"
             return (match, (text,)) if text else None

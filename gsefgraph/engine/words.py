@@ -20,6 +20,7 @@ own prefixes and trigrams would be as long as the names for each letter that is 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
@@ -38,7 +39,10 @@ QUOTE = f"{GSEF}quote"
 VERSION = 1
 """Of what a database holds: of another it is made anew."""
 END = "\U0010ffff"
-_MOST = 1000  # words that stand for a few letters, the ones that most rows hold
+MOST = 300
+"""Words that stand for a few letters: the ones that most rows hold."""
+_TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
+_LOOKED = 10_000  # words among which these are looked for
 _LIKE = 200  # words that are compared with one letter by letter
 _STEP = 20_000  # rows that are written together
 _SHORT = 6  # letters of a word that is also found by two in a row
@@ -148,7 +152,7 @@ class Words:
             text
             for (text,) in self._one(
                 f"SELECT text FROM {area}_word WHERE text >= ? AND text < ?"
-                f" ORDER BY held DESC, text LIMIT {_MOST}",
+                f" ORDER BY held DESC, text LIMIT {MOST}",
                 letters,
                 letters + END,
             )
@@ -156,17 +160,17 @@ class Words:
 
     def within(self, letters: str) -> list[str]:
         """Words that have some letters in a row, those that most names hold first."""
-        grams = sorted({letters[at : at + 3] for at in range(len(letters) - 2)})
-        if not grams:
+        if len(letters) < 3:
             return self.begun("name", letters)
-        marks = ", ".join("?" * len(grams))
+        grams = {letters[at : at + 3] for at in range(len(letters) - 2)}
+        rarest = self._seldom(grams)[0]
         return [
             text
             for (text,) in self._one(
-                "SELECT text FROM name_word JOIN (SELECT word FROM gram WHERE gram IN"
-                f" ({marks}) GROUP BY word HAVING count(*) = {len(grams)}) ON word = id"
-                f" WHERE instr(text, ?) ORDER BY held DESC, text LIMIT {_MOST}",
-                *grams,
+                "SELECT text FROM (SELECT text, held FROM gram JOIN name_word ON id = word"
+                f" WHERE gram = ? LIMIT {_LOOKED}) WHERE instr(text, ?)"
+                f" ORDER BY held DESC, text LIMIT {MOST}",
+                rarest,
                 letters,
             )
         ]
@@ -178,9 +182,9 @@ class Words:
             return [t for (t,) in self._one("SELECT text FROM name_word WHERE text = ?", word)]
         from difflib import get_close_matches
 
-        grams = _grams(word)
+        grams = self._seldom(_grams(word))
         found = self._one(
-            f"SELECT text FROM name_word JOIN (SELECT word, count(*) AS shared FROM gram WHERE"
+            "SELECT text FROM name_word JOIN (SELECT word, count(*) AS shared FROM gram WHERE"
             f" gram IN ({', '.join('?' * len(grams))}) GROUP BY word ORDER BY shared DESC, word"
             f" LIMIT {_LIKE}) ON word = id WHERE length(text) BETWEEN ? AND ?",
             *grams,
@@ -188,6 +192,21 @@ class Words:
             len(word) * 2,
         )
         return get_close_matches(word, (text for (text,) in found), n=40, cutoff=0.7)
+
+    def _seldom(self, grams: Iterable[str]) -> list[str]:
+        """The letters in a row that the fewest words have, as far as these are not too many."""
+        counted = sorted(
+            (self._one(f"SELECT count(*) FROM (SELECT 1 FROM gram WHERE gram = ?"
+                       f" LIMIT {_LOOKED})", gram)[0][0], gram)
+            for gram in grams
+        )  # fmt: skip
+        found, words = [], 0
+        for count, gram in counted:
+            if words > _LOOKED:
+                break
+            found.append(gram)
+            words += count
+        return found
 
     def fill(self, rows: dict[str, Iterable[Row]]) -> None:
         """Write all rows of an empty database, with memory for a part of them only."""
@@ -257,7 +276,7 @@ class Words:
             f"INSERT INTO {area}(thing, iri, text, key) VALUES (?, ?, ?, ?)", row
         ).lastrowid
         run(f"INSERT INTO {area}_words(rowid, key) VALUES (?, ?)", (number, row[3]))
-        for word in set(row[3].split()):
+        for word in tokens(row[3]):
             held = run(f"UPDATE {area}_word SET held = held + 1 WHERE text = ?", (word,))
             if held.rowcount:
                 continue
@@ -275,7 +294,7 @@ class Words:
                 (number, held),
             )
             run(f"DELETE FROM {area} WHERE id = ?", (number,))
-            for word in set(held.split()):
+            for word in tokens(held):
                 run(f"UPDATE {area}_word SET held = held - 1 WHERE text = ?", (word,))
                 gone = f"SELECT id FROM {area}_word WHERE text = ? AND held = 0"
                 for (last,) in run(gone, (word,)).fetchall():
@@ -323,6 +342,15 @@ def texts(store: pyoxigraph.Store, predicate: str, thing: str | None = None) -> 
 
 def _digest(iri: str) -> int:
     return crc32(iri.encode())
+
+
+def tokens(text: str) -> set[str]:
+    """The words of a key, as the tokenizer "ascii" of FTS5 takes it apart.
+
+    >>> sorted(tokens("economie 서울 %"))
+    ['economie', '서울']
+    """
+    return set(_TOKEN.findall(text))
 
 
 def quoted(word: str) -> str:
