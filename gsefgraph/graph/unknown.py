@@ -21,8 +21,6 @@ from gsefgraph.sparql.terminals import significant
 from gsefgraph.terms import BASE, FOREIGN, GSEF, SHAPES, Names, loosely
 from gsefgraph.wording import Wording, say
 
-_MANY = 300_000  # quads of a graph in which near names take too long to find
-
 
 def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> Iterator[Wording]:
     """A sentence for each term that is not known, in the order of the text.
@@ -67,12 +65,11 @@ def named(text: str, engine: Engine, resolver: Resolver, project: Project) -> It
         if node.value.startswith(graphs) and _holds(engine, node):
             continue
         problem = say("names.unknown-compact", compact=names.compact(node.value))
-        few = isinstance(engine, Embedded) and engine.count() < _MANY
         near: object = None
         if node.value.startswith(SHAPES):
             shapes = _defined([Source(SHAPES, path) for path in project.shapes], SHAPES)
             near = node.value not in shapes and _beside(node.value, shapes, names)
-        elif few or node.value.startswith(graphs):
+        elif isinstance(engine, Embedded) or node.value.startswith(graphs):
             near = resolver.beside(node)
         yield _hinted(problem, near)
 

@@ -27,7 +27,8 @@ _META = ("http://www.w3.org/2002/07/owl#", RDFS, RDF)
 _TYPE, _SCHEME = NamedNode(f"{RDF}type"), NamedNode(f"{SKOS}inScheme")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
-_SORTED = 100  # things that are put in the order of their labels
+_SORTED = 250  # things found that are put in the order of their labels, and
+_TYPED = 100  # those suggested at each key
 _SHORTEST = 4  # letters of a word that is looked for with a mistake in it
 _LONGEST = 80  # characters of a text that is
 _NEARLY = 0.15  # of the likeness of the likest that a name may have less
@@ -144,8 +145,8 @@ class Resolver:
 
         Returns:
             Hits by rank, then by label, then by IRI; near ones by nearness. Of each rank so many
-            candidates as `names.CAP` are looked at, and of more than a hundred things those whose
-            name is first.
+            candidates as `names.CAP` are looked at, and of more than 250 things those whose name
+            is first.
         """
         wanted = key(text)
         words = wanted.split()
@@ -201,6 +202,7 @@ class Resolver:
             lambda: index.exact(wanted, accept) + index.beginning(wanted, accept),
             lambda: index.completing(words, accept),
             goals=kind is None and scheme is None,
+            most=_TYPED,
         )
         return self._found(found, lang, limit)
 
@@ -246,6 +248,7 @@ class Resolver:
         limit: int,
         *looks: Callable[[], list[Name]],
         goals: bool = True,
+        most: int = _SORTED,
     ) -> dict[str, tuple[int, str]]:
         """Things with their rank, and the name that has it; each look is for lower ranks than those
         before, and not needed where these found enough."""
@@ -262,9 +265,10 @@ class Resolver:
                     found[name.iri] = rank, name.text
             if len(found) >= limit:
                 break
-        if len(found) > max(limit, _SORTED):
+        most = max(limit, most)
+        if len(found) > most:
             first = sorted(found.items(), key=lambda item: (item[1][0], key(item[1][1]), item[0]))
-            return dict(first[: max(limit, _SORTED)])
+            return dict(first[:most])
         return found
 
     def _found(
