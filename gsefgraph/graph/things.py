@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from html import escape
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -79,6 +78,8 @@ class Thing:
     lang: str = "en"
 
     def _repr_html_(self) -> str:
+        from html import escape  # slow to import, and only a notebook needs it
+
         name, kinds = escape(visible(self.label)), escape(visible(", ".join(self.kinds)))
         pieces = [f"<p><b>{name}</b> {kinds}</p>\n"]
         blocks = (
