@@ -183,6 +183,13 @@ def test_a_part_takes_the_date_of_its_whole_and_stands_under_it(graph: Graph) ->
     assert [item.iri for item in picture.undated] == ["urn:c"]
 
 
+def test_the_end_of_the_whole_is_looked_up(graph: Graph) -> None:
+    picture = graph.query("organisation-events", organisation="GSEF").picture()  # type: ignore[union-attr]
+    assert isinstance(picture, Timeline)
+    borrowed = [row.when for row in picture.rows if row.borrowed]
+    assert borrowed == ["9–18 juil. 2018", "25–26 juin 2019"]
+
+
 # -------------------------------------------------------------------------------------- bars
 
 

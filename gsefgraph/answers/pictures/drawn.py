@@ -30,14 +30,17 @@ if TYPE_CHECKING:
 
 Drawn: TypeAlias = "Timeline | Bars | Map | Network"
 
-_ACRONYM, _TOGETHER = (NamedNode(f"{GSEF}{name}") for name in ("acronym", "collaboratedWith"))
+_ACRONYM, _TOGETHER, _END = (
+    NamedNode(f"{GSEF}{name}") for name in ("acronym", "collaboratedWith", "endDate")
+)
 
 
 def draw(answer: Answer, picture: Picture) -> Drawn:
     """The picture of an answer.
 
     Of a timeline, a row without dates takes those of the whole that it is part of, where columns
-    named ``whole_`` and the name of the other have them; a column ``whole`` names that whole.
+    named ``whole_`` and the name of the other have them; a column ``whole`` names that whole, whose
+    end is looked up.
 
     Parameters:
         answer: rows.
@@ -57,11 +60,13 @@ def _timeline(answer: Answer, picture: Picture) -> Timeline:
     columns |= {f"whole_{end}": f"whole_{columns.get(end)}" for end in ("start", "end")}
     columns["whole"] = "whole"
     items = []
+    ends = _ends(answer, columns)
     for cells in _cells(answer, columns):
         start, end = _date(cells["start"]), _date(cells.get("end"))
         borrowed = not (start or end)
         if borrowed:
             start, end = _date(cells["whole_start"]), _date(cells["whole_end"])
+            end = end or (ends.get(_iri(cells["whole"])) if start else None)
         items.append(
             Dated(
                 _iri(cells["thing"]),
@@ -73,6 +78,17 @@ def _timeline(answer: Answer, picture: Picture) -> Timeline:
             )
         )
     return Timeline.of(items, lang=answer.lang, title=answer.title)
+
+
+def _ends(answer: Answer, columns: Mapping[str, str]) -> dict[str, Value]:
+    """When the wholes end whose start alone is a column."""
+    wholes = {cells["whole"] for cells in _cells(answer, columns) if cells["whole_start"]}
+    patterns = [(whole, _END, None) for whole in wholes if isinstance(whole, NamedNode)]
+    found: dict[str, Value] = {}
+    for quad in answer.engine.lookup(patterns) if answer.engine is not None and patterns else ():
+        iri = _iri(quad.subject)
+        found[iri] = min(found.get(iri, quad.object), quad.object, key=str)
+    return found
 
 
 def _bars(answer: Answer, picture: Picture) -> Bars:
