@@ -84,7 +84,7 @@ class Agents(Teller):
                 "events",
                 events,
                 note=self._dated(every),
-                count=self._count("agent", "onBehalfOf", event=True),
+                count=self._count("agent", "onBehalfOf"),
             ),
             section(around, "people", [("", by_name(people))]),
             section(
@@ -145,7 +145,7 @@ class Agents(Teller):
                 "appearances",
                 [("", appearances)],
                 note=self._dated(appearances),
-                count=self._count("agent", event=True),
+                count=self._count("agent"),
             ),
             section(around, "organisations", [("", by_name(organisations))]),
             self._goals(links),

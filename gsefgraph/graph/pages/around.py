@@ -151,9 +151,10 @@ class Around:
         if len(quads) == READ:
             self.many = True
             quads = []
-            for predicate in {key[0] for key in self.counts}:
+            for predicate in self.counts:
                 pattern = (None, NamedNode(predicate), self.node)
                 quads += self.engine.lookup([pattern], without=without, limit=SHOWN)
+            quads += self._posts()
         for quad in quads:
             graph = quad.graph_name.value  # type: ignore[union-attr]
             self._incoming[quad.predicate.value][quad.subject].add(graph)  # type: ignore[index]
@@ -161,29 +162,48 @@ class Around:
             if isinstance(quad.subject, NamedNode):
                 self._met[quad.subject] = None
 
+    def _posts(self) -> list[Quad]:
+        """Memberships, which very many participations must not hide."""
+        answer = self.engine.query(
+            f"SELECT DISTINCT ?x WHERE {{ ?x <{GSEF}agent> {self.node} ;"
+            f" <{GSEF}organisation> ?any }} LIMIT {SHOWN}"
+        )
+        rows = answer.rows if isinstance(answer, Solutions) else ()
+        agent = NamedNode(gsef("agent"))
+        patterns: list[Pattern] = [
+            (node, agent, self.node) for (node,) in rows if isinstance(node, NamedNode)
+        ]
+        return list(self.engine.lookup(patterns, without=(self.inferred,))) if patterns else []
+
     def _predicates(self) -> list[str]:
         answer = self.engine.query(f"SELECT DISTINCT ?p WHERE {{ {self.node} ?p ?x }}")
         rows = answer.rows if isinstance(answer, Solutions) else ()
         return sorted(p.value for (p,) in rows if isinstance(p, NamedNode))
 
     @cached_property
-    def counts(self) -> dict[tuple[str, str, bool], int]:
-        """How many nodes point to the thing, by property, role, and whether it is in an event."""
-        if not self.many:
-            return {}
+    def counts(self) -> dict[str, int]:
+        """How many nodes are stated to point to the thing, by property; asked where not all are
+        read.
+        """
         answer = self.engine.query(
-            f"SELECT ?p ?role ?event (COUNT(DISTINCT ?x) AS ?n) WHERE {{"
-            f" GRAPH ?g {{ ?x ?p {self.node} }} FILTER(?g != <{self.inferred}>)"
-            f" OPTIONAL {{ ?x <{GSEF}role> ?role }}"
-            f" BIND(EXISTS {{ ?x <{GSEF}event> ?any }} AS ?event) }} GROUP BY ?p ?role ?event"
+            f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ ?x ?p {self.node} }}"
+            f" FILTER(?g != <{self.inferred}>) }} GROUP BY ?p"
         )
-        found: dict[tuple[str, str, bool], int] = defaultdict(int)
-        for predicate, role, event, number in answer.rows if isinstance(answer, Solutions) else ():
-            if isinstance(predicate, NamedNode) and isinstance(number, Literal):
-                kind = role.value if isinstance(role, NamedNode) else ""
-                in_event = isinstance(event, Literal) and event.value == "true"
-                found[predicate.value, kind, in_event] += int(number.value)
-        return dict(found)
+        return {
+            predicate.value: int(number.value)
+            for predicate, number in (answer.rows if isinstance(answer, Solutions) else ())
+            if isinstance(predicate, NamedNode) and isinstance(number, Literal)
+        }
+
+    @cached_property
+    def posts(self) -> int:
+        """How many memberships the thing has, which are among what points to it as their agent."""
+        answer = self.engine.query(
+            f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x <{GSEF}agent> {self.node} ;"
+            f" <{GSEF}organisation> ?any }}"
+        )
+        rows = answer.rows if isinstance(answer, Solutions) else ()
+        return sum(int(n.value) for (n,) in rows if isinstance(n, Literal))
 
     def read(self, nodes: Iterable[Term]) -> None:
         """Read all that is said of nodes, except what was read before."""

@@ -89,16 +89,16 @@ class Teller:
     def _of(self, *names: str) -> list[Fact]:
         return self._things(*map(gsef, names))
 
-    def _count(self, *names: str, event: bool | None = None) -> int | None:
-        """How many point to the thing with some properties, where not all were read."""
-        if not self.around.many:
+    def _count(self, *names: str) -> int | None:
+        """How many point to the thing with some properties, where not all were read.
+
+        Of those that do as their agent, how many do in an event.
+        """
+        around = self.around
+        if not around.many:
             return None
-        wanted = set(map(gsef, names))
-        return sum(
-            number
-            for (predicate, _, in_event), number in self.around.counts.items()
-            if predicate in wanted and event in (None, in_event)
-        )
+        number = sum(around.counts.get(gsef(name), 0) for name in names)
+        return number - around.posts if "agent" in names else number
 
     def _split(self, *names: str) -> tuple[list[NamedNode], list[NamedNode], list[NamedNode]]:
         """The statement nodes that point to the thing: participations, memberships, goal links."""
