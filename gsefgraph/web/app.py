@@ -35,6 +35,12 @@ from gsefgraph.web.pages import (
     home,
     model,
     questions,
+    check,
+    contribute,
+    data,
+    error,
+    evidence,
+    home,
     search,
     sources,
     thing,
@@ -83,6 +89,10 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/why", why.page),
     ("/model", model.page),
     ("/model/{term}", model.term),
+    ("/check", check.page),
+    ("/contribute", contribute.page),
+    ("/contribute/{class}", contribute.page),
+    ("/examples/{name}.ttl", contribute.example),
     ("/search", search.page),
     ("/questions", questions.all_of_them),
     ("/questions/{name}.{suffix}", questions.file),
@@ -252,9 +262,10 @@ async def _upload(request: Request) -> tuple[str, bytes] | None:
     try:
         async with request.form(max_files=1, max_fields=4, max_part_size=_UPLOAD) as form:
             sent = form.get("file")
-            if isinstance(sent, UploadFile):
-                return sent.filename or "file", await sent.read()
-            return "text", str(form.get("text", "")).encode()
+            if isinstance(sent, UploadFile) and sent.filename:
+                return sent.filename, await sent.read()
+            kind = str(form.get("format", ""))
+            return f"text{kind and '.'}{kind}", str(form.get("text", "")).encode()
     except MultiPartException:
         raise HTTPException(400) from None
 

@@ -1,0 +1,132 @@
+"""Checking a file that a stranger hands in: it is read elsewhere, bounded, and nothing is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gsefgraph.web import guarded
+from gsefgraph.web.pages import check
+from tests.commands import ROOT
+from tests.web import Web
+
+EXAMPLE = (ROOT / "ontology/examples/webinar-series.ttl").read_bytes()
+WRONG = b"""@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+<https://w3id.org/gsefgraph/id/event/x> a gsef:Event ;
+  <http://www.w3.org/2004/02/skos/core#prefLabel> "<script>alert(1)</script>"@en ;
+  gsef:startDate "2019-02-30"^^<http://www.w3.org/2001/XMLSchema#date> ;
+  gsef:theme "</textarea><script>alert(2)</script>"@en .
+"""
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "%s"><!ENTITY b "%s"><!ENTITY c "%s">]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p="urn:p">
+<rdf:Description rdf:about="urn:a"><p:x>&c;</p:x></rdf:Description></rdf:RDF>""" % (
+    b"a" * 1000,
+    b"&a;" * 1000,
+    b"&b;" * 1000,
+)
+
+
+@pytest.fixture(scope="module")
+def web() -> Web:
+    return Web()
+
+
+def send(web: Web, name: str, content: bytes, lang: str = "en") -> tuple[int, str]:
+    found = web.post(f"/check?lang={lang}", files={"file": (name, content)})
+    return found.status_code, found.text
+
+
+def typed(web: Web, text: str, kind: str = "", lang: str = "en") -> tuple[int, str]:
+    form = {"file": ("", b""), "text": (None, text), "format": (None, kind)}
+    found = web.post(f"/check?lang={lang}", files=form)
+    return found.status_code, found.text
+
+
+def test_a_record_that_conforms_says_what_it_would_add(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And leaves no file behind."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    status, page = send(web, "webinars.ttl", EXAMPLE, "fr")
+    assert status == 200
+    assert "Tout est conforme" in page
+    assert "Organisation" in page.partition('id="h-adds"')[2]
+    assert page.partition('id="h-adds"')[2].count("à ajouter") == 6
+    assert not list(tmp_path.iterdir())
+
+
+def test_findings_stand_with_their_lines(web: Web) -> None:
+    """And what was handed in stays text."""
+    status, page = typed(web, WRONG.decode())
+    assert status == 200
+    assert "It does not conform yet" in page
+    lines = set(re.findall(r'href="#(line-\d+)"', page))
+    assert lines
+    assert lines <= set(re.findall(r'<li id="(line-\d+)"', page))
+    assert "<script>alert" not in page
+    assert "&lt;/textarea&gt;" in page.partition("<textarea")[2]
+    assert page.index('class="sev bad"') < page.index('class="sev warn"')
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.ttl", b"<a> <b> c d", "a.ttl:1:9"),
+        ("a.ttl", b"\xff\xfe\x00<", "a.ttl"),
+        ("bomb.rdf", BOMB, "bomb.rdf:1:"),
+        ("deep.jsonld", b"[" * 100_000, "nested"),
+        ("a.html", b"<!doctype html><html><body>x", "nothing to add"),
+        ('<b>".ttl', b"nothing", "&lt;b&gt;"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_sentence(
+    web: Web, name: str, content: bytes, says: str
+) -> None:
+    status, page = send(web, name, content)
+    assert status == 200
+    assert says in page
+    assert "Traceback" not in page
+    assert "/tmp/" not in page
+
+
+def test_the_format_may_be_chosen(web: Web) -> None:
+    _, page = typed(web, "<urn:a> <urn:b> <urn:c> .", "jsonld")
+    assert "cannot be read" in page
+    assert '<option value="jsonld" selected>' in page
+    _, page = typed(web, '{"@id": "urn:a", "urn:p": "x"}')
+    assert "cannot be read" not in page
+
+
+def test_nothing_is_no_record(web: Web) -> None:
+    assert typed(web, " \n")[0] == 400
+    assert web.post("/check").status_code == 400
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(web: Web) -> None:
+    assert send(web, "a.ttl", b"#" * (3 * 2**20))[0] == 413
+    assert typed(web, "#" * (3 * 2**20))[0] == 413
+
+
+@pytest.mark.parametrize("bound", ["late", "cut"])
+def test_a_check_that_takes_too_long_is_stopped(
+    web: Web, bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = guarded.Done(-1, b"", b"", late=bound == "late", cut=bound == "cut")
+    monkeypatch.setattr(guarded, "run", lambda *_, **__: done)
+    status, page = send(web, "a.ttl", EXAMPLE)
+    assert status == 503
+    assert "has changed nothing" in page
+
+
+def test_a_check_is_about_the_graph_that_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--project", "mine", "--data", "a.ttl", "--alone", "--store", "s"]
+    assert check._without(options, "--alone") == [*options[:4], *options[5:]]
+    assert check._without(options, "--alone", "--store", "--data") == options[:2]
+
+
+def test_an_example_may_be_tried(web: Web) -> None:
+    assert "example-webinars-2020" in web.get("/check?example=webinar-series").text
+    assert web.get("/check?example=../../data/curation").status_code == 404
+    assert web.get("/check?example=none").status_code == 404
