@@ -52,6 +52,13 @@ def test_every_example_is_there_and_can_be_had(web: Web) -> None:
         assert found.content == (ROOT / f"ontology/examples/{name}.ttl").read_bytes()
 
 
+def test_examples_are_told_in_every_language(web: Web) -> None:
+    for lang, says in (("en", "A series"), ("fr", "Une série"), ("es", "Una serie")):
+        page = web.get(f"/contribute?lang={lang}").text
+        assert f"<summary>{says}" in page
+        assert '<summary lang="en">' not in page
+
+
 def test_a_class_shows_its_own_examples(web: Web) -> None:
     page = web.get("/contribute/person?lang=en").text
     assert "<h1>Examples of this kind: Person</h1>" in page

@@ -5,7 +5,7 @@
 >>> with Graph.open() as graph:
 ...     proof = graph.explain("GSEF", "collaboratedWith", "OECD")
 ...     made = told_proof(graph.engine, graph.resolver, proof, "en")
->>> made.stance, len(made.premises), plain(made.premises[1].what)[:19]
+>>> made.stance, len(list(made.leaves())), plain(made.premises[1].what)[:19]
 ('derived', 4, 'Global Social Econo')
 """
 

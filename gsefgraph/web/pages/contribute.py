@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,10 @@ from gsefgraph.graph.page import Ref, Words
 from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import GSEF, SKOS, Names
 from gsefgraph.web.shown import Asked, File, Link, Shown
-from gsefgraph.wording import say
+from gsefgraph.wording import LANGUAGES, say
 
 _DESCRIBED: Final = re.compile(r"\ba gsef:([A-Z][A-Za-z]+)\b")
+_MARKS: Final = tuple(f"{tag}: " for tag in LANGUAGES)
 _CLASSES: Final = (
     "Organisation", "Person", "Event", "Document", "Place", "Topic", "Participation", "Membership",
     "GoalLink", "Evidence",
@@ -29,13 +31,13 @@ class Example:
 
     Attributes:
         name: of its file, without the suffix.
-        about: what it shows, as its first line says, in English.
+        about: what it shows, by language, as its head says: a line in English, others marked so.
         text: the record.
         classes: what it describes.
     """
 
     name: str
-    about: str
+    about: Mapping[str, str]
     text: str
     classes: frozenset[str]
 
@@ -155,13 +157,19 @@ id-evidence:my-source.0-24 a gsef:Evidence ;
 """
 
 
+def _is_comment(line: str) -> bool:
+    return line.startswith("#")
+
+
 @cache
 def _examples(folder: Path) -> Mapping[str, Example]:
     """The examples of an ontology, by name."""
     found = {}
     for path in sorted(folder.glob("*.ttl")):
         text = path.read_text("utf-8")
-        first = text.partition("\n")[0].lstrip("# ").strip()
+        head = [line.lstrip("# ") for line in takewhile(_is_comment, text.splitlines())]
+        about = {"en": head[0] if head else path.stem}
+        about |= {line[:2]: line[4:] for line in head if line[:4] in _MARKS}
         classes = frozenset(_DESCRIBED.findall(text))
-        found[path.stem] = Example(path.stem, first, text, classes)
+        found[path.stem] = Example(path.stem, about, text, classes)
     return found
