@@ -15,14 +15,19 @@ from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
 from gsefgraph.evidence.passages import Passage
 from gsefgraph.graph import asking
+from gsefgraph.graph.page import plain
+from gsefgraph.graph.pages.around import Around
+from gsefgraph.graph.pages.sentences import statement
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import GSEF, XSD, Value, fold
+from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link
 from gsefgraph.wording import say
 
 ROWS: Final = 100
 """Rows of a page."""
 _QUOTES, _CROWDED = 3, 60  # passages of a row; of a page, beyond which each row has one
+_QUOTE: Final = NamedNode(f"{GSEF}quote")
 _REASONS: Final = ("rationale", "objection")
 _STANCES: Final = {
     f"{GSEF}stated": "stated",
@@ -57,7 +62,8 @@ class Cell:
         text: in words; lang: of the words, where it is not the page's.
         href: the page of a thing; code: the number of a goal.
         datetime: of a date; whole: whether that is the date of the whole.
-        stance: stated, concluded or suggested; quote: whether the words are a source's.
+        stance: stated, concluded or suggested.
+        quote: whether the words are a source's; ``href`` is then where they stand in it.
     """
 
     text: str = ""
@@ -162,7 +168,8 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
     if query.evidence and "quote" not in columns:
         shown = asking.with_evidence(shown, query, asked.graph.engine)
     iris = {t.value for row in some for t in row if isinstance(t, NamedNode)}
-    names = asked.graph.resolver.tagged(sorted(iris), asked.lang)
+    names = _names(asked, sorted(iris))
+    quoted = _quoted(asked, answer, some)
     notes = _Notes(asked, query, shown, names)
     thing = next(
         (c for c in columns if any(isinstance(row[place[c]], NamedNode) for row in some)), ""
@@ -172,8 +179,10 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
     for index, row in enumerate(some):
         cells = tuple(
             replace(
-                _cell(asked, term(row, c), names, quote=c == "quote"),
+                _cell(asked, term(row, c), names),
                 whole=c in whole and row[place[c]] is None and term(row, c) is not None,
+                quote=c == "quote",
+                **({"href": quoted.get(index, "")} if c == "quote" else {}),
             )
             for c in columns
         )
@@ -221,14 +230,49 @@ def _narrow(term: Value | None) -> bool:
     return is_number(term) or (isinstance(term, Literal) and term.datatype.value in KINDS)
 
 
-def _cell(
-    asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]], *, quote: bool
-) -> Cell:
+def _names(asked: Asked, iris: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+    """What things are called, each with its language; a node between things by its sentence."""
+    graph, lang = asked.graph, asked.lang
+    names = graph.resolver.tagged(iris, lang)
+    bare = [NamedNode(iri) for iri in iris if names[iri][0] == graph.names.compact(iri)]
+    if not bare:
+        return names
+    around = Around(graph.engine, graph.resolver, bare[0], lang)
+    around.hold(bare, quoted=False)
+    told = {node.value: plain(statement(around, node)) for node in bare}
+    return {**names, **{iri: (text, lang) for iri, text in told.items() if text}}
+
+
+def _quoted(asked: Asked, answer: Answer, rows: Sequence[Row]) -> Mapping[int, str]:
+    """For the rows that quote, where the words stand in their text."""
+    if "quote" not in answer.columns:
+        return {}
+    column = answer.columns.index("quote")
+    ends = [answer.columns.index(name) for name in ("opens", "closes") if name in answer.columns]
+    quotes = dict.fromkeys(row[column] for row in rows if isinstance(row[column], Literal))
+    found: dict[Value, list[str]] = {}
+    for quad in asked.graph.engine.lookup([(None, _QUOTE, quote) for quote in quotes]):  # type: ignore[misc]
+        if isinstance(quad.subject, NamedNode):
+            found.setdefault(quad.object, []).append(quad.subject.value)
+    places = {}
+    for index, row in enumerate(rows):
+        nodes = sorted(found.get(row[column], ()))  # type: ignore[arg-type]
+        if nodes:
+            # The same words may stand in a text more than once.
+            at = "-".join(getattr(row[end], "value", "") for end in ends)
+            node = next((iri for iri in nodes if at and iri.endswith(f".{at}")), nodes[0])
+            places[index] = asked.to.page(node)
+    return places
+
+
+def _cell(asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]]) -> Cell:
     lang, graph = asked.lang, asked.graph
     if term is None:
         return Cell()
     if isinstance(term, NamedNode):
         label, tag = names.get(term.value, (graph.names.compact(term.value), ""))
+        if label == f"<{term.value}>" and outside(term.value):
+            return Cell(term.value, href=term.value)
         if term.value in _STANCES:
             return Cell(label, stance=_STANCES[term.value])
         other = tag if tag and tag != lang else ""
@@ -251,7 +295,7 @@ def _cell(
         key = say("word.yes") if term.value in ("true", "1") else say("word.no")
         return Cell(key.text(lang))
     tag = term.language or ""
-    return Cell(term.value, tag if tag and tag != lang else "", quote=quote)
+    return Cell(term.value, tag if tag and tag != lang else "")
 
 
 class _Notes:
