@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 QUERY := $(BIN)/gsefgraph query
+YASQE := gsefgraph/web/static/yasqe
 
-.PHONY: demo serve test test-long fuzz bench bench-validation docs lock lint clean
+.PHONY: demo serve assets test test-long fuzz bench bench-validation docs lock lint clean
 
 demo: $(VENV)/runtime
 	$(BIN)/gsefgraph info
@@ -20,6 +21,19 @@ demo: $(VENV)/runtime
 # The graph in a browser, at http://127.0.0.1:8000/.
 serve: $(VENV)/runtime
 	$(BIN)/gsefgraph serve --open
+
+# The larger editor of the SPARQL page, and what the tests judge pages with: from npm, by version and
+# hash, no script of a package run. Without it the page has the plain editor.
+assets:
+	rm -rf build/assets && mkdir -p build/assets build/axe $(YASQE)
+	cp gsefgraph/web/assets/package.json gsefgraph/web/assets/package-lock.json build/assets/
+	cd build/assets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cp build/assets/node_modules/@triply/yasqe/build/yasqe.min.js $(YASQE)/
+	cp build/assets/node_modules/@triply/yasqe/build/yasqe.min.css $(YASQE)/
+	cat build/assets/node_modules/@triply/yasqe/LICENSE.txt \
+	  build/assets/node_modules/codemirror/LICENSE > $(YASQE)/LICENSE.txt
+	cp build/assets/node_modules/axe-core/axe.min.js build/axe/
+	rm -rf build/assets
 
 test: $(VENV)/dev
 	sh .ci/servers

@@ -46,6 +46,7 @@ from gsefgraph.web.pages import (
     thing,
     why,
 )
+from gsefgraph.web.pages import data, error, explore, home, model, search, sparql, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 
@@ -64,6 +65,7 @@ _ALWAYS: Final = {
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
+_RETRY: Final = "10"  # seconds
 _UPLOAD: Final = 2 * 2**20
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
@@ -100,6 +102,8 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/api/suggest", search.suggest),
     ("/help", guides.page),
     ("/help/{name}", guides.guide),
+    ("/sparql", sparql.page),
+    ("/api/terms", sparql.terms),
     ("/robots.txt", data.robots),
     ("/sitemap.xml", data.sitemap),
 )
@@ -186,9 +190,10 @@ def _answer(
     accepted = request.headers.get("accept-language", "")
     lang = language.chosen(wished, request.cookies.get(language.COOKIE, ""), accepted)
     accept = request.headers.get("accept", "")
-    key = (generation, page, request.url.path, request.url.query, lang, bool(wished))
-    negotiates = page is thing.moved
-    known = None if negotiates or upload else answers.get(key)
+    # What a client accepts matters to few pages; the others have one answer for all.
+    negotiates = accept if getattr(page, "negotiates", False) else ""
+    key = (generation, page, request.url.path, request.url.query, lang, bool(wished), negotiates)
+    known = None if upload else answers.get(key)
     if known is None:
         asked = Asked(
             graph=graph,
@@ -202,7 +207,7 @@ def _answer(
             options=served.options,
         )
         try:
-            if len(request.url.query) > _LONGEST:
+            if len(request.url.query) > getattr(page, "longest", _LONGEST):
                 raise HTTPException(414)
             answered = page(asked)
         except GsefgraphError as problem:
@@ -210,7 +215,7 @@ def _answer(
         except HTTPException as problem:
             answered = error.page(asked, problem.status_code)
         known, keep = _ready(answered, asked)
-        if keep and not upload and not negotiates:
+        if keep and not upload:
             answers.keep(key, known)
     return _response(known, request, lang if wished == lang else "")
 
@@ -230,6 +235,7 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
         status, keep = answered.status, answered.kept and answered.status == 200
         if status == 503:
             headers["retry-after"] = _LATER
+            headers["retry-after"] = _RETRY
     headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
     packed = gzip.compress(body, 6, mtime=0) if packs else None
