@@ -37,6 +37,7 @@ assets:
 
 test: $(VENV)/dev
 	sh .ci/servers
+	@sh .ci/assets
 	$(MAKE) --no-print-directory lint
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -q -n auto --dist loadscope

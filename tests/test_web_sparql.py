@@ -70,7 +70,7 @@ def test_what_a_download_holds_is_what_the_page_shows(web: Web) -> None:
         ),
         (ORGANISATION, "text/csv", "text/csv", "o,kind\r\n"),
         ("ASK {}", "application/sparql-results+json", "application/sparql-results+json", "true"),
-        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle", "\nid-org:oecd a "),
+        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle", "\nid-org:oecd a"),
         ("DESCRIBE id-org:oecd", "text/html,*/*;q=0.1", "text/html; charset=utf-8", "<pre>"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_fault_is_shown_at_its_place(
     web: Web, query: str, lang: str, said: str, marked: str
 ) -> None:
     answer = ask(web, query, lang)
-    text = answer.text.replace("\u202f", " ")
+    text = answer.text.replace("\u202f", " ").replace("\u00a0", " ")
     assert answer.status_code == 400
     assert said in unescape(text)
     assert marked in text

@@ -10,24 +10,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from math import atan2, cos, hypot, pi, sin
+from textwrap import shorten
 from typing import Final
 
 from gsefgraph.web.shown import Link
 from gsefgraph.web.vocabulary import Vocabulary
 
 _ARROWS: Final = 4  # that one property draws; of more, the table tells
-_WIDE: Final = 1000
-_HIGH: Final = 620
+_WIDE: Final = 1160
+_HIGH: Final = 600
+_NAME: Final = 28  # characters beside a node; the list has all
 _RADIUS: Final = 20.0
 _ROUNDS: Final = 6
 
 
 @dataclass(frozen=True)
 class Node:
-    """A class: its number, its place, and how its name stands beside it."""
+    """A class: its number, its place, and how its name, or what of it fits, stands beside it."""
 
     number: int
     link: Link
+    name: str
     x: float
     y: float
     anchor: str
@@ -137,19 +140,17 @@ def _place(index: int, count: int) -> tuple[float, float]:
 
 def _node(number: int, link: Link, place: tuple[float, float]) -> Node:
     x, y = place
-    beside = abs(x - _WIDE / 2) > 40
-    if beside:
-        right = x > _WIDE / 2
-        return Node(
-            number, link, x, y, "start" if right else "end", x + (28 if right else -28), y + 6
-        )
-    return Node(number, link, x, y, "middle", x, y + (40 if y > _HIGH / 2 else -28))
+    name = shorten(link.text, _NAME, placeholder="…")
+    side = (x > _WIDE / 2 + 40) - (x < _WIDE / 2 - 40)
+    if side:
+        return Node(number, link, name, x, y, "start" if side > 0 else "end", x + side * 28, y + 6)
+    return Node(number, link, name, x, y, "middle", x, y + (40 if y > _HIGH / 2 else -28))
 
 
 def _edge(kind: str, start: tuple[float, float], end: tuple[float, float]) -> Edge:
     (x1, y1), (x2, y2) = start, end
     if start == end:
-        # Outward from the middle, so that it crosses no line.
+        # Towards the middle, where no name stands.
         angle = atan2(y1 - _HIGH / 2, x1 - _WIDE / 2)
         far = _RADIUS + 4
         return Edge(

@@ -7,8 +7,8 @@ chosen. What has no value there is counted too, and reached by the value ``-``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -108,13 +108,14 @@ class Facet:
     Attributes:
         key: anchor; title: heading.
         choices: values with their counts, none zero.
-        more: how many values there are beyond those.
+        more: how many values there are beyond those; list: where they are, empty if here.
     """
 
     key: str
     title: str
     choices: tuple[Choice, ...]
     more: int = 0
+    list: str = ""
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,7 @@ def address(asked: Asked, **changed: str | None) -> str:
 
 
 def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
-    """A facet with its values, those that are chosen left out, and how many have none.
+    """A facet with its values, that which is chosen left out, and how many things have none.
 
     Parameters:
         asking: what is chosen.
@@ -277,33 +278,30 @@ def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
     asked = asking.asked
     base = f"/explore/{asking.name}"
     here = asked.path == base
-    found = asking.values(way)
-    refs = asked.refs([iri for iri, _ in found[:most]])
-    greatest = max((count for _, count in found), default=1)
+    now = asked.values.get(way.name, "") if here else ""
+    chosen = _iri(asked, way, now) if now not in ("", NONE) else ""
 
     def leading(value: str) -> str:
         if here:
             return address(asked, **{way.name: value, "page": None})
         return asked.to.to(base, **{way.name: value})
 
+    found = [(iri, count) for iri, count in asking.values(way) if iri != chosen]
+    refs = asked.refs([iri for iri, _ in found[:most]])
     choices = [
-        Choice(refs[iri], leading(_value(asked, way, iri)), count, round(100 * count / greatest, 1))
-        for iri, count in found[:most]
-        if not (here and len(found) == 1 and asked.values.get(way.name))
+        Choice(refs[iri], leading(_value(asked, way, iri)), count) for iri, count in found[:most]
     ]
     without = f"FILTER NOT EXISTS {{ {way.way} }}".replace("?v", "?w")
-    none = asking.count(way.name, without)
-    if none and (not here or asked.values.get(way.name) != NONE):
+    none = 0 if now == NONE else asking.count(way.name, without)
+    if none:
         ref = Ref("", say(way.none).text(asked.lang))
-        choices.append(
-            Choice(ref, leading(NONE), none, round(100 * none / max(greatest, none), 1), True)
-        )
-    chosen = asked.values.get(way.name, "") if here else ""
+        choices.append(Choice(ref, leading(NONE), none, none=True))
     return Facet(
         key=way.name,
         title=say(title).text(asked.lang),
-        choices=tuple(c for c in choices if not chosen or c.href != leading(chosen)),
+        choices=_shared(choices),
         more=max(0, len(found) - most),
+        list="" if here else asked.to.to(base) + "#choose",
     )
 
 
@@ -312,32 +310,31 @@ def yearly(asking: Selection, title: str) -> Facet:
     asked = asking.asked
     base = f"/explore/{asking.name}"
     here = asked.path == base
-    found = asking.years()
-    greatest = max((count for _, count in found), default=1)
+    now = {asked.values.get("from"), asked.values.get("to")} if here else set()
 
     def leading(**values: str | None) -> str:
         gone = {"from": None, "to": None, "date": None, "page": None} | values
         return address(asked, **gone) if here else asked.to.to(base, **values)
 
-    now = {asked.values.get("from"), asked.values.get("to")} if here else set()
+    found = [(str(year), count) for year, count in asking.years() if now != {str(year)}]
     choices = [
-        Choice(
-            Ref("", str(year)),
-            leading(**{"from": str(year), "to": str(year)}),
-            count,
-            round(100 * count / greatest, 1),
-        )
+        Choice(Ref("", year), leading(**{"from": year, "to": year}), count)
         for year, count in found[:_VALUES]
-        if now != {str(year)}
     ]
     if asking.name in DATED and not (here and asked.values.get("date") == NONE):
         none = asking.count("date", f"FILTER NOT EXISTS {{ {DATED[asking.name]} }}")
         if none:
             ref = Ref("", say("explore.no-date").text(asked.lang))
-            share = round(100 * none / max(greatest, none), 1)
-            choices.append(Choice(ref, leading(date=NONE), none, share, True))
+            choices.append(Choice(ref, leading(date=NONE), none, none=True))
     more = max(0, len(found) - _VALUES)
-    return Facet("year", say(title).text(asked.lang), tuple(choices), more)
+    end = "" if here else asked.to.to(base) + "#choose"
+    return Facet("year", say(title).text(asked.lang), _shared(choices), more, end)
+
+
+def _shared(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Values with their shares of the greatest count."""
+    greatest = max((choice.count for choice in choices), default=1)
+    return tuple(replace(c, share=round(100 * c.count / greatest, 1)) for c in choices)
 
 
 def nameless(asking: Selection) -> Facet:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Term
+from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Term, fold
 from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link
 
@@ -76,7 +76,7 @@ class Vocabulary:
             for iri in self._said
             if iri.startswith(_OWN) and wanted & {*self.values(iri, f"{RDF}type")}
         ]
-        return tuple(sorted(found, key=lambda iri: (self.label(iri).casefold(), iri)))
+        return tuple(sorted(found, key=lambda iri: (fold(self.label(iri)), iri)))
 
     def label(self, iri: str) -> str:
         """What a term is called."""

@@ -31,6 +31,14 @@ LONGEST: Final = 64 * 2**10
 _ROWS: Final = 1_000  # shown
 _LINES: Final = 1_000  # of Turtle, shown
 _AROUND: Final = 2  # lines before and after a fault
+_FAMILIES: Final = {
+    "documents": "web.list-document",
+    "events": "web.list-event",
+    "goals": "explore.goals",
+    "organisations": "web.list-organisation",
+    "people": "web.list-person",
+    "quality": "sparql-page.quality",
+}
 _WIDE: Final = 200  # characters of a line on either side
 _PAGE: Final = "html"
 _ROWS_AS: Final = {
@@ -333,7 +341,7 @@ def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:
             )
             for query in queries
         )
-        yield family, links
+        yield (say(_FAMILIES[family]).text(lang) if family in _FAMILIES else family), links
 
 
 def _written(asked: Asked, query: StoredQuery) -> str:

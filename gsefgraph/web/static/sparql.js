@@ -84,6 +84,8 @@
     createShareableLink: null,
     showQueryButton: false,
     resizeable: false,
+    // Faults are told by the server, in the language of the page.
+    syntaxErrorCheck: false,
     editorHeight: "20rem",
     viewportMargin: Infinity,
     extraKeys: {
