@@ -29,6 +29,7 @@ COMMANDS = {
     "load": ("stores", "Load the project's data, or any RDF files, into an on-disk store."),
     "query": ("ask", "Answer a stored query, a file of SPARQL, or SPARQL from stdin."),
     "serve": ("serve", "Show the graph in a browser."),
+    "site": ("site", "Write all pages as files, for any web server or none."),
     "validate": ("check", "Check new records together with the graph, or the graph itself."),
     "add": ("records", "Put records where they belong, if they conform."),
     "export": ("stores", "Write the graph as a file of RDF."),

@@ -41,6 +41,7 @@ class Frame:
         canonical: the address of the page in its language, without the host.
         static: where the style sheet and the script are.
         home: whether this is the first page, which has its search field in its middle.
+        served: whether a server is behind it; else it is a file, and nothing on it may need one.
     """
 
     shown: Shown
@@ -49,6 +50,7 @@ class Frame:
     languages: tuple[tuple[str, str, str], ...]
     static: str
     home: bool
+    served: bool
 
 
 def page(shown: Shown, asked: Asked) -> str:
@@ -78,7 +80,7 @@ def page(shown: Shown, asked: Asked) -> str:
 def _frame(shown: Shown, asked: Asked, words: _Words) -> Frame:
     values = {key: value for key, value in asked.values.items() if key != "lang"}
     languages = []
-    for tag in LANGUAGES:
+    for tag in asked.offline.languages if asked.offline else LANGUAGES:
         there = Addresses(asked.to.names, tag).to(asked.path, **values)
         languages.append((tag, OWN[tag], "" if tag == asked.lang else there))
     places = tuple(
@@ -92,6 +94,7 @@ def _frame(shown: Shown, asked: Asked, words: _Words) -> Frame:
         languages=tuple(languages),
         static=f"/static/{digest()}",
         home=asked.path == "/",
+        served=asked.offline is None,
     )
 
 

@@ -14,6 +14,20 @@ from gsefgraph.graph.page import Ref
 from gsefgraph.records.resolve import references
 from gsefgraph.terms import SKOS
 from gsefgraph.web.addresses import Addresses
+from gsefgraph.wording import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Offline:
+    """Where pages are files, behind which no server is.
+
+    Attributes:
+        languages: of the pages that are written.
+        endpoint: the address of a SPARQL endpoint with the same graph; empty where there is none.
+    """
+
+    languages: tuple[str, ...] = LANGUAGES
+    endpoint: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,7 @@ class Asked:
         upload: the name and the bytes of a file that was sent.
         accept: the header of that name.
         options: those of the command line that name the graph, for `guarded.run`.
+        offline: given where the page becomes a file, so that nothing on it may need a server.
     """
 
     graph: Graph
@@ -40,6 +55,7 @@ class Asked:
     upload: tuple[str, bytes] | None = None
     accept: str = ""
     options: tuple[str, ...] = ()
+    offline: Offline | None = None
 
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.records.resolve import Found
-from gsefgraph.terms import GSEF
+from gsefgraph.terms import GSEF, fold
 from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.wording import say
 
@@ -42,6 +44,43 @@ class Results:
     things: tuple[Hit, ...] = ()
     topics: tuple[Hit, ...] = ()
     passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Everything:
+    """What the template of a search without a server receives.
+
+    Attributes:
+        letters: all that has a name, by first letter; count: how much that is.
+        heading: of what was found, ``%s`` in the place of what was asked.
+        none: told where nothing is found.
+    """
+
+    letters: tuple[tuple[str, tuple[Hit, ...]], ...]
+    count: int
+    heading: str
+    none: str
+
+
+def everything(asked: Asked, hits: Sequence[Hit]) -> Shown:
+    """A search without a server: all that has a name, of which a script shows what is asked for.
+
+    Parameters:
+        hits: sorted by name.
+    """
+    letters = groupby(hits, lambda hit: _letter(hit.link.text))
+    view = Everything(
+        letters=tuple((letter, tuple(found)) for letter, found in letters),
+        count=len(hits),
+        heading=say("web.searched", text="%s").text(asked.lang),
+        none=say("web.found", count=0, text="%s").text(asked.lang),
+    )
+    return Shown("everything", view, say("web.search").text(asked.lang), indexed=False)
+
+
+def _letter(text: str) -> str:
+    first = fold(text)[:1].upper()
+    return first if first.isalpha() else "#"
 
 
 def page(asked: Asked) -> Shown:

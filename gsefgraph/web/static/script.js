@@ -76,7 +76,7 @@
     function ask() {
       var text = field.value.trim();
       if (text.length < 2) { close(); return; }
-      if (window.gsefgraphIndex) { show(window.gsefgraphSuggest(text)); return; }
+      if (window.gsefgraphSuggest) { window.gsefgraphSuggest(text, show); return; }
       if (controller) { controller.abort(); }
       controller = new AbortController();
       fetch(field.dataset.suggest + (field.dataset.suggest.indexOf("?") < 0 ? "?" : "&") + "q=" +
