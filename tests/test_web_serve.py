@@ -9,37 +9,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from gsefgraph.web import server
 from tests.commands import ROOT
+from tests.web import serving
 
 EXAMPLE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gsefgraph", "serve", "--port", "0", *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        # A shell that starts a test in the background has it ignore Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    try:
-        line = process.stdout.readline() if process.stdout else ""
-        found = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
-        assert found, line
-        yield process, found[0]
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def read(address: str) -> str:

@@ -1,8 +1,14 @@
-"""A client of the application in this process: what it is asked never leaves it."""
+"""A client of the application in this process, and the server as a person starts it."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -10,6 +16,7 @@ import httpx
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
 from gsefgraph.web.served import Served
+from tests.commands import ROOT
 
 
 class Web:
@@ -44,3 +51,25 @@ class Web:
     def _client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app)
         return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`gsefgraph serve` at a free port: its process, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gsefgraph", "serve", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # A shell that starts a test in the background has it ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"http://127\.0\.0\.1:[0-9]+/", line)
+        assert found, line
+        yield process, found[0]
+    finally:
+        process.kill()
+        process.communicate()

@@ -213,7 +213,7 @@ def _field(
         listed=listed,
         options=tuple(options),
         value=typed,
-        suggest=f"/api/suggest?class={within or ''}" if names and not listed else "",
+        suggest=asked.to.to("/api/suggest", class_=within or "") if names and not listed else "",
         problem=problem[0].text(lang) if problem else "",
         near=near,
     )

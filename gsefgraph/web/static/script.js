@@ -17,6 +17,7 @@
     list.hidden = true;
     told.className = "sr";
     told.setAttribute("aria-live", "polite");
+    field.removeAttribute("list");
     field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-expanded", "false");
@@ -25,6 +26,8 @@
     field.parentNode.appendChild(told);
 
     function close() {
+      clearTimeout(wait);
+      if (controller) { controller.abort(); }
       list.hidden = true;
       chosen = -1;
       field.setAttribute("aria-expanded", "false");
@@ -80,8 +83,7 @@
       if (controller) { controller.abort(); }
       controller = new AbortController();
       fetch(field.dataset.suggest + (field.dataset.suggest.indexOf("?") < 0 ? "?" : "&") + "q=" +
-            encodeURIComponent(text) + "&lang=" + document.documentElement.lang,
-            { signal: controller.signal })
+            encodeURIComponent(text), { signal: controller.signal })
         .then(function (answer) { return answer.ok ? answer.json() : []; })
         .then(show, function () { /* typed on, or no server: the form still works */ });
     }

@@ -1,0 +1,178 @@
+"""Debian's Chromium on our pages: what a page may not do, whatever is tried on it, is a fault.
+
+A fault is an error on the console, one that a script did not catch, what the policy of the page
+forbids, a file that was not there, and any request that leaves this machine. Without Chromium, or
+without axe (`make assets`), the tests that need them skip, and say so.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from tests.commands import ROOT
+from tests.web import serving
+
+CHROMIUM = shutil.which("chromium")
+AXE = ROOT / "gsefgraph" / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    # Whatever we did not think of finds no host.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+WIDE, NARROW = 1280, 390
+LANGUAGES = ("en", "fr", "es")
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)"
+)
+needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there (make assets)")
+
+PAGES = {
+    "home": "/",
+    "search": "/search?q=gsef",
+    "error": "/page/org/gesf",
+    "organisation": "/page/org/gsef",
+    "person": "/page/person/laurence-kwark",
+    "event": "/page/event/sse-webinars-mexico-2020",
+    "document": "/page/doc/gsef-advocacy-fr",
+    "goal": "/page/goal/17",
+    "explore": "/explore",
+    "list": "/explore/event",
+    "questions": "/questions",
+    "timeline": "/questions/events-by-goal",
+    "bars": "/questions/goals-covered",
+    "map": "/questions/places-of-events",
+    "network": "/questions/collaboration-network",
+    "bad-value": "/questions/events-by-goal?goal=99",
+    "sources": "/sources",
+    "source": "/sources/gsef-advocacy-fr",
+    "evidence": "/page/evidence/gsef-advocacy-fr.2425-2667",
+}
+"""One address of each template, and of what one template shows in several ways."""
+STATUS = {"error": 404, "bad-value": 400}
+
+
+class Chromium:
+    """A browser, and the one place that its pages may speak to."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address.rstrip("/")
+
+    @contextmanager
+    def page(
+        self,
+        path: str = "/",
+        *,
+        lang: str = "en",
+        width: int = WIDE,
+        status: int = 200,
+        script: bool = True,
+        **settings: Any,
+    ) -> Iterator[Page]:
+        """A page in a browser that has seen no other; its faults are told at the end.
+
+        Parameters:
+            lang: which the browser asks for.
+            status: with which the first page answers.
+            script: whether scripts run.
+            settings: of `Browser.new_context`.
+        """
+        faults: list[str] = []
+        context = self.browser.new_context(
+            locale=lang,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            **settings,
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda said: faults.extend(_said(said.type, said.text)))
+        page.on("pageerror", lambda error: faults.append(f"not caught: {error}"))
+        page.on("request", lambda request: faults.extend(self._outside(request.url)))
+        page.on("response", lambda response: faults.extend(_missing(response)))
+        try:
+            answer = page.goto(self.address + path)
+            assert answer is None or answer.status == status or path.startswith("file:"), path
+            yield page
+        finally:
+            context.close()
+        assert not faults, (path, faults)
+
+    def _outside(self, url: str) -> Iterator[str]:
+        if not url.startswith((self.address, "data:", "blob:")):
+            yield f"asks another machine: {url}"
+
+
+def _said(kind: str, text: str) -> Iterator[str]:
+    # That an answer was no success is told by `_missing`, which knows of what.
+    if kind == "error" and not text.startswith("Failed to load resource"):
+        yield text
+
+
+def _missing(response: Response) -> Iterator[str]:
+    if response.status >= 400 and not response.request.is_navigation_request():
+        yield f"{response.status}: {response.url}"
+
+
+@contextmanager
+def started(address: str | None = None) -> Iterator[Chromium]:
+    """A browser on a server of its own, or at an address."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        try:
+            if address is None:
+                with serving("--lang", "en") as (_, own):
+                    yield Chromium(browser, own)
+            else:
+                yield Chromium(browser, address)
+        finally:
+            browser.close()
+
+
+def opened(page: Page) -> None:
+    """Open all that opens, and wait for what is fetched then."""
+    later = page.locator("a[data-later]").count()
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    if later:
+        page.wait_for_load_state("networkidle")
+
+
+def axe(page: Page, *rules: str) -> list[str]:
+    """What axe finds on a page as it stands: the rule and the element.
+
+    Parameters:
+        rules: the only ones to look for; all, and the size of targets, where none is given.
+    """
+    if page.evaluate("typeof axe") == "undefined":
+        # By the protocol of the browser, which the policy of the page does not concern.
+        page.evaluate(AXE.read_text("utf-8"))
+    options: dict[str, object] = {"resultTypes": ["violations"], "preload": False}
+    if rules:
+        options["runOnly"] = list(rules)
+    else:
+        options["rules"] = {"target-size": {"enabled": True}}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{one['id']}: {node['html'][:200]} {_why(node)}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    summary = node.get("failureSummary") or ""
+    return re.sub(r"\s+", " ", summary.partition("\n")[2])[:200]

@@ -1,0 +1,115 @@
+"""Each template in a browser, with all that opens open: what axe finds, and what it leaves out.
+
+A page is loaded once a language and then seen in each scheme and at each width, since neither asks
+the server anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import (
+    LANGUAGES,
+    NARROW,
+    PAGES,
+    STATUS,
+    WIDE,
+    Chromium,
+    axe,
+    needs_axe,
+    needs_chromium,
+    opened,
+    started,
+)
+
+pytestmark = needs_chromium
+_SLIM = 320
+_COLOURS = ("color-contrast", "link-in-text-block")
+_WIDER = """() => {
+  const most = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= most) { return []; }
+  return [...document.querySelectorAll('body *')]
+    .filter(one => one.getBoundingClientRect().right > most + 1)
+    .map(one => one.outerHTML.slice(0, 120)).slice(0, 3);
+}"""
+# Links in a line of text are as high as the line (WCAG 2.2, 2.5.8); all else is at least 24 px.
+_SMALL = """() => [...document.querySelectorAll(
+    'summary, button, input:not([type=hidden]), select, textarea, header a, nav a, [role=option]')]
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width && box.height && box.left >= 0)
+  .filter(([one, box]) => box.width < 23.5
+    || box.height < (one.matches('button:not(.copy), input, select') ? 39.5 : 23.5))
+  .map(([one, box]) => box.width + 'x' + box.height + ' ' + one.outerHTML.slice(0, 120))"""
+_OUTLINE = """() => {
+  const found = [];
+  if (document.querySelectorAll('h1').length != 1) { found.push('not one h1'); }
+  const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+  found.push(...ids.filter((id, at) => ids.indexOf(id) != at).map(id => 'twice: ' + id));
+  for (const one of document.querySelectorAll('[style]')) { found.push('style: ' + one.outerHTML); }
+  for (const part of document.querySelectorAll('main section')) {
+    const head = document.getElementById(part.getAttribute('aria-labelledby') || '');
+    if (!head || !part.contains(head)) { found.push('no heading: ' + part.outerHTML.slice(0, 80)); }
+  }
+  for (const link of document.querySelectorAll('a[href^="#"]')) {
+    if (!document.getElementById(decodeURIComponent(link.hash.slice(1)))) {
+      found.push('leads nowhere: ' + link.hash);
+    }
+  }
+  for (const one of document.querySelectorAll('[aria-labelledby], [aria-describedby]')) {
+    for (const name of ['aria-labelledby', 'aria-describedby']) {
+      for (const id of (one.getAttribute(name) || '').split(' ').filter(Boolean)) {
+        if (!document.getElementById(id)) { found.push(name + ': ' + id); }
+      }
+    }
+  }
+  return found.map(one => one.slice(0, 160));
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with started() as browser:
+        yield browser
+
+
+def seen(page: Page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+@needs_axe
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(chromium: Chromium, name: str) -> None:
+    faults = []
+    for lang in LANGUAGES:
+        with chromium.page(PAGES[name], lang=lang, status=STATUS.get(name, 200)) as page:
+            opened(page)
+            for width in (WIDE, NARROW):
+                seen(page, width, "light")
+                faults += [f"{lang} {width} light {one}" for one in axe(page)]
+                seen(page, width, "dark")
+                faults += [f"{lang} {width} dark {one}" for one in axe(page, *_COLOURS)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound_at_every_size(chromium: Chromium, name: str) -> None:
+    faults = []
+    for lang in LANGUAGES:
+        with chromium.page(PAGES[name], lang=lang, status=STATUS.get(name, 200)) as page:
+            assert page.locator("html").get_attribute("lang") == lang
+            opened(page)
+            faults += page.evaluate(_OUTLINE)
+            for width in (WIDE, NARROW, _SLIM):
+                page.set_viewport_size({"width": width, "height": 900})
+                faults += [f"{lang}, wider than {width}: {one}" for one in page.evaluate(_WIDER)]
+                faults += [f"{lang}, small at {width}: {one}" for one in page.evaluate(_SMALL)]
+            # By the object model, which the policy of the page allows.
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            for width in (WIDE, 2 * _SLIM):
+                page.set_viewport_size({"width": width, "height": 900})
+                faults += [f"{lang}, 200 % at {width}: {one}" for one in page.evaluate(_WIDER)]
+    assert not faults, "\n".join(faults)
