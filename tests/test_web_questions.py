@@ -162,10 +162,12 @@ def test_a_misspelt_value_stays_with_what_may_be_meant(
         found = web.get(f"{path}&lang={lang}")
         assert found.status_code == 400
         control = re.search(rf'<input id="f-{field}"[^>]*>', found.text)
-        assert control and 'aria-invalid="true"' in control[0]
+        assert control
+        assert 'aria-invalid="true"' in control[0]
         assert f'aria-describedby="e-{field}' in control[0]
         problem = re.search(rf'<p class="err" id="e-{field}">.*?</p>', found.text, re.S)
-        assert problem and meant in problem[0]
+        assert problem
+        assert meant in problem[0]
         assert 1 <= problem[0].count("<a ") <= 3
         typed = path.partition("=")[2].replace("+", " ")
         assert f'value="{typed}"' in control[0]
@@ -379,7 +381,8 @@ def test_the_same_question_elsewhere_is_the_same(web: Web, graph: Graph) -> None
     assert terminal == "gsefgraph query events-between -p from=2018 -p to=2019 --lang fr --evidence"
     assert '"events-between", {"from": 2018, "to": 2019}' in python
     address = re.search(r'curl "http://[^/]+(/[^"]+)"', curl)
-    assert address and web.get(address[1]).status_code == 200
+    assert address
+    assert web.get(address[1]).status_code == 200
     answer = graph.query("events-between", {"from": 2018, "to": 2019})
     assert len(graph.query(sparql)) == len(answer)
     assert "/sparql?query=" in page

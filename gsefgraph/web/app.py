@@ -27,6 +27,8 @@ from gsefgraph.errors import GsefgraphError
 from gsefgraph.web import language, rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.pages import (
+    check,
+    contribute,
     data,
     error,
     evidence,
@@ -35,18 +37,12 @@ from gsefgraph.web.pages import (
     home,
     model,
     questions,
-    check,
-    contribute,
-    data,
-    error,
-    evidence,
-    home,
     search,
     sources,
+    sparql,
     thing,
     why,
 )
-from gsefgraph.web.pages import data, error, explore, home, model, search, sparql, thing
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File, Moved
 

@@ -9,14 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from gsefgraph.characters import visible
 from gsefgraph.rdf import formats
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import GSEF, SKOS, is_iri
 from gsefgraph.web import guarded
 from gsefgraph.web.pages import contribute
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, say, visible
 
 SECONDS: Final = 10
 _LATE: Final = SECONDS + 5  # seconds for starting and for waiting for a turn
