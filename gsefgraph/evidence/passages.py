@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,6 +16,9 @@ from gsefgraph.terms import GSEF, RDF, SKOS, Term, fold
 _DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES = f"PREFIX gsef: <{GSEF}> PREFIX skos: <{SKOS}> PREFIX dcterms: <{_DCTERMS}>"
 _EVIDENCE, _TYPE = NamedNode(f"{GSEF}evidence"), NamedNode(f"{RDF}type")
+_Link: TypeAlias = tuple[NamedNode, NamedNode, NamedNode]  # node, graph, evidence
+_Links: TypeAlias = dict[_Link, None]
+_QUOTE = NamedNode(f"{GSEF}quote")
 _SUPPORTS = NamedNode(f"{GSEF}supports")
 _EVIDENCE_CLASS = NamedNode(f"{GSEF}Evidence")
 
@@ -86,6 +89,7 @@ def passages(
     *,
     graph: NamedNode | None = None,
     predicate: NamedNode | None = None,
+    names: Collection[str] = (),
 ) -> dict[NamedNode, list[Passage]]:
     """The passages that nodes rest on.
 
@@ -94,6 +98,7 @@ def passages(
         nodes: any; an Evidence node rests on itself.
         graph: only what this named graph gives; None for all, each piece of evidence once.
         predicate: only what is for this property; others are not read.
+        names: where some of a node's passages hold one of these, only those are read.
 
     Returns:
         For each node, in the order given, its passages by document, place and IRI; a node without
@@ -108,24 +113,28 @@ def passages(
     """
     wanted = list(dict.fromkeys(nodes))
     found: dict[NamedNode, dict[NamedNode, Passage]] = {node: {} for node in wanted}
-    for node, passage in linked(engine, wanted, predicate):
+    for node, passage in linked(engine, wanted, predicate, names):
         if graph is None or passage.graph == graph:
             found[node].setdefault(passage.evidence, passage)
     return {node: sorted(held.values(), key=_place) for node, held in found.items()}
 
 
 def linked(
-    engine: Engine, nodes: Iterable[NamedNode], predicate: NamedNode | None = None
+    engine: Engine,
+    nodes: Iterable[NamedNode],
+    predicate: NamedNode | None = None,
+    names: Collection[str] = (),
 ) -> Iterator[tuple[NamedNode, Passage]]:
     """Each passage with the node that rests on it, once for each graph that says so, sorted.
 
     Parameters:
         predicate: only those that are for this property of their node.
+        names: as for `passages`.
     """
     wanted = list(dict.fromkeys(nodes))
     position = {node: index for index, node in enumerate(wanted)}
     for lot in batches(wanted):
-        links: dict[tuple[NamedNode, NamedNode, NamedNode], None] = {}
+        links: _Links = {}
         patterns: list[Pattern] = [(node, _EVIDENCE, None) for node in lot]
         patterns += [(node, _TYPE, _EVIDENCE_CLASS) for node in lot]
         for quad in engine.lookup(patterns):
@@ -135,14 +144,14 @@ def linked(
                 links[node, graph, evidence] = None  # type: ignore[index]
         if predicate is not None:
             links = _for(engine, links, predicate)
+        if names:
+            links = _holding(engine, links, names)
         yield from sorted(
             _passages(engine, links), key=lambda pair: (position[pair[0]], _place(pair[1]))
         )
 
 
-def _for(
-    engine: Engine, links: Iterable[tuple[NamedNode, NamedNode, NamedNode]], predicate: NamedNode
-) -> dict[tuple[NamedNode, NamedNode, NamedNode], None]:
+def _for(engine: Engine, links: Iterable[_Link], predicate: NamedNode) -> _Links:
     supported: dict[Any, set[Any]] = defaultdict(set)
     patterns: list[Pattern] = [(evidence, _SUPPORTS, None) for _, _, evidence in links]
     for quad in engine.lookup(patterns) if patterns else ():
@@ -152,9 +161,20 @@ def _for(
     }
 
 
-def _passages(
-    engine: Engine, links: Iterable[tuple[NamedNode, NamedNode, NamedNode]]
-) -> Iterator[tuple[NamedNode, Passage]]:
+def _holding(engine: Engine, links: Mapping[_Link, None], names: Collection[str]) -> _Links:
+    """Links to what holds a name, or all links of a node where none does."""
+    holds = _words(names)
+    patterns: list[Pattern] = [(evidence, _QUOTE, None) for _, _, evidence in links]
+    found = {
+        quad.subject
+        for quad in (engine.lookup(patterns) if patterns else ())
+        if isinstance(quad.object, Literal) and holds(quad.object.value)
+    }
+    naming = {node for node, _, evidence in links if evidence in found}
+    return {link: None for link in links if link[0] not in naming or link[2] in found}
+
+
+def _passages(engine: Engine, links: Iterable[_Link]) -> Iterator[tuple[NamedNode, Passage]]:
     told: dict[NamedNode, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
     found = list(links)
     every: list[Pattern] = [(evidence, None, None) for evidence in {link[2] for link in found}]
@@ -225,10 +245,15 @@ def mentioning(
 
 def names_of(found: set[str]) -> Callable[[Passage], bool]:
     """A test whether a passage holds one of some names; see `naming`."""
-    acronyms = {name for name in found if name.isupper()}
+    holds = _words(found)
+    return lambda passage: holds(passage.quote)
+
+
+def _words(names: Collection[str]) -> Callable[[str], bool]:
+    acronyms = {name for name in names if name.isupper()}
     exact = _any_of(acronyms)
-    loose = _any_of(fold(name) for name in found - acronyms)
-    return lambda passage: bool(exact.search(passage.quote) or loose.search(fold(passage.quote)))
+    loose = _any_of(fold(name) for name in set(names) - acronyms)
+    return lambda text: bool(exact.search(text) or loose.search(fold(text)))
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

@@ -289,9 +289,11 @@ class Around:
         if predicate not in self._resting:
             link = NamedNode(predicate)
             nodes = self.incoming(predicate)[: 2 * SHOWN]
-            self._resting[predicate] = passages(self.engine, nodes, predicate=link)
+            names: set[str] = set()
             if link == MENTIONS:
                 self.read_names([self.node])
+                names = self.names_of(self.node)
+            self._resting[predicate] = passages(self.engine, nodes, predicate=link, names=names)
         graphs = self._incoming[predicate].get(node, set())
         mine = [
             passage
@@ -311,13 +313,16 @@ class Around:
 
     def naming(self, found: Sequence[Passage], thing: NamedNode) -> tuple[Passage, ...]:
         """Of passages for what a text mentions, those that mention a thing."""
-        names = {
+        return mentioning(found, self.names_of(thing), self.passages.get(thing, ()))
+
+    def names_of(self, thing: NamedNode) -> set[str]:
+        """The names of a thing by which a text mentions it, of those that were read."""
+        return {
             literal.value
             for name in _NAMES
             for literal in self.all(thing, name.value)
             if isinstance(literal, Literal)
         }
-        return mentioning(found, names, self.passages.get(thing, ()))
 
     def passage_ref(self, passage: Passage) -> Ref:
         """A passage in a sentence: by its place in the text."""
