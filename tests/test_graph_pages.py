@@ -294,6 +294,33 @@ def test_what_is_derived_says_why() -> None:
                     assert fact.passages
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("GSEF", "collaboratedWith", "OECD"),
+        ("id-person:laurence-kwark", "affiliatedWith", "GSEF"),
+        ("id-event:untfsse-conference-2019.gsef-session", "contributesTo", "sdg:17"),
+        ("habitat-iii", "country", "id-place:ecuador"),
+        ("id-event:hlpf-2018", "hasPart", "id-event:hlpf-2018.gsef-side-event"),
+    ],
+    ids=lambda asked: asked[1],
+)
+def test_a_proof_is_told_in_sentences(asked: tuple[str, str, str], lang: str) -> None:
+    proof = GRAPH.explain(*asked)
+    told = GRAPH.sentences(proof, lang)
+    waiting = [proof]
+    while waiting:
+        each = waiting.pop()
+        assert not CODE.search(told(each.triple)), told(each.triple)
+        waiting += each.premises
+    text = proof.to_text(lang, sentence=told)
+    first = text.splitlines()[0]
+    assert first == told(proof.triple)
+    heads = [line for line in text.splitlines() if re.match(r" {4}[├└]── ", line)]
+    assert len(heads) == len({told(each.triple) for each in proof.premises})
+
+
 @pytest.mark.parametrize(
     ("lang", "note"),
     [
