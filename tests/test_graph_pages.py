@@ -450,6 +450,11 @@ def test_of_very_many_a_part_is_shown_with_the_true_count(tmp_path: Path) -> Non
     assert sum(len(group.facts) for group in section.groups) == 100
     assert section.note == "100 sur 1\u202f200 figurent ici"
     assert made.many
+    mentions = " , ".join(f"ex:m{n}" for n in range(1_200))
+    graph = graph_of(tmp_path, f"ex:d a gsef:Document ; gsef:mentions {mentions} .")
+    (section,) = (s for s in graph.page("http://e.example/d").sections if s.key == "content")
+    assert section.count == 1_200
+    assert section.note == "100 of 1,200 are shown here"
 
 
 def test_a_title_in_another_language_says_which(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.answers import dates
 from gsefgraph.answers.footnotes import place
@@ -32,7 +32,6 @@ SHOWN = 100
 # What links a statement node to the things that it joins.
 HOLDING = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
 HELD = tuple(f"{GSEF}{name}" for name in HOLDING)
-HOLDERS = {f"{GSEF}{name}": name for name in ("Participation", "Membership", "GoalLink")}
 TYPE = f"{RDF}type"
 DCTERMS = FOREIGN["dcterms"]
 # What a line about a thing may tell beside its name, by the kind of thing that its IRI names.
@@ -140,7 +139,7 @@ class Around:
         if self._keep(self.engine.lookup([pattern], limit=READ)) < READ:
             return
         self.many = True
-        for predicate in self._predicates():
+        for predicate in self.own_counts:
             pattern = (self.node, NamedNode(predicate), None)
             self._keep(self.engine.lookup([pattern], limit=SHOWN))
 
@@ -175,18 +174,21 @@ class Around:
         ]
         return list(self.engine.lookup(patterns, without=(self.inferred,))) if patterns else []
 
-    def _predicates(self) -> list[str]:
-        answer = self.engine.query(f"SELECT DISTINCT ?p WHERE {{ {self.node} ?p ?x }}")
-        rows = answer.rows if isinstance(answer, Solutions) else ()
-        return sorted(p.value for (p,) in rows if isinstance(p, NamedNode))
-
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many nodes are stated to point to the thing, by property; asked where not all are
         read.
         """
+        return self._counted(f"?x ?p {self.node}")
+
+    @cached_property
+    def own_counts(self) -> dict[str, int]:
+        """How many values the thing is stated to have, by property; asked as `counts`."""
+        return self._counted(f"{self.node} ?p ?x")
+
+    def _counted(self, triple: str) -> dict[str, int]:
         answer = self.engine.query(
-            f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ ?x ?p {self.node} }}"
+            f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ {triple} }}"
             f" FILTER(?g != <{self.inferred}>) }} GROUP BY ?p"
         )
         return {
@@ -533,8 +535,3 @@ WHOLES = frozenset(
 
 def _is_of(literal: Literal, lang: str) -> bool:
     return (literal.language or "").lower().split("-")[0] == lang
-
-
-def is_blank(node: Term) -> bool:
-    """Whether a node has no name at all."""
-    return isinstance(node, BlankNode)

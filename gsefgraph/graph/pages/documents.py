@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pyoxigraph import NamedNode
 
 from gsefgraph.graph.page import Fact, Section, Words
@@ -14,6 +16,8 @@ from gsefgraph.graph.pages.facts import (
     section,
 )
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
+
+CONTENT: Final = ("recognises", "describes", "mentions")
 
 
 class Documents(Teller):
@@ -37,12 +41,10 @@ class Documents(Teller):
             return name(around, value) if isinstance(value, NamedNode) else (str(value),)
 
         content: Groups = []
-        for predicate in ("recognises", "describes", "mentions"):
+        for predicate in CONTENT:
             self.told_own.add(gsef(predicate))
             facts = own(around, gsef(predicate), words=bare)
             content.append((self._say(f"content.{predicate}"), by_name(facts)))
-        if around.many:
-            content = [(head, facts) for head, facts in content]
         passages: list[Fact] = self._passages()
         text = self._ours("textDigest")
         quoted: Groups = [("", text), (self._say("page.quoted") if text else "", passages)]
@@ -55,7 +57,7 @@ class Documents(Teller):
             section(around, "parts", parts),
             self._goals(links),
             self._topics(),
-            section(around, "content", content),
+            section(around, "content", content, count=self._own_count(*CONTENT)),
             section(around, "passages", quoted, count=self._count("source")),
             section(around, "mentions", about),
         ]

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, When, Words, plain
-from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, Around, gsef
+from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, SHOWN, Around, gsef
 from gsefgraph.graph.pages.sentences import (
     object_of,
     property_name,
@@ -23,8 +23,6 @@ from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import SKOS, Term, fold
 from gsefgraph.wording import say
 
-SHOWN: Final = 100
-"""Facts of a section that are shown."""
 # Properties that have a line of their own in `texts/`.
 LINES: Final = frozenset((
     "partOf", "place", "country", "theme", "sequence", "audience", "objective", "attendance",

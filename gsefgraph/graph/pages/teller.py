@@ -100,6 +100,12 @@ class Teller:
         number = sum(around.counts.get(gsef(name), 0) for name in names)
         return number - around.posts if "agent" in names else number
 
+    def _own_count(self, *names: str) -> int | None:
+        """How many values the thing has of some properties, where not all were read."""
+        if not self.around.many:
+            return None
+        return sum(self.around.own_counts.get(gsef(name), 0) for name in names)
+
     def _split(self, *names: str) -> tuple[list[NamedNode], list[NamedNode], list[NamedNode]]:
         """The statement nodes that point to the thing: participations, memberships, goal links."""
         found: tuple[list[NamedNode], ...] = ([], [], [])
