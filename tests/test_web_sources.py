@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from gsefgraph.evidence import Mark, Omission, segments
+from gsefgraph.evidence import Mark, Omission, segments, source_of
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web.pages import text
 from tests.web import Web
@@ -184,3 +184,18 @@ def test_segments_know_the_shortest_passage_that_holds_them() -> None:
         (10, 20, None, None),
         (20, 25, "urn:20-30", None),
     ]
+
+
+def test_a_text_is_read_once_for_all_its_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its passages may be very many."""
+    reads = []
+
+    def counted(*given: object) -> object:
+        reads.append(given)
+        return source_of(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(text, "source_of", counted)
+    web = Web()
+    for path in (TEXT, PASSAGE, f"{PASSAGE}?before=all"):
+        assert web.get(path).status_code == 200
+    assert len(reads) == 1

@@ -219,6 +219,7 @@ def segments(
     >>> [(s.start, s.end, s.mark and s.mark.end) for s in segments(marks, [], 0, 12)]
     [(0, 2, 9), (2, 4, 4), (4, 9, 9), (9, 12, None)]
     """
+    marks = [mark for mark in marks if mark.start < end and mark.end > start]
     spans = [(mark.start, mark.end) for mark in marks]
     without = [(omission.start, omission.end) for omission in omissions]
     places = {place for span in (*spans, *without) for place in span}

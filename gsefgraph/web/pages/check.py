@@ -15,7 +15,7 @@ from gsefgraph.terms import GSEF, SKOS, is_iri
 from gsefgraph.web import guarded
 from gsefgraph.web.pages import contribute
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import Table, Wording, say, visible
+from gsefgraph.wording import Wording, say, visible
 
 SECONDS: Final = 10
 _LATE: Final = SECONDS + 5  # seconds for starting and for waiting for a turn

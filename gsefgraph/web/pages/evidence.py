@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import UnknownName
-from gsefgraph.evidence import Mark, Passage, Source, passages, source_of
+from gsefgraph.evidence import Mark, Passage, Source, passages
 from gsefgraph.graph.page import Fact
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import DATA
@@ -115,7 +115,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
     shown = graph.page(f"<{node.value}>", asked.lang)
     facts = next((s.groups for s in shown.sections if s.key == "supports"), ())
     document = passage.document
-    source = source_of(graph.engine, graph.project.source_texts, document) if document else None
+    source = text.source_of_page(asked, document) if document else None
     mark = next((m for m in (source.marks if source else ()) if m.evidence == node), None)
     (about,) = text.about(asked, [source.document]) if source else (None,)
     data = {media: asked.to.data(node.value, suffix) for suffix, media in DATA.items()}

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine, Solutions
 from gsefgraph.errors import UnknownName
-from gsefgraph.evidence import Passage, Source, passages, source_of
+from gsefgraph.evidence import Passage, Source, passages
 from gsefgraph.evidence.texts import Texts
 from gsefgraph.terms import GSEF, RDF, fold
 from gsefgraph.web.pages import text
@@ -152,7 +152,7 @@ def whole(asked: Asked) -> Answered:
 def _whole(asked: Asked, iri: str) -> Answered:
     graph = asked.graph
     node = graph.resolver.resolve(f"<{iri}>")
-    source = source_of(graph.engine, graph.project.source_texts, node)
+    source = text.source_of_page(asked, node)
     if source.document != node:
         return Moved(asked.to.source(source.document.value))
     if source.text is None and not source.trouble and not source.passages():
