@@ -65,6 +65,15 @@ class Addresses:
             return self.to(f"/model/{iri[len(GSEF) :]}")
         return self.to("/page", iri=iri)
 
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is that of a thing, which has a page; a named graph has none.
+
+        >>> to = Addresses(Names())
+        >>> to.has("urn:a"), to.has(""), to.has(to.names.graph("inferred"))
+        (True, False, False)
+        """
+        return bool(iri) and not iri.startswith(self.names.graph(""))
+
     def data(self, iri: str, suffix: str) -> str:
         """The data of a thing, as one of `DATA`; it has no language."""
         kind, name = self._parts(iri)

@@ -61,7 +61,6 @@ _ALWAYS: Final = {
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
-_RETRY: Final = "10"  # seconds
 _UPLOAD: Final = 2 * 2**20
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
@@ -231,7 +230,6 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
         status, keep = answered.status, answered.kept and answered.status == 200
         if status == 503:
             headers["retry-after"] = _LATER
-            headers["retry-after"] = _RETRY
     headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
     packed = gzip.compress(body, 6, mtime=0) if packs else None

@@ -271,8 +271,10 @@ def _cell(asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]]
         return Cell()
     if isinstance(term, NamedNode):
         label, tag = names.get(term.value, (graph.names.compact(term.value), ""))
-        if label == f"<{term.value}>" and outside(term.value):
-            return Cell(term.value, href=term.value)
+        unnamed = label in (f"<{term.value}>", graph.names.compact(term.value))
+        if unnamed and outside(term.value) and not term.value.startswith(graph.names.base):
+            # It is not described here: what it means stands where it is from.
+            return Cell(label.strip("<>"), href=term.value)
         if term.value in _STANCES:
             return Cell(label, stance=_STANCES[term.value])
         other = tag if tag and tag != lang else ""
@@ -280,8 +282,7 @@ def _cell(asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]]
         code = "" if code == term.value or not code[:1].isdigit() else code
         if code and code in label:
             label = ""
-        # A named graph is no thing that has a page.
-        page = "" if term.value.startswith(graph.names.graph("")) else asked.to.page(term.value)
+        page = asked.to.page(term.value) if asked.to.has(term.value) else ""
         return Cell(label, other, page, code)
     if not isinstance(term, Literal):
         return Cell(str(term))

@@ -99,15 +99,13 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Nothing:
-    """An answer without rows: what was looked for, and ways on.
+    """An answer without rows: the ways on.
 
     Attributes:
-        asked: label and value of what was given.
         others: values that have answers.
         without: the question without what may be left out.
     """
 
-    asked: tuple[tuple[str, str], ...]
     others: tuple[Link, ...]
     without: tuple[Link, ...]
 
@@ -308,7 +306,7 @@ def _view(
                 )
                 caption = say("question.caption", title=title, values=values).text(lang)
         elif found.boolean is None and filled.told:
-            nothing = Nothing(filled.told, filled.others, tuple(_without(asked, query, given)))
+            nothing = Nothing(filled.others, tuple(_without(asked, query, given)))
     downloads = () if found is None else tuple(_downloads(asked, query, found, given))
     return Question(
         title=title,
