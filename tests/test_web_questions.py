@@ -241,6 +241,12 @@ def test_no_answer_says_why_and_leads_on(web: Web) -> None:
             assert rows(web.get(link).text)
 
 
+def test_a_period_that_ends_before_it_begins_is_told(web: Web) -> None:
+    page = web.get("/questions/events-between?from=2020&to=2019&lang=es").text
+    assert "«Desde» es posterior a «Hasta»." in page
+    assert "posterior" not in web.get("/questions/events-between?from=1990&to=1991&lang=es").text
+
+
 def test_zeros_cannot_be_chosen_and_say_so(web: Web) -> None:
     page = web.get(f"{GOAL}?goal=17&lang=fr").text
     options = re.findall(r'<option value="(\d+)"([^>]*)>(.*?)</option>', page)

@@ -78,6 +78,7 @@ class Form:
         example: whether nothing was given, and the values are examples.
         told: label and value of each parameter in words.
         others: for a parameter, the values with most answers.
+        backwards: that a period ends before it begins; empty where none does.
     """
 
     fields: tuple[Field, ...]
@@ -87,6 +88,7 @@ class Form:
     faulty: bool
     told: tuple[tuple[str, str], ...]
     others: tuple[Link, ...]
+    backwards: str
 
 
 def read(asked: Asked, query: StoredQuery) -> Form:
@@ -136,7 +138,18 @@ def read(asked: Asked, query: StoredQuery) -> Form:
         faulty=bool(problems),
         told=tuple(_told(asked, shown, given, terms)),
         others=tuple(others),
+        backwards=_backwards(asked, shown, terms),
     )
+
+
+def _backwards(asked: Asked, shown: Sequence[Parameter], terms: Mapping[str, BoundTerm]) -> str:
+    days = [item for item in shown if item.type == "date" and item.name in terms]
+    for first in (item for item in days if item.bound == "start"):
+        for last in (item for item in days if item.bound == "end"):
+            if terms[first.name].value > terms[last.name].value:
+                labels = {"first": _label(first, asked.lang), "last": _label(last, asked.lang)}
+                return say("question.backwards", **labels).text(asked.lang)
+    return ""
 
 
 def _language(asked: Asked, query: StoredQuery) -> Mapping[str, BoundTerm]:

@@ -102,10 +102,12 @@ class Nothing:
     """An answer without rows: the ways on.
 
     Attributes:
+        backwards: that a period ends before it begins, where one does.
         others: values that have answers.
         without: the question without what may be left out.
     """
 
+    backwards: str
     others: tuple[Link, ...]
     without: tuple[Link, ...]
 
@@ -306,7 +308,7 @@ def _view(
                 )
                 caption = say("question.caption", title=title, values=values).text(lang)
         elif found.boolean is None and filled.told:
-            nothing = Nothing(filled.others, tuple(_without(asked, query, given)))
+            nothing = Nothing(filled.backwards, filled.others, tuple(_without(asked, query, given)))
     downloads = () if found is None else tuple(_downloads(asked, query, found, given))
     return Question(
         title=title,
