@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 LISTED: Final = 40
 """Values beyond which a list is too long to choose from."""
+SECONDS: Final = 0.2
+"""How long the counts of one parameter may take where somebody waits."""
 _MOST: Final = 2_000  # values that are read at all
-_SECONDS: Final = 0.2  # for the counts of one parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def counted(
     terms: Mapping[str, BoundTerm],
     lang: str,
     *,
-    seconds: float = _SECONDS,
+    seconds: float = SECONDS,
 ) -> tuple[Choice, ...]:
     """The values of a parameter, and for each what the query counts with it.
 

@@ -26,6 +26,7 @@ from gsefgraph.wording import Wording, say
 RESERVED: Final = frozenset({"lang", "format", "page", "limit", "evidence", "sort"})
 """Names in an address that are the site's."""
 _OFFERED: Final = 200  # names that a field offers without a script
+_UNHURRIED: Final = 60.0  # seconds for the counts of a field, where nobody waits
 _NEAR: Final = 3
 _LONGEST: Final = 200  # characters of a value that are shown again
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
@@ -101,11 +102,7 @@ def read(asked: Asked, query: StoredQuery) -> Form:
     }
     example = not given and not any(item.name in asked.values for item in shown)
     if example:
-        given = {
-            item.name: item.example
-            for item in shown
-            if item.example and not item.optional and item.default is None
-        }
+        given = examples(query)
     problems: dict[str, tuple[Wording, tuple[str, ...]]] = {}
     terms: dict[str, BoundTerm] = {}
     for item in shown:
@@ -124,7 +121,8 @@ def read(asked: Asked, query: StoredQuery) -> Form:
     bound = {**terms, **_language(asked, query)}
     fields, others = [], []
     for item in shown:
-        found = choices.counted(asked.graph, query, item, bound, asked.lang)
+        seconds = _UNHURRIED if asked.offline else choices.SECONDS
+        found = choices.counted(asked.graph, query, item, bound, asked.lang, seconds=seconds)
         fields.append(_field(asked, query, item, given, terms, found, problems.get(item.name)))
         most = sorted((one for one in found if one.count), key=lambda one: -(one.count or 0))
         for one in most[:_NEAR] if item.name in given else ():
@@ -150,6 +148,15 @@ def _backwards(asked: Asked, shown: Sequence[Parameter], terms: Mapping[str, Bou
                 labels = {"first": _label(first, asked.lang), "last": _label(last, asked.lang)}
                 return say("question.backwards", **labels).text(asked.lang)
     return ""
+
+
+def examples(query: StoredQuery) -> dict[str, str]:
+    """What a query is asked with where nothing is given: the examples of what it must be given."""
+    return {
+        item.name: item.example
+        for item in query.parameters
+        if item.name != "lang" and item.example and not item.optional and item.default is None
+    }
 
 
 def _language(asked: Asked, query: StoredQuery) -> Mapping[str, BoundTerm]:

@@ -20,12 +20,14 @@ from pyoxigraph import NamedNode, Triple
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.page import Fact, Reason, Stance, Words
-from gsefgraph.graph.pages.around import HOLDERS, TYPE, Around
+from gsefgraph.graph.pages.around import TYPE, Around
 from gsefgraph.graph.pages.facts import goal_link
 from gsefgraph.graph.pages.sentences import sentence, statement
 from gsefgraph.reason.proof import Proof
 from gsefgraph.records.resolve import Resolver
+from gsefgraph.terms import GSEF
 
+_HOLDERS: Final = tuple(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
 _MOST: Final = 200  # steps of a proof that are told
 
 
@@ -75,7 +77,7 @@ def told_proof(engine: Engine, resolver: Resolver, proof: Proof, lang: str) -> S
     every = [each.triple.subject for each in _all(proof)]
     subjects = list(dict.fromkeys(node for node in every if isinstance(node, NamedNode)))
     typed = engine.lookup([(node, NamedNode(TYPE), None) for node in subjects])
-    holders = {q.subject for q in typed if getattr(q.object, "value", "") in HOLDERS}
+    holders = {q.subject for q in typed if getattr(q.object, "value", "") in _HOLDERS}
     around.hold([node for node in subjects if node in holders])
     return _Telling(around, resolver).step(proof)
 

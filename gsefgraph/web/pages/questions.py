@@ -119,7 +119,7 @@ class Question:
     Attributes:
         title, help: of the query.
         address: where its form leads.
-        fields: of the form.
+        fields: of the form; without a server ``choices`` in its place, label and answers of each.
         example: whether the answer is for the examples, since nothing was given; ``told`` says what
             was given, label and value.
         sentence: the answer in a sentence; empty where there is none.
@@ -137,6 +137,7 @@ class Question:
     help: str
     address: str
     fields: tuple[Field, ...]
+    choices: tuple[tuple[str, tuple[Link, ...]], ...]
     example: bool
     told: tuple[tuple[str, str], ...]
     sentence: str
@@ -314,7 +315,8 @@ def _view(
         title=title,
         help=_help(query, lang),
         address=f"/questions/{query.name}",
-        fields=filled.fields,
+        fields=() if asked.offline else filled.fields,
+        choices=tuple(_choices(asked, query, filled.fields)) if asked.offline else (),
         example=filled.example and found is not None,
         told=filled.told,
         sentence=sentence,
@@ -328,6 +330,21 @@ def _view(
         stopped=stopped,
         elsewhere=() if found is None else tuple(_elsewhere(asked, query, given)),
     )
+
+
+def _choices(
+    asked: Asked, query: StoredQuery, fields: tuple[Field, ...]
+) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    """For each field the answers with one of its values, the others being as in the example."""
+    given = form.examples(query)
+    for field in fields:
+        links = tuple(
+            Link(option.text, asked.to.question(query.name, **{**given, field.name: option.value}))
+            for option in field.options
+            if not option.shut
+        )
+        if links:
+            yield field.label, links
 
 
 def _plain_sentence(answer: Answer, lang: str) -> str:
@@ -427,15 +444,16 @@ def _elsewhere(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> It
     lang = asked.lang
     yield Elsewhere(say("question.terminal").text(lang), _command(query, given, lang))
     yield Elsewhere("Python", _python(query, given, lang))
-    suffix = "ttl" if query.form in ("construct", "describe") else "csv"
-    address = asked.to.question(query.name, suffix, **{**given, "lang": lang})
-    yield Elsewhere("curl", f'curl "http://127.0.0.1:8000{address}"')
+    if not asked.offline:
+        suffix = "ttl" if query.form in ("construct", "describe") else "csv"
+        address = asked.to.question(query.name, suffix, **{**given, "lang": lang})
+        yield Elsewhere("curl", f'curl "http://127.0.0.1:8000{address}"')
     try:
         text = _sparql(asked, query, given)
     except GsefgraphError:
         return
     link = None
-    if len(text) <= _ADDRESS:
+    if len(text) <= _ADDRESS and not asked.offline:
         words = say("question.editor").text(lang)
         link = Link(words, asked.to.to("/sparql", query=text))
     yield Elsewhere("SPARQL", text, link)
