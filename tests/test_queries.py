@@ -29,6 +29,7 @@ from gsefgraph.errors import (
 )
 from gsefgraph.files import keep, kept
 from gsefgraph.queries import catalogue
+from gsefgraph.queries.binding import for_each
 from gsefgraph.queries.catalogue import Catalogue, Picture, StoredQuery, bind, parse
 from gsefgraph.queries.parameters import Parameter, Value, goal_iri, written
 from gsefgraph.sparql.form import projected
@@ -241,6 +242,54 @@ def test_a_term_stands_apart_from_its_neighbours(
     template: str, term: Literal | NamedNode, expected: str
 ) -> None:
     assert bind(template, {"a": term}) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s { ?s <urn:p> $x }",
+        "SELECT DISTINCT ?o { $x <urn:p> ?o }",
+        "SELECT ?s ?o { ?s <urn:p> ?o FILTER(?o = $x) }",
+        "SELECT ?s ?o { { ?s <urn:p> ?o FILTER(?o = $x) } UNION { ?s <urn:q> ?o } }",
+        "SELECT ?s ?o { ?s <urn:p> ?o OPTIONAL { ?o <urn:q> ?z FILTER(?z = $x) } }",
+        "SELECT ?s ?z { ?s <urn:p> ?o OPTIONAL { $x <urn:q> ?z } }",
+        "SELECT ?s { ?s <urn:p> ?o FILTER NOT EXISTS { ?s <urn:q> $x } }",
+        "SELECT ?s { ?s <urn:p> ?o FILTER EXISTS { ?o <urn:q> ?z FILTER(?z = $x) } }",
+        "SELECT ?s { ?s <urn:p> ?o MINUS { ?o <urn:q> ?z } FILTER(?s != $x) } ORDER BY STR($x) ?s",
+        "SELECT ?s { ?s <urn:p> ?o BIND($x AS ?y) FILTER(?o != ?y) }",
+        "SELECT ?o (COUNT(?s) AS ?n) { ?s <urn:p> ?o FILTER(?s != $x) } GROUP BY ?o",
+        "SELECT ?s { ?s <urn:p>+ $x { SELECT ?s { ?s <urn:p> ?a } } }",
+        "SELECT ?s { GRAPH ?g { ?s <urn:p> $x } }",
+        "SELECT ?s { ?s <urn:p> ?o { ?s <urn:p> $x } UNION { ?s <urn:q> $x } }",
+    ],
+)
+def test_all_values_at_once_are_each_value_by_itself(text: str) -> None:
+    store = Store()
+    store.update(
+        "INSERT DATA { <urn:a> <urn:p> <urn:b>, <urn:c> . <urn:b> <urn:p> <urn:c> ; <urn:q> <urn:a>"
+        " . <urn:c> <urn:q> <urn:b> GRAPH <urn:g> { <urn:a> <urn:p> <urn:b> } }"
+    )
+    values = [NamedNode(f"urn:{name}") for name in "abcd"]
+    together = for_each(text, "x", values)
+    assert together is not None
+    found = [tuple(map(str, row)) for row in store.query(together)]  # type: ignore[union-attr]
+    for value in values:
+        alone = [tuple(map(str, row)) for row in store.query(bind(text, {"x": value}))]  # type: ignore[union-attr]
+        assert sorted(row[1:] for row in found if row[0] == str(value)) == sorted(alone), value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s { ?s ?p ?o MINUS { ?s ?q $x } }",
+        "SELECT ?s { { SELECT ?s { ?s ?p $x } } }",
+        "SELECT ?s { ?s ?p $x } LIMIT 3",
+        "SELECT (COUNT(?s) AS ?n) { ?s ?p $x }",
+        "SELECT * { ?s ?p $x }",
+    ],
+)
+def test_what_would_be_another_question_is_not_asked_for_all_at_once(text: str) -> None:
+    assert for_each(text, "x", [NamedNode("urn:a")]) is None
 
 
 def test_parameters_left_out_stay_variables() -> None:
@@ -482,6 +531,7 @@ def test_a_byte_order_mark_is_no_part_of_the_header(folder: Path) -> None:
 WARM = """
 import sys
 from pathlib import Path
+from gsefgraph.queries.binding import for_each
 from gsefgraph.queries.catalogue import Catalogue
 from gsefgraph.terms import Names
 catalogue = Catalogue(Path(sys.argv[1]), Names(), cache=Path(sys.argv[2]))
