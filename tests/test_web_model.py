@@ -64,6 +64,8 @@ def test_a_property_tells_its_rule_its_other_side_and_its_examples(web: Web) -> 
     assert "un acteur a participé à un événement lorsqu’une participation l’y lie" in page
     assert "Forum mondial de l’économie sociale</a> a participé à" in page
     assert 'href="/questions/collaboration-graph?lang=fr"' in page
+    assert "gsef:participatedIn est déduit, et non énoncé" in page
+    assert "gsef:country est déduit" not in page
 
 
 def test_a_class_tells_what_records_must_satisfy(web: Web) -> None:

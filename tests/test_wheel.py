@@ -57,6 +57,10 @@ def test_the_wheel_holds_what_the_command_needs(wheel: Path) -> None:
             assert f"gsefgraph/_project/{path.relative_to(ROOT)}" in names
     assert {"gsefgraph/py.typed", "gsefgraph/shacl/differences.md"} <= names
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
+    # What is not in git goes along where `make assets` has made it, its licence with it.
+    pages = ROOT / "gsefgraph/web"
+    for path in (*(pages / "static").rglob("*.*"), *(pages / "templates").rglob("*.html")):
+        assert str(path.relative_to(ROOT)) in names
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
 
 

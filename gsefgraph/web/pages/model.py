@@ -15,7 +15,7 @@ from gsefgraph.graph.page import Ref, Words, plain
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.sentences import sentence, statement
 from gsefgraph.records.resolve import references
-from gsefgraph.shacl.shapes.model import BLANK, Shape
+from gsefgraph.shacl.shapes.model import BLANK, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SKOS, fold
 from gsefgraph.terms import Term as Value
@@ -314,14 +314,15 @@ def _shapes(asked: Asked, iri: str) -> Iterator[Rule]:
     found: dict[str, bool] = {}
     for _, model in asked.graph.checks.both:
         binding = [shape for shape in model.shapes.values() if _binds(shape, iri)]
-        for shape in binding:
-            binding += [
-                model.shapes[inner]
-                for each in shape.constraints
-                if each.kind == "Property" and isinstance(each.value, str)
-                for inner in (each.value,)
-                if inner in model.shapes and model.shapes[inner] not in binding
-            ]
+        # A shape of a class asks by its properties; one of a predicate's subjects may ask anything.
+        inner = [
+            str(each.value)
+            for shape in binding
+            if Target("class", NamedNode(iri)) in shape.targets
+            for each in shape.constraints
+            if each.kind == "Property"
+        ]
+        for shape in (*binding, *(model.shapes[name] for name in inner)):
             text = "" if shape.deactivated else _message(shape, asked.lang)
             if text:
                 found[text] = found.get(text, False) or shape.severity == f"{SH}Violation"

@@ -25,7 +25,9 @@
   function kindHere(yasqe) {
     var token = yasqe.getCompleteToken();
     if (variable(token) || !/^[\w:-]{2,}$/.test(token.string)) return "";
-    return asClass(yasqe, token) ? "class" : asProperty(token) ? "property" : "thing";
+    if (asClass(yasqe, token)) return "class";
+    if (asProperty(token)) return "property";
+    return token.string.indexOf(":") > 0 || token.state.lastProperty ? "thing" : "";
   }
 
   function completer(kind) {
