@@ -34,9 +34,7 @@ DATED: Final = {
     "event": f"?s <{GSEF}earliest> ?a ; <{GSEF}latest> ?b .",
     "document": f"?s <{GSEF}issued>|<{GSEF}adoptedOn> ?a . BIND (?a AS ?b)",
 }
-UNNAMED: Final = (
-    f'FILTER NOT EXISTS {{ ?s <{SKOS}prefLabel> ?l FILTER (LANGMATCHES(LANG(?l), "$lang")) }}'
-)
+NAMED: Final = f'?s <{SKOS}prefLabel> ?l FILTER (LANGMATCHES(LANG(?l), "$lang"))'
 
 
 @dataclass(frozen=True)
@@ -125,6 +123,7 @@ class Selection:
     asked: Asked
     name: str
     chosen: Mapping[str, str] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def iri(self) -> str:
@@ -141,8 +140,14 @@ class Selection:
     def count(self, without: str = "", more: str = "") -> int:
         """How many things there are, with all that is chosen but one facet."""
         pattern = self.where(without, more)
-        text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}"
-        return next((integer(count) for (count,) in self.asked.rows(text)), 0)
+        if pattern not in self._counts:
+            text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}"
+            self._counts[pattern] = next((integer(n) for (n,) in self.asked.rows(text)), 0)
+        return self._counts[pattern]
+
+    def lacking(self, without: str, way: str) -> int:
+        """How many of them have nothing there: a difference, which is sooner known than asked."""
+        return self.count(without) - self.count(without, way)
 
     def values(self, way: Way) -> list[tuple[str, int]]:
         """The values of a facet with their counts, the most frequent first."""
@@ -215,7 +220,7 @@ def choose(
             patterns[key] = way.way.replace("?v", f"<{iri}>")
             labels[key, "page"] = asked.label(iri)
     if values.get("name") == NONE:
-        patterns["name"] = UNNAMED
+        patterns["name"] = f"FILTER NOT EXISTS {{ {NAMED} }}"
         labels["name", "page"] = say("explore.no-name").text(lang)
     problem = ""
     if name in DATED:
@@ -291,8 +296,7 @@ def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
     choices = [
         Choice(refs[iri], leading(_value(asked, way, iri)), count) for iri, count in found[:most]
     ]
-    without = f"FILTER NOT EXISTS {{ {way.way} }}".replace("?v", "?w")
-    none = 0 if now == NONE else asking.count(way.name, without)
+    none = 0 if now == NONE else asking.lacking(way.name, way.way)
     if none:
         ref = Ref("", say(way.none).text(asked.lang))
         choices.append(Choice(ref, leading(NONE), none, none=True))
@@ -322,7 +326,7 @@ def yearly(asking: Selection, title: str) -> Facet:
         for year, count in found[:_VALUES]
     ]
     if asking.name in DATED and not (here and asked.values.get("date") == NONE):
-        none = asking.count("date", f"FILTER NOT EXISTS {{ {DATED[asking.name]} }}")
+        none = asking.lacking("date", DATED[asking.name])
         if none:
             ref = Ref("", say("explore.no-date").text(asked.lang))
             choices.append(Choice(ref, leading(date=NONE), none, none=True))
@@ -341,7 +345,7 @@ def nameless(asking: Selection) -> Facet:
     """How many have no name in the language of the page."""
     asked = asking.asked
     chosen = asked.values.get("name") == NONE
-    count = 0 if chosen else asking.count("name", UNNAMED)
+    count = 0 if chosen else asking.lacking("name", NAMED)
     ref = Ref("", say("explore.no-name").text(asked.lang))
     choices = (
         (Choice(ref, address(asked, name=NONE, page=None), count, none=True),) if count else ()

@@ -113,23 +113,27 @@ class Listed:
 
 def page(asked: Asked) -> Shown:
     """What there is: classes with their numbers, and the commonest values of some facets."""
-    parts = []
-    for name in _LISTS:
-        asking = Selection(asked, name)
-        title = say(_LISTS[name]).text(asked.lang)
-        address = asked.to.to(f"/explore/{name}")
-        parts.append(Part(Link(title, address), _comment(asked, asking.iri), asking.count()))
-    organisations, events = Selection(asked, "organisation"), Selection(asked, "event")
+    every = {name: Selection(asked, name) for name in _LISTS}
+    parts = [
+        Part(
+            Link(say(_LISTS[name]).text(asked.lang), asked.to.to(f"/explore/{name}")),
+            _comment(asked, asking.iri),
+            asking.count(),
+        )
+        for name, asking in every.items()
+    ]
     facets = (
-        facet(organisations, FACETS["organisation"][0], "explore.organisations-kind", _SHORT),
-        yearly(events, "explore.events-year"),
-        facet(events, FACETS["event"][1], "explore.events-country", _SHORT),
-        facet(Selection(asked, "place"), FACETS["place"][1], "explore.places-country", _SHORT),
+        facet(
+            every["organisation"], FACETS["organisation"][0], "explore.organisations-kind", _SHORT
+        ),
+        yearly(every["event"], "explore.events-year"),
+        facet(every["event"], FACETS["event"][1], "explore.events-country", _SHORT),
+        facet(every["place"], FACETS["place"][1], "explore.places-country", _SHORT),
     )
     view = Overview(
         sentence=say("explore.sum", count=sum(part.count for part in parts)).text(asked.lang),
         parts=tuple(part for part in parts if part.count),
-        facets=tuple(facet for facet in facets if facet.choices),
+        facets=tuple(each for each in facets if each.choices),
     )
     title = say("web.explore").text(asked.lang)
     return Shown("explore", view, title, description=view.sentence, place="explore")
@@ -147,7 +151,8 @@ def listed(asked: Asked) -> Shown:
     lang = asked.lang
     ways = {way.name: way for way in FACETS[name]}
     asking, labels, problem = choose(asked, name, ways)
-    total, count = Selection(asked, name).count(), asking.count()
+    count = asking.count()
+    total = Selection(asked, name).count() if labels else count
     order = asked.values.get("sort", "")
     orders = ("newest", "oldest", "name") if name in DATED else ("name",)
     if order not in orders:
@@ -184,7 +189,7 @@ def listed(asked: Asked) -> Shown:
         else "",
         before=address(asked, page=str(current - 1)) if current > 1 else "",
         after=address(asked, page=str(current + 1)) if current < pages else "",
-        facets=tuple(facet for facet in facets if facet.choices),
+        facets=tuple(each for each in facets if each.choices),
         years=_form(asked, problem) if name in DATED else None,
         cut=say("explore.cut", most=MOST).text(lang) if count > MOST else "",
     )
