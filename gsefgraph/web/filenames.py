@@ -30,15 +30,15 @@ def file_name(path: str, values: Iterable[tuple[str, str]], suffix: str = "html"
     >>> file_name("/questions/events-by-goal.csv", [("goal", "17")], "csv")
     'questions/events-by-goal.goal-17.csv'
     >>> file_name("/model/Role", ()), file_name("/model/role", ())
-    ('model/role-40b8bcb2.html', 'model/role.html')
+    ('model/role-fa4a2759.html', 'model/role.html')
     >>> file_name("/page/org/con", ())
-    'page/org/con-34db1c69.html'
+    'page/org/con-c69a3378.html'
     """
     given = list(values)
     *folders, last = path.strip("/").split("/")
     whole = last.removesuffix(f".{suffix}") if given or suffix != "html" else last
     whole = ".".join([whole or "index", *(f"{name}-{value}" for name, value in given)])
-    address = "\n".join([path, *(f"{name}={value}" for name, value in given)])
+    address = "\n".join([path.removesuffix(f".{suffix}"), *(f"{name}={value}" for name, value in given)])
     return "/".join([*(_plain(folder, folder) for folder in folders), _plain(whole, address)]) + (
         f".{suffix}"
     )

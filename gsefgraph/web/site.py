@@ -37,7 +37,7 @@ from gsefgraph.wording import LANGUAGES
 
 MOST: Final = 5_000
 """Things of each kind that are written, unless something else is asked for."""
-_SHARED: Final = ("/data/", "/data.")  # what has no language
+_SHARED: Final = ("/data/", "/data.", "/examples/")  # what has no language
 _PLAIN: Final = (
     "/check",
     "/contribute",

@@ -214,7 +214,7 @@ def _hidden(asked: Asked, source: Source, side: str, length: int) -> Hidden:
     if not length:
         return Hidden()
     shown = number(length, asked.lang)
-    if asked.values.get(side) == "all":
+    if asked.offline or asked.values.get(side) == "all":
         return Hidden(shown, asked.to.source(source.document.value), whole=True)
     given = {key: asked.values[key] for key in ("iri", "before", "after") if key in asked.values}
     return Hidden(shown, asked.to.to(asked.path, **{**given, side: "all"}) + "#p")
