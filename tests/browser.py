@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, sync_playwright
@@ -40,6 +41,14 @@ needs_chromium = pytest.mark.skipif(
 )
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there (make assets)")
 
+_ID = "https://w3id.org/gsefgraph/"
+WHY = "/why?" + urlencode(
+    {
+        "s": f"<{_ID}id/doc/gsef-advocacy-fr>",
+        "p": f"<{_ID}ontology#issuedBy>",
+        "o": f"<{_ID}id/org/gsef>",
+    }
+)
 PAGES = {
     "home": "/",
     "search": "/search?q=gsef",
@@ -60,6 +69,9 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/gsef-advocacy-fr",
     "evidence": "/page/evidence/gsef-advocacy-fr.2425-2667",
+    "why": WHY,
+    "model": "/model",
+    "term": "/model/Organisation",
 }
 """One address of each template, and of what one template shows in several ways."""
 STATUS = {"error": 404, "bad-value": 400}

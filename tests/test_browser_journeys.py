@@ -27,6 +27,7 @@ PICTURES = {
     "/questions/collaboration-network": "network",
     "/questions/organisation-partners": "network",
 }
+LISTED = ".pic > ol > li"
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +191,7 @@ def test_marks_of_a_picture_agree_with_its_list(chromium: Chromium, path: str) -
     with chromium.page(path) as page:
         picture = page.locator(f"svg.{PICTURES[path]}, .pic svg").first
         marks = picture.locator("g.num-dot:not(.me)")
-        rows = page.locator(".pic ol > li")
+        rows = page.locator(LISTED)
         count = marks.count()
         assert count == rows.count() > 1
         assert [one.strip() for one in marks.locator("text").all_text_contents()] == [
@@ -199,7 +200,7 @@ def test_marks_of_a_picture_agree_with_its_list(chromium: Chromium, path: str) -
         for place in (0, count - 1):
             mark = marks.nth(place).get_attribute("data-mark")
             assert mark
-            row = page.locator(f'.pic ol > li[data-mark="{mark}"]')
+            row = page.locator(LISTED).and_(page.locator(f'[data-mark="{mark}"]'))
             assert row.evaluate("one => [...one.parentNode.children].indexOf(one)") == place
             row.hover()
             expect(marks.nth(place)).to_have_class(re.compile(r"\bmarked\b"))

@@ -35,17 +35,14 @@ class Frame:
 
     Attributes:
         shown: the page.
-        lang: its language.
         places: entry of the navigation, and whether the page belongs there.
         languages: tag, own name, address of this page in it; the page's own has no address.
-        canonical: the address of the page in its language, without the host.
         static: where the style sheet and the script are.
         home: whether this is the first page, which has its search field in its middle.
         served: whether a server is behind it; else it is a file, and nothing on it may need one.
     """
 
     shown: Shown
-    lang: str
     places: tuple[tuple[Link, bool], ...]
     languages: tuple[tuple[str, str, str], ...]
     static: str
@@ -89,7 +86,6 @@ def _frame(shown: Shown, asked: Asked, words: _Words) -> Frame:
     )
     return Frame(
         shown=shown,
-        lang=asked.lang,
         places=places,
         languages=tuple(languages),
         static=f"/static/{digest()}",

@@ -85,7 +85,6 @@ class Listed:
     """What the template of a list receives.
 
     Attributes:
-        name: of the class in the address.
         sentence: how many there are, and what was chosen.
         chosen: what was chosen, each a link to the list without it.
         orders: other ways of sorting, as links; the present one has no address.
@@ -97,7 +96,6 @@ class Listed:
         cut: said where there are more than can be put in order.
     """
 
-    name: str
     sentence: str
     chosen: tuple[Link, ...]
     orders: tuple[Link, ...]
@@ -178,7 +176,6 @@ def listed(asked: Asked) -> Shown:
         nameless(asking),
     ]
     view = Listed(
-        name=name,
         sentence=sentence.text(lang),
         chosen=chosen,
         orders=_orders(asked, orders, order),

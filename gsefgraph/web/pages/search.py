@@ -34,13 +34,11 @@ class Results:
     Attributes:
         asked: the text; empty where nothing was asked yet.
         sentence: what was found, with the number.
-        near: whether no name holds the text, and those are spelled much like it.
         things, topics: found by name; passages: by the words of their quotes.
     """
 
     asked: str
     sentence: str = ""
-    near: bool = False
     things: tuple[Hit, ...] = ()
     topics: tuple[Hit, ...] = ()
     passages: tuple[Passage, ...] = ()
@@ -101,7 +99,6 @@ def page(asked: Asked) -> Shown:
     view = Results(
         asked=text,
         sentence=say(key, count=len(found), text=text).text(asked.lang),
-        near=near,
         things=_hits(asked, things),
         topics=_hits(asked, topics),
         passages=tuple(quoted[node][0] for node in nodes if quoted[node]),
