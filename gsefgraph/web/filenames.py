@@ -38,7 +38,9 @@ def file_name(path: str, values: Iterable[tuple[str, str]], suffix: str = "html"
     *folders, last = path.strip("/").split("/")
     whole = last.removesuffix(f".{suffix}") if given or suffix != "html" else last
     whole = ".".join([whole or "index", *(f"{name}-{value}" for name, value in given)])
-    address = "\n".join([path.removesuffix(f".{suffix}"), *(f"{name}={value}" for name, value in given)])
+    address = "\n".join(
+        [path.removesuffix(f".{suffix}"), *(f"{name}={value}" for name, value in given)]
+    )
     return "/".join([*(_plain(folder, folder) for folder in folders), _plain(whole, address)]) + (
         f".{suffix}"
     )
