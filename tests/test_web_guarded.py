@@ -62,6 +62,8 @@ def test_a_run_waits_for_its_turn_within_its_time(monkeypatch: pytest.MonkeyPatc
     """No more at once than a machine bears."""
     monkeypatch.setattr(guarded._places, "acquire", lambda timeout: timeout > 1)
     assert guarded.run([], ["--version"], seconds=0.5).late
+    monkeypatch.setattr(guarded._turns, "acquire", lambda blocking: blocking)
+    assert guarded.run([], ["--version"], seconds=60).busy
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ _MEMORY: Final = 3 * 2**30  # bytes of address space, of which an engine reserve
 _OUTPUT: Final = 8 * 2**20
 _AT_ONCE: Final = 2
 _GRACE: Final = 1.0  # seconds to tidy up in, once it is told to end
+_WAITING: Final = 6  # more would take the threads in which pages are answered
 _places = threading.BoundedSemaphore(_AT_ONCE)
+_turns = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Done:
         out, err: what it wrote, up to the bound.
         late: whether it was ended, or did not begin, since its time was over.
         cut: whether it was ended since it wrote more than the bound.
+        busy: whether it is late since so many others wait already.
     """
 
     code: int
@@ -43,6 +46,7 @@ class Done:
     err: bytes
     late: bool = False
     cut: bool = False
+    busy: bool = False
 
 
 def run(
@@ -69,15 +73,23 @@ def run(
     >>> done.code, done.out[:9]
     (0, b'gsefgraph')
     """
-    until = time.monotonic() + seconds
-    if not _places.acquire(timeout=seconds):
+    if not _turns.acquire(blocking=False):
+        return Done(-1, b"", b"", late=True, busy=True)
+    try:
+        return _run([*arguments, *served_options], stdin, time.monotonic() + seconds, output)
+    finally:
+        _turns.release()
+
+
+def _run(words: Sequence[str], stdin: bytes, until: float, output: int) -> Done:
+    if not _places.acquire(timeout=max(until - time.monotonic(), 0)):
         return Done(-1, b"", b"", late=True)
     try:
         with TemporaryDirectory(prefix="gsefgraph-") as folder, TemporaryFile() as given:
             given.write(stdin)
             given.seek(0)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "gsefgraph", *arguments, *served_options],
+                [sys.executable, "-m", "gsefgraph", *words],
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -138,7 +138,7 @@ def page(asked: Asked) -> Shown:
         result = _checked(asked, file, shown, text)
     if isinstance(result, Result):
         return _shown(asked, result, "", kept, 200, chosen)
-    late = result.key == "check.late"
+    late = result.key in ("check.late", "check.busy")
     return _shown(asked, None, result.text(asked.lang), kept, 503 if late else 200, chosen)
 
 
@@ -220,6 +220,8 @@ def _checked(asked: Asked, file: Path, name: str, text: str) -> Result | Wording
          str(SECONDS)],
         seconds=_LATE,
     )  # fmt: skip
+    if done.busy:
+        return say("check.busy")
     if done.late or done.cut:
         return say("check.late", seconds=SECONDS)
     try:
