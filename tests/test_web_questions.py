@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from html import unescape
 from pathlib import Path
+from threading import Event
 from urllib.parse import quote
 
 import pytest
@@ -366,6 +367,44 @@ def test_a_question_that_takes_too_long_is_stopped(
     assert 'role="alert"' in found.text
     assert "gsefgraph query events-by-goal -p goal=16" in found.text
     assert "--timeout 60" in found.text
+
+
+def test_what_takes_too_long_is_not_asked_by_many_at_a_time(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "SECONDS", 0.05)
+    begun, over = [], Event()
+
+    def slow(*_: object, **__: object) -> None:
+        begun.append(1)
+        over.wait(10)
+
+    monkeypatch.setattr(web.graph, "query", slow)
+    for page in range(12):
+        assert web.get(f"{GOAL}?goal=16&page={page}&lang=en").status_code == 503
+    assert len(begun) == 8
+    over.set()
+
+
+def test_counts_that_take_too_long_are_not_asked_for_again(graph: Graph) -> None:
+    query = graph.catalogue.get("document-says")
+    begun = []
+
+    class Slow:
+        def query(self, text: str, **given: float) -> object:
+            if "VALUES $document" not in text:
+                return graph.engine.query(text)
+            begun.append(given["timeout"])
+            raise QueryTimeout("late")
+
+    with Graph.open() as other:
+        monkey = pytest.MonkeyPatch()
+        monkey.setattr(other, "engine", Slow())
+        for _ in range(5):
+            found = choices.counted(other, query, query.parameter("document"), {}, "en")
+            assert {choice.count for choice in found} == {None}
+        monkey.undo()
+    assert begun == [0.2] * 3
 
 
 def test_a_question_is_asked_without_a_script(web: Web) -> None:

@@ -10,9 +10,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode
 
@@ -33,6 +35,12 @@ LISTED: Final = 40
 SECONDS: Final = 0.2
 """How long the counts of one parameter may take where somebody waits."""
 _MOST: Final = 2_000  # values that are read at all
+_TRIED: Final = 3  # times that they may take longer
+
+
+# What takes too long goes on in its thread, since nothing stops a query: it is not begun again and
+# again.
+_slow: WeakKeyDictionary[Graph, Counter[tuple[str, str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,9 @@ def counted(
             there are more values than a person chooses from, there are none.
     """
     found = values(graph, parameter, lang)
-    if query.form != "select" or not 0 < len(found) <= LISTED:
+    slow = _slow.setdefault(graph, Counter())
+    asked = query.name, parameter.name
+    if query.form != "select" or not 0 < len(found) <= LISTED or slow[asked] >= _TRIED:
         return found
     bound = bind(query.text, {name: terms[name] for name in terms if name != parameter.name})
     text = for_each(bound, parameter.name, [choice.term for choice in found])
@@ -112,6 +122,7 @@ def counted(
         before = missing(text, graph.names.prefixes)
         result = graph.engine.query(before + text, timeout=seconds)
     except EngineError:
+        slow[asked] += 1
         return found
     if not isinstance(result, Solutions):
         return found
