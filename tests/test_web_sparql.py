@@ -137,7 +137,7 @@ def test_a_query_past_its_deadline_is_stopped_and_the_way_on_said(
     monkeypatch.setattr(sparql, "DEADLINE", 0.3)
     answer = ask(web, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     assert answer.status_code == 503
-    assert answer.headers["retry-after"] == "10"
+    assert answer.headers["retry-after"].isdecimal()
     assert "Nothing was changed." in answer.text
     assert "gsefgraph query - --lang en" in answer.text
 

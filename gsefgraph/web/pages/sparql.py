@@ -20,6 +20,7 @@ from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import accepting, guarded, rendering
 from gsefgraph.web.addresses import outside
+from gsefgraph.web.pages.questions import FAMILIES
 from gsefgraph.web.shown import Answered, Asked, File, Link, Shown
 from gsefgraph.wording import say
 
@@ -31,14 +32,6 @@ LONGEST: Final = 64 * 2**10
 _ROWS: Final = 1_000  # shown
 _LINES: Final = 1_000  # of Turtle, shown
 _AROUND: Final = 2  # lines before and after a fault
-_FAMILIES: Final = {
-    "documents": "web.list-document",
-    "events": "web.list-event",
-    "goals": "explore.goals",
-    "organisations": "web.list-organisation",
-    "people": "web.list-person",
-    "quality": "sparql-page.quality",
-}
 _WIDE: Final = 200  # characters of a line on either side
 _PAGE: Final = "html"
 _ROWS_AS: Final = {
@@ -341,7 +334,7 @@ def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:
             )
             for query in queries
         )
-        yield (say(_FAMILIES[family]).text(lang) if family in _FAMILIES else family), links
+        yield (say(FAMILIES[family]).text(lang) if family in FAMILIES else family), links
 
 
 def _written(asked: Asked, query: StoredQuery) -> str:
