@@ -44,6 +44,7 @@ _PLAIN: Final = (
     "/search",
     "/sparql",
 )  # what is asked of them is a server's
+_EVERY: Final = ("", "/contribute", "/explore", "/help", "/model", "/questions")  # not left out
 _UNSERVED: Final[dict[str, Page]] = {"/check": offline.check, "/sparql": offline.sparql}
 _INDEX: Final = "/search-index.js"
 _TAG: Final = re.compile(r"<(a|link|script|form|img)\b([^>]*)>")
@@ -210,7 +211,7 @@ class _Site:
         if place is None or place in self._known:
             return
         self._known[place] = ""
-        if not place.path.startswith(_SHARED):
+        if not place.path.startswith(_SHARED) and place.kind not in _EVERY:
             one, taken = (place.path, place.values), self._taken.setdefault(place.kind, set())
             if one not in taken and len(taken) >= self._most:
                 self.left_out.setdefault(place.kind, set()).add(one)
@@ -380,7 +381,8 @@ def _index(found: list[_Named], lang: str) -> str:
             ]
         )
         for name in (named.label, *named.others):
-            letters |= {char: fold(char) for char in name if not char.isascii() and char.isalpha()}
+            both = {*name, *name.lower()}
+            letters |= {char: fold(char) for char in both if not char.isascii() and char.isalpha()}
     told = {"kinds": kinds, "letters": dict(sorted(letters.items())), "entries": entries}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"window.gsefgraphIndex={text};\n"

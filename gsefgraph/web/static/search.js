@@ -59,7 +59,7 @@
   function nearness(name, words) {
     var parts = name.split(" "), sum = 0;
     var all = words.every(function (word) {
-      var most = word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
+      var most = word.length < 4 ? 0 : word.length < 6 ? 1 : 2;
       var least = Math.min.apply(null, parts.map(function (part) { return apart(word, part, most); }));
       sum += least;
       return least <= most;
@@ -76,18 +76,18 @@
           var now = measure(name);
           if (now >= 0 && (best < 0 || now < best)) { best = now; by = number; }
         });
-        if (best >= 0) { found.push([best, place, by]); }
+        if (best >= 0) { found.push([best, entry[4][by].length, place, by]); }
       });
     }
     if (!words.length) { return []; }
     collect(function (name) { return rank(name, wanted, words); });
     if (!found.length) { collect(function (name) { return nearness(name, words); }); }
-    found.sort(function (one, other) { return one[0] - other[0] || one[1] - other[1]; });
+    found.sort(function (one, other) { return one[0] - other[0] || one[1] - other[1] || one[2] - other[2]; });
     return found.slice(0, most).map(function (one) {
-      var entry = index.entries[one[1]], name = "";
-      if (one[2]) {
+      var entry = index.entries[one[2]], name = "";
+      if (one[3]) {
         entry[3].forEach(function (other) {
-          if (key(other, index.letters) === entry[4][one[2]]) { name = name || other; }
+          if (key(other, index.letters) === entry[4][one[3]]) { name = name || other; }
         });
       }
       return { label: entry[0], kind: index.kinds[entry[1]], href: new URL(entry[2], root).href, name: name };
@@ -108,7 +108,7 @@
     var found = look(index, text, 50), list = part.querySelector("ul"), heading = document.querySelector("h1");
     heading.textContent = heading.dataset.searched.replace("%s", function () { return text; });
     document.title = heading.textContent + " · gsefgraph";
-    part.querySelector("[role=status]").textContent = String(found.length);
+    part.querySelector("[role=status]").textContent = found.length ? String(found.length) : "";
     found.forEach(function (hit) {
       var line = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span");
       link.href = hit.href;
