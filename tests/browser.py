@@ -21,7 +21,7 @@ from tests.commands import ROOT
 from tests.web import serving
 
 CHROMIUM = shutil.which("chromium")
-AXE = ROOT / "gsefgraph" / "web" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "build" / "axe" / "axe.min.js"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +42,7 @@ needs_chromium = pytest.mark.skipif(
 needs_axe = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there (make assets)")
 
 _ID = "https://w3id.org/gsefgraph/"
+QUERY = "SELECT ?s ?name WHERE { ?s a gsef:Organisation ; skos:prefLabel ?name } LIMIT 5"
 WHY = "/why?" + urlencode(
     {
         "s": f"<{_ID}id/doc/gsef-advocacy-fr>",
@@ -70,6 +71,12 @@ PAGES = {
     "source": "/sources/gsef-advocacy-fr",
     "evidence": "/page/evidence/gsef-advocacy-fr.2425-2667",
     "why": WHY,
+    "sparql": "/sparql?" + urlencode({"query": QUERY}),
+    "plain-sparql": "/sparql?" + urlencode({"query": QUERY, "editor": "plain"}),
+    "check": "/check",
+    "contribute": "/contribute",
+    "help": "/help",
+    "guide": "/help/officer",
     "model": "/model",
     "term": "/model/Organisation",
 }
@@ -123,6 +130,15 @@ class Chromium:
         finally:
             context.close()
         assert not faults, (path, faults)
+
+    @contextmanager
+    def started_with(self, *flags: str) -> Iterator[Chromium]:
+        """Another browser beside this one, told more."""
+        browser = self.browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+        try:
+            yield Chromium(browser, self.address)
+        finally:
+            browser.close()
 
     def _outside(self, url: str) -> Iterator[str]:
         if not url.startswith((self.address, "data:", "blob:")):

@@ -323,13 +323,14 @@ def test_what_is_made_for_templates_is_read(reading: Reading) -> None:
 
 ELSEWHERE = {
     ("Addresses", "names"),
+    ("Example", "classes"),  # chosen by
     ("Shown", "template"),
     ("Shown", "view"),
     ("Shown", "place"),
     ("Shown", "status"),
     ("Shown", "kept"),
 }
-"""Read by `rendering` and `app`, not by a template."""
+"""Read by the page itself, `rendering` and `app`."""
 
 
 @pytest.mark.parametrize("name", PAGED)

@@ -1,0 +1,100 @@
+"""A site that is only files, opened from its folder: it needs no server, and asks none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from gsefgraph.graph.graph import Graph
+from gsefgraph.web import site
+from tests.browser import NARROW, Chromium, axe, needs_axe, needs_chromium, opened, started
+
+pytestmark = needs_chromium
+LINK = re.compile(r'<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
+EVERY = (
+    "index.html",
+    "en/index.html",
+    "en/search.html",
+    "en/sparql.html",
+    "en/check.html",
+    "en/page/org/gsef.html",
+    "en/questions/places-of-events.html",
+)
+"""One of each template that the server does not have, and of what differs there."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("site") / "site"
+    site.write(Graph.open(), target, languages=("en",), most=3)
+    return target
+
+
+@pytest.fixture(scope="module")
+def chromium(folder: Path) -> Iterator[Chromium]:
+    with started(folder.as_uri()) as browser:
+        yield browser
+
+
+def test_links_lead_to_files_that_are_there(folder: Path) -> None:
+    pages = sorted(folder.rglob("*.html"))
+    assert len(pages) > 50
+    there = {path.resolve(): path.read_text("utf-8") for path in pages}
+    broken = []
+    for path, text in there.items():
+        for link in LINK.findall(text):
+            parts = urlsplit(link.replace("&amp;", "&"))
+            if parts.scheme in ("http", "https"):
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            anchor = unquote(parts.fragment)
+            whole = not anchor or f'id="{anchor}"' in there.get(target, "")
+            if parts.scheme or parts.query or not target.is_file() or not whole:
+                broken.append((path.relative_to(folder).as_posix(), link))
+    assert not broken[:5], len(broken)
+
+
+@needs_axe
+@pytest.mark.parametrize("path", EVERY)
+def test_pages_of_a_folder_are_as_sound_as_those_of_a_server(
+    chromium: Chromium, path: str
+) -> None:
+    faults = []
+    with chromium.page(f"/{path}") as page:
+        opened(page)
+        faults += axe(page)
+        page.set_viewport_size({"width": NARROW, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        faults += axe(page)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_search_of_a_folder_needs_no_server(chromium: Chromium) -> None:
+    with chromium.page("/en/index.html") as page:
+        field = page.get_by_role("combobox")
+        field.press_sequentially("gsef")
+        expect(page.get_by_role("option").first).to_be_visible()
+        field.press("ArrowDown")
+        field.press("Enter")
+        page.wait_for_url("**/en/page/**.html")
+        page.get_by_role("combobox").fill("gsef")
+        page.get_by_role("combobox").press("Escape")
+        page.locator("form[role=search] button").click()
+        page.wait_for_url("**/search.html?q=gsef*")
+        expect(page.locator("main a").filter(has_text="Global Social Economy Forum").first).to_be_visible()
+
+
+def test_words_are_opened_in_their_text(chromium: Chromium) -> None:
+    with chromium.page("/en/page/org/gsef.html") as page:
+        words = page.locator("details.words:has(blockquote)").first
+        words.locator("summary").click()
+        link = words.locator('blockquote a[href*="evidence"]').first
+        expect(link).to_be_visible()
+        link.click()
+        page.wait_for_url("**#p")
+        expect(page.locator("#p").first).to_be_in_viewport()
