@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -143,6 +144,16 @@ def test_a_reader_keeps_its_generation_while_others_write(place: Path) -> None:
     reader.close()
     writer.replace(TWO, [])
     assert sorted(entry.name for entry in place.glob("g-*")) == ["g-8", "g-9"]
+
+
+def test_a_reader_that_is_let_go_keeps_nothing(place: Path) -> None:
+    reader, writer = Embedded.open(place), Embedded.open(place)
+    assert reader.names() is reader.names()
+    del reader
+    gc.collect()
+    for value in "abc":
+        writer.replace(TWO, [triple("a", value)])
+    assert sorted(entry.name for entry in place.glob("g-*")) == ["g-4", "g-5"]
 
 
 def test_a_writer_starts_from_what_another_wrote(place: Path) -> None:

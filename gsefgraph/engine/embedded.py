@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -70,7 +71,7 @@ class Embedded:
         self._count: int | None = 0
         self._folder: Folder | None = None
         self._record: Record | None = None
-        self._held: int | None = None
+        self._held: weakref.finalize[[int], Embedded] | None = None
         self._writing, self._naming = threading.Lock(), threading.RLock()
         self._names: NameIndex | None = None
         self._kept: Path | None = None
@@ -371,7 +372,7 @@ class Embedded:
         """Give up the store; calling it twice is fine."""
         held, self._held = self._held, None
         if held is not None:
-            os.close(held)
+            held()
         self.__dict__.pop("_store", None)
         names, self._names = self._names, None
         if names is not None:
@@ -462,12 +463,13 @@ class Embedded:
         """Read a generation, or the one that followed it."""
         store, record, held = folder.open(record)
         # Other threads may be asking this engine: it always has a store.
-        old, self._held = self._held, held
+        # A graph that is let go without being closed shall not keep its generation from writers.
+        old, self._held = self._held, weakref.finalize(self, os.close, held)
         with self._naming:
             self._store, self._count, self._record = store, record.count, record
             self._names = None
         if old is not None:
-            os.close(old)
+            old()
 
 
 def within(
