@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
 from gsefgraph.web.app import POLICY
 from tests.web import Web
@@ -112,6 +113,54 @@ def test_what_is_not_there_is_told_with_what_is_near(web: Web) -> None:
     assert web.post("/").status_code == 405
     assert web.get("/?" + "x" * 9000).status_code == 414
     assert "Traceback" not in found.text
+
+
+def test_links_of_an_unknown_path_stay_here(web: Web) -> None:
+    text = web.get("http://127.0.0.1//evil.example/a%22%20b").text
+    assert 'href="/evil.example/a%22%20b?lang=fr"' in text
+    assert 'href="//' not in text
+
+
+def test_a_graph_that_takes_too_long_is_told_as_such(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsefgraph.web.shown._SECONDS", 1e-9)
+    found = web.get("/explore/place?country=-&sort=name")
+    assert (found.status_code, found.headers["retry-after"]) == (503, "60")
+    monkeypatch.undo()
+    assert web.get("/explore/place?country=-&sort=name").status_code == 200
+
+
+def test_a_fault_of_ours_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    web = Web()
+    monkeypatch.setattr("gsefgraph.records.resolve.Resolver.search", None)
+    found = web.get("/search?q=gsef", faults=True)
+    assert found.status_code == 500
+    assert found.headers["content-security-policy"] == POLICY
+    assert '<html lang="en">' in found.text
+
+
+def test_what_is_at_an_endpoint_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Graph.open()
+    monkeypatch.setattr(graph, "store", "http://127.0.0.1:1/sparql")
+    web, made = Web(graph), []
+    page = rendering.page
+    monkeypatch.setattr(rendering, "page", lambda *given: made.append(given) or page(*given))
+    for _ in range(2):
+        web.get("/model")
+    assert len(made) == 2
+
+
+def test_an_answer_that_would_drive_out_the_others_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web, made = Web(), []
+    page = rendering.page
+    monkeypatch.setattr(rendering, "page", lambda *given: made.append(given) or page(*given))
+    monkeypatch.setattr("gsefgraph.web.app._KEPT_BYTES", 200_000)
+    for path in ("/help", "/data.nq", "/help"):
+        assert web.get(path).status_code == 200
+    assert len(made) == 1
 
 
 def test_what_pages_load_may_be_kept_for_a_year(web: Web) -> None:

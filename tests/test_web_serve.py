@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from gsefgraph.graph.graph import Graph
 from gsefgraph.web import server
+from gsefgraph.web.served import Served
 from tests.commands import ROOT
 from tests.web import serving
 
@@ -68,3 +70,18 @@ def test_pages_are_made_anew_after_an_add(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(Exception, match=r"cannot listen at 192\.0\.2\.1"):
         server.bind("192.0.2.1", 8000)
+
+
+def test_a_graph_that_cannot_be_read_now_is_read_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = [Graph.open(), FileNotFoundError("gone"), Graph.open()]
+
+    def opening() -> Graph:
+        found = opened.pop(0)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    served = Served(opening)
+    monkeypatch.setattr(served, "_signs", lambda: {"changed": (0, 0)})
+    assert [served.refresh() for _ in range(3)] == [False, True, False]
+    assert served.now[1] == 2

@@ -131,10 +131,11 @@ class _Answers:
 
     def keep(self, key: tuple[object, ...], answer: _Kept) -> None:
         with self._lock:
-            if key in self._held:
+            size = len(answer.body) + len(answer.packed or b"")
+            if key in self._held or size > _KEPT_BYTES // 8:
                 return
             self._held[key] = answer
-            self._bytes += len(answer.body) + len(answer.packed or b"")
+            self._bytes += size
             while self._bytes > _KEPT_BYTES:
                 _, old = self._held.popitem(last=False)
                 self._bytes -= len(old.body) + len(old.packed or b"")
@@ -167,7 +168,7 @@ def application(served: Served) -> Starlette:
     for path, page in PAGES:
         methods = ["GET", "POST"] if getattr(page, "takes_files", False) else ["GET"]
         routes.append(Route(path, answering(page), methods=methods))
-    made = Starlette(routes=routes, exception_handlers={HTTPException: failed})
+    made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
     made.router.redirect_slashes = False
     return made
 
@@ -179,7 +180,7 @@ def _answer(
     request: Request,
     upload: tuple[str, bytes] | None = None,
 ) -> Response:
-    graph, generation = served.graph, served.generation
+    graph, generation = served.now
     values = dict(request.query_params)
     wished = values.get("lang", "")
     accepted = request.headers.get("accept-language", "")
@@ -188,7 +189,8 @@ def _answer(
     # What a client accepts matters to few pages; the others have one answer for all.
     negotiates = accept if getattr(page, "negotiates", False) else ""
     key = (generation, page, request.url.path, request.url.query, lang, bool(wished), negotiates)
-    known = None if upload else answers.get(key)
+    keeps = served.lasting and not upload
+    known = answers.get(key) if keeps else None
     if known is None:
         asked = Asked(
             graph=graph,
@@ -210,7 +212,7 @@ def _answer(
         except HTTPException as problem:
             answered = error.page(asked, problem.status_code)
         known, keep = _ready(answered, asked)
-        if keep and not upload:
+        if keep and keeps:
             answers.keep(key, known)
     return _response(known, request, lang if wished == lang else "")
 

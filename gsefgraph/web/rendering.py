@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -27,6 +28,7 @@ PLACES: Final = {
     "model": "web.model",
 }
 """The entries of the navigation: paths, and what they are called."""
+_PLAIN: Final = "/:@!$&'()*+,;=~"  # of a path (RFC 3986, section 3.3)
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ def page(shown: Shown, asked: Asked) -> str:
 def _frame(shown: Shown, asked: Asked, words: _Words) -> Frame:
     values = {key: value for key, value in asked.values.items() if key != "lang"}
     languages = []
+    # The path is what somebody typed: two slashes at its start would lead to another host.
+    path = f"/{quote(asked.path.lstrip('/'), safe=_PLAIN)}"
     for tag in asked.offline.languages if asked.offline else LANGUAGES:
-        there = Addresses(asked.to.names, tag).to(asked.path, **values)
+        there = Addresses(asked.to.names, tag).to(path, **values)
         languages.append((tag, OWN[tag], "" if tag == asked.lang else there))
     places = tuple(
         (Link(words.text(key), asked.to.to(f"/{name}")), shown.place == name)

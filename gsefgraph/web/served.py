@@ -20,9 +20,14 @@ class Served:
         tell: told why a changed graph could not be opened; the one before is then served on.
         options: those of the command line that name this graph, for what runs as a command.
 
+    Attributes:
+        now: the graph and its number, which change together.
+        lasting: whether it is as it is until `refresh` finds it changed; what is at an endpoint
+            changes without a word.
+
     >>> served = Served(Graph.open)
-    >>> served.graph is served.graph, served.refresh(), served.generation
-    (True, False, 1)
+    >>> served.refresh(), served.now[1], served.lasting
+    (False, 1, True)
     """
 
     def __init__(
@@ -35,24 +40,28 @@ class Served:
         self._open = opening
         self._tell = tell
         self._lock = threading.Lock()
-        self.graph = opening()
-        self.generation = 1
+        graph = opening()
+        self.now = graph, 1
+        self.lasting = "://" not in graph.store
         self._seen = self._signs()
 
     def refresh(self) -> bool:
         """Open the graph anew where what it was made of has changed; whether it was."""
         with self._lock:
-            signs = self._signs()
-            if signs == self._seen:
-                return False
-            self._seen = signs
             try:
+                signs = self._signs()
+                if signs == self._seen:
+                    return False
                 graph = self._open()
             except GsefgraphError as error:
+                self._seen = signs
                 self._tell(error)
                 return False
+            except OSError:  # what goes while it is read; it is looked at again
+                return False
+            self._seen = signs
             # Requests that began with the graph before still use it; the last one lets it go.
-            self.graph, self.generation = graph, self.generation + 1
+            self.now = graph, self.now[1] + 1
             return True
 
     def _signs(self) -> dict[str, tuple[int, int]]:
@@ -67,12 +76,12 @@ class Served:
         return found
 
     def _files(self) -> Iterator[Path]:
-        store, project = self.graph.store, self.graph.project
-        if "://" in store:
+        graph, _ = self.now
+        if not self.lasting:
             return
-        if store != "memory:":
-            yield Path(store, RECORD)
-        yield from _below(project, self.graph.data)
+        if graph.store != "memory:":
+            yield Path(graph.store, RECORD)
+        yield from _below(graph.project, graph.data)
 
 
 def _below(project: Project, data: tuple[str | Path, ...]) -> Iterator[Path]:

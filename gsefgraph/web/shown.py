@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,6 +15,8 @@ from gsefgraph.records.resolve import references
 from gsefgraph.terms import SKOS
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.wording import LANGUAGES
+
+_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,22 @@ class Asked:
     options: tuple[str, ...] = ()
     offline: Offline | None = None
 
+    @property
+    def seconds(self) -> float | None:
+        """How long the graph may take for one question; nobody waits for a page that is a file."""
+        return None if self.offline else _SECONDS
+
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
         return self.graph.resolver.label(iri, self.lang)
 
     def rows(self, text: str) -> Iterator[Row]:
-        """The rows of a SELECT of ours."""
-        result = self.graph.engine.query(text)
+        """The rows of a SELECT of ours.
+
+        Errors:
+            QueryTimeout: the graph is too large for it.
+        """
+        result = self.graph.engine.query(text, timeout=self.seconds)
         if isinstance(result, Solutions):
             yield from result.rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gsefgraph.errors import GsefgraphError, UnknownName
+from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say
 
@@ -53,6 +53,7 @@ def page(asked: Asked, status: int, message: str = "", looked_for: str = "") -> 
 def of(asked: Asked, error: GsefgraphError) -> Shown:
     """The page of an error that our own code raised."""
     if not isinstance(error, UnknownName):
-        return page(asked, 400, error.text(asked.lang))
+        status = 503 if isinstance(error, QueryTimeout) else 400
+        return page(asked, status, error.text(asked.lang))
     name = asked.named.get("name", "").replace("-", " ")
     return page(asked, 404, error.text(asked.lang), name)

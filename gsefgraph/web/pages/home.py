@@ -16,7 +16,6 @@ from gsefgraph.answers.pictures.map import Map, Placed
 from gsefgraph.answers.pictures.places import sites
 from gsefgraph.answers.pictures.timeline import Row as Dated
 from gsefgraph.answers.pictures.timeline import Timeline
-from gsefgraph.engine.base import Row, Solutions
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import FOREIGN, GSEF
@@ -85,7 +84,7 @@ def page(asked: Asked) -> Shown:
     answer = _answer(asked, "events-between")
     timeline = answer.picture() if answer else None
     dated = timeline if isinstance(timeline, Timeline) and len(timeline) else None
-    parts = {row[0].value for row in _rows(asked, _PARTS) if isinstance(row[0], NamedNode)}
+    parts = {row[0].value for row in asked.rows(_PARTS) if isinstance(row[0], NamedNode)}
     view = Home(
         examples=tuple(islice(_examples(asked), _EXAMPLES)),
         figures=tuple(_figures(asked, counts)),
@@ -111,13 +110,8 @@ def _class(name: str) -> str:
 
 
 def _number(asked: Asked, query: str) -> int:
-    ((count,),) = _rows(asked, query)
+    ((count,),) = asked.rows(query)
     return int(count.value) if isinstance(count, Literal) else 0
-
-
-def _rows(asked: Asked, query: str) -> tuple[Row, ...]:
-    found = asked.graph.engine.query(query)
-    return found.rows if isinstance(found, Solutions) else ()
 
 
 def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
@@ -143,7 +137,7 @@ def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
 
 
 def _examples(asked: Asked) -> Iterator[Link]:
-    things = [row[0].value for row in _rows(asked, _MOST_LINKED) if isinstance(row[0], NamedNode)]
+    things = [row[0].value for row in asked.rows(_MOST_LINKED) if isinstance(row[0], NamedNode)]
     for iri, label in asked.graph.resolver.labels(things, asked.lang).items():
         if len(label) <= _SHORT:
             yield Link(label, asked.to.page(iri))
@@ -173,7 +167,8 @@ def _answer(asked: Asked, name: str) -> Answer | None:
     if name not in asked.graph.catalogue:
         return None
     try:
-        found = asked.graph.query(name, _given(asked.graph.catalogue.get(name)), lang=asked.lang)
+        given = _given(asked.graph.catalogue.get(name))
+        found = asked.graph.query(name, given, lang=asked.lang, timeout=asked.seconds)
     except GsefgraphError:
         return None
     return found if isinstance(found, Answer) and found.rows else None
@@ -196,7 +191,7 @@ def _map(asked: Asked) -> Map | None:
     """Where events were, each place with their names."""
     pairs = [
         (event, place)
-        for event, place in _rows(asked, _SITES)
+        for event, place in asked.rows(_SITES)
         if isinstance(event, NamedNode) and isinstance(place, NamedNode)
     ]
     where = sites(asked.graph.engine, [place for _, place in pairs])
