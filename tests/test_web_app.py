@@ -124,7 +124,7 @@ def test_links_of_an_unknown_path_stay_here(web: Web) -> None:
 def test_a_graph_that_takes_too_long_is_told_as_such(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gsefgraph.web.shown._SECONDS", 1e-9)
+    monkeypatch.setattr("gsefgraph.web.shown.SECONDS", 1e-9)
     found = web.get("/explore/place?country=-&sort=name")
     assert (found.status_code, found.headers["retry-after"]) == (503, "60")
     monkeypatch.undo()

@@ -17,6 +17,7 @@ import pytest
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.graph import choices
 from gsefgraph.graph.graph import Graph
+from gsefgraph.web import shown
 from gsefgraph.web.form import RESERVED
 from gsefgraph.web.pages import questions
 from gsefgraph.web.rendering import number
@@ -372,7 +373,7 @@ def test_a_question_that_takes_too_long_is_stopped(
 def test_what_takes_too_long_is_not_asked_by_many_at_a_time(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "SECONDS", 0.05)
+    monkeypatch.setattr(shown, "SECONDS", 0.05)
     begun, over = [], Event()
 
     def slow(*_: object, **__: object) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from threading import BoundedSemaphore
+from typing import Final, TypeAlias, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Row, Solutions, batches
+from gsefgraph.engine.embedded import within
+from gsefgraph.errors import QueryTimeout
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.page import Ref
 from gsefgraph.records.resolve import references
 from gsefgraph.terms import SKOS
 from gsefgraph.web.addresses import Addresses
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, say
 
-_SECONDS: Final = 10.0
+SECONDS: Final = 10.0
+"""How long the graph may take for one question."""
+_free: Final = BoundedSemaphore(8)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,28 @@ class Asked:
     options: tuple[str, ...] = ()
     offline: Offline | None = None
 
-    @property
-    def seconds(self) -> float | None:
-        """How long the graph may take for one question; nobody waits for a page that is a file."""
-        return None if self.offline else _SECONDS
+    def within(self, work: Callable[[], T]) -> T:
+        """What the graph answers within the deadline; nobody waits for a page that becomes a file.
+
+        Past it a query goes on in its thread, since nothing stops it; so that these do not become
+        many, only some are asked at a time, and who waits for one of them waits no longer than
+        that.
+
+        Errors:
+            QueryTimeout.
+        """
+        if self.offline:
+            return work()
+        if not _free.acquire(timeout=SECONDS):
+            raise QueryTimeout(say("engine.no-answer", timeout=SECONDS))
+
+        def freeing() -> T:
+            try:
+                return work()
+            finally:
+                _free.release()
+
+        return within(SECONDS, freeing)
 
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
@@ -74,7 +98,7 @@ class Asked:
         Errors:
             QueryTimeout: the graph is too large for it.
         """
-        result = self.graph.engine.query(text, timeout=self.seconds)
+        result = self.within(lambda: self.graph.engine.query(text))
         if isinstance(result, Solutions):
             yield from result.rows
 

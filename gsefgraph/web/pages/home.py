@@ -168,7 +168,7 @@ def _answer(asked: Asked, name: str) -> Answer | None:
         return None
     try:
         given = _given(asked.graph.catalogue.get(name))
-        found = asked.graph.query(name, given, lang=asked.lang, timeout=asked.seconds)
+        found = asked.within(lambda: asked.graph.query(name, given, lang=asked.lang))
     except GsefgraphError:
         return None
     return found if isinstance(found, Answer) and found.rows else None

@@ -7,7 +7,6 @@ import keyword
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from threading import BoundedSemaphore
 from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -15,7 +14,6 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from gsefgraph.answers.answer import FORMATS, Answer, write
 from gsefgraph.answers.constructed import Constructed
 from gsefgraph.answers.pictures.drawn import Drawn
-from gsefgraph.engine.embedded import within
 from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.graph import asking
 from gsefgraph.queries import page as queries
@@ -28,9 +26,6 @@ from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.web.table import Table
 from gsefgraph.wording import say
 
-SECONDS: Final = 10.0
-"""How long a question may take."""
-_free: Final = BoundedSemaphore(8)
 _DESCRIBED: Final = 160  # characters that a search engine shows
 _LINES: Final = 400  # of triples
 _THINGS: Final = 1_000  # that are described in one file
@@ -278,24 +273,7 @@ def _needed(query: StoredQuery) -> bool:
 
 
 def _ask(asked: Asked, query: StoredQuery, values: Mapping[str, str]) -> Answer | Constructed:
-    """The answer, within the deadline.
-
-    Past it a query goes on in its thread, since nothing stops it; so that these do not become many,
-    only some are asked at a time, and who waits for one of them waits no longer than that.
-
-    Errors:
-        QueryTimeout.
-    """
-    if not _free.acquire(timeout=SECONDS):
-        raise QueryTimeout(say("engine.no-answer", timeout=SECONDS))
-
-    def work() -> Answer | Constructed:
-        try:
-            return asked.graph.query(query.name, dict(values), lang=asked.lang)
-        finally:
-            _free.release()
-
-    return within(SECONDS, work)
+    return asked.within(lambda: asked.graph.query(query.name, dict(values), lang=asked.lang))
 
 
 def _view(
