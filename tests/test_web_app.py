@@ -89,6 +89,16 @@ def test_data_of_a_thing_speaks_of_it_alone(web: Web) -> None:
     assert web.get("/data/org/nobody.ttl").status_code == 404
 
 
+def test_a_graph_too_large_to_be_held_is_not_sent(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsefgraph.web.pages.data._LARGEST", 1000)
+    found = web.get("/data.trig?lang=en")
+    assert found.status_code == 400
+    assert re.search(r"has 1\d,\d{3} statements, .*gsefgraph export -f trig", found.text)
+    assert web.get("/data.ttl?iri=http://metadata.un.org/sdg/8").status_code == 200
+
+
 def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
     first = web.get("/")
     again = web.get("/", headers={"if-none-match": first.headers["etag"]})

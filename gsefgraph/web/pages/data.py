@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from gsefgraph.engine.base import Solutions
-from gsefgraph.errors import UnknownName
+from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import DATA, Addresses
+from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Asked, File
 from gsefgraph.wording import LANGUAGES, say
 
@@ -22,6 +23,7 @@ _WHOLE: Final = {
 }
 _MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
 _MOST: Final = 10_000  # triples of one thing
+_LARGEST: Final = 500_000  # of a graph that is sent whole
 
 
 def of_thing(asked: Asked) -> File:
@@ -35,12 +37,20 @@ def of_thing(asked: Asked) -> File:
 
 
 def whole(asked: Asked) -> File:
-    """The whole graph as RDF; with ``?iri=`` what is said of that."""
+    """The whole graph as RDF; with ``?iri=`` what is said of that.
+
+    Errors:
+        UnknownName: no such thing or format. UsageError: the graph is too large to be held.
+    """
     suffix = asked.named["suffix"]
     if "iri" in asked.values:
         return _about(asked, asked.values["iri"], suffix)
     if suffix not in _WHOLE:
         raise UnknownName(say("answer.no-format", format=suffix))
+    count = asked.graph.engine.count()
+    if count > _LARGEST:
+        told = number(count, asked.lang)
+        raise UsageError(say("data.too-large", count=told, format=_WHOLE[suffix]))
     content = asked.graph.export(_WHOLE[suffix])
     return File(content, _MEDIA[suffix], f"gsefgraph.{suffix}")
 
