@@ -3,6 +3,9 @@
 >>> from gsefgraph.graph.graph import Graph
 >>> graph = Graph.open()
 >>> query = graph.catalogue["events-by-goal"]
+>>> all_goals = values(graph, query.parameter("goal"), "fr")
+>>> len(all_goals), all_goals[3].value, all_goals[3].label, all_goals[3].count
+(17, '4', '4. Éducation de qualité', None)
 >>> found = counted(graph, query, query.parameter("goal"), {}, "en") or ()
 >>> [(one.value, one.label, one.count) for one in found if one.count][0]
 ('4', '4. Quality education', 1)

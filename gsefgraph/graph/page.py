@@ -190,6 +190,12 @@ class Page:
     documents: tuple[Ref, ...] = ()
 
     def document(self, passage: Passage) -> Ref | None:
-        """The text that a passage stands in, by its name."""
+        """The text that a passage stands in, by its name.
+
+        >>> from gsefgraph.graph.graph import Graph
+        >>> page = Graph.open().page("OECD")
+        >>> {page.document(p).label for f in page.sections[0].groups[0].facts for p in f.passages}
+        {'GSEF project: international advocacy'}
+        """
         iri = passage.document.value if passage.document else ""
         return next((ref for ref in self.documents if ref.iri == iri), None)

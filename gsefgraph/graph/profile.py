@@ -6,6 +6,9 @@
 Global Social Economy Forum (GSEF) — id-org:gsef
 >>> to_json(graph.show("GSEF"), graph.page("GSEF"))["label"]
 'Global Social Economy Forum'
+>>> html = to_html(graph.page("GSEF", "fr"), "fr")
+>>> html.count("<blockquote"), html.count("<script")
+(55, 0)
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from gsefgraph.wording import line, say, visible
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-class Notes:
+class _Notes:
     """The passages of a page, each with the number by which its facts refer to it."""
 
     def __init__(self) -> None:
@@ -48,7 +51,7 @@ def to_text(page: Page, lang: str) -> str:
         page: in that language.
         lang: en, fr or es.
     """
-    notes = Notes()
+    notes = _Notes()
     lines = [f"{_named(page)} — {page.compact}"]
     kinds = ", ".join(filter(None, (page.kind, *page.kinds)))
     lines += [kinds] if kinds else []
@@ -79,7 +82,7 @@ def _named(page: Page) -> str:
     return f"{page.title} ({page.acronym})" if page.acronym else page.title
 
 
-def _section(section: Section, notes: Notes, lang: str) -> Iterator[str]:
+def _section(section: Section, notes: _Notes, lang: str) -> Iterator[str]:
     yield f"{section.title} ({section.note})" if section.note else section.title
     for group in section.groups:
         indent = "  "
@@ -91,11 +94,11 @@ def _section(section: Section, notes: Notes, lang: str) -> Iterator[str]:
                 yield f"{indent}{'    ' if number else ''}{text}"
 
 
-def _fact(fact: Fact, notes: Notes, lang: str) -> Iterator[str]:
+def _fact(fact: Fact, notes: _Notes, lang: str) -> Iterator[str]:
     marks = "".join(f" [{number}]" for number in notes.numbers(fact))
     number = f"{fact.number}. " if fact.number else ""
     when = f"{_when(fact.when)} — " if fact.when else ""
-    stance = stance_word(fact, lang)
+    stance = _stance(fact, lang)
     yield f"{number}{when}{_told(fact.what)}{f' ({stance})' if stance else ''}{marks}"
     yield from map(_told, fact.more)
     if fact.reason and fact.reason.text:
@@ -120,7 +123,7 @@ def _when(when: When) -> str:
     return f"{when.text} ({when.note})" if when.note else when.text
 
 
-def stance_word(fact: Fact, lang: str) -> str:
+def _stance(fact: Fact, lang: str) -> str:
     """The word for who says so; empty for what is stated, which goes without saying."""
     if fact.stance == "concluded":
         return say("page.concluded").text(lang)
@@ -162,7 +165,7 @@ def to_html(page: Page, lang: str) -> str:
         w=words,
         plain=plain,
         place=place,
-        stance=lambda fact: stance_word(fact, lang),
+        stance=lambda fact: _stance(fact, lang),
         link=_link,
         named=_named(page),
         style=(_TEMPLATES / "page.css").read_text("utf-8"),
