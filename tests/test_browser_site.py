@@ -61,9 +61,7 @@ def test_links_lead_to_files_that_are_there(folder: Path) -> None:
 
 @needs_axe
 @pytest.mark.parametrize("path", EVERY)
-def test_pages_of_a_folder_are_as_sound_as_those_of_a_server(
-    chromium: Chromium, path: str
-) -> None:
+def test_pages_of_a_folder_are_as_sound_as_those_of_a_server(chromium: Chromium, path: str) -> None:
     faults = []
     with chromium.page(f"/{path}") as page:
         opened(page)
@@ -86,7 +84,9 @@ def test_the_search_of_a_folder_needs_no_server(chromium: Chromium) -> None:
         page.get_by_role("combobox").press("Escape")
         page.locator("form[role=search] button").click()
         page.wait_for_url("**/search.html?q=gsef*")
-        expect(page.locator("main a").filter(has_text="Global Social Economy Forum").first).to_be_visible()
+        expect(
+            page.locator("main a").filter(has_text="Global Social Economy Forum").first
+        ).to_be_visible()
 
 
 def test_words_are_opened_in_their_text(chromium: Chromium) -> None:

@@ -7,7 +7,7 @@
 >>> [(row.number, row.when, row.x, row.width, row.exact) for row in found.rows]
 [(1, '25–26 juin 2019', 47.95, 0.55, True)]
 >>> [tick.label for tick in found.ticks]
-['janv. 2019', 'avril 2019', 'juil. 2019', 'oct. 2019']
+['janv. 2019', 'avr. 2019', 'juil. 2019', 'oct. 2019']
 """
 
 from __future__ import annotations
