@@ -14,14 +14,16 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.answers.footnotes import place
 from gsefgraph.engine.base import Engine
+from gsefgraph.evidence import Passage
 from gsefgraph.graph.page import Page, Ref, Section, plain
 from gsefgraph.graph.pages import gaps, ledes, order
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
-from gsefgraph.graph.pages.sentences import statement
+from gsefgraph.graph.pages.sentences import statement, term_name
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import SKOS
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, say
 
 IN_PLACE: Final = 40
 """Facts of a page that carry their words and proofs; the others have pages of their own."""
@@ -43,6 +45,7 @@ def page(
         rule: gives the sentence of a rule by its name.
     """
     around = Around(engine, resolver, node, lang).look()
+    cls = resolver.kind(node)
     stays = around.thing(node, f"{DCTERMS}isReplacedBy")
     told = order.sections(around, rule)
     title, tag = around.label(node)
@@ -52,9 +55,9 @@ def page(
     elif around.is_a(node, "Evidence"):
         passage = next(iter(around.passages.get(node, ())), None)
         if passage:
-            title, tag = around.passage_title(passage), ""
+            title, tag = _passage_title(around, passage), ""
     names: dict[str, str] = {}
-    for literal in around.all(node, f"{SKOS}prefLabel"):
+    for literal in around.values(node, f"{SKOS}prefLabel"):
         if isinstance(literal, Literal) and literal.language and literal.value != title:
             names.setdefault(literal.language, literal.value)
     order_of = {language: number for number, language in enumerate(LANGUAGES)}
@@ -68,7 +71,7 @@ def page(
     count = sum(len(group.facts) for each in told for group in each.groups)
     return Page(
         iri=node.value,
-        kind=around.class_name(),
+        kind=term_name(around, cls.value) if cls else "",
         kinds=kinds,
         title=title,
         title_lang=tag or lang,
@@ -83,6 +86,15 @@ def page(
         many=count > IN_PLACE,
         documents=_documents(around, told),
     )
+
+
+def _passage_title(around: Around, passage: Passage) -> str:
+    """What a passage is called: where in which text."""
+    where = place(passage)
+    document = around.label(passage.document)[0] if passage.document else ""
+    if where and document:
+        return say("page.passage-of", place=where, document=document).text(around.lang)
+    return document or say("page.passage").text(around.lang)
 
 
 def _documents(around: Around, sections: Iterable[Section]) -> tuple[Ref, ...]:

@@ -3,6 +3,66 @@
 A question is asked of the whole neighbourhood at once: what is said of the thing, what points to
 it, what its participations, memberships and goal links join it to, and the names, kinds, dates and
 places of all these. Of a thing that very many others point to a part is read, and the rest counted.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> def of(name, lang="en"):
+...     return Around(graph.engine, graph.resolver, graph.resolver.resolve(name), lang).look()
+
+What is stated of a thing, and what only rules say; its texts in the language of the page:
+
+>>> habitat = of("habitat-iii", "fr")
+>>> node, country = habitat.node, gsef("country")
+>>> habitat.label(node), habitat.is_a(node, "Event")
+(('Habitat III', ''), True)
+>>> "https://schema.org/Event" in habitat.classes(node)  # which follows
+True
+>>> country in habitat.predicates(node), country in habitat.predicates(node, derived=True)
+(False, True)
+>>> habitat.things(node, country), habitat.values(node, country, derived=True)
+([], [<NamedNode value=https://w3id.org/gsefgraph/id/place/ecuador>])
+>>> place = habitat.thing(node, gsef("place"))
+>>> habitat.ref(place).label, habitat.named(place), habitat.graphs(node, gsef("place"), place)
+('Quito', True, {'https://w3id.org/gsefgraph/graph/gsef-advocacy-fr'})
+>>> oecd = of("OECD", "es")
+>>> [text.language for text in oecd.texts(oecd.node, gsef("acronym"))], oecd.acronym(oecd.node)
+(['es'], 'OCDE')
+
+What points to it: participations, memberships and goal links, their passages, other things:
+
+>>> forum = of("GSEF")
+>>> [iri.removeprefix(GSEF) for iri in forum.incoming_predicates()]
+['agent', 'issuedBy', 'mentions', 'onBehalfOf', 'organisation']
+>>> [post] = forum.incoming(gsef("organisation"))
+>>> forum.label(forum.thing(post, gsef("agent")))[0], forum.text(post, gsef("positionTitle"))
+('Laurence Kwark', ('Secrétaire Générale', 'fr'))
+>>> forum.span(post).note, len(forum.passages[post])
+('date of the text that says so', 3)
+>>> series = forum.incoming(gsef("issuedBy"))[3]
+>>> forum.day(series, "adoptedOn", "issued").text
+'17 July 2020'
+>>> forum.pointing_passages(series, gsef("mentions"))[1].quote
+'La Secrétaire Générale de GSEF, Laurence Kwark'
+
+A session has the date of its conference, and says so; a country has what is in its cities:
+
+>>> session = of("id-event:untfsse-conference-2019.gsef-session")
+>>> session.when(session.node).text, session.when(session.node).note
+('25–26 June 2019', 'date of the conference')
+>>> session.when(*session.wholes(session.node)).note
+''
+>>> korea = of("id-place:south-korea")
+>>> [korea.label(city)[0] for city in korea.within()]
+['Daejeon', 'Incheon', 'Seoul']
+>>> [korea.label(event)[0] for event in korea.pointing("place", korea.within())]
+['2017 Asia-Pacific Cities Summit', 'SDG training 2017']
+
+Of the passages of a text, those that name a thing:
+
+>>> text, inaes = of("id-doc:gsef-advocacy-fr.webinar-series"), graph.resolver.resolve("INAES")
+>>> text.read_names([inaes])
+>>> len(text.passages[text.node]), len(text.naming(text.passages[text.node], inaes))
+(27, 2)
 """
 
 from __future__ import annotations
@@ -14,7 +74,6 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.answers import dates
-from gsefgraph.answers.footnotes import place
 from gsefgraph.engine.base import Engine, Pattern, Solutions
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.evidence.passages import mentioning
@@ -119,7 +178,7 @@ class Around:
         self._read.add(self.node)
         self._own()
         self._pointing()
-        self.hold([self.node, *self.holders()])
+        self.hold([self.node, *self.incoming(*HELD)])
         return self
 
     def _keep(self, quads: Iterable[Quad]) -> int:
@@ -207,27 +266,26 @@ class Around:
         rows = answer.rows if isinstance(answer, Solutions) else ()
         return sum(int(n.value) for (n,) in rows if isinstance(n, Literal))
 
-    def read(self, nodes: Iterable[Term]) -> None:
-        """Read all that is said of nodes, except what was read before."""
+    def hold(
+        self, nodes: Sequence[NamedNode], *, also: Iterable[object] = (), quoted: bool = True
+    ) -> None:
+        """Read statement nodes: what they say, what they join, and their passages.
+
+        Parameters:
+            also: things that a sentence names beside.
+            quoted: whether passages are read.
+        """
         new = [node for node in dict.fromkeys(nodes) if node not in self._read]
         self._read.update(new)
-        patterns: list[Pattern] = [(n, None, None) for n in new if not isinstance(n, Literal)]
+        patterns: list[Pattern] = [(node, None, None) for node in new]
         if patterns:
             self._keep(self.engine.lookup(patterns))
-
-    def hold(self, nodes: Iterable[NamedNode], *, quoted: bool = True) -> None:
-        """Read statement nodes: what they say, what they join, and their passages."""
-        nodes = list(nodes)
-        self.read(nodes)
-        self.beside()
+        self._met.update(dict.fromkeys(term for term in also if isinstance(term, NamedNode)))
+        self._read_beside()
         if quoted:
             self.rest_on(nodes)
 
-    def meet(self, terms: Iterable[object]) -> None:
-        """Read beside these too, when next something is read."""
-        self._met.update(dict.fromkeys(t for t in terms if isinstance(t, NamedNode)))
-
-    def beside(self) -> None:
+    def _read_beside(self) -> None:
         """Read what a line tells of each thing that was met so far, and the names of all."""
         known: dict[NamedNode, None] = {}
         while self._met:  # a part leads to its whole, a thing to its kind and its place
@@ -263,8 +321,7 @@ class Around:
         if gsef(name) in HELD:
             self.hold(ordered, quoted=quoted)
         else:
-            self._met.update(dict.fromkeys(ordered))
-            self.beside()
+            self.hold((), also=ordered)
         return ordered
 
     def within(self) -> list[NamedNode]:
@@ -279,13 +336,6 @@ class Around:
         for node, found in passages(self.engine, new).items():
             self.passages[node] = found
 
-    def resting_on(
-        self, nodes: Iterable[NamedNode], predicate: str
-    ) -> dict[NamedNode, tuple[Passage, ...]]:
-        """For each node the passages for what is stated of it with a property."""
-        found = passages(self.engine, nodes, predicate=NamedNode(predicate))
-        return {node: tuple(held) for node, held in found.items()}
-
     def pointing_passages(self, node: NamedNode, predicate: str) -> tuple[Passage, ...]:
         """The passages on which it rests that a node points to the thing."""
         if predicate not in self._resting:
@@ -294,7 +344,7 @@ class Around:
             names: set[str] = set()
             if link == MENTIONS:
                 self.read_names([self.node])
-                names = self.names_of(self.node)
+                names = self._names_of(self.node)
             self._resting[predicate] = passages(self.engine, nodes, predicate=link, names=names)
         graphs = self._incoming[predicate].get(node, set())
         mine = [
@@ -315,77 +365,38 @@ class Around:
 
     def naming(self, found: Sequence[Passage], thing: NamedNode) -> tuple[Passage, ...]:
         """Of passages for what a text mentions, those that mention a thing."""
-        return mentioning(found, self.names_of(thing), self.passages.get(thing, ()))
+        return mentioning(found, self._names_of(thing), self.passages.get(thing, ()))
 
-    def names_of(self, thing: NamedNode) -> set[str]:
+    def _names_of(self, thing: NamedNode) -> set[str]:
         """The names of a thing by which a text mentions it, of those that were read."""
         return {
             literal.value
             for name in _NAMES
-            for literal in self.all(thing, name.value)
+            for literal in self.values(thing, name.value)
             if isinstance(literal, Literal)
         }
 
-    def passage_ref(self, passage: Passage) -> Ref:
-        """A passage in a sentence: by its place in the text."""
-        where = place(passage) or say("page.passage").text(self.lang)
-        return Ref(passage.evidence.value, where)
-
-    def passage_title(self, passage: Passage) -> str:
-        """What a passage is called: where in which text."""
-        where = place(passage)
-        document = self.label(passage.document)[0] if passage.document else ""
-        if where and document:
-            return say("page.passage-of", place=where, document=document).text(self.lang)
-        return document or say("page.passage").text(self.lang)
-
-    def class_name(self) -> str:
-        """What the most specific class of the thing is called; empty where it has none."""
-        kind = self.resolver.kind(self.node)
-        if kind is None:
-            return ""
-        label = self.label(kind)[0]
-        return label if self.named(kind) else kind.value.rpartition("/")[2].rpartition("#")[2]
-
-    def rests_here(self, found: Iterable[Passage]) -> bool:
-        """Whether one of the passages is the thing itself."""
-        return any(passage.evidence == self.node for passage in found)
-
     # What is known
 
-    def said(self) -> list[tuple[str, Term, set[str]]]:
-        """All that is said of the thing: property, value and graphs, sorted."""
-        said = self._said.get(self.node, {})
-        return [
-            (predicate, value, said[predicate][value])
-            for predicate in sorted(said)
-            for value in sorted(said[predicate], key=lambda v: natural(str(v)))
-        ]
-
-    def predicates(self, node: Term | None = None) -> list[str]:
-        """The properties of a node that a file states, sorted."""
-        said = self._said.get(node or self.node, {})
-        return sorted(p for p in said if any(self.is_stated(g) for g in said[p].values()))
-
-    def is_stated(self, graphs: Iterable[str]) -> bool:
-        """Whether one of the graphs states, rather than derives."""
-        return any(graph != self.inferred for graph in graphs)
+    def predicates(self, node: Term, *, derived: bool = False) -> list[str]:
+        """The properties of a node, as stated, sorted; with derived ones where asked for."""
+        return sorted(p for p in self._said.get(node, {}) if self.values(node, p, derived=derived))
 
     def graphs(self, subject: Term, predicate: str, value: Term) -> set[str]:
         """The graphs that hold a triple, of what was read."""
         return self._said.get(subject, {}).get(predicate, {}).get(value, set())
 
-    def all(self, node: Term, name: str, *, derived: bool = False) -> list[Term]:
+    def values(self, node: Term, name: str, *, derived: bool = False) -> list[Term]:
         """The values of a property, as stated, sorted; with derived ones where asked for."""
         values = self._said.get(node, {}).get(name, {})
-        found = [v for v, graphs in values.items() if derived or self.is_stated(graphs)]
+        found = [v for v, graphs in values.items() if derived or graphs - {self.inferred}]
         if len(found) < 2:
             return found
         return sorted(found, key=lambda v: natural(str(v)))
 
     def things(self, node: Term, name: str, *, derived: bool = False) -> list[NamedNode]:
         """The values that have a name."""
-        return [v for v in self.all(node, name, derived=derived) if isinstance(v, NamedNode)]
+        return [v for v in self.values(node, name, derived=derived) if isinstance(v, NamedNode)]
 
     def thing(self, node: Term, name: str) -> NamedNode | None:
         """The first value that has a name."""
@@ -393,12 +404,9 @@ class Around:
 
     def texts(self, node: Term, name: str) -> list[Literal]:
         """The texts of a property in the language, or all where it has none in it."""
-        found = [v for v in self.all(node, name) if isinstance(v, Literal)]
-        mine = [v for v in found if _is_of(v, self.lang)]
-        if mine:
-            return mine
-        for lang in ("en", "fr"):
-            mine = [v for v in found if _is_of(v, lang)]
+        found = [v for v in self.values(node, name) if isinstance(v, Literal)]
+        for lang in (self.lang, "en", "fr"):
+            mine = [v for v in found if (v.language or "").lower().split("-")[0] == lang]
             if mine:
                 return mine
         return found
@@ -406,9 +414,12 @@ class Around:
     def text(self, node: Term, name: str) -> tuple[str, str]:
         """One text of a property and its language where that is not the page's."""
         for literal in self.texts(node, name):
-            tag = literal.language or ""
-            return literal.value, "" if tag.split("-")[0] == self.lang else tag
+            return literal.value, self._other(literal.language or "")
         return "", ""
+
+    def _other(self, tag: str) -> str:
+        """A language where it is not the page's."""
+        return "" if tag.split("-")[0] == self.lang else tag
 
     def incoming(self, *predicates: str) -> list[NamedNode]:
         """The named nodes that point to the thing with one of some properties, sorted."""
@@ -423,14 +434,6 @@ class Around:
         """The properties with which something points to the thing, sorted."""
         return sorted(self._incoming)
 
-    def incoming_graphs(self, predicate: str, node: Term) -> set[str]:
-        """The graphs in which a node points to the thing."""
-        return self._incoming[predicate][node]
-
-    def holders(self, *predicates: str) -> list[NamedNode]:
-        """The participations, memberships and goal links that point to the thing."""
-        return self.incoming(*(predicates or HELD))
-
     def classes(self, node: Term) -> set[str]:
         """The classes of a node."""
         return {v.value for v in self.things(node, TYPE, derived=True)}
@@ -444,7 +447,7 @@ class Around:
         if node.value not in self._labels:
             self._labels.update(self.resolver.tagged([node.value], self.lang))
         text, tag = self._labels[node.value]
-        return text, "" if not tag or tag.split("-")[0] == self.lang else tag
+        return text, self._other(tag)
 
     def ref(self, node: Term) -> Ref:
         """A node in a sentence."""
@@ -482,10 +485,14 @@ class Around:
         every = self.things(event, gsef("partOf"), derived=True)
         return [w for w in dict.fromkeys((*direct, *every)) if w != event]
 
-    def _date(self, node: NamedNode, short: bool) -> tuple[str, str] | None:
-        starts, ends = (self.all(node, gsef(name)) for name in ("startDate", "endDate"))
+    def _ends(self, node: Term) -> tuple[str, str]:
+        """The first and the last day of a node, empty where it has none."""
+        starts, ends = (self.values(node, gsef(name)) for name in ("startDate", "endDate"))
         start = next((v.value for v in starts if isinstance(v, Literal)), "")
-        end = next((v.value for v in ends if isinstance(v, Literal)), "")
+        return start, next((v.value for v in ends if isinstance(v, Literal)), "")
+
+    def _date(self, node: NamedNode, short: bool) -> tuple[str, str] | None:
+        start, end = self._ends(node)
         if not start:
             return None
         text = dates.words(start, end, self.lang, short=short)
@@ -501,7 +508,7 @@ class Around:
     def day(self, node: Term, *names: str) -> When | None:
         """The first of some dates of a node that it has."""
         for name in names:
-            for value in self.all(node, gsef(name), derived=name == "asOf"):
+            for value in self.values(node, gsef(name), derived=name == "asOf"):
                 if isinstance(value, Literal):
                     text = dates.words(value.value, "", self.lang, short=True)
                     return When(text, value.value)
@@ -509,9 +516,7 @@ class Around:
 
     def span(self, node: Term) -> When | None:
         """The dates of a membership."""
-        starts, ends = (self.all(node, gsef(name)) for name in ("startDate", "endDate"))
-        start = next((v.value for v in starts if isinstance(v, Literal)), "")
-        end = next((v.value for v in ends if isinstance(v, Literal)), "")
+        start, end = self._ends(node)
         if start and end:
             return When(dates.words(start, end, self.lang, short=True), f"{start}/{end}")
         if start:
@@ -531,7 +536,3 @@ WHOLES = frozenset(
     ("conference", "forum", "congress", "summit", "meeting", "seminar", "training",
      "webinar-series", "event-series")
 )  # fmt: skip
-
-
-def _is_of(literal: Literal, lang: str) -> bool:
-    return (literal.language or "").lower().split("-")[0] == lang

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.evidence import passages
 from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
@@ -31,7 +32,7 @@ class Concepts(Teller):
 
         def within(predicate: str) -> list[Fact]:
             nodes = around.pointing(predicate, inside)
-            passages = around.resting_on(nodes, gsef(predicate))
+            found = passages(around.engine, nodes, predicate=NamedNode(gsef(predicate)))
             return [
                 thing(
                     around,
@@ -39,7 +40,7 @@ class Concepts(Teller):
                     predicate=gsef(predicate),
                     of=place,
                     more=[] if predicate == "place" else [(around.ref(place),)],
-                    passages=passages[node],
+                    passages=tuple(found[node]),
                 )
                 for node in nodes
                 for place in around.things(node, gsef(predicate))[:1]

@@ -85,7 +85,7 @@ class Documents(Teller):
             if told_whole:
                 facts += told_whole
                 continue
-            graphs = around.incoming_graphs(gsef("evidence"), node)
+            graphs = around.graphs(node, gsef("evidence"), around.node)
             for predicate in around.predicates(node):
                 if predicate == gsef("evidence") or (
                     supported and NamedNode(predicate) not in supported
@@ -93,10 +93,11 @@ class Documents(Teller):
                     continue
                 if not supported and predicate in HEAD:
                     continue
-                for value in around.all(node, predicate):
+                for value in around.values(node, predicate):
                     if graphs & around.graphs(node, predicate, value):
                         fact = fact_of(around, node, predicate, value)
-                        if not fact.passages or around.rests_here(fact.passages):
+                        words = {passage.evidence for passage in fact.passages}
+                        if not words or around.node in words:
                             facts.append(fact)
         texts = self._ours("source", "checked")
         return [

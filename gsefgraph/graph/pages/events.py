@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.evidence import passages
 from gsefgraph.graph.page import Derivation, Fact, Section, When
 from gsefgraph.graph.pages import collaboration
 from gsefgraph.graph.pages.around import DCTERMS, gsef
@@ -69,8 +70,8 @@ class Events(Teller):
         node = around.node
         predicates = (gsef("startDate"), gsef("endDate"))
         self.told_own.update(predicates)
-        starts = around.all(node, predicates[0])
-        ends = around.all(node, predicates[1])
+        starts = around.values(node, predicates[0])
+        ends = around.values(node, predicates[1])
         if not starts and not ends:
             when = around.when(node, short=False)
             if not when.datetime:
@@ -90,16 +91,17 @@ class Events(Teller):
             ]
         when = around.when(node, short=False)
         first, *last = own(around, *predicates)
-        passages = {p.evidence: p for fact in (first, *last) for p in fact.passages}
+        quoted = {p.evidence: p for fact in (first, *last) for p in fact.passages}
         what = told("line.date", self.lang, date=when.text)
-        return [Fact("stated", what, passages=tuple(passages.values()), triple=first.triple)]
+        return [Fact("stated", what, passages=tuple(quoted.values()), triple=first.triple)]
 
     def _inherited(self, when: When) -> Fact:
         """The date of the whole, which is no fact of the graph about the part."""
         around = self.around
         node = around.node
-        whole = next(w for w in around.wholes(node) if around.all(w, gsef("startDate")))
-        of_whole = around.resting_on([whole], gsef("startDate"))[whole]
+        whole = next(w for w in around.wholes(node) if around.values(w, gsef("startDate")))
+        starts = NamedNode(gsef("startDate"))
+        of_whole = passages(around.engine, [whole], predicate=starts)[whole]
         part_of = NamedNode(gsef("partOf"))
         what = told("line.date-of-whole", self.lang, date=when.text, note=when.note)
         premises = (
@@ -109,7 +111,7 @@ class Events(Teller):
         return Fact(
             "derived",
             what,
-            passages=of_whole,
+            passages=tuple(of_whole),
             derivation=Derivation(self._say("page.whole-date"), premises),
         )
 
@@ -118,8 +120,7 @@ class Events(Teller):
         node = around.node
         found = []
         for country in around.things(node, gsef("country"), derived=True):
-            stated = around.is_stated(around.graphs(node, gsef("country"), country))
-            if stated or country in around.things(node, gsef("place")):
+            if any(country in around.things(node, gsef(p)) for p in ("country", "place")):
                 continue
             premises = [
                 sentence(around, node, NamedNode(gsef("place")), place)

@@ -12,11 +12,11 @@ from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, When, Words,
 from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, SHOWN, Around, gsef
 from gsefgraph.graph.pages.sentences import (
     object_of,
-    property_name,
     sentence,
     slug,
     stance_of,
     statement,
+    term_name,
 )
 from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.rdf.turtle import natural
@@ -66,7 +66,7 @@ def line(around: Around, predicate: str, value: Term) -> Words:
         return told("line.online" if yes else "line.on-site", around.lang)
     if name in LINES:
         return told(f"line.{name}", around.lang, object=shown)
-    named = capital(property_name(around, predicate))
+    named = capital(term_name(around, predicate))
     return told("line.other", around.lang, property=named, object=shown)
 
 
@@ -102,7 +102,7 @@ def own(
         literals = {
             str(literal): literal for literal in around.texts(around.node, predicate)
         }  # of texts in several languages those of the page
-        for value in around.all(around.node, predicate):
+        for value in around.values(around.node, predicate):
             if isinstance(value, Literal) and value.language and str(value) not in literals:
                 continue
             what = words(predicate, value) if words else line(around, predicate, value)
@@ -193,12 +193,12 @@ def held(
     joins = [
         (predicate, str(value))
         for predicate in around.predicates(node)
-        for value in around.all(node, predicate)
+        for value in around.values(node, predicate)
         if value == around.node
     ] or [
         (gsef(end), str(value))
         for end in ("agent", "subject")
-        for value in around.all(node, gsef(end))
+        for value in around.values(node, gsef(end))
     ]
     triple = (str(node), f"<{joins[0][0]}>", joins[0][1]) if joins else None
     return Fact(

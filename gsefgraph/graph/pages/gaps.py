@@ -28,12 +28,12 @@ def missing(around: Around, sections: Sequence[Section]) -> list[Gap]:
     kind = kind_of(around)
     node = around.node
     found = list(_of_class(around, kind))
-    if kind in _OF_A_KIND and not around.all(node, gsef("kind")):
+    if kind in _OF_A_KIND and not around.values(node, gsef("kind")):
         found.append(say("gap.kind"))
     if kind in _NAMED:
         tags = {
             (literal.language or "").split("-")[0]
-            for literal in around.all(node, f"{SKOS}prefLabel")
+            for literal in around.values(node, f"{SKOS}prefLabel")
             if isinstance(literal, Literal)
         }
         named = {"en": say("gap.name-en"), "fr": say("gap.name-fr"), "es": say("gap.name-es")}
@@ -51,7 +51,7 @@ def _of_class(around: Around, kind: str) -> list[Wording]:
     node = around.node
 
     def lacks(*names: str) -> bool:
-        return not any(around.all(node, name) for name in names)
+        return not any(around.values(node, name) for name in names)
 
     if kind == "organisation":
         return [say("gap.seat")] if lacks(gsef("basedIn")) else []
@@ -95,11 +95,12 @@ def _of_event(around: Around) -> list[Wording]:
     elif when.note:
         found.append(say("gap.own-date"))
     kinds = {slug(each) for each in around.things(node, gsef("kind"))}
-    online = any(getattr(v, "value", "") == "true" for v in around.all(node, gsef("online")))
+    online = any(getattr(v, "value", "") == "true" for v in around.values(node, gsef("online")))
     series = kinds & {"webinar", "webinar-series"}
-    if not around.all(node, gsef("place")) and not online and not series:
+    if not around.values(node, gsef("place")) and not online and not series:
         found.append(say("gap.place"))
     roles = {slug(around.thing(n, gsef("role"))) for n in around.incoming(gsef("event"))}
-    if not roles & {"organiser", "co-organiser", "host"} and not around.all(node, gsef("partOf")):
+    holds = roles & {"organiser", "co-organiser", "host"}
+    if not holds and not around.values(node, gsef("partOf")):
         found.append(say("gap.organiser"))
     return found

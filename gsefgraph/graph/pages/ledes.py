@@ -134,7 +134,7 @@ def _event(around: Around, _sections: dict[str, Section]) -> list[Words]:
     else:
         date = (when.text,)
     places = [(around.ref(place),) for place in around.things(node, gsef("place"))]
-    online = any(getattr(v, "value", "") == "true" for v in around.all(node, gsef("online")))
+    online = any(getattr(v, "value", "") == "true" for v in around.values(node, gsef("online")))
     if places:
         where = joined((date, *places), ", ")
     elif online:
@@ -187,7 +187,7 @@ def _document(around: Around, sections: dict[str, Section]) -> list[Words]:
     issued, adopted = (
         [
             (dates.words(value.value, "", lang),)
-            for value in around.all(node, gsef(name))
+            for value in around.values(node, gsef(name))
             if isinstance(value, Literal)
         ]
         for name in ("issued", "adoptedOn")

@@ -13,7 +13,7 @@ from gsefgraph.graph.pages.concepts import Concepts
 from gsefgraph.graph.pages.documents import Documents
 from gsefgraph.graph.pages.events import Events
 from gsefgraph.graph.pages.facts import by_name, line, section
-from gsefgraph.graph.pages.sentences import has_sentence, property_name, sentence
+from gsefgraph.graph.pages.sentences import has_sentence, sentence, term_name
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Rules
 from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import FOREIGN, RDF, RDFS
@@ -72,7 +72,7 @@ class _Teller(Agents, Events, Documents, Concepts):
         found: list[Section | None] = []
         generic = kind_of(around) == "anything"
         registers = self._own(*REGISTERS)
-        others = self._own(*[p for p in around.predicates() if p not in self.told_own])
+        others = self._own(*[p for p in around.predicates(around.node) if p not in self.told_own])
         left = [
             predicate
             for predicate in around.incoming_predicates()
@@ -96,7 +96,7 @@ class _Teller(Agents, Events, Documents, Concepts):
         around = self.around
         what = sentence(around, node, NamedNode(predicate), around.node)
         if not has_sentence(predicate):
-            named = property_name(around, predicate)
+            named = term_name(around, predicate)
             what = told("line.incoming", self.lang, subject=around.ref(node), property=named)
         passages = around.pointing_passages(node, predicate)
         triple = (str(node), f"<{predicate}>", str(around.node))
@@ -123,10 +123,13 @@ class _Teller(Agents, Events, Documents, Concepts):
         """What only rules say, of a thing of a class that is not ours."""
         around = self.around
         found = []
-        for predicate, value, graphs in around.said():
-            same = predicate.startswith((RDF, RDFS, *FOREIGN_NAMES))
-            if around.is_stated(graphs) or same or predicate in HEAD:
+        node = around.node
+        for predicate in around.predicates(node, derived=True):
+            if predicate.startswith((RDF, RDFS, *FOREIGN_NAMES)) or predicate in HEAD:
                 continue
-            triple = (str(around.node), f"<{predicate}>", str(value))
-            found.append(Fact("derived", line(around, predicate, value), triple=triple))
+            stated = around.values(node, predicate)
+            for value in around.values(node, predicate, derived=True):
+                if value not in stated:
+                    triple = (str(node), f"<{predicate}>", str(value))
+                    found.append(Fact("derived", line(around, predicate, value), triple=triple))
         return found

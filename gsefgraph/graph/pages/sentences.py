@@ -138,7 +138,7 @@ def sentence(around: Around, subject: Term, predicate: NamedNode, value: Term) -
     values = {"subject": around.ref(subject), "object": object_of(around, value)}
     if known:
         return told(f"triple.{name}", around.lang, **values)
-    return told("triple.other", around.lang, property=property_name(around, iri), **values)
+    return told("triple.other", around.lang, property=term_name(around, iri), **values)
 
 
 def _name(iri: str) -> str:
@@ -150,8 +150,8 @@ def has_sentence(iri: str) -> bool:
     return _name(iri) in TRIPLES or iri in _OTHERS
 
 
-def property_name(around: Around, iri: str) -> str:
-    """What a property is called; without a name the last part of its IRI."""
+def term_name(around: Around, iri: str) -> str:
+    """What a property or a class is called; without a name the last part of its IRI."""
     node = NamedNode(iri)
     return around.label(node)[0] if around.named(node) else slug(node) or iri
 
@@ -186,13 +186,13 @@ def of_proof(
         waiting += each.premises
     nodes = [t.subject for t in triples if isinstance(t.subject, NamedNode)]
     around = Around(engine, resolver, nodes[0] if nodes else NamedNode(GSEF), lang)
-    around.meet(term for t in triples for term in (t.subject, t.predicate, t.object))
     around.hold(
         [
             t.subject
             for t in triples
             if isinstance(t.subject, NamedNode) and t.predicate.value in WHOLE
         ],
+        also=[term for t in triples for term in (t.subject, t.predicate, t.object)],
         quoted=False,
     )
 

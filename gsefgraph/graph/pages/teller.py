@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.answers.footnotes import place
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.page import Fact, Ref, Section, Words
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.facts import (
     beside,
@@ -242,7 +242,7 @@ class Teller:
 
     def _passage(self, passage: Passage) -> Fact:
         """A passage by itself."""
-        ref = self.around.passage_ref(passage)
+        ref = Ref(passage.evidence.value, place(passage) or self._say("page.passage"))
         what = told("line.passage", self.lang, passage=ref) if place(passage) else (ref,)
         evidence, document = str(passage.evidence), str(passage.document)
         triple = (evidence, f"<{gsef('source')}>", document) if passage.document else None
