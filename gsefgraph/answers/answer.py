@@ -84,6 +84,8 @@ class Answer:
     ([2013, 2017], 'n', '2013')
     >>> list(answer.to_pandas().n)
     [2013, 2017]
+    >>> answer.picture() is None  # as no header says how it is drawn
+    True
     """
 
     columns: tuple[str, ...]

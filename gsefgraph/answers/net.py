@@ -115,7 +115,17 @@ def of_answer(answer: Answer) -> Net:
 
 
 def centre(answer: Answer) -> str | None:
-    """The IRI of the one that all hangs together with, as the header of a query names it."""
+    """The IRI of the one that all hangs together with, as the header of a query names it.
+
+    >>> from gsefgraph.answers.answer import Answer
+    >>> from gsefgraph.queries.catalogue import parse
+    >>> query = parse(
+    ...     "#+ summary: Who knows one\\n#+ parameters: {one: {type: iri}}\\n"
+    ...     "#+ picture: {network: other, centre: one}\\nSELECT ?other { ?other ?knows $one }",
+    ...     "known.rq", Names())
+    >>> centre(Answer((), (), asked=query, values={"one": NamedNode("urn:a")}))
+    'urn:a'
+    """
     name = (_picture(answer) or {}).get("centre")
     term = answer.values.get(name) if name else None
     return term.value if isinstance(term, NamedNode) else None

@@ -3,6 +3,12 @@
 >>> found = Bars.of([Counted("urn:a", "A", 4), Counted("urn:b", "B", 0), Counted("", "C", 1)])
 >>> [(row.label, row.words, row.width) for row in found.rows], [zero.label for zero in found.zeros]
 ([('A', '4', 100.0), ('C', '1', 25.0)], ['B'])
+>>> found.sentence()
+'2 bars; the longest is A, 4'
+>>> drawing = Drawing("Of each", found.sentence())
+>>> found.draw(drawing)
+>>> drawing.close().count('class="mark"')
+2
 """
 
 from __future__ import annotations

@@ -45,6 +45,13 @@ def draw(answer: Answer, picture: Picture) -> Drawn:
     Parameters:
         answer: rows.
         picture: its kind, and which column holds what.
+
+    >>> from gsefgraph.answers.answer import Answer
+    >>> from gsefgraph.queries.header import Picture
+    >>> rows = ((Literal("Quito"), Literal(3)), (Literal("Seoul"), Literal(1)))
+    >>> drawn = draw(Answer(("place", "n"), rows), Picture("bars", {"thing": "place", "value": "n"}))
+    >>> [(bar.label, bar.width) for bar in drawn.rows]
+    [('Quito', 100.0), ('Seoul', 33.33)]
     """
     makers: Mapping[str, Callable[[Answer, Picture], Drawn]] = {
         "timeline": _timeline,

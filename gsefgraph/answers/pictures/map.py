@@ -4,6 +4,8 @@
 >>> found = Map.of([quito])
 >>> [(dot.number, dot.label, dot.country, dot.x, dot.y) for dot in found.dots]
 [(1, 'Quito', 'Ecuador', 203.0, 173.7)]
+>>> found.sentence()
+'World map with 1 numbered place; the number is that of the list'
 """
 
 from __future__ import annotations

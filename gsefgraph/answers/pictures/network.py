@@ -7,6 +7,8 @@ Stress Majorization", 2004) from a circle on, a fixed number of rounds.
 >>> net = Net((Node("urn:a", "A"), Node("urn:b", "B")), (Tie("urn:a", "urn:b", 2),))
 >>> [(spot.number, spot.label, spot.x, spot.y) for spot in Network.of(net, centre="urn:a").spots]
 [(0, 'A', 240.0, 125.0), (1, 'B', 240.0, 25.0)]
+>>> Network.of(net, centre="urn:a").sentence()
+'A in the middle, and 1 around it, numbered as in the list'
 """
 
 from __future__ import annotations

@@ -52,6 +52,24 @@ class Drawing:
         title: what it shows.
         sentence: what is seen, for whom it is read aloud.
         said: a sentence below the title.
+
+    >>> drawing = Drawing("Two places", "Two dots and a line between them.")
+    >>> drawing.box(0, 0, drawing.wide, 100, "sea")
+    >>> drawing.shape("M0 0H40V20Z", 2, "land")
+    >>> drawing.comment("The land is in the public domain.")
+    >>> drawing.line(10, 20, 60, 20, "edge")
+    >>> drawing.dot(10, 20, 14, "node", "1")
+    >>> drawing.dot(60, 20, 14, "node", "2")
+    >>> drawing.down(100)
+    >>> drawing.listed([("1", "Quito", "https://e.org/quito", ""), ("2", "Seoul", "", "2014")])
+    >>> drawing.gap()
+    >>> drawing.rule()
+    >>> drawing.note("Not all places are known.")
+    >>> drawing.named("picture.unplaced", ["Bamako"], "en")
+    >>> re.findall("([^>]+)</text>", drawing.close())[5:]
+    ['2', 'Seoul', '2014', 'Not all places are known.', 'Without coordinates (1): Bamako']
+    >>> drawing.lines("Seoul Metropolitan Government", 180, 15)
+    ['Seoul Metropolitan', 'Government']
     """
 
     wide: Final = _WIDE - 2 * _MARGIN

@@ -8,6 +8,8 @@
 [(1, '25–26 juin 2019', 47.95, 0.55, True)]
 >>> [tick.label for tick in found.ticks]
 ['janv. 2019', 'avr. 2019', 'juil. 2019', 'oct. 2019']
+>>> found.sentence()
+'1 ligne, de 2019 à 2019'
 """
 
 from __future__ import annotations
