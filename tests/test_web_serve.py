@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,3 +86,9 @@ def test_a_graph_that_cannot_be_read_now_is_read_later(monkeypatch: pytest.Monke
     monkeypatch.setattr(served, "_signs", lambda: {"changed": (0, 0)})
     assert [served.refresh() for _ in range(3)] == [False, True, False]
     assert served.now[1] == 2
+
+
+def test_answers_are_sent_at_once() -> None:
+    # asyncio asks for it where a connection is known to be TCP; else each answer waits 40 ms.
+    with server.bind("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
