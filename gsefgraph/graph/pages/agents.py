@@ -17,6 +17,7 @@ from gsefgraph.graph.pages.facts import (
     name,
     newest,
     section,
+    things,
     title,
 )
 from gsefgraph.graph.pages.teller import ORGANISING, Groups, Teller
@@ -85,6 +86,7 @@ class Agents(Teller):
                 events,
                 note=self._dated(every),
                 count=self._count("agent", "onBehalfOf"),
+                counted=len if around.many else things,
             ),
             section(around, "people", [("", by_name(people))]),
             section(

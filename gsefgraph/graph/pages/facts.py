@@ -288,13 +288,19 @@ def fact_of(around: Around, subject: NamedNode, predicate: str, value: Term) -> 
 
 def newest(facts: Iterable[Fact]) -> list[Fact]:
     """Newest first, undated last, then by name."""
-    by_name = sorted(facts, key=lambda fact: plain(fact.what).casefold())
-    return sorted(by_name, key=lambda fact: fact.when.datetime if fact.when else "", reverse=True)
+    return sorted(
+        by_name(facts), key=lambda fact: fact.when.datetime if fact.when else "", reverse=True
+    )
 
 
 def by_name(facts: Iterable[Fact]) -> list[Fact]:
     """In the order of the alphabet."""
     return sorted(facts, key=lambda fact: natural(fold(plain(fact.what))))
+
+
+def things(facts: Iterable[Fact]) -> int:
+    """How many things the facts begin with: an event is one, in however many roles."""
+    return len({next((ref for ref in fact.what if isinstance(ref, Ref)), fact) for fact in facts})
 
 
 def section(
@@ -304,6 +310,7 @@ def section(
     *,
     note: str = "",
     count: int | None = None,
+    counted: Callable[[Sequence[Fact]], int] = len,
     title_key: str = "",
 ) -> Section | None:
     """A section of what there is: None where there is nothing; cut at `SHOWN`, which it says.
@@ -312,13 +319,14 @@ def section(
         groups: headings, and their facts.
         note: beside the heading.
         count: how many there are, where not all were read.
+        counted: what of the facts is counted.
         title_key: of its heading; by default the section's own.
     """
     full = [(head, list(facts)) for head, facts in groups if facts]
     if not full:
         return None
     heading = say(f"section.{title_key or key}").text(around.lang)
-    there = sum(len(facts) for _, facts in full)
+    there = counted([fact for _, facts in full for fact in facts])
     total = max(count or 0, there)
     room, shown = SHOWN, []
     for head, facts in full:
@@ -327,7 +335,7 @@ def section(
         if cut:
             alone = len(full) == 1 and head == heading
             shown.append(Group("" if alone else head, tuple(cut)))
-    number = sum(len(group.facts) for group in shown)
+    number = counted([fact for group in shown for fact in group.facts])
     if number < total:
         note = say("page.first", count=number, total=total).text(around.lang)
     return Section(key, heading, note, total, tuple(shown))

@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 
 from gsefgraph.graph.page import Gap, Section
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
+from gsefgraph.graph.pages.facts import things
 from gsefgraph.graph.pages.order import kind_of
 from gsefgraph.graph.pages.sentences import slug
 from gsefgraph.terms import FOREIGN, SKOS
@@ -41,9 +42,10 @@ def missing(around: Around, sections: Sequence[Section]) -> list[Gap]:
     for section in sections:
         if section.key in _DATED and not around.many:
             facts = [fact for group in section.groups for fact in group.facts]
-            undated = sum(not (fact.when and fact.when.datetime) for fact in facts)
+            undated = [fact for fact in facts if not (fact.when and fact.when.datetime)]
+            counted = things if section.key == "events" else len
             if undated:
-                found.append(say(_DATED[section.key], count=undated, total=len(facts)))
+                found.append(say(_DATED[section.key], count=counted(undated), total=counted(facts)))
     return [Gap(text.text(around.lang), node.value) for text in found]
 
 

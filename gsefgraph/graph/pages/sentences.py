@@ -157,7 +157,7 @@ def term_name(around: Around, iri: str) -> str:
 
 
 def object_of(around: Around, value: Term) -> Ref | str:
-    """A value in a sentence: a thing by its name, a date in words, other text as it is."""
+    """A value in a sentence: a thing by its name, dates and decimals as the language has them."""
     if not isinstance(value, Literal):
         return around.ref(value)
     if value.datatype.value in _DATES:
@@ -165,6 +165,8 @@ def object_of(around: Around, value: Term) -> Ref | str:
     if value.datatype.value == f"{XSD}boolean" and value.value in ("true", "false"):
         yes = value.value == "true"
         return say("word.yes" if yes else "word.no").text(around.lang)
+    if value.datatype.value == f"{XSD}decimal" and around.lang != "en":
+        return value.value.replace(".", ",")
     tag = value.language or ""
     return Ref("", value.value, tag) if tag.split("-")[0] not in ("", around.lang) else value.value
 

@@ -23,6 +23,7 @@ from gsefgraph.graph.pages.facts import (
     own,
     section,
     thing,
+    things,
     title,
     whole,
 )
@@ -225,10 +226,9 @@ class Teller:
         return say("page.some-concluded", count=number, total=len(facts)).text(self.lang)
 
     def _dated(self, facts: Sequence[Fact]) -> str:
-        dated = sum(bool(fact.when and fact.when.datetime) for fact in facts)
-        if dated == len(facts):
-            return ""
-        return say("page.dated", count=dated, total=len(facts)).text(self.lang)
+        dated = things(fact for fact in facts if fact.when and fact.when.datetime)
+        total = things(facts)
+        return "" if dated == total else say("page.dated", count=dated, total=total).text(self.lang)
 
     def _mentions(self) -> Section | None:
         return section(
