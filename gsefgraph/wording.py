@@ -14,7 +14,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 LANGUAGES: Final = ("en", "fr", "es")
 BIDI: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -112,7 +115,20 @@ def spoken(value: Any, language: str) -> Any:
         return value.get(language, value.get("en", ""))
     if isinstance(value, list | tuple):
         return ", ".join(str(spoken(item, language)) for item in value)
-    return _Number(value) if type(value) is int and language != "en" else value
+    return _Number(value, language) if type(value) is int and language != "en" else value
+
+
+def number(value: int | float | Decimal, language: str) -> str:
+    """A number as a language writes it: thousands stand apart, in Spanish from five digits on.
+
+    >>> [number(1234, language) for language in LANGUAGES], number(12345.5, "es")
+    (['1,234', '1\\u202f234', '1234'], '12\\u202f345,5')
+    """
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.6f}".rstrip("0").rstrip(".")
+    if language == "en":
+        return text
+    gap = "" if language == "es" and -10000 < value < 10000 else "\u202f"
+    return text.replace(",", gap).replace(".", ",")
 
 
 def is_one(count: int, language: str) -> bool:
@@ -172,10 +188,17 @@ class Table(Mapping[str, Mapping[str, str]]):
 
 
 class _Number(int):
-    """A number whose thousands stand apart by a narrow space, not a comma."""
+    """A number that is told in a language."""
+
+    def __new__(cls, value: int, language: str) -> _Number:
+        made = super().__new__(cls, value)
+        made._language = language
+        return made
+
+    _language: str
 
     def __format__(self, how: str) -> str:
-        return super().__format__(how).replace(",", "\u202f")
+        return number(int(self), self._language) if how == "," else super().__format__(how)
 
 
 def template(key: str, values: Mapping[str, Any], language: str) -> str:

@@ -191,6 +191,8 @@ def test_thousands_are_set_apart() -> None:
     loaded = say("cli.loaded", count=1234567, place="s")
     assert loaded == "1,234,567 quads in s"
     assert loaded.text("fr").startswith("1\u202f234\u202f567 quads")
+    assert say("cli.loaded", count=1234, place="s").text("es").startswith("1234 ")
+    assert say("cli.loaded", count=12345, place="s").text("es").startswith("12\u202f345 ")
 
 
 def test_a_sentence_survives_a_copy_and_a_pipe() -> None:

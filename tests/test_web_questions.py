@@ -20,7 +20,7 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.web import shown
 from gsefgraph.web.form import RESERVED
 from gsefgraph.web.pages import questions
-from gsefgraph.web.rendering import number
+from gsefgraph.wording import number
 from tests.web import Web
 
 GOAL = "/questions/events-by-goal"

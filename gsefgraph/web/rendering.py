@@ -18,7 +18,7 @@ from gsefgraph.terms import is_iri
 from gsefgraph.web.addresses import Addresses, outside
 from gsefgraph.web.language import OWN
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import LANGUAGES, number, say
 
 PLACES: Final = {
     "explore": "web.explore",
@@ -109,17 +109,6 @@ class _Words:
 
     def number(self, value: int) -> str:
         return number(value, self._lang)
-
-
-def number(value: int, lang: str) -> str:
-    """A number as a language writes it: thousands stand apart, in Spanish from five digits on.
-
-    >>> [number(1234, lang) for lang in ("en", "fr", "es")], number(12345, "es")
-    (['1,234', '1\\u202f234', '1234'], '12\\u202f345')
-    """
-    if lang == "en":
-        return f"{value:,}"
-    return f"{value:,}".replace(",", "" if lang == "es" and value < 10_000 else "\u202f")
 
 
 @cache

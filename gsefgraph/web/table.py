@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.dates import words
-from gsefgraph.answers.pictures.bars import in_words as number
 from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
 from gsefgraph.evidence.passages import Passage
@@ -22,7 +21,7 @@ from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import GSEF, XSD, Value, fold
 from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link
-from gsefgraph.wording import say
+from gsefgraph.wording import number, say
 
 ROWS: Final = 100
 """Rows of a page."""

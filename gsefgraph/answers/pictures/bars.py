@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import ClassVar, Final, TypeAlias
 
 from gsefgraph.answers.pictures.svg import Drawing
-from gsefgraph.wording import say
+from gsefgraph.wording import number, say
 
 Number: TypeAlias = "int | float | Decimal"
 
@@ -132,8 +132,8 @@ class Bars:
         wide = drawing.wide - left - 70
         for bar in self.rows[:MOST]:
             names = drawing.lines(bar.label, left - 20, 15)
-            for number, text in enumerate(names):
-                drawing.text(0, 16 + number * 20, text, "link" if bar.iri else "ink", 15, bar.iri)
+            for place, text in enumerate(names):
+                drawing.text(0, 16 + place * 20, text, "link" if bar.iri else "ink", 15, bar.iri)
             drawing.text(drawing.wide, 16, bar.words, "ink", 15, anchor="end")
             told = " · ".join(f"{part.label} {part.words}" for part in bar.parts)
             if len(bar.parts) == 1:
@@ -146,8 +146,8 @@ class Bars:
                 )
                 drawing.box(left + part.x * wide / 100, 5, room, 12, "mark")
             y = 16 + len(names) * 20
-            for number, text in enumerate(softly):
-                drawing.text(0, y - 2 + number * 17, text, "soft", 13)
+            for place, text in enumerate(softly):
+                drawing.text(0, y - 2 + place * 17, text, "soft", 13)
             drawing.down(len(names) * 20 + len(softly) * 17 + 6)
         if len(self.rows) > MOST:
             drawing.note(say("picture.more", count=len(self.rows) - MOST).text(self.lang))
@@ -162,23 +162,10 @@ def _bar(
     value: Number = sum(parts.values())
     width = round(whole * 100 / most, 2) if whole > 0 else 0.0
     if list(parts) == [""]:
-        return Bar(iri, label, value, in_words(value, lang), width)
+        return Bar(iri, label, value, number(value, lang), width)
     told, x = [], 0.0
-    for part, number in parts.items():
-        share = max(float(number), 0.0) * 100 / most if most > 0 else 0.0
-        told.append(Part(part, number, in_words(number, lang), round(x, 2), round(share, 2)))
+    for part, many in parts.items():
+        share = max(float(many), 0.0) * 100 / most if most > 0 else 0.0
+        told.append(Part(part, many, number(many, lang), round(x, 2), round(share, 2)))
         x += share
-    return Bar(iri, label, value, in_words(value, lang), width, tuple(told))
-
-
-def in_words(value: Number, lang: str) -> str:
-    """A number as a language writes it: 1,234.5, 1 234,5 with a narrow space; 1234 in Spanish.
-
-    >>> in_words(Decimal("1234.50"), "en"), in_words(1234, "es"), in_words(12345.5, "es")
-    ('1,234.5', '1234', '12\\u202f345,5')
-    """
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.6f}".rstrip("0").rstrip(".")
-    if lang == "en":
-        return text
-    gap = "" if lang == "es" and -10000 < value < 10000 else "\u202f"
-    return text.replace(",", gap).replace(".", ",")
+    return Bar(iri, label, value, number(value, lang), width, tuple(told))

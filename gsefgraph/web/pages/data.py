@@ -11,9 +11,8 @@ from gsefgraph.engine.base import Solutions
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import DATA, Addresses
-from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Asked, File
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import LANGUAGES, number, say
 
 _NAMES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
 _WHOLE: Final = {

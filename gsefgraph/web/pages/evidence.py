@@ -14,9 +14,8 @@ from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import error, text
 from gsefgraph.web.pages.text import About, Run
-from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Answered, Asked, Link, Shown
-from gsefgraph.wording import say
+from gsefgraph.wording import number, say
 
 _LONGEST: Final = 40_000  # characters before or after that are shown where all is asked for
 

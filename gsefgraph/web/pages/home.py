@@ -20,7 +20,7 @@ from gsefgraph.errors import GsefgraphError
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import FOREIGN, GSEF
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, number, say
 
 _COUNTED: Final = ("Organisation", "Person", "Event", "Document", "Place")
 _ASKED: Final = (
@@ -115,8 +115,6 @@ def _number(asked: Asked, query: str) -> int:
 
 
 def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
-    from gsefgraph.web.rendering import number
-
     names = {
         "Organisation": "home.organisations",
         "Person": "home.people",
@@ -180,9 +178,9 @@ def _goals(asked: Asked) -> Bars | None:
     if answer is None:
         return None
     counts: Counter[tuple[str, str]] = Counter()
-    for number, goal, _, things in answer.rows:
+    for code, goal, _, things in answer.rows:
         if isinstance(goal, NamedNode) and isinstance(things, Literal):
-            label = f"{answer.text_of(number)}. {answer.text_of(goal)}"
+            label = f"{answer.text_of(code)}. {answer.text_of(goal)}"
             counts[goal.value, label] += int(things.value)
     return Bars.of((Counted(*key, n) for key, n in counts.items()), lang=asked.lang)
 

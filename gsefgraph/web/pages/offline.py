@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.language import OWN
-from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import say
+from gsefgraph.wording import number, say
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from gsefgraph.evidence.texts import Texts
 from gsefgraph.terms import GSEF, RDF, fold
 from gsefgraph.web.pages import text
 from gsefgraph.web.pages.text import About, Run
-from gsefgraph.web.rendering import number
 from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
-from gsefgraph.wording import line, say
+from gsefgraph.wording import line, number, say
 
 _MOST: Final = 100  # sources on a page, and passages that stand in no text
 _SHORT: Final = 300  # characters of what is left out, in the list
