@@ -127,7 +127,8 @@ def _table(found: list[Measured], start: float) -> str:
     lines = [
         f"On {os.cpu_count()} cores, Python {platform.python_version()}, {versions}; client and"
         f" server share them. Medians of {ROUNDS}, and for {CLIENTS} clients the 99th percentile."
-        f" `serve` answers {milliseconds(start)} after it was called (to reach: {milliseconds(STARTS)}).",
+        f" `serve` answers {milliseconds(start)} after it was called"
+        f" (to reach: {milliseconds(STARTS)}).",
         "",
         f"| {' | '.join(head)} |",
         f"|{'---|' * len(head)}",

@@ -49,7 +49,8 @@ def draw(answer: Answer, picture: Picture) -> Drawn:
     >>> from gsefgraph.answers.answer import Answer
     >>> from gsefgraph.queries.header import Picture
     >>> rows = ((Literal("Quito"), Literal(3)), (Literal("Seoul"), Literal(1)))
-    >>> drawn = draw(Answer(("place", "n"), rows), Picture("bars", {"thing": "place", "value": "n"}))
+    >>> asked = Picture("bars", {"thing": "place", "value": "n"})
+    >>> drawn = draw(Answer(("place", "n"), rows), asked)
     >>> [(bar.label, bar.width) for bar in drawn.rows]
     [('Quito', 100.0), ('Seoul', 33.33)]
     """

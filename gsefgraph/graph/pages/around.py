@@ -67,6 +67,7 @@ Of the passages of a text, those that name a thing:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -138,6 +139,9 @@ _VOCABULARIES = (GSEF, RDF, RDFS, SKOS, *(FOREIGN[p] for p in ("schema", "foaf",
 def gsef(name: str) -> str:
     """The IRI of a term of the ontology."""
     return f"{GSEF}{name}"
+
+
+_PASSAGE = re.compile(r"id-evidence:(.+)\.([0-9]+)-([0-9]+)")
 
 
 class Around:
@@ -447,6 +451,11 @@ class Around:
         if node.value not in self._labels:
             self._labels.update(self.resolver.tagged([node.value], self.lang))
         text, tag = self._labels[node.value]
+        passage = _PASSAGE.fullmatch(text)
+        if passage:  # it has no name: it is called by where it stands
+            document, tag = self.label(NamedNode(self.names.expand(f"id-doc:{passage[1]}")))
+            place = f"{passage[2]}–{passage[3]}"
+            text = say("page.passage-of", place=place, document=document).text(self.lang)
         return text, self._other(tag)
 
     def ref(self, node: Term) -> Ref:
