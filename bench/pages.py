@@ -2,7 +2,8 @@
 
 Cold is an answer that was not given before (the address has a value that no page reads), by a
 process that has answered others; warm is one that was kept, as it is until the graph changes. One
-client asks one thing after the other; eight ask for cold pages at once, each page in its turn.
+client asks one thing after the other; eight ask at once, for all pages in turn but those of SPARQL,
+whose questions run in a process of their own, which takes a core.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.web import serving
 RESULTS = Path(__file__).parent / "results" / "pages.md"
 WEIGHT, WITH_MAP = 20_000, 36_000  # bytes, packed
 MAPS = ("home", "map")
+ALONE = ("sparql", "plain-sparql")
 ONE, EIGHT = 0.020, 0.050  # seconds: median at one client, 99th percentile at eight
 STARTS = 1.0  # seconds
 CLIENTS, ROUNDS = 8, 30
@@ -39,7 +41,8 @@ class Measured:
     weight: int
     cold: list[float]
     warm: list[float]
-    crowd: list[float]
+    crowd_cold: list[float]
+    crowd_warm: list[float]
 
     @property
     def most(self) -> int:
@@ -47,15 +50,21 @@ class Measured:
         return WITH_MAP if self.name in MAPS else WEIGHT
 
     @property
-    def reached(self) -> bool:
-        """Whether what was promised holds."""
-        quick = statistics.median(self.cold) <= ONE and percentile(self.crowd) <= EIGHT
-        return quick and self.weight <= self.most
+    def missed(self) -> list[str]:
+        """What was promised and does not hold."""
+        held = {
+            "weight": self.weight <= self.most,
+            "cold": statistics.median(self.cold) <= ONE,
+            "warm": statistics.median(self.warm) <= ONE,
+            "cold at 8": percentile(self.crowd_cold) <= EIGHT,
+            "warm at 8": percentile(self.crowd_warm) <= EIGHT,
+        }
+        return [what for what, holds in held.items() if not holds]
 
 
 def percentile(times: list[float], part: float = 0.99) -> float:
-    """The time within which so great a part of the answers came."""
-    return sorted(times)[min(len(times) - 1, int(part * len(times)))]
+    """The time within which so great a part of the answers came; 0 where there are none."""
+    return 0.0 if not times else sorted(times)[min(len(times) - 1, int(part * len(times)))]
 
 
 def main(_: list[str]) -> int:
@@ -66,10 +75,10 @@ def main(_: list[str]) -> int:
     text = _table(found, start)
     print(text)
     RESULTS.write_text(text, "utf-8")
-    missed = [one.name for one in found if not one.reached]
-    for name in missed:
-        print(f"not reached: {name}", file=sys.stderr)
-    return 1 if missed else 0
+    for one in found:
+        for what in one.missed:
+            print(f"not reached: {one.name}, {what}", file=sys.stderr)
+    return 1 if any(one.missed for one in found) else 0
 
 
 def _start() -> float:
@@ -84,17 +93,28 @@ def _measured(address: str) -> list[Measured]:
     base = address.rstrip("/")
     with httpx.Client(base_url=base) as client:
         alone = {name: _alone(client, name, path) for name, path in PAGES.items()}
-    asked = [(name, path, turn) for turn in range(ROUNDS) for name, path in PAGES.items()]
-    crowd: dict[str, list[float]] = {name: [] for name in PAGES}
-    with ThreadPoolExecutor(CLIENTS) as many, httpx.Client(base_url=base) as client:
+        cold, warm = _crowd(base, "crowd-{}"), _crowd(base, "warm")
+    return [Measured(name, *alone[name], cold[name], warm[name]) for name in PAGES]
 
-        def ask(what: tuple[str, str, int]) -> tuple[str, float]:
-            name, path, turn = what
-            return name, _timed(client, name, _other(path, f"crowd-{turn}"))[0]
+
+def _crowd(base: str, turn: str) -> dict[str, list[float]]:
+    asked = [
+        (name, _other(path, turn.format(number)))
+        for number in range(ROUNDS)
+        for name, path in PAGES.items()
+        if name not in ALONE
+    ]
+    times: dict[str, list[float]] = {name: [] for name in PAGES}
+    with ThreadPoolExecutor(CLIENTS) as many, httpx.Client(base_url=base) as client:
+        for name, path in dict(asked).items() if turn.format(0) == turn else ():
+            _timed(client, name, path)
+
+        def ask(what: tuple[str, str]) -> tuple[str, float]:
+            return what[0], _timed(client, *what)[0]
 
         for name, took in many.map(ask, asked):
-            crowd[name].append(took)
-    return [Measured(name, *alone[name], crowd[name]) for name in PAGES]
+            times[name].append(took)
+    return times
 
 
 def _alone(client: httpx.Client, name: str, path: str) -> tuple[int, list[float], list[float]]:
@@ -123,12 +143,12 @@ def _table(found: list[Measured], start: float) -> str:
     versions = ", ".join(
         f"{name} {version(name)}" for name in ("pyoxigraph", "starlette", "uvicorn")
     )
-    head = ("page", "bytes, packed", "cold", "warm", f"cold, {CLIENTS} clients", "to reach")
+    head = ("page", "bytes, packed", "cold", "warm", "cold at 8", "warm at 8", "not reached")
     lines = [
         f"On {os.cpu_count()} cores, Python {platform.python_version()}, {versions}; client and"
         f" server share them. Medians of {ROUNDS}, and for {CLIENTS} clients the 99th percentile."
-        f" `serve` answers {milliseconds(start)} after it was called"
-        f" (to reach: {milliseconds(STARTS)}).",
+        f" `serve` answers {milliseconds(start)} after it was called, to reach:"
+        f" {milliseconds(STARTS)}.",
         "",
         f"| {' | '.join(head)} |",
         f"|{'---|' * len(head)}",
@@ -139,8 +159,9 @@ def _table(found: list[Measured], start: float) -> str:
             f"{one.weight:,}",
             milliseconds(statistics.median(one.cold)),
             milliseconds(statistics.median(one.warm)),
-            milliseconds(percentile(one.crowd)),
-            "reached" if one.reached else "**not reached**",
+            milliseconds(percentile(one.crowd_cold)) if one.crowd_cold else "",
+            milliseconds(percentile(one.crowd_warm)) if one.crowd_warm else "",
+            ", ".join(one.missed),
         )
         lines.append(f"| {' | '.join(cells)} |")
     bounds = (
