@@ -1,9 +1,34 @@
-"""Organisations and people: what their pages tell."""
+"""Organisations and people: what their pages tell.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.pages.around import Around
+>>> graph = Graph.open()
+>>> def of(name):
+...     node = graph.resolver.resolve(name)
+...     return Agents(Around(graph.engine, graph.resolver, node, "en").look(), str)
+
+What an organisation took part in, by its roles; sections say how much is derived or concluded:
+
+>>> events, *others = filter(None, of("GSEF").organisation())
+>>> events.note, {group.title: len(group.facts) for group in events.groups[:3]}
+('13, of which 9 are dated', {'Organiser': 4, 'Partner': 1, 'Through its people': 3})
+>>> plain(events.groups[2].facts[0].what), plain(events.groups[2].facts[0].more[0])
+('Webinar 5 of the series for Mexican members of parliament', 'Laurence Kwark, invitee')
+>>> [section.note for section in others if section.note]
+['6, of which 5 are derived from events in common', '5, all concluded']
+
+What a person is and did:
+
+>>> [(section.title, section.count) for section in of("Laurence Kwark").person() if section]
+[('Positions', 1), ('Appearances', 3), ('Organisations', 1), ('Mentioned in', 2)]
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -157,4 +182,4 @@ class Agents(Teller):
     def _organisation(self, body: NamedNode, nodes: Sequence[NamedNode]) -> Fact:
         passages = {p.evidence: p for n in nodes for p in self.around.passages.get(n, ())}
         fact = held(self.around, nodes[0], name(self.around, body), (), None)
-        return Fact("stated", fact.what, passages=tuple(passages.values()), triple=fact.triple)
+        return replace(fact, passages=tuple(passages.values()))

@@ -57,6 +57,16 @@ A session has the date of its conference, and says so; a country has what is in 
 >>> [korea.label(event)[0] for event in korea.pointing("place", korea.within())]
 ['2017 Asia-Pacific Cities Summit', 'SDG training 2017']
 
+Without a look, it knows what it is asked to hold:
+
+>>> other = Around(graph.engine, graph.resolver, forum.node, "en")
+>>> other.hold([post], quoted=False)
+>>> other.ref(other.thing(post, gsef("agent"))).label, other.incoming(gsef("agent"))
+('Laurence Kwark', [])
+>>> other.rest_on([post])
+>>> other.passages == {post: forum.passages[post]}
+True
+
 Of the passages of a text, those that name a thing:
 
 >>> text, inaes = of("id-doc:gsef-advocacy-fr.webinar-series"), graph.resolver.resolve("INAES")

@@ -1,17 +1,32 @@
-"""Who an organisation has worked with, and why that follows: the events that they had in common."""
+"""Who an organisation has worked with, and why that follows: the events that they had in common.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> inaes = Around(graph.engine, graph.resolver, graph.resolver.resolve("INAES"), "en").look()
+>>> rules = {rule.name: rule.sentence("en") for rule in graph.rules}
+>>> found = partners(inaes, inaes.incoming(gsef("agent")), rules.get)
+>>> found[0].number, found[0].stance, plain(found[0].what)
+(1, 'derived', 'Global Social Economy Forum (GSEF)')
+>>> found[0].derivation.rule[:77]
+'two organisations have collaborated when one organises, co-organises or hosts'
+>>> for premise in found[0].derivation.premises:
+...     print(plain(premise)[:80])
+National Institute of Social Economy (Mexico) organised “Webinar series promotin
+Global Social Economy Forum was a partner of “Webinar series promoting the SSE a
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Derivation, Fact, Words, plain
+from gsefgraph.graph.page import Fact, plain
 from gsefgraph.graph.pages.around import Around, gsef
-from gsefgraph.graph.pages.facts import name, resting
+from gsefgraph.graph.pages.facts import derived, name, resting
 from gsefgraph.graph.pages.sentences import slug, statement
 from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import SKOS
@@ -71,45 +86,7 @@ def partners(around: Around, taking: Sequence[NamedNode], rule: Callable[[str], 
             )
         found.append((-len(events), plain(fact.what).casefold(), fact))
     ordered = [fact for _, _, fact in sorted(found, key=lambda each: each[:2])]
-    return [
-        Fact(
-            fact.stance, fact.what, fact.more, fact.when, fact.passages, fact.reason,
-            fact.derivation, fact.triple, number,
-        )
-        for number, fact in enumerate(ordered, 1)
-    ]  # fmt: skip
-
-
-def derived(
-    around: Around,
-    what: Words,
-    rule: str,
-    premises: Sequence[Words],
-    triple: tuple[str, str, str],
-    *,
-    more: Sequence[Words] = (),
-    nodes: Sequence[NamedNode] = (),
-    passages: Sequence[Passage] = (),
-) -> Fact:
-    """A fact that a rule gives, with what it rests on.
-
-    Parameters:
-        nodes: the statement nodes whose passages it rests on in the end.
-        passages: others.
-    """
-    found = {passage.evidence: passage for passage in passages}
-    for node in nodes:
-        for passage in around.passages.get(node, ()):
-            found.setdefault(passage.evidence, passage)
-    proof = Derivation(rule, tuple(premises)) if premises else None
-    return Fact(
-        "derived",
-        what,
-        tuple(more),
-        passages=tuple(found.values()),
-        derivation=proof,
-        triple=triple,
-    )
+    return [replace(fact, number=number) for number, fact in enumerate(ordered, 1)]
 
 
 def _common(

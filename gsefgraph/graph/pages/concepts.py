@@ -1,4 +1,33 @@
-"""Places, goals and concepts, and the statement nodes that join things."""
+"""Places, goals and concepts, and the statement nodes that join things.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.pages.around import Around
+>>> graph = Graph.open()
+>>> def of(name):
+...     node = graph.resolver.resolve(name)
+...     return Concepts(Around(graph.engine, graph.resolver, node, "en").look(), str)
+>>> def show(sections):
+...     for section in filter(None, sections):
+...         print(section.title, "|", plain(section.groups[0].facts[0].what)[:60])
+
+Of a country what is in its cities too, of a goal what serves its targets:
+
+>>> show(of("id-place:south-korea").place())
+Where it is | ISO code: KR
+Events | 2017 Asia-Pacific Cities Summit
+Places within | Daejeon
+>>> show(of("sdg:17").goal())
+What serves it | Webinar series promoting the SSE among Mexican members of pa
+Targets | 17.1 Raising tax revenue at home
+>>> show(of("id-role:speaker").concept())
+Meaning | Speaks at an event.
+Who has this role | Joaquín Pérez Rey spoke at “Webinar 6 of the series for Mexi
+Broader and narrower | opening speaker
+>>> show(of("id-membership:gsef.laurence-kwark.secretary-general").holder())
+What it says | Laurence Kwark holds the post “Secrétaire Générale” at Globa
+What it joins | Who: Laurence Kwark
+"""
 
 from __future__ import annotations
 
@@ -16,9 +45,9 @@ from gsefgraph.graph.pages.facts import (
     newest,
     section,
     thing,
-    thing_of_code,
 )
 from gsefgraph.graph.pages.teller import SERVED, Groups, Teller
+from gsefgraph.graph.pages.words import joined
 from gsefgraph.terms import FOREIGN, SKOS
 
 
@@ -84,10 +113,7 @@ class Concepts(Teller):
             by_class[kind].append(goal_link(around, link, of="goal"))
         groups: Groups = [(self._say(f"served.{kind}"), newest(by_class[kind])) for kind in SERVED]
         facts = [fact for _, each in groups for fact in each]
-        parts = [
-            thing_of_code(around, node)
-            for node in sorted(targets, key=lambda n: code_of(around, n))
-        ]
+        targets.sort(key=lambda node: code_of(around, node))
         return [
             section(
                 around,
@@ -97,9 +123,15 @@ class Concepts(Teller):
                 count=self._count("goal"),
             ),
             section(around, "goal-of", [("", self._own(f"{SKOS}broader"))]),
-            section(around, "targets", [("", parts)]),
+            section(around, "targets", [("", list(map(self._target, targets)))]),
             section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
         ]
+
+    def _target(self, node: NamedNode) -> Fact:
+        code = self.around.text(node, f"{SKOS}notation")[0]
+        what = joined(((code,), (self.around.ref(node),)), " ")
+        triple = (str(node), f"<{SKOS}broader>", str(self.around.node))
+        return Fact("stated", what, triple=triple)
 
     def concept(self) -> list[Section | None]:
         """What has it; broader and narrower."""

@@ -1,4 +1,25 @@
-"""Documents, and the passages of their texts."""
+"""Documents, and the passages of their texts.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.pages.around import Around
+>>> graph = Graph.open()
+>>> def of(name):
+...     node = graph.resolver.resolve(name)
+...     return Documents(Around(graph.engine, graph.resolver, node, "en").look(), str)
+
+A document tells what it names; a passage of it what it supports:
+
+>>> sections = list(filter(None, of("Praia Manifesto").document()))
+>>> [(each.title, each.count) for each in sections]
+[('Issued, adopted', 2), ('Mentioned in', 1)]
+>>> evidence = sections[0].groups[0].facts[0].passages[0].evidence.value
+>>> support, text = filter(None, of(evidence).passage())
+>>> [plain(fact.what) for fact in support.groups[0].facts]
+['“Praia Manifesto” was issued by Global Social Economy Forum']
+>>> plain(text.groups[0].facts[0].what)
+'In the text of: GSEF project: international advocacy'
+"""
 
 from __future__ import annotations
 
@@ -10,12 +31,14 @@ from gsefgraph.graph.page import Fact, Section, Words
 from gsefgraph.graph.pages.around import DCTERMS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
-    fact_of,
     name,
     own,
+    resting,
     section,
 )
+from gsefgraph.graph.pages.sentences import sentence
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
+from gsefgraph.terms import Term
 
 CONTENT: Final = ("recognises", "describes", "mentions")
 
@@ -72,6 +95,12 @@ class Documents(Teller):
                 found.append((passage.start or 0, passage.end or 0, self._passage(passage)))
         return [fact for _, _, fact in sorted(found, key=lambda each: each[:2])]
 
+    def _sentence(self, node: NamedNode, predicate: str, value: Term) -> Fact:
+        what = sentence(self.around, node, NamedNode(predicate), value)
+        passages = resting(self.around, node, predicate, value)
+        triple = (str(node), f"<{predicate}>", str(value))
+        return Fact("stated", what, passages=passages, triple=triple)
+
     def passage(self) -> list[Section | None]:
         """What these words support."""
         around = self.around
@@ -95,7 +124,7 @@ class Documents(Teller):
                     continue
                 for value in around.values(node, predicate):
                     if graphs & around.graphs(node, predicate, value):
-                        fact = fact_of(around, node, predicate, value)
+                        fact = self._sentence(node, predicate, value)
                         words = {passage.evidence for passage in fact.passages}
                         if not words or around.node in words:
                             facts.append(fact)

@@ -1,17 +1,37 @@
-"""Events: frame, programme, aims, and the documents that tell of them."""
+"""Events: frame, programme, aims, and the documents that tell of them.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.pages.around import Around
+>>> graph = Graph.open()
+>>> node = graph.resolver.resolve("id-event:untfsse-conference-2019.gsef-session")
+>>> around = Around(graph.engine, graph.resolver, node, "en").look()
+>>> session = list(filter(None, Events(around, str).event()))
+>>> [(section.title, section.note or section.count) for section in session[:3]]
+[('Setting', 5), ('Programme', '6 people and organisations'), ('Goals served', '2, all concluded')]
+
+Its date is that of its conference, which no source says of it:
+
+>>> date = session[0].groups[0].facts[1]
+>>> plain(date.what), date.stance
+('Date: 25–26 June 2019 (date of the conference)', 'derived')
+>>> plain(date.derivation.premises[1])[-55:], len(date.passages)
+('Force on Social and Solidarity Economy: 25–26 June 2019', 2)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import passages
 from gsefgraph.graph.page import Derivation, Fact, Section, When
-from gsefgraph.graph.pages import collaboration
 from gsefgraph.graph.pages.around import DCTERMS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
+    derived,
     own,
     resting,
     section,
@@ -79,16 +99,8 @@ class Events(Teller):
             return [self._inherited(when)]
         if len(starts) > 1 or len(ends) > 1 or not starts:
             note = told("more.disagree", self.lang) if len(starts) > 1 or len(ends) > 1 else ()
-            return [
-                Fact(
-                    fact.stance,
-                    fact.what,
-                    more=(note,) if note else (),
-                    passages=fact.passages,
-                    triple=fact.triple,
-                )
-                for fact in own(around, *predicates)
-            ]
+            facts = own(around, *predicates)
+            return [replace(fact, more=(note,)) for fact in facts] if note else facts
         when = around.when(node, short=False)
         first, *last = own(around, *predicates)
         quoted = {p.evidence: p for fact in (first, *last) for p in fact.passages}
@@ -132,7 +144,7 @@ class Events(Teller):
                 if country in around.things(place, gsef("within"), derived=True)
             ]
             found.append(
-                collaboration.derived(
+                derived(
                     around,
                     told("line.country", self.lang, object=around.ref(country)),
                     self.rule("country"),

@@ -1,4 +1,58 @@
-"""Facts: lines of a page, each with its stance, its date and the words that it rests on."""
+"""Facts: lines of a page, each with its stance, its date and the words that it rests on.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> def of(name):
+...     return Around(graph.engine, graph.resolver, graph.resolver.resolve(name), "en").look()
+
+What a thing says itself: a line, and the passages that are for it:
+
+>>> habitat = of("habitat-iii")
+>>> [(fact.stance, fact.passages[0].quote[-34:]) for fact in own(habitat, gsef("place"))]
+[('stated', '-20 octobre 2016, Quito, Équateur)')]
+>>> quito = habitat.thing(habitat.node, gsef("place"))
+>>> plain(line(habitat, gsef("place"), quito))
+'Place: Quito'
+>>> resting(habitat, habitat.node, gsef("place"), quito) == own(habitat, gsef("place"))[0].passages
+True
+
+What points to it: a thing with its date and what tells it from others, a post, a goal link:
+
+>>> forum = of("GSEF")
+>>> issued = gsef("issuedBy")
+>>> texts = [thing(forum, text, predicate=issued) for text in forum.incoming(issued)]
+>>> [fact.when.text if fact.when else "" for fact in newest(texts)]
+['17 July 2020', '23 July 2019', '', '', '', '']
+>>> [plain(fact.what)[:7] for fact in by_name(texts)]
+['GSEF po', 'GSEF pr', 'GSEF we', 'Praia M', 'Special', 'Webinar']
+>>> made = section(forum, "documents", [("", texts)])
+>>> made.title, made.count, section(forum, "documents", [("", [])])
+('Documents issued', 6, None)
+>>> [post] = forum.incoming(gsef("organisation"))
+>>> who = name(forum, forum.thing(post, gsef("agent")))
+>>> plain(held(forum, post, who, (), forum.span(post)).what), title(forum, post)
+('Laurence Kwark', Ref(iri='', label='Secrétaire Générale', lang='fr'))
+>>> session = of("id-event:untfsse-conference-2019.gsef-session")
+>>> [plain(words)[:50] for words in beside(session, session.node)]
+['session', 'part of International Conference of the United Nat']
+>>> link = session.incoming(gsef("subject"))[0]
+>>> fact = goal_link(session, link)
+>>> fact.stance, plain(fact.what), fact.reason.objection[:34]
+('concluded', '11 Sustainable cities and communities', 'The subject is the social impact o')
+
+What a rule gives, with what that rests on:
+
+>>> found = derived(session, ("It serves a goal",), "…", [fact.what], fact.triple, nodes=[link])
+>>> found.stance, found.derivation.premises == (fact.what,), found.passages == fact.passages
+('derived', True, True)
+
+Goals and targets are in the order of their codes:
+
+>>> goal = of("sdg:17")
+>>> targets = sorted(goal.incoming(f"{SKOS}broader"), key=lambda target: code_of(goal, target))
+>>> [slug(target) for target in targets[8:11]]
+['17.9', '17.10', '17.11']
+"""
 
 from __future__ import annotations
 
@@ -8,14 +62,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Group, Reason, Ref, Section, When, Words, plain
+from gsefgraph.graph.page import Derivation, Fact, Group, Reason, Ref, Section, When, Words, plain
 from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, SHOWN, Around, gsef
 from gsefgraph.graph.pages.sentences import (
     object_of,
-    sentence,
     slug,
-    stance_of,
-    statement,
     term_name,
 )
 from gsefgraph.graph.pages.words import joined, told
@@ -218,7 +269,7 @@ def goal_link(around: Around, node: NamedNode, *, of: str = "subject", by: bool 
         by: whether a line tells what serves, on the page of an organisation.
     """
     lang = around.lang
-    stance = stance_of(around, node)
+    stance = slug(around.thing(node, gsef("stance")))
     subject, goal = around.thing(node, gsef("subject")), around.thing(node, gsef("goal"))
     more: list[Words] = []
     when = None
@@ -258,28 +309,35 @@ def goal_link(around: Around, node: NamedNode, *, of: str = "subject", by: bool 
     )
 
 
-def whole(around: Around, node: NamedNode, when: When | None = None) -> Fact | None:
-    """A participation, membership or goal link as its sentence; None for what is none of these."""
-    what = statement(around, node)
-    if not what:
-        return None
-    if around.thing(node, gsef("goal")) is None:
-        return held(around, node, what, (), when)
-    link = goal_link(around, node)
-    return Fact(
-        link.stance, what, passages=link.passages, reason=link.reason, triple=link.triple, when=when
-    )
+def derived(
+    around: Around,
+    what: Words,
+    rule: str,
+    premises: Sequence[Words],
+    triple: tuple[str, str, str],
+    *,
+    more: Sequence[Words] = (),
+    nodes: Sequence[NamedNode] = (),
+    passages: Sequence[Passage] = (),
+) -> Fact:
+    """A fact that a rule gives, with what it rests on.
 
-
-def fact_of(around: Around, subject: NamedNode, predicate: str, value: Term) -> Fact:
-    """A triple that is stated, as a whole sentence."""
+    Parameters:
+        nodes: the statement nodes whose passages it rests on in the end.
+        passages: others.
+    """
+    found = {passage.evidence: passage for passage in passages}
+    for node in nodes:
+        for passage in around.passages.get(node, ()):
+            found.setdefault(passage.evidence, passage)
+    proof = Derivation(rule, tuple(premises)) if premises else None
     return Fact(
-        "stated",
-        sentence(around, subject, NamedNode(predicate), value),
-        passages=tuple(around.passages.get(subject, ()))
-        if statement(around, subject)
-        else resting(around, subject, predicate, value),
-        triple=(str(subject), f"<{predicate}>", str(value)),
+        "derived",
+        what,
+        tuple(more),
+        passages=tuple(found.values()),
+        derivation=proof,
+        triple=triple,
     )
 
 
@@ -344,13 +402,3 @@ def section(
 def code_of(around: Around, node: NamedNode) -> str:
     """The code of a goal or target, as it sorts."""
     return natural(around.text(node, f"{SKOS}notation")[0])
-
-
-def thing_of_code(around: Around, node: NamedNode) -> Fact:
-    """A target, with its code."""
-    code = around.text(node, f"{SKOS}notation")[0]
-    return Fact(
-        "stated",
-        joined(((code,), (around.ref(node),)), " "),
-        triple=(str(node), f"<{SKOS}broader>", str(around.node)),
-    )

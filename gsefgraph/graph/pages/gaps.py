@@ -1,4 +1,14 @@
-"""What a page lacks: what the shapes recommend, names in a language, dates of what it lists."""
+"""What a page lacks: what the shapes recommend, names in a language, dates of what it lists.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> def of(name, lang):
+...     return Around(graph.engine, graph.resolver, graph.resolver.resolve(name), lang).look()
+>>> [gap.text for gap in missing(of("GSEF", "en"), graph.page("GSEF", "en").sections)]
+['The seat: no place.', 'The dates of 4 of 13 events.']
+>>> [gap.text for gap in missing(of("id-event:uclg-culture-summit", "fr"), ())]
+['La date.', 'Le lieu.', 'Qui l’a organisé.']
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,17 @@
-"""One sentence at the head of a page, with its numbers."""
+"""One sentence at the head of a page, with its numbers.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.page import plain
+>>> graph = Graph.open()
+>>> for name in ("INAES", "Laurence Kwark", "habitat-iii", "id-place:south-korea", "sdg:17"):
+...     around = Around(graph.engine, graph.resolver, graph.resolver.resolve(name), "en").look()
+...     print(plain(lede(around, graph.page(name).sections)))
+Organises or supports 1 event, in 2020; 2 partners.
+Secrétaire Générale, Global Social Economy Forum; 3 appearances, 2019 to 2020.
+17–20 October 2016, Quito.
+2 events.
+Sustainable Development Goal 17; 2 contributions, stated or concluded; 19 targets.
+"""
 
 from __future__ import annotations
 

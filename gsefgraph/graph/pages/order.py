@@ -1,4 +1,16 @@
-"""The order of a page: which sections a thing of each class has."""
+"""The order of a page: which sections a thing of each class has.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> for name in ("GSEF", "Laurence Kwark", "habitat-iii", "sdg:17", "gsef:Event"):
+...     around = Around(graph.engine, graph.resolver, graph.resolver.resolve(name), "en").look()
+...     print(kind_of(around), *(section.key for section in sections(around, str)))
+organisation events people partners memberships documents goals mentions
+person positions appearances organisations mentions
+event frame documents
+goal serves targets
+anything statements incoming
+"""
 
 from __future__ import annotations
 

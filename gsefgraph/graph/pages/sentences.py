@@ -1,12 +1,35 @@
 """What a triple says, as a sentence: participations, memberships and goal links are told whole.
 
->>> from gsefgraph.graph.pages.around import Around
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
 >>> graph = Graph.open()
->>> link = graph.resolver.resolve("id-participation:hlpf-2018.gsef-side-event.undesa.partner")
->>> plain(statement(Around(graph.engine, graph.resolver, link, "en").look(), link))[:60]
-'United Nations Department of Economic and Social Affairs was'
+>>> link = graph.resolver.resolve("id-participation:sdg-training-2017.gsef.invitee")
+>>> around = Around(graph.engine, graph.resolver, link, "en").look()
+>>> plain(statement(around, link))
+'Global Social Economy Forum was invited to “SDG training 2017”'
+>>> role, event = around.thing(link, gsef("role")), around.thing(link, gsef("event"))
+>>> sentence(around, link, NamedNode(gsef("role")), role) == statement(around, link)
+True
+>>> year = Literal("2017", datatype=NamedNode(f"{XSD}gYear"))
+>>> plain(sentence(around, event, NamedNode(gsef("startDate")), year))
+'SDG training 2017 starts on: 2017'
+
+A property that has no sentence is told by its name, or by the last part of its IRI:
+
+>>> has_sentence(gsef("startDate")), has_sentence("http://e.example/size")
+(True, False)
+>>> term_name(around, gsef("startDate")), term_name(around, "http://e.example/size"), slug(event)
+('start date', 'size', 'sdg-training-2017')
+>>> plain(sentence(around, event, NamedNode("http://e.example/size"), Literal("4")))
+'SDG training 2017 — size: 4'
+>>> object_of(around, Literal("atelier", language="fr"))
+Ref(iri='', label='atelier', lang='fr')
+
+A proof is told in any of the languages:
+
+>>> proof = graph.explain("id-person:laurence-kwark", "affiliatedWith", "GSEF")
+>>> told_of = of_proof(graph.engine, graph.resolver, proof, "es")
+>>> told_of(proof.triple), told_of(proof.premises[0].triple)
+('Laurence Kwark tiene vínculo con «Foro Global de la Economía Social»', 'Laurence Kwark ocupa el cargo «Secrétaire Générale» en «Foro Global de la Economía Social»')
 """
 
 from __future__ import annotations
@@ -77,7 +100,8 @@ def statement(around: Around, node: NamedNode) -> Words:
         for name in ("agent", "event", "organisation", "role", "subject", "goal")
     )
     if subject and goal:
-        return serves(around, around.ref(subject), goal, stance_of(around, node))
+        stance = slug(around.thing(node, gsef("stance")))
+        return _serves(around, around.ref(subject), goal, stance)
     if agent is None or role is None:
         return ()
     title, _ = around.text(node, gsef("positionTitle"))
@@ -104,12 +128,7 @@ def statement(around: Around, node: NamedNode) -> Words:
     return found
 
 
-def stance_of(around: Around, node: NamedNode) -> str:
-    """The stance of a goal link: stated, curated or suggested."""
-    return slug(around.thing(node, gsef("stance")))
-
-
-def serves(around: Around, subject: Ref | str, goal: NamedNode, stance: str = "") -> Words:
+def _serves(around: Around, subject: Ref | str, goal: NamedNode, stance: str = "") -> Words:
     """That something serves a goal or a target."""
     code, _ = around.text(goal, f"{SKOS}notation")
     key = "serves.target" if "." in code else "serves.goal"
@@ -131,7 +150,7 @@ def sentence(around: Around, subject: Term, predicate: NamedNode, value: Term) -
             return whole
     name = _name(iri)
     if name == "contributesTo" and isinstance(value, NamedNode):
-        return serves(around, around.ref(subject), value)
+        return _serves(around, around.ref(subject), value)
     known = has_sentence(iri)
     if name == "online" and isinstance(value, Literal):
         name = "online" if value.value == "true" else "on-site"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
@@ -25,7 +26,6 @@ from gsefgraph.graph.pages.facts import (
     thing,
     things,
     title,
-    whole,
 )
 from gsefgraph.graph.pages.sentences import TOOK, slug, statement
 from gsefgraph.graph.pages.words import joined, told
@@ -250,9 +250,16 @@ class Teller:
 
     def _whole(self, nodes: Sequence[NamedNode]) -> list[Fact]:
         """Participations, memberships and goal links, each as its sentence."""
+        around = self.around
         found = []
         for node in nodes:
-            event = self.around.thing(node, gsef("event"))
-            when = self.around.when(event) if event else self.around.span(node)
-            found.append(whole(self.around, node, when))
-        return [fact for fact in found if fact]
+            what = statement(around, node)
+            if not what:
+                continue
+            event = around.thing(node, gsef("event"))
+            when = around.when(event) if event else around.span(node)
+            if around.thing(node, gsef("goal")) is None:
+                found.append(held(around, node, what, (), when))
+            else:
+                found.append(replace(goal_link(around, node), what=what, more=(), when=when))
+        return found
