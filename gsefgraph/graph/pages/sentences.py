@@ -27,9 +27,8 @@ Ref(iri='', label='atelier', lang='fr')
 A proof is told in any of the languages:
 
 >>> proof = graph.explain("id-person:laurence-kwark", "affiliatedWith", "GSEF")
->>> told_of = of_proof(graph.engine, graph.resolver, proof, "es")
->>> told_of(proof.triple), told_of(proof.premises[0].triple)
-('Laurence Kwark tiene vínculo con «Foro Global de la Economía Social»', 'Laurence Kwark ocupa el cargo «Secrétaire Générale» en «Foro Global de la Economía Social»')
+>>> of_proof(graph.engine, graph.resolver, proof, "es")(proof.triple)
+'Laurence Kwark tiene vínculo con «Foro Global de la Economía Social»'
 """
 
 from __future__ import annotations
