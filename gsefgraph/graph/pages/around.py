@@ -347,8 +347,7 @@ class Around:
     def rest_on(self, nodes: Iterable[NamedNode]) -> None:
         """Read the passages of nodes; of a piece of evidence, itself."""
         new = [node for node in dict.fromkeys(nodes) if node not in self.passages]
-        for node, found in passages(self.engine, new).items():
-            self.passages[node] = found
+        self.passages.update(passages(self.engine, new))
 
     def pointing_passages(self, node: NamedNode, predicate: str) -> tuple[Passage, ...]:
         """The passages on which it rests that a node points to the thing."""

@@ -139,7 +139,7 @@ class _Teller(Agents, Events, Documents, Concepts):
         for predicate in around.predicates(node, derived=True):
             if predicate.startswith((RDF, RDFS, *FOREIGN_NAMES)) or predicate in HEAD:
                 continue
-            stated = around.values(node, predicate)
+            stated = set(around.values(node, predicate))
             for value in around.values(node, predicate, derived=True):
                 if value not in stated:
                     triple = (str(node), f"<{predicate}>", str(value))
