@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -27,6 +28,7 @@ PICTURES = {
     "/questions/collaboration-network": "network",
     "/questions/organisation-partners": "network",
 }
+YASQE = ROOT / "gsefgraph" / "web" / "static" / "yasqe" / "yasqe.min.js"
 LISTED = ".pic > ol > li"
 
 
@@ -400,3 +402,71 @@ def test_what_was_added_is_found_after_a_reload(tmp_path: Path, chromium: Chromi
                     break
                 page.wait_for_timeout(200)
             assert page.locator("main").inner_text() != before
+
+
+# SPARQL, and files
+
+ASKED = "SELECT ?s WHERE { ?s a gsef:Topic } LIMIT 3"
+
+
+@pytest.mark.skipif(not YASQE.is_file(), reason="YASQE is not there (make assets)")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_large_editor_runs_a_query(chromium: Chromium, lang: str) -> None:
+    with chromium.page("/sparql", lang=lang) as page:
+        editor = page.locator(".CodeMirror textarea")
+        expect(page.locator("#query")).to_be_hidden()
+        label = page.locator(f"label[for='{editor.get_attribute('id')}']")
+        assert label.inner_text()
+        editor.focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(ASKED)
+        page.keyboard.press("Escape")
+        expect(page.locator("form.sparql button")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/sparql?query=**")
+        expect(page.locator("#answer tbody tr")).to_have_count(3)
+        assert "Topic" in page.locator("#query").input_value()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_plain_editor_runs_a_query(chromium: Chromium, lang: str, script: bool) -> None:
+    with chromium.page("/sparql?editor=plain", lang=lang, script=script) as page:
+        field = page.locator("textarea[name=query]")
+        expect(field).to_be_visible()
+        field.fill(ASKED)
+        page.locator("form.sparql button").click()
+        expect(page.locator("#answer tbody tr")).to_have_count(3)
+        expect(field).to_have_value(ASKED)
+
+
+def test_a_fault_of_a_query_is_told_at_its_place(chromium: Chromium) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT ?s WHERE { ?s a }", "editor": "plain"})
+    with chromium.page(path, script=False, status=400) as page:
+        field = page.locator("textarea[name=query]")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        assert numbers(page.locator("#fault").inner_text())[0] == 1
+        expect(page.locator("#fault mark")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_is_checked_and_its_faults_told_by_line(
+    chromium: Chromium, lang: str, script: bool
+) -> None:
+    with chromium.page("/check", lang=lang, script=script) as page:
+        page.locator("input[type=file]").set_input_files(EXAMPLE)
+        page.locator("form.check button").click()
+        verdict = page.locator("p.verdict")
+        expect(verdict).to_be_visible()
+        assert "bad" not in (verdict.get_attribute("class") or "")
+        page.locator("input[type=file]").set_input_files(
+            {
+                "name": "wrong.ttl",
+                "mimeType": "text/turtle",
+                "buffer": EXAMPLE.read_bytes() + b"\n<urn:x> a .\n",
+            }
+        )
+        page.locator("form.check button").click()
+        expect(page.locator(".verdict.bad, .gap.warn").first).to_be_visible()
+        assert page.locator("html").get_attribute("lang") == lang
