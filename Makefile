@@ -56,6 +56,7 @@ fuzz: $(VENV)/dev
 
 test-long: fuzz $(VENV)/dev
 	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_faults.py -n auto
+	$(BIN)/python -m pytest -q tests -m long
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench

@@ -153,23 +153,18 @@ def _table(found: list[Measured], start: float) -> str:
         f"| {' | '.join(head)} |",
         f"|{'---|' * len(head)}",
     ]
-    for one in found:
+    for page in found:
         cells = (
-            one.name,
-            f"{one.weight:,}",
-            milliseconds(statistics.median(one.cold)),
-            milliseconds(statistics.median(one.warm)),
-            milliseconds(percentile(one.crowd_cold)) if one.crowd_cold else "",
-            milliseconds(percentile(one.crowd_warm)) if one.crowd_warm else "",
-            ", ".join(one.missed),
+            page.name,
+            f"{page.weight:,}",
+            milliseconds(statistics.median(page.cold)),
+            milliseconds(statistics.median(page.warm)),
+            milliseconds(percentile(page.crowd_cold)) if page.crowd_cold else "",
+            milliseconds(percentile(page.crowd_warm)) if page.crowd_warm else "",
+            ", ".join(page.missed),
         )
         lines.append(f"| {' | '.join(cells)} |")
-    bounds = (
-        "",
-        f"{WEIGHT:,}; {WITH_MAP:,} with a map",
-        milliseconds(ONE),
-        "",
-        milliseconds(EIGHT),
-    )
-    lines.append(f"| {' | '.join(('to reach', *bounds[1:], ''))} |")
+    one, eight = milliseconds(ONE), milliseconds(EIGHT)
+    weight = f"{WEIGHT:,}; {WITH_MAP:,} with a map"
+    lines.append(f"| to reach | {weight} | {one} | {one} | {eight} | {eight} | |")
     return "\n".join(lines) + "\n"
