@@ -2,7 +2,8 @@
 
 A key is a table and a name in ``texts/<language>.toml``; the text there is a template of
 `str.format`, or where the number matters a table of two, ``one`` and ``other``, between which
-``count`` chooses. A language is read when something is first said in it.
+``count`` chooses; a third, ``none``, is for 0 where no number would be said. A language is read
+when something is first said in it.
 
 A terminal obeys some of the characters that no eye sees and draws the others as nothing, so that
 one name could pass for another: each is shown as the escape that Turtle, SPARQL and JSON read back.
@@ -210,8 +211,9 @@ def template(key: str, values: Mapping[str, Any], language: str) -> str:
     table, _, name = key.partition(".")
     form: Any = _read(language if language in LANGUAGES else "en")[table][name]
     if not isinstance(form, str):
-        one = is_one(values["count"], language)
-        form = form["one" if one else "other"]
+        count = values["count"]
+        number = "one" if is_one(count, language) else "other"
+        form = form.get("none", form[number]) if count == 0 else form[number]
     return str(form)
 
 

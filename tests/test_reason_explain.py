@@ -315,12 +315,12 @@ def test_a_proof_as_text_and_as_json(shipped: tuple[Embedded, list[Rule]]) -> No
     engine, compiled = shipped
     proof = explain(engine, compiled, triple("id-org:gsef", "gsef:observerOf", "id-org:untfsse"))
     text = proof.to_text("fr")
-    assert "découle de la règle observer-of : " in text
+    assert "découle de la règle observer-of : " in text
     assert "└── id-membership:untfsse.gsef.observer gsef:role id-role:observer\n" in text
-    assert text.count("en tant qu’observateur »") == 1
+    assert text.count("en tant qu’observateur » (") == 1
     assert "énoncé dans graph:gsef-advocacy-fr [1]" in text
-    assert "[1] « Le GSEF fait partie du Groupe de travail" in text
-    assert "(id-doc:gsef-advocacy-fr 453–554)\n    note : « Fait partie" in text
+    assert "[1] « Le GSEF fait partie du Groupe de travail" in text
+    assert "(id-doc:gsef-advocacy-fr 453–554)\n    note : « Fait partie" in text
     assert "follows by the rule" in proof.to_text("en")
     assert "se deduce de la regla" in proof.to_text("es")
     named = proof.to_text("en", lambda iri: f"{iri.rpartition('/')[2]}!")
@@ -334,7 +334,7 @@ def test_a_proof_as_text_and_as_json(shipped: tuple[Embedded, list[Rule]]) -> No
     assert leaf["graphs"] == [Names().graph("gsef-advocacy-fr")]
     passage = leaf["passages"][0]
     assert (passage["start"], passage["end"], passage["language"]) == (453, 554, "fr")
-    assert passage["notes"]["fr"].startswith("« Fait partie")
+    assert passage["notes"]["fr"].startswith("« Fait partie")
 
 
 def test_a_leaf_rests_on_what_the_graphs_that_state_it_quote_for_it() -> None:

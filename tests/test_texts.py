@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from gsefgraph import errors
@@ -51,7 +52,7 @@ def fields(text: str) -> set[str]:
 
 
 def places(form: str, key: str) -> set[str]:
-    """The places of a sentence; one thing need not be counted ("source", "2 sources")."""
+    """The places of a sentence; none and one need no number ("source", "2 sources")."""
     return fields(form) | ({"count"} if isinstance(KEYS["en"][key], dict) else set())
 
 
@@ -79,7 +80,8 @@ def test_every_language_has_the_same_sentences_with_the_same_places(language: st
         for form in forms(text):
             assert places(form, key) == wanted, key
         if not isinstance(text, str):
-            assert text.keys() == {"one", "other"}, key
+            assert {"one", "other"} == text.keys() - {"none"}, key
+            assert ("none" in text) == ("none" in KEYS["en"][key]), key
             assert "count" in wanted, key
 
 
@@ -147,12 +149,22 @@ def test_marks_stand_as_each_language_sets_them() -> None:
             assert form.count("¿") == len(re.findall(r"(?<!\()\?(?![\w{])", form)), key
 
 
+def test_what_curators_write_in_french_is_set_as_french() -> None:
+    for path in sorted((ROOT / "data").rglob("*.ttl")):
+        for quad in pyoxigraph.parse(path=path):
+            text, ours = quad.object, quad.predicate.value.endswith(("note", "ale", "objection"))
+            if ours and isinstance(text, pyoxigraph.Literal) and text.language == "fr":
+                assert not re.search(r" [:;?!»]|« ", text.value), f"{path}: {text.value}"
+
+
 def test_one_and_many_are_told_apart_as_the_language_does() -> None:
     said = [say("cli.wrong", count=count) for count in (0, 1, 2)]
     french = [text.text("fr").rpartition(" ")[2] for text in said]
     spanish = [text.text("es").rpartition(" ")[2] for text in said]
     assert french == ["erronée", "erronée", "erronées"]
     assert spanish == ["erróneas", "errónea", "erróneas"]
+    for language, none in (("en", "No name"), ("fr", "Aucun nom"), ("es", "Ningún nombre")):
+        assert say("web.found", count=0, text="x").text(language).startswith(none)
 
 
 @pytest.mark.parametrize(

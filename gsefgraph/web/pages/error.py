@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
+from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say
 
@@ -46,6 +47,8 @@ def page(asked: Asked, status: int, message: str = "", looked_for: str = "") -> 
     if looked_for:
         found = asked.graph.resolver.search(looked_for, asked.lang, 5)
         near = tuple(Link(hit.label, asked.to.page(hit.iri.value)) for hit in found)
+    if message and message[-1] not in ".?!…":
+        message = say("lede.sentence", text=capital(message)).text(asked.lang)
     view = Trouble(head, message, looked_for, near)
     return Shown("error", view, head, status=status, indexed=False, kept=False)
 
