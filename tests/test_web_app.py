@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
 from gsefgraph.web.app import POLICY
+from gsefgraph.web.pages import guides
 from tests.web import Web
 
 GSEF = "/id/org/gsef"
@@ -186,6 +190,29 @@ def test_what_a_reader_may_type_stays_text(web: Web) -> None:
     text = web.get("/search", params={"q": '"><script>alert(1)</script>'}).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
+
+
+def test_names_stay_text_in_the_facts_of_a_page_too(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("""
+        @prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <https://w3id.org/gsefgraph/id/org/evil> a gsef:Organisation ;
+            skos:prefLabel "</script><script>alert(1)</script><!--"@en .
+    """)
+    text = Web(Graph.open(data=[file])).get("/page/org/evil?lang=en").text
+    facts = text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    assert json.loads(facts)["name"] == "</script><script>alert(1)</script><!--"
+    assert not set("<>&") & set(facts)
+    assert "<script>alert" not in text
+
+
+def test_a_guide_is_text(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "steward.md").write_text("# T\n\n<b>x</b> [y](javascript:z)\n")
+    monkeypatch.setattr(guides, "shipped", lambda: SimpleNamespace(root=tmp_path))
+    article = web.get("/help/steward?lang=en&fresh").text.partition("<article")[2]
+    assert "&lt;b&gt;x&lt;/b&gt; [y](javascript:z)" in article.partition("</article>")[0]
 
 
 def test_suggestions_are_names_with_addresses(web: Web) -> None:

@@ -89,6 +89,9 @@ def test_what_is_no_date_is_said_beside_the_field(web: Web) -> None:
     assert 'value="next&lt;b&gt;"' in text
     assert 'aria-invalid="true" aria-describedby="years-problem"' in text
     assert "“next&lt;b&gt;” is no date" in text
+    # What begins as a date is not one: this would be part of a query.
+    text = page(web, "/explore/event?from=2017%22)%20FILTER(%22a%22%3E%22", 400)
+    assert "is no date" in text
 
 
 @pytest.mark.parametrize(
