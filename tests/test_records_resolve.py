@@ -12,8 +12,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError
+from gsefgraph.records.labels import Labels
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import GSEF, Names, key
+from gsefgraph.terms import GSEF, SKOS, Names, key
 
 GOAL = "http://metadata.un.org/sdg/ontology#Goal"
 DATA = """
@@ -369,3 +370,17 @@ def test_nothing_reads_all_names(engine: Counting) -> None:
 )
 def test_keys(left: str, right: str) -> None:
     assert key(left) == key(right) != ""
+
+
+def test_labels_that_are_kept_do_not_become_ever_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gsefgraph.records.labels._MOST", 10)
+    engine = Embedded()
+    label = f"<{SKOS}prefLabel>"
+    said = " ".join(f'<urn:{number}> {label} "Thing {number}" .' for number in range(50))
+    engine.update(f"INSERT DATA {{ GRAPH <urn:g> {{ {said} }} }}")
+    labels = Labels(Names())
+    for number in range(50):
+        assert labels.of([f"urn:{number}"], "en", engine.lookup) == {
+            f"urn:{number}": f"Thing {number}"
+        }
+    assert len(labels._known) <= 10

@@ -19,6 +19,8 @@ _SHOWN = (
     f"{FOREIGN['dcterms']}title",
     f"{SKOS}notation",
 )
+_MOST = 200_000  # things whose labels are kept
+_Texts: TypeAlias = "tuple[tuple[int, str, str], ...]"
 Look: TypeAlias = Callable[[Iterable[Pattern]], Iterable[Quad]]
 """Gives the quads that match any of some patterns, as `Engine.lookup`."""
 
@@ -32,7 +34,7 @@ class Labels:
 
     def __init__(self, names: Names) -> None:
         self.names = names
-        self._known: dict[str, tuple[tuple[int, str, str], ...]] = {}
+        self._known: dict[str, _Texts] = {}
 
     def of(self, iris: Iterable[str], lang: str, look: Look) -> dict[str, str]:
         """What things are called: in a language, else English, French, any, else compact IRIs.
@@ -50,8 +52,10 @@ class Labels:
     def tagged(self, iris: Iterable[str], lang: str, look: Look) -> dict[str, tuple[str, str]]:
         """As `of`, each label with its language tag in small letters."""
         wanted = dict.fromkeys(iris)
+        # Another thread may be asking too: it goes on with what was known.
+        known = self._known if len(self._known) < _MOST else {}
         found: dict[str, set[tuple[int, str, str]]] = {
-            iri: set() for iri in wanted if iri not in self._known and is_iri(iri)
+            iri: set() for iri in wanted if iri not in known and is_iri(iri)
         }
         # Most things have a preferred name; only what has none is asked for others.
         for naming in (_SHOWN[:1], _SHOWN[1:]):
@@ -63,11 +67,11 @@ class Labels:
                 if isinstance(label, Literal) and label.value.strip():
                     rank, tag = _SHOWN.index(quad.predicate.value), label.language or ""
                     found[str(quad.subject)[1:-1]].add((rank, tag.lower(), label.value))
-        self._known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
-        return {iri: self._best(iri, lang.lower()) for iri in wanted}
+        known.update({iri: tuple(sorted(texts)) for iri, texts in found.items()})
+        self._known = known
+        return {iri: self._best(iri, known.get(iri, ()), lang.lower()) for iri in wanted}
 
-    def _best(self, iri: str, lang: str) -> tuple[str, str]:
-        texts = self._known.get(iri, ())
+    def _best(self, iri: str, texts: _Texts, lang: str) -> tuple[str, str]:
         for language in dict.fromkeys((lang, "en", "fr")):
             for _, tag, text in texts:
                 if tag == language:
