@@ -15,12 +15,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from gsefgraph.engine import names, store
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.names import CAP, NameIndex
-from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
+from gsefgraph.engine.words import AMONG, MOST, NAMING, QUOTE, Name, slug
 from gsefgraph.project import cache_folder
 from gsefgraph.terms import key
 
 PREFERRED, ACRONYM, *_ = NAMING
 ONE, TWO = NamedNode("a:g1"), NamedNode("a:g2")
+CLASSES = ["a:C", "a:D"]
 THINGS = [f"http://e.org/{name}" for name in ("a", "b-c", "Économie", "#x", "d/")]
 WORDS = [
     "social",
@@ -90,7 +91,7 @@ def tables(index: NameIndex) -> list[object]:
     run = index._layers[0].connection.execute
     held: list[object] = []
     for area in ("name", "quote"):
-        held.append(sorted(run(f"SELECT thing, iri, text, key FROM {area}")))
+        held.append(sorted(run(f"SELECT thing, iri, text, key, among FROM {area}")))
         held.append(sorted(run(f"SELECT text, held FROM {area}_word")))
         run(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, {area}_words, row)")
         held.append(sorted(run("SELECT term, doc FROM v")))
@@ -103,8 +104,16 @@ def label(iri: str, text: str, predicate: str = PREFERRED) -> Triple:
     return Triple(NamedNode(iri), NamedNode(predicate), Literal(text))
 
 
+def kind(iri: str, text: str) -> Triple:
+    return Triple(NamedNode(iri), NamedNode(AMONG[0]), NamedNode(CLASSES[len(text) % 2]))
+
+
 def _load(engine: Embedded, rows: list[tuple[str, str]]) -> None:
-    engine.load(Quad(*label(*row), ONE) for row in rows)
+    engine.load(Quad(*each(*row), ONE) for row in rows for each in (label, kind))
+
+
+def _classes(engine: Embedded, rows: list[tuple[str, str]]) -> None:
+    engine.replace(ONE, [kind(*row) for row in rows])
 
 
 def _replace(engine: Embedded, rows: list[tuple[str, str]]) -> None:
@@ -117,7 +126,9 @@ def _update(engine: Embedded, rows: list[tuple[str, str]]) -> None:
     engine.update(f"{gone} INSERT DATA {{ GRAPH {TWO} {{ {come} }} }}")
 
 
-WRITES = st.lists(st.tuples(st.sampled_from([_load, _replace, _update]), ROWS), max_size=5)
+WRITES = st.lists(
+    st.tuples(st.sampled_from([_load, _classes, _replace, _update]), ROWS), max_size=5
+)
 Writes = list[tuple[Callable[[Embedded, list[tuple[str, str]]], None], list[tuple[str, str]]]]
 
 
@@ -136,8 +147,16 @@ def found_of(index: NameIndex) -> list[object]:
     texts = sorted({key(word) for word in WORDS} | {key(slug(iri)) for iri in THINGS} - {""})
     looks = (index.exact, index.beginning)
     many = (index.holding, index.completing, index.parts, index.near, index.quoted)
-    return [sorted(set(look(t))) for look in looks for t in texts] + [
-        sorted(set(look(t.split()))) for look in many for t in texts
+    narrow: list[object] = [
+        sorted(set(look(wanted, [[kind]])))  # type: ignore[operator]
+        for kind in CLASSES
+        for t in texts
+        for look, wanted in ((index.beginning, t), (index.completing, t.split()))
+    ]
+    return [
+        *narrow,
+        *(sorted(set(look(t))) for look in looks for t in texts),
+        *(sorted(set(look(t.split()))) for look in many for t in texts),
     ]
 
 
@@ -282,15 +301,29 @@ def test_a_kept_graph_keeps_its_index(tmp_path: Path) -> None:
 
 
 def test_what_is_ranked_has_a_bound_that_a_restriction_does_not_lower() -> None:
-    index = NameIndex.of((f"a:{n:05}", "Same name") for n in range(3 * CAP))
+    rows = [(f"a:{n:05}", "Same name") for n in range(3 * CAP)]
+    last = rows[-1][0]
+    # More words begin so than are looked for where nothing narrows the look.
+    rows += [(f"b:{n:05}", f"nau{word} same {word}") for n in range(2 * MOST) for word in [n] * 2]
+    rows += [("c:1", "naught of the kind"), ("c:2", "Same name")]
+    among = [*((iri, "a:Many") for iri, _ in rows), (last, "a:Few"), ("c:1", "a:Few")]
+    index = NameIndex.of(rows, among=[*among, (last, "a:Scheme"), ("c:2", "a:Scheme")])
     assert len(index.exact("same name")) == len(index.holding(["name"])) == CAP
-    last = f"a:{3 * CAP - 1:05}"
-    for look in (index.exact, index.beginning):
-        wanted = "same name" if look == index.exact else "same"
-        (only,) = look(wanted, lambda iris: {last}.intersection(iris))
-        assert only.iri == last
-    (only,) = index.completing(["na"], lambda iris: {last}.intersection(iris))
-    assert only.iri == last
+    few, scheme = ["a:None", "a:Few"], ["a:Scheme"]
+
+    def found(names: list[Name]) -> list[str]:
+        return [name.iri for name in names]
+
+    assert found(index.exact("same name", [few])) == [last]
+    assert found(index.beginning("same", [few])) == [last]
+    assert found(index.near(["nane"], [few, scheme])) == [last] * 2
+    assert found(index.completing(["na"], [few])) == [last, "c:1"]
+    assert found(index.completing(["na"], [scheme])) == [last, "c:2"]
+    assert found(index.completing(["na"], [few, scheme])) == [last]
+    assert found(index.completing(["na"], [["a:None"]])) == []
+    many = [f"a:Class{n}" for n in range(20_000)]
+    for look in (index.exact("same name", [many]), index.completing(["sa"], [[*many, *few]])):
+        assert set(found(look)) <= {last}
 
 
 def test_threads_may_ask_at_once(place: Path) -> None:

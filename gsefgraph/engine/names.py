@@ -19,7 +19,9 @@ whose names have changed since (`store.py` seals both with the generation). What
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +30,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from gsefgraph.engine.words import (
+    AMONG,
     END,
     MOST,
     NAMING,
@@ -36,6 +39,8 @@ from gsefgraph.engine.words import (
     Name,
     Row,
     Words,
+    ends,
+    mark,
     quoted,
     texts,
     tokens,
@@ -45,18 +50,19 @@ from gsefgraph.files import oldest
 CAP = 1000
 """Candidates of a kind that are ranked at most, and"""
 FEW = 200
-"""those that take longer: near ones, which are compared letter by letter, and those that must be
-looked up in the graph."""
+"""those that are compared letter by letter."""
 
 FILE, SINCE = "names.base", "names.since"
 """All names of a store, and those of the things that have changed since."""
-_INDEXED = frozenset({*NAMING, QUOTE})
-_LOT = 100  # candidates that a restriction looks at together
+_INDEXED = frozenset({*NAMING, QUOTE, *AMONG})
+_AMONG = (
+    " AND EXISTS (SELECT 1 FROM json_each(n.among) WHERE value IN (SELECT value FROM json_each(?)))"
+)
 _BESIDE = 20_000  # things that are kept apart from the file of all names, or
 _SHARE = 50  # one in so many of its names
 _OPEN = 200_000  # changed things that are followed one by one; from there on all is made anew
-Accept: TypeAlias = Callable[[Sequence[str]], Collection[str]]
-"""Those of some things that count."""
+Among: TypeAlias = Sequence[Collection[str]]
+"""What narrows a look: classes, or schemes, of which a thing must have one of each group."""
 _Wanted: TypeAlias = "tuple[str, tuple[str, ...]] | None"
 
 
@@ -121,8 +127,7 @@ class NameIndex:
         layers: the file of all names first, then what has changed since.
         again: makes the index anew where a file turns out to be damaged.
 
-    Every method that looks something up takes `accept`, which tells the things that count: it is
-    asked before the cap, so that no match is lost behind it.
+    What narrows a look is a part of the question, so that no match is lost behind the cap.
     """
 
     def __init__(
@@ -130,26 +135,33 @@ class NameIndex:
     ) -> None:
         self._layers = list(layers)
         self._again = again
+        self._mending = threading.Lock()
 
     @classmethod
     def of(
-        cls, names: Iterable[Row], quotes: Iterable[Row] = (), path: Path | None = None
+        cls,
+        names: Iterable[Row],
+        quotes: Iterable[Row] = (),
+        path: Path | None = None,
+        *,
+        among: Iterable[Row] = (),
     ) -> NameIndex:
         """An index of some names and quotes.
 
         Parameters:
             names, quotes: IRIs with their texts, in any order; read one by one.
             path: a new file; none is in memory.
+            among: IRIs of things with those of their classes and schemes.
         """
         layer = Words(path)
-        layer.fill({"name": names, "quote": quotes})
+        layer.fill({"name": names, "quote": quotes}, among)
         return cls([layer])
 
     @classmethod
     def of_store(cls, store: pyoxigraph.Store, path: Path | None = None) -> NameIndex:
         """An index of all that a store has in its default graph, as `of`."""
         names = (row for predicate in NAMING for row in texts(store, predicate))
-        return cls.of(names, texts(store, QUOTE), path)
+        return cls.of(names, texts(store, QUOTE), path, among=ends(store))
 
     @classmethod
     def beside(cls, path: Path, store: pyoxigraph.Store) -> NameIndex:
@@ -163,7 +175,7 @@ class NameIndex:
         there = cls.open([path], again) if path.exists() else None
         if there is not None:
             return there
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.unlink(missing_ok=True)
@@ -206,41 +218,42 @@ class NameIndex:
         for layer in self._layers:
             layer.connection.close()
 
-    def exact(
-        self, wanted: str, accept: Accept | None = None, text: str | None = None
-    ) -> list[Name]:
+    def exact(self, wanted: str, among: Among = (), text: str | None = None) -> list[Name]:
         """Names with this key, or those of them that are written so."""
         if text is None:
-            return self._find("name", lambda _: ("WHERE key = ?", (wanted,)), accept)
-        where = "WHERE key = ? AND text = ?", (wanted, text)
-        return self._find("name", lambda _: where, accept)
+            return self._find("name", lambda _: ("key = ?", (wanted,)), among)
+        return self._find("name", lambda _: ("key = ? AND text = ?", (wanted, text)), among)
 
-    def beginning(self, wanted: str, accept: Accept | None = None) -> list[Name]:
+    def beginning(self, wanted: str, among: Among = ()) -> list[Name]:
         """Names whose key begins with this and goes on."""
-        where = "WHERE key > ? AND key < ? ORDER BY key", (wanted, wanted + END)
-        return self._find("name", lambda _: where, accept, CAP if accept is None else FEW)
+        where = "key > ? AND key < ?", (wanted, wanted + END)
+        return self._find("name", lambda _: where, among, order=" ORDER BY key")
 
-    def holding(self, words: Sequence[str], accept: Accept | None = None) -> list[Name]:
+    def holding(self, words: Sequence[str]) -> list[Name]:
         """Names that hold each of some words."""
-        return self._match("name", lambda _, word: [word], words, accept)
+        return self._match("name", lambda _, word: [word], words)
 
-    def completing(self, words: Sequence[str], accept: Accept | None = None) -> list[Name]:
+    def completing(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold, for each of some texts, a word that begins with it."""
-        return self._match("name", lambda layer, word: layer.begun("name", word), words, accept)
 
-    def parts(self, words: Sequence[str], accept: Accept | None = None) -> list[Name]:
+        def expand(layer: Words, word: str) -> list[str]:
+            return layer.begun("name", word)
+
+        return self._match("name", expand, words, among, begun=True)
+
+    def parts(self, words: Sequence[str]) -> list[Name]:
         """Names that hold, for each of some texts, a word that has it within; one or two letters
         are looked for where words begin."""
-        return self._match("name", lambda layer, word: layer.within(word), words, accept)
+        return self._match("name", lambda layer, word: layer.within(word), words)
 
-    def near(self, words: Sequence[str], accept: Accept | None = None) -> list[Name]:
+    def near(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold words spelled much like some: first those that do of all, then others."""
 
         def like(layer: Words, word: str) -> list[str]:
             return layer.near(word)
 
-        every = self._match("name", like, words, accept, most=FEW)
-        return [*every, *self._match("name", like, words, accept, most=FEW, every=False)]
+        every = self._match("name", like, words, among, most=FEW)
+        return [*every, *self._match("name", like, words, among, most=FEW, every=False)]
 
     def quoted(self, words: Sequence[str]) -> list[Name]:
         """Passages that hold each of some words, or one that begins with the last."""
@@ -248,7 +261,7 @@ class NameIndex:
         def expand(layer: Words, word: str) -> list[str]:
             return layer.begun("quote", word) if word == words[-1] else [word]
 
-        return self._match("quote", expand, words, None)
+        return self._match("quote", expand, words)
 
     def change(self, store: pyoxigraph.Store, things: Iterable[str]) -> None:
         """Let an index in memory follow what a store now says of some things."""
@@ -259,64 +272,84 @@ class NameIndex:
         area: str,
         expand: Callable[[Words, str], list[str]],
         words: Sequence[str],
-        accept: Accept | None,
+        among: Among = (),
         *,
         most: int = CAP,
         every: bool = True,
+        begun: bool = False,
     ) -> list[Name]:
+        apart = dict.fromkeys(words)
+        # Each word has a list to be opened: of many texts the most common ones must do. Among few
+        # things these may have none of the words, so there the letters themselves are looked for.
+        share = max(20, MOST // max(len(apart), 1))
+
+        def term(word: str, group: list[str]) -> str:
+            if among and begun and len(group) >= share:
+                return f"{quoted(word)}*"
+            return f"({' OR '.join(map(quoted, group[:share]))})"
+
         def where(layer: Words) -> _Wanted:
             # What is nothing but marks is no word of any name.
-            apart = dict.fromkeys(words)
-            groups = [expand(layer, word) if tokens(word) == {word} else [] for word in apart]
-            if every and not all(groups):
+            groups = {w: expand(layer, w) if tokens(w) == {w} else [] for w in apart}
+            if every and not all(groups.values()):
                 return None
-            text = (" AND " if every else " OR ").join(
-                # Each word has a list to be opened: of many texts the most common ones must do.
-                f"({' OR '.join(map(quoted, group[: max(20, MOST // len(groups))]))})"
-                for group in groups
-                if group
-            )
-            match = f"JOIN {area} n ON n.id = w.rowid WHERE {area}_words MATCH ?"
-            return (match, (text,)) if text else None
+            terms = [term(word, group) for word, group in groups.items() if group]
+            if not terms:
+                return None
+            text = f"({(' AND ' if every else ' OR ').join(terms)})"
+            for group in among:
+                text += f" AND ({' OR '.join(quoted(mark(end)) for end in group)})"
+            return f"{area}_words MATCH ?", (text,)
 
-        return self._find(area, where, accept, most if accept is None else FEW)
+        return self._find(area, where, most=most)
 
     def _find(
         self,
         area: str,
         ask: Callable[[Words], _Wanted],
-        accept: Accept | None,
+        among: Among = (),
+        *,
+        order: str = "",
         most: int = CAP,
     ) -> list[Name]:
         import sqlite3
 
+        layers = self._layers
         try:
-            return self._look(area, ask, accept, most)
+            return _look(layers, area, ask, among, order, most)
         except sqlite3.Error:
             if self._again is None:
                 raise
-        made, self._again = self._again(), None
-        self._layers = made._layers
-        return self._look(area, ask, accept, most)
+        with self._mending:  # others may have met the same damage
+            if self._layers is layers:
+                made = self._again()
+                self._layers, self._again = made._layers, made._again
+        return _look(self._layers, area, ask, among, order, most)
 
-    def _look(
-        self, area: str, ask: Callable[[Words], _Wanted], accept: Accept | None, most: int
-    ) -> list[Name]:
-        found: list[Name] = []
-        for number, layer in enumerate(self._layers):
-            wanted = ask(layer)
-            if wanted is None:
-                continue
-            newer = self._layers[number + 1 :]
-            for lot in layer.rows(area, *wanted, size=most if accept is None else _LOT):
-                good = [n for n in lot if not any(over.voids(n.iri) for over in newer)]
-                if accept is not None and good:
-                    counted = accept(list(dict.fromkeys(name.iri for name in good)))
-                    good = [name for name in good if name.iri in counted]
-                found += good
-                if len(found) >= most:
-                    return found[:most]
-        return found
+
+def _look(
+    layers: Sequence[Words],
+    area: str,
+    ask: Callable[[Words], _Wanted],
+    among: Among,
+    order: str,
+    most: int,
+) -> list[Name]:
+    found: list[Name] = []
+    for number, layer in enumerate(layers):
+        wanted = ask(layer)
+        if wanted is None:
+            continue
+        where, values = wanted
+        for group in among:
+            where += _AMONG
+            values = (*values, json.dumps([mark(end) for end in group]))
+        newer = layers[number + 1 :]
+        for lot in layer.rows(area, where + order, values, size=most):
+            found += [n for n in lot if not any(over.voids(n.iri) for over in newer)]
+            if len(found) >= most:
+                return found[:most]
+    return found
 
 
 def follow(folder: Path, store: pyoxigraph.Store, touched: Touched) -> None:

@@ -1,16 +1,18 @@
 """One SQLite database of names and quotes, and of the words in them.
 
-    name(thing, iri, text, key)    every name of a thing, and the last part of its IRI
-    quote(thing, iri, text, key)   the words of every passage
-    *_words                        FTS5: which rows hold a word
-    *_word(text, held)             each word that there is, and how many rows hold it
-    gram(gram, word)               two or three letters in a row, and the words that have them
-    void(iri)                      things of which an older database no longer counts
+    name(thing, iri, text, key, among)   every name of a thing, and the last part of its IRI
+    quote(thing, iri, text, key, among)  the words of every passage
+    *_words                              FTS5: which rows hold a word or a mark
+    *_word(text, held)                   each word that there is, and how many rows hold it
+    gram(gram, word)                     two or three letters in a row, and the words with them
+    void(iri)                            things of which an older database no longer counts
 
 Words are those of `terms.key`, which folds them: the tokenizer only divides at spaces, and `thing`
 is a number of the IRI that others may share. What begins with some letters, or has them within, is
 looked for among the words, which are few beside the names, and only then among the names: FTS5's
-own prefixes and trigrams would be as long as the names for each letter that is typed.
+own prefixes and trigrams would be as long as the names for each letter that is typed. `among` has
+a mark, which is like no word, for each class and scheme of a thing: few things of a class are found
+among many without a look at the many.
 
 >>> words = Words(None)
 >>> words.fill({"name": [("a:1", "Économie sociale")], "quote": []})
@@ -20,9 +22,11 @@ own prefixes and trigrams would be as long as the names for each letter that is 
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -31,17 +35,20 @@ from zlib import crc32
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from gsefgraph.terms import GSEF, RDFS, SKOS, key
+from gsefgraph.terms import GSEF, RDF, RDFS, SKOS, key
 
 NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
 """What names a thing; rdfs:label is derived from the first, or all that other data has."""
 QUOTE = f"{GSEF}quote"
-VERSION = 1
+AMONG = (f"{RDF}type", f"{SKOS}inScheme")
+"""What a thing belongs to, by which a look is narrowed."""
+VERSION = 2
 """Of what a database holds: of another it is made anew."""
 END = "\U0010ffff"
 MOST = 300
 """Words that stand for a few letters: the ones that most rows hold."""
 _TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
+_MARK = "\ue000"  # for private use, so that no word begins with it
 _LOOKED = 10_000  # words among which these are looked for
 _LIKE = 200  # words that are compared with one letter by letter
 _STEP = 20_000  # rows that are written together
@@ -49,15 +56,18 @@ _SHORT = 6  # letters of a word that is also found by two in a row
 
 Row: TypeAlias = tuple[str, str]
 """An IRI and a text."""
+_Given: TypeAlias = "tuple[str, str | None, str | None]"  # an IRI, and a text or a mark
 
 _AREA = """
 CREATE TABLE {0}(
     id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, iri TEXT NOT NULL, text TEXT NOT NULL,
-    key TEXT NOT NULL);
+    key TEXT NOT NULL, among TEXT NOT NULL);
 CREATE VIRTUAL TABLE {0}_words USING fts5(
     key, content='', columnsize=0, detail=none, tokenize='ascii');
 CREATE TABLE {0}_word(id INTEGER PRIMARY KEY, text TEXT NOT NULL, held INTEGER NOT NULL);
 """
+_INSERT = "INSERT INTO {0}(thing, iri, text, key, among) VALUES (?, ?, ?, ?, ?)"
+_INDEXED = "key || ' ' || among"  # what FTS5 has of a row
 _COMMON = """
 CREATE TABLE gram(gram TEXT, word INTEGER, PRIMARY KEY(gram, word)) WITHOUT ROWID;
 CREATE TABLE void(iri TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -134,10 +144,12 @@ class Words:
         self, area: str, where: str, values: tuple[str, ...], *, size: int
     ) -> Iterator[list[Name]]:
         """Names or quotes, in lots."""
-        table = f"{area}_words w" if where.startswith("JOIN") else f"{area} n"
+        table = f"{area} n"
+        if "MATCH" in where:
+            table = f"{area}_words w JOIN {table} ON n.id = w.rowid"
         with self._lock:
             cursor = self.connection.execute(
-                f"SELECT n.iri, n.text, n.key FROM {table} {where}", values
+                f"SELECT n.iri, n.text, n.key FROM {table} WHERE {where}", values
             )
         while True:
             with self._lock:
@@ -208,30 +220,37 @@ class Words:
             words += count
         return found
 
-    def fill(self, rows: dict[str, Iterable[Row]]) -> None:
-        """Write all rows of an empty database, with memory for a part of them only."""
+    def fill(self, rows: dict[str, Iterable[Row]], among: Iterable[Row] = ()) -> None:
+        """Write all rows of an empty database, with memory for a part of them only.
+
+        Parameters:
+            rows: names and quotes.
+            among: IRIs of things, each with one of a class or scheme.
+        """
         run = self.connection.execute
         for area, given in rows.items():
             run("BEGIN")
-            run("CREATE TEMP TABLE given(iri TEXT, text TEXT)")
-            self.connection.executemany("INSERT INTO given VALUES (?, ?)", given)
-            ordered = run("SELECT DISTINCT iri, text FROM given ORDER BY iri, text")
+            run("CREATE TEMP TABLE given(iri TEXT, text TEXT, mark TEXT)")
+            self.connection.executemany("INSERT INTO given(iri, text) VALUES (?, ?)", given)
+            if area == "name":
+                marks = ((iri, mark(end)) for iri, end in among)
+                self.connection.executemany("INSERT INTO given(iri, mark) VALUES (?, ?)", marks)
+            ordered = run("SELECT DISTINCT iri, text, mark FROM given ORDER BY iri, mark, text")
             written = _written(ordered, slugs=area == "name")
             while lot := list(islice(written, _STEP)):
-                self.connection.executemany(
-                    f"INSERT INTO {area}(thing, iri, text, key) VALUES (?, ?, ?, ?)", lot
-                )
+                self.connection.executemany(_INSERT.format(area), lot)
             run("DROP TABLE given")
-            run(f"INSERT INTO {area}_words(rowid, key) SELECT id, key FROM {area}")
+            run(f"INSERT INTO {area}_words(rowid, key) SELECT id, {_INDEXED} FROM {area}")
             run(f"INSERT INTO {area}_words({area}_words) VALUES ('optimize')")
             run(f"CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, {area}_words, row)")
-            run(f"INSERT INTO {area}_word(text, held) SELECT term, doc FROM terms")
+            words = f"SELECT term, doc FROM terms WHERE term NOT GLOB '{_MARK}?*'"
+            run(f"INSERT INTO {area}_word(text, held) {words}")
             run("DROP TABLE temp.terms")
             run(f"CREATE INDEX {area}_thing ON {area}(thing)")
             run(f"CREATE UNIQUE INDEX {area}_word_text ON {area}_word(text)")
             run("COMMIT")
         run("BEGIN")
-        run("CREATE INDEX name_key ON name(key)")
+        run("CREATE INDEX name_key ON name(key, among)")
         run("CREATE TEMP TABLE grams(gram TEXT, word INTEGER)")
         self.connection.executemany(
             "INSERT INTO grams VALUES (?, ?)",
@@ -260,7 +279,9 @@ class Words:
                     for area, predicates in (("name", NAMING), ("quote", (QUOTE,))):
                         self._forget(area, iri)
                         held = {t for p in predicates for _, t in texts(store, p, iri)}
-                        rows = ((iri, text) for text in sorted(held))
+                        marks = {mark(end) for _, end in ends(store, iri)} if area == "name" else ()
+                        rows: list[_Given] = [(iri, text, None) for text in sorted(held)]
+                        rows += [(iri, None, each) for each in sorted(marks)]
                         for row in _written(rows, slugs=area == "name"):
                             self._write(area, row)
                     if void:
@@ -270,12 +291,11 @@ class Words:
                 raise
             run("COMMIT")
 
-    def _write(self, area: str, row: tuple[int, str, str, str]) -> None:
+    def _write(self, area: str, row: tuple[int, str, str, str, str]) -> None:
         run = self.connection.execute
-        number = run(
-            f"INSERT INTO {area}(thing, iri, text, key) VALUES (?, ?, ?, ?)", row
-        ).lastrowid
-        run(f"INSERT INTO {area}_words(rowid, key) VALUES (?, ?)", (number, row[3]))
+        number = run(_INSERT.format(area), row).lastrowid
+        indexed = f"SELECT id, {_INDEXED} FROM {area} WHERE id = ?"
+        run(f"INSERT INTO {area}_words(rowid, key) {indexed}", (number,))
         for word in tokens(row[3]):
             held = run(f"UPDATE {area}_word SET held = held + 1 WHERE text = ?", (word,))
             if held.rowcount:
@@ -289,10 +309,8 @@ class Words:
         run = self.connection.execute
         rows = f"SELECT id, key FROM {area} WHERE thing = ? AND iri = ?"
         for number, held in run(rows, (_digest(iri), iri)).fetchall():
-            run(
-                f"INSERT INTO {area}_words({area}_words, rowid, key) VALUES ('delete', ?, ?)",
-                (number, held),
-            )
+            indexed = f"SELECT 'delete', id, {_INDEXED} FROM {area} WHERE id = ?"
+            run(f"INSERT INTO {area}_words({area}_words, rowid, key) {indexed}", (number,))
             run(f"DELETE FROM {area} WHERE id = ?", (number,))
             for word in tokens(held):
                 run(f"UPDATE {area}_word SET held = held - 1 WHERE text = ?", (word,))
@@ -319,17 +337,22 @@ def slug(iri: str) -> str:
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
 
 
-def _written(rows: Iterable[Row], *, slugs: bool) -> Iterator[tuple[int, str, str, str]]:
+def _written(rows: Iterable[_Given], *, slugs: bool) -> Iterator[tuple[int, str, str, str, str]]:
     """Rows as they are kept, those of one thing together; with the last part of its IRI, where no
     name of it is the same."""
     for iri, group in groupby(rows, lambda row: row[0]):
-        digest, keys = _digest(iri), set()
-        for _, text in group:
-            if found := key(text):
-                keys.add(found)
-                yield digest, iri, text, found
-        if slugs and (found := key(slug(iri))) and found not in keys:
-            yield digest, iri, slug(iri), found
+        digest, texts, marks = _digest(iri), [], []
+        for _, text, each in group:
+            if text is not None:
+                texts.append(text)
+            elif each is not None:
+                marks.append(each)
+        named = [(text, found) for text in texts if (found := key(text))]
+        last = key(slug(iri))
+        if slugs and texts and last and last not in {found for _, found in named}:
+            named.append((slug(iri), last))
+        for text, found in named:
+            yield digest, iri, text, found, json.dumps(marks, ensure_ascii=False)
 
 
 def texts(store: pyoxigraph.Store, predicate: str, thing: str | None = None) -> Iterator[Row]:
@@ -338,6 +361,30 @@ def texts(store: pyoxigraph.Store, predicate: str, thing: str | None = None) -> 
     for quad in store.quads_for_pattern(node, NamedNode(predicate), None, DefaultGraph()):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             yield quad.subject.value, quad.object.value
+
+
+def ends(store: pyoxigraph.Store, thing: str | None = None) -> Iterator[Row]:
+    """What things of a store are among, as `AMONG` has it: all of them, or one.
+
+    >>> store = pyoxigraph.Store()
+    >>> store.add(pyoxigraph.Quad(NamedNode("a:1"), NamedNode(AMONG[0]), NamedNode("a:City")))
+    >>> list(ends(store)), list(ends(store, "a:2"))
+    ([('a:1', 'a:City')], [])
+    """
+    node = None if thing is None else NamedNode(thing)
+    for predicate in map(NamedNode, AMONG):
+        for quad in store.quads_for_pattern(node, predicate, None, DefaultGraph()):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield quad.subject.value, quad.object.value
+
+
+def mark(end: str) -> str:
+    """What stands in an index for a class or a scheme.
+
+    >>> ascii(mark("a:City"))
+    "'\\\\ue000c5e13b031567'"
+    """
+    return _MARK + blake2b(end.encode(), digest_size=6).hexdigest()
 
 
 def _digest(iri: str) -> int:

@@ -7,14 +7,14 @@ endpoint has none: of that all names are read, once for each class that a name i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, Solutions
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.engine.names import CAP, Accept, NameIndex
+from gsefgraph.engine.names import CAP, Among, NameIndex
 from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, closest
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
@@ -89,13 +89,13 @@ class Resolver:
         goal = goal_iri(wanted, self.names, bare=kind in _GOALS)
         if goal and (kind is None or kind in _GOALS):
             return self._known(goal)
-        index, accept = self._index(kind, scheme)
+        index, among = self._index(kind, scheme)
         wanted_key = key(wanted)
         # A number below none is no goal's, though names are compared without their marks.
         below = kind in _GOALS and wanted[:1] in ("-", "−")
-        matches = [] if below else index.exact(wanted_key, accept)
+        matches = [] if below else index.exact(wanted_key, among)
         if len(matches) == CAP:
-            matches += index.exact(wanted_key, accept, wanted)
+            matches += index.exact(wanted_key, among, wanted)
         exact = {name.iri for name in matches if wanted in (name.text, slug(name.iri))}
         things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
         if kind is None and len(things) > 1:
@@ -114,7 +114,7 @@ class Resolver:
                 hint=say("names.give-compact"),
             )
         within = scheme or kind
-        near = _near(wanted_key, index.near(_words(wanted_key), accept))
+        near = _near(wanted_key, index.near(_words(wanted_key), among))
         meant = self._recased(wanted)
         hint = self.beside(meant) if meant else self._listed(near) if near else None
         raise UnknownName(
@@ -195,12 +195,12 @@ class Resolver:
         words = wanted.split()
         if not words:
             return self._found(self._all(kind, scheme), lang, limit)
-        index, accept = self._index(kind, scheme)
+        index, among = self._index(kind, scheme)
         found = self._ranked(
             text,
             limit,
-            lambda: index.exact(wanted, accept) + index.beginning(wanted, accept),
-            lambda: index.completing(words, accept),
+            lambda: index.exact(wanted, among) + index.beginning(wanted, among),
+            lambda: index.completing(words, among),
             goals=kind is None and scheme is None,
             most=_TYPED,
         )
@@ -238,8 +238,8 @@ class Resolver:
         goal = goal_iri(last, self.names, bare=kind in _GOALS)
         if goal and (kind is None or kind in _GOALS):
             return last if goal == iri.value else compact
-        index, accept = self._index(kind, scheme)
-        same = {name.iri for name in index.exact(key(last), accept)}
+        index, among = self._index(kind, scheme)
+        same = {name.iri for name in index.exact(key(last), among)}
         return last if same == {iri.value} else compact
 
     def _ranked(
@@ -373,35 +373,19 @@ class Resolver:
             near = get_close_matches(text, spelt, n=3, cutoff=0.9)
         return self._listed(iri for each in near for iri in spelt[each]) if near else None
 
-    def _index(self, kind: str | None, scheme: str | None) -> tuple[NameIndex, Accept | None]:
-        """An index of names, and what tells those of its things that are of a class and a scheme,
-        where not all are."""
+    def _index(self, kind: str | None, scheme: str | None) -> tuple[NameIndex, Among]:
+        """An index of names, and what narrows a look at it to a class and a scheme, where it has
+        other things too."""
         if isinstance(self.engine, Embedded):
-            return self.engine.names(), self._accepting(kind, scheme)
+            groups = [self._lower(kind)] if kind is not None else []
+            return self.engine.names(), [*groups, *([[scheme]] if scheme is not None else [])]
         if (kind, scheme) not in self._read:
             naming = f"VALUES ?naming {{ {references(NAMING)} }} ?thing ?naming ?label"
             self._read[kind, scheme] = NameIndex.of(
                 self._pairs(f"{self._pattern(kind, scheme)} {naming}"),
                 self._pairs(f"?thing <{QUOTE}> ?label") if kind is scheme is None else (),
             )
-        return self._read[kind, scheme], None
-
-    def _accepting(self, kind: str | None, scheme: str | None) -> Accept | None:
-        if kind is None and scheme is None:
-            return None
-        classes = self._lower(kind) if kind is not None else []
-
-        def accept(iris: Sequence[str]) -> Collection[str]:
-            left = [NamedNode(iri) for iri in iris]
-            for link, values in ((_TYPE, classes), (_SCHEME, [scheme] if scheme else [])):
-                if values:
-                    ends = [NamedNode(value) for value in values]
-                    asked: list[Pattern] = [(n, link, end) for n in left for end in ends]
-                    held = {pattern[0] for pattern in self.engine.stated(asked)} if asked else set()
-                    left = [node for node in left if node in held]
-            return {node.value for node in left}
-
-        return accept
+        return self._read[kind, scheme], ()
 
     def _lower(self, kind: str) -> list[str]:
         """A class and every class below it."""
