@@ -72,7 +72,7 @@
       });
       list.hidden = !found.length;
       field.setAttribute("aria-expanded", String(found.length > 0));
-      told.textContent = String(found.length);
+      told.textContent = document.body.dataset.suggested.split("|")[found.length] || "";
       chosen = -1;
     }
 
