@@ -31,6 +31,7 @@ _ASKED: Final = (
     "document-evidence",
     "posts-without-date",
 )
+_ACRONYM: Final = NamedNode(f"{GSEF}acronym")
 _EXAMPLES, _SHORT = 5, 40  # examples, and characters of each
 _PASSAGES = f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ ?e a <{GSEF}Evidence> }}"
 _SERVED = f"""SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE {{
@@ -136,9 +137,15 @@ def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
 
 def _examples(asked: Asked) -> Iterator[Link]:
     things = [row[0].value for row in asked.rows(_MOST_LINKED) if isinstance(row[0], NamedNode)]
+    acronyms = {
+        quad.subject: quad.object.value
+        for quad in asked.graph.engine.lookup([(NamedNode(t), _ACRONYM, None) for t in things])
+        if isinstance(quad.object, Literal) and quad.object.language in (None, "", "en", asked.lang)
+    }
     for iri, label in asked.graph.resolver.labels(things, asked.lang).items():
-        if len(label) <= _SHORT:
-            yield Link(label, asked.to.page(iri))
+        short = acronyms.get(NamedNode(iri), label)
+        if len(short) <= _SHORT:
+            yield Link(short, asked.to.page(iri))
 
 
 def _questions(asked: Asked) -> Iterator[tuple[Link, str]]:
@@ -182,6 +189,10 @@ def _goals(asked: Asked) -> Bars | None:
         if isinstance(goal, NamedNode) and isinstance(things, Literal):
             label = f"{answer.text_of(code)}. {answer.text_of(goal)}"
             counts[goal.value, label] += int(things.value)
+    without = _answer(asked, "goals-not-covered")
+    for code, goal in without.rows if without else ():
+        if isinstance(goal, NamedNode):
+            counts[goal.value, f"{answer.text_of(code)}. {asked.label(goal.value)}"] = 0
     return Bars.of((Counted(*key, n) for key, n in counts.items()), lang=asked.lang)
 
 
