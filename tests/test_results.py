@@ -259,7 +259,7 @@ def test_label_columns(answer: Answer) -> None:
 def test_evidence_column(noted: Answer) -> None:
     rows = json.loads(write(noted, "json"))["results"]["bindings"]
     assert rows[0]["evidence"]["value"] == (
-        "«fondé en 2013» — PAGE (en), 3–9; the year is the curator's | «OCDE» — PAGE (en), 20–24"
+        "“fondé en 2013” — PAGE (en), 3–9; the year is the curator's | “OCDE” — PAGE (en), 20–24"
     )
     assert "evidence" not in rows[1]
     taken = replace(noted, columns=("evidence", "year", "note", "node"))
@@ -317,8 +317,8 @@ def test_a_plain_table(noted: Answer) -> None:
         "OECD (fr)            =1+1\n"
         "                     x\n"
         "\n"
-        "[1] «fondé en 2013» — PAGE (fr), 3–9; the year is the curator's\n"
-        "[2] «OCDE» — PAGE (fr), 20–24\n"
+        "[1] « fondé en 2013 » — PAGE (fr), 3–9; the year is the curator's\n"
+        "[2] « OCDE » — PAGE (fr), 20–24\n"
     )
 
 
@@ -469,9 +469,9 @@ def test_a_row_that_would_be_a_column_of_words_is_a_block() -> None:
 
 
 UNKNOWN = [
-    (Passage(NamedNode("urn:d"), None, None, "two"), "«two» — urn:d"),
-    (Passage(None, 3, None, "two"), "«two» — 3–"),
-    (Passage(None, None, None, "two", "a guess"), "«two»; a guess"),
+    (Passage(NamedNode("urn:d"), None, None, "two"), "“two” — urn:d"),
+    (Passage(None, 3, None, "two"), "“two” — 3–"),
+    (Passage(None, None, None, "two", "a guess"), "“two”; a guess"),
     (Passage(NamedNode("urn:d"), 0, 3, ""), "urn:d, 0–3"),
     (Passage(None, None, None, ""), "<urn:e>"),
 ]
@@ -488,7 +488,7 @@ def test_a_note_says_what_is_known_of_a_passage(
 def test_notes_are_wrapped(noted: Answer) -> None:
     lines = write(noted, "table", width=40).decode().splitlines()
     assert all(cell_width(line) <= 40 for line in lines)
-    assert "[2] «OCDE» — PAGE (en), 20–24" in lines
+    assert "[2] “OCDE” — PAGE (en), 20–24" in lines
 
 
 # ------------------------------------------------------------------------------ for programs

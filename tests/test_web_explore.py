@@ -114,7 +114,7 @@ def test_nothing_is_said_with_its_terms_and_ways_on(web: Web) -> None:
 
 
 def test_a_class_without_a_list_is_said(web: Web) -> None:
-    assert "no list of “nothing”" in page(web, "/explore/nothing", 404)
+    assert "No list of “nothing”" in page(web, "/explore/nothing", 404)
 
 
 def test_a_long_list_has_pages(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 >>> from gsefgraph.evidence.passages import Passage as Found
 >>> found = Found(NamedNode("urn:e"), NamedNode("urn:page"), 10, 14, "GSEF", "fr")
 >>> document_iri(found), note(found, {"urn:page": "The page"}, "en")
-('urn:page', '«GSEF» — The page, 10–14')
+('urn:page', '“GSEF” — The page, 10–14')
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pyoxigraph import NamedNode
+
+from gsefgraph.wording import say
 
 
 class Passage(Protocol):
@@ -57,16 +59,16 @@ class Footnotes:
 
 
 def note(passage: Passage, labels: Mapping[str, str], lang: str) -> str:
-    """One passage as a note: «quote» — document, start–end, and what a curator had to add; what is
+    """One passage as a note: “quote” — document, start–end, and what a curator had to add; what is
     not known of it is left out.
 
     Parameters:
         passage: the place in a document.
         labels: IRI -> label, for the document; without one its IRI is shown.
-        lang: of the curator's note.
+        lang: of the quotation marks and of the curator's note.
     """
     iri = document_iri(passage)
-    quote = f"«{passage.quote}»" if passage.quote else ""
+    quote = say("word.quoted", quote=passage.quote).text(lang) if passage.quote else ""
     where = ", ".join(filter(None, (labels.get(iri, iri), place(passage))))
     text = " — ".join(filter(None, (quote, where)))
     return "; ".join(filter(None, (text, passage.note(lang)))) or str(passage.evidence)
