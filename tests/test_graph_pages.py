@@ -226,6 +226,13 @@ def test_all_that_is_stated_of_a_thing_is_on_its_page() -> None:
                 assert subject in linked, (iri, quad.predicate, subject)
 
 
+def test_properties_of_other_vocabularies_have_names() -> None:
+    told = "\n".join(sentences(GRAPH.page("id-kind:scheme", "fr")))
+    assert "Auteur\u202f: " in told
+    assert "fait partie de\u202f: ceci" in told
+    assert not re.search("[a-z](Scheme|Concept|Of)|Creator|License", told)
+
+
 def test_who_says_so_is_told_as_it_is() -> None:
     derived = 0
     for iri in THINGS:

@@ -83,6 +83,7 @@ WHOLE: Final = frozenset(
     (TYPE, *(gsef(name) for name in (*HOLDING, "role", "stance", "positionTitle")))
 )
 """Properties of a statement node that its sentence tells."""
+_FOREIGN: Final = frozenset(("creator", "license", "hasTopConcept", "inScheme", "topConceptOf"))
 _DATES: Final = frozenset((f"{XSD}date", f"{XSD}gYearMonth", f"{XSD}gYear", f"{XSD}dateTime"))
 
 
@@ -171,7 +172,10 @@ def has_sentence(iri: str) -> bool:
 def term_name(around: Around, iri: str) -> str:
     """What a property or a class is called; without a name the last part of its IRI."""
     node = NamedNode(iri)
-    return around.label(node)[0] if around.named(node) else slug(node) or iri
+    if around.named(node):
+        return around.label(node)[0]
+    name = slug(node)
+    return say(f"property.{name}").text(around.lang) if name in _FOREIGN else name or iri
 
 
 def object_of(around: Around, value: Term) -> Ref | str:
