@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from gsefgraph.engine import names, store
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.names import CAP, NameIndex
-from gsefgraph.engine.words import AMONG, MOST, NAMING, QUOTE, Name, slug
+from gsefgraph.engine.words import AMONG, MOST, NAMING, QUOTE, Name, Words, slug
 from gsefgraph.project import cache_folder
 from gsefgraph.terms import key
 
@@ -371,3 +372,13 @@ def test_a_store_without_an_index_gets_one(place: Path) -> None:
     _load(engine, [("http://e.org/new", "Brand new")])
     assert len(folder.names(folder.read())) == 2
     engine.close()
+
+
+def test_who_meets_damage_when_it_is_mended_goes_on() -> None:
+    class Damaged(Words):
+        def rows(self, *_: object, **__: object) -> Iterator[list[Name]]:
+            index._layers, index._again = NameIndex.of([("a:b", "Name")])._layers, None
+            raise sqlite3.DatabaseError
+
+    index = NameIndex([Damaged(None)], lambda: NameIndex.of([]))
+    assert [name.iri for name in index.exact("name")] == ["a:b"]

@@ -318,10 +318,10 @@ class NameIndex:
         try:
             return _look(layers, area, ask, among, order, most)
         except sqlite3.Error:
-            if self._again is None:
+            if self._again is None and self._layers is layers:
                 raise
         with self._mending:  # others may have met the same damage
-            if self._layers is layers:
+            if self._layers is layers and self._again is not None:
                 made = self._again()
                 self._layers, self._again = made._layers, made._again
         return _look(self._layers, area, ask, among, order, most)
