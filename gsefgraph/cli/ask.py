@@ -234,7 +234,7 @@ def queries(settings: Settings, wanted: str) -> None:
         (
             Cell(query.family),
             Cell(query.name),
-            Cell(query.title.get(lang) or query.title.get("en") or query.summary),
+            Cell(query.titled(lang)),
             Cell(" ".join(f"[{p.name}]" if p.optional else p.name for p in query.parameters)),
         )
         for query in found

@@ -39,7 +39,7 @@ def queries(
 
     language = context.ensure_object(Settings).language
     found = [
-        CompletionItem(name, help=line(query.title.get(language) or query.summary))
+        CompletionItem(name, help=line(query.titled(language)))
         for name, query in sorted(_catalogue(context).items())
         if name.startswith(incomplete)
     ]

@@ -126,7 +126,7 @@ def _row(query: StoredQuery, folder: Path) -> str:
     answers = ", ".join(heads) or {"ask": "yes or no", "select": "rows"}.get(query.form, "a graph")
     if query.picture:
         answers += f"<br>{query.picture.kind}"
-    cells = (f"[{query.name}]({file})", query.title.get("en", query.summary), takes, answers)
+    cells = (f"[{query.name}]({file})", query.titled("en"), takes, answers)
     return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
 
 

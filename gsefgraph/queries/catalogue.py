@@ -97,6 +97,14 @@ class StoredQuery:
         """Columns that a table leaves out: those of `evidence` without a head of their own."""
         return tuple(name for name in self.evidence if name not in self.columns)
 
+    def titled(self, lang: str) -> str:
+        """Its title in a language; in English where it has none in that."""
+        return self.title.get(lang) or self.title.get("en") or self.summary
+
+    def described(self, lang: str) -> str:
+        """What it answers, as `titled`."""
+        return (self.help.get(lang) or self.help.get("en") or self.description).strip()
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
 

@@ -33,8 +33,8 @@ def to_text(query: StoredQuery, lang: str, called: str = "") -> str:
     """
     name = called or query.name
     lines = [f"{query.family}/{name}: " if query.family else f"{name}: "]
-    lines[0] += _title(query, lang)
-    if told := _description(query, lang):
+    lines[0] += query.titled(lang)
+    if told := query.described(lang):
         lines += ["", told]
     if query.parameters:
         lines.append("")
@@ -54,10 +54,10 @@ def to_json(query: StoredQuery, lang: str) -> dict[str, Any]:
     return {
         "family": query.family,
         "name": query.name,
-        "title": _title(query, lang),
-        "description": _description(query, lang),
+        "title": query.titled(lang),
+        "description": query.described(lang),
         "parameters": [
-            {"name": p.name, "label": p.label.get(lang) or p.name, "takes": p.takes.text(lang)}
+            {"name": p.name, "label": p.called(lang), "takes": p.takes.text(lang)}
             | {"optional": p.optional}
             for p in query.parameters
         ],
@@ -65,16 +65,8 @@ def to_json(query: StoredQuery, lang: str) -> dict[str, Any]:
     }
 
 
-def _title(query: StoredQuery, lang: str) -> str:
-    return query.title.get(lang) or query.summary
-
-
-def _description(query: StoredQuery, lang: str) -> str:
-    return query.help.get(lang) or query.description
-
-
 def _line(item: Parameter, lang: str) -> str:
-    label, colon = item.label.get(lang) or item.name, say("word.colon").text(lang)
+    label, colon = item.called(lang), say("word.colon").text(lang)
     optional = f" ({say('cli.optional').text(lang)})" if item.optional else ""
     return f"  -p {item.name}=…  {label}{colon} {item.takes.text(lang)}{optional}"
 

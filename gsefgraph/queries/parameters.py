@@ -98,6 +98,14 @@ class Parameter:
             clause = say("names.one-of", names=self.choices)
         return say("query.example", takes=clause, example=self.example) if self.example else clause
 
+    def called(self, lang: str) -> str:
+        """What people call it in a language; in English, else by its name, where nothing is said.
+
+        >>> Parameter("goal", "goal", label={"en": "Goal"}).called("fr")
+        'Goal'
+        """
+        return self.label.get(lang) or self.label.get("en") or self.name
+
     def term(self, value: Value, names: Names, resolver: Resolves | None = None) -> BoundTerm:
         """The RDF term of a value.
 

@@ -145,7 +145,7 @@ def _backwards(asked: Asked, shown: Sequence[Parameter], terms: Mapping[str, Bou
     for first in (item for item in days if item.bound == "start"):
         for last in (item for item in days if item.bound == "end"):
             if terms[first.name].value > terms[last.name].value:
-                labels = {"first": _label(first, asked.lang), "last": _label(last, asked.lang)}
+                labels = {"first": first.called(asked.lang), "last": last.called(asked.lang)}
                 return say("question.backwards", **labels).text(asked.lang)
     return ""
 
@@ -175,7 +175,7 @@ def _told(
 ) -> Iterator[tuple[str, str]]:
     for item in shown:
         if item.name in given and item.name in terms:
-            yield _label(item, asked.lang), _named(asked, item, terms[item.name], given[item.name])
+            yield item.called(asked.lang), _named(asked, item, terms[item.name], given[item.name])
 
 
 def _named(asked: Asked, item: Parameter, term: BoundTerm, typed: str) -> str:
@@ -186,10 +186,6 @@ def _named(asked: Asked, item: Parameter, term: BoundTerm, typed: str) -> str:
     code = term.value.removeprefix(asked.graph.names.prefixes["sdg"])
     known = item.type == "goal" and code != term.value and code not in label
     return say("question.goal", code=code, name=label).text(asked.lang) if known else label
-
-
-def _label(item: Parameter, lang: str) -> str:
-    return item.label.get(lang) or item.label.get("en") or item.name
 
 
 def _field(
@@ -226,7 +222,7 @@ def _field(
     within = asked.graph.names.compact(item.kind) if item.kind else None
     return Field(
         name=item.name,
-        label=_label(item, lang),
+        label=item.called(lang),
         help=item.help.get(lang) or item.help.get("en", ""),
         hint=hint,
         optional=item.optional or item.default is not None,
@@ -281,7 +277,7 @@ def _problem(
     if item.choices or not isinstance(error, UnknownName):
         return say("question.no-choice", value=shown), near
     if item.kind:
-        return say("question.no-thing", value=shown, kind=_label(item, asked.lang)), near
+        return say("question.no-thing", value=shown, kind=item.called(asked.lang)), near
     return say("question.unknown", value=shown), near
 
 

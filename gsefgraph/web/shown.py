@@ -25,6 +25,21 @@ _free: Final = BoundedSemaphore(8)
 T = TypeVar("T")
 
 
+DESCRIBED: Final = 160
+"""Characters that a search engine shows."""
+
+
+def short(text: str) -> str:
+    """A text that fits where a search engine shows it, cut between words.
+
+    >>> short("as long as it may be"), len(short("word, " * 50)) <= DESCRIBED + 1
+    ('as long as it may be', True)
+    """
+    if len(text) <= DESCRIBED:
+        return text
+    return f"{text[:DESCRIBED].rsplit(' ', 1)[0].rstrip(',;: ')}…"
+
+
 @dataclass(frozen=True)
 class Offline:
     """Where pages are files, behind which no server is.

@@ -154,8 +154,8 @@ def _questions(asked: Asked) -> Iterator[tuple[Link, str]]:
         answer = _answer(asked, name) if query else None
         if query is None or answer is None:
             continue
-        title = query.title.get(asked.lang) or query.title.get("en") or query.summary
-        yield Link(title, asked.to.question(name, **_given(query))), answer.sentence
+        link = Link(query.titled(asked.lang), asked.to.question(name, **_given(query)))
+        yield link, answer.sentence
 
 
 def _given(query: StoredQuery) -> dict[str, str]:

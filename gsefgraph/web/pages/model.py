@@ -354,7 +354,7 @@ def _questions(asked: Asked, iri: str) -> Iterator[Link]:
     compact = re.escape(asked.graph.names.compact(iri))
     used = re.compile(rf"(?<![\w-]){compact}(?![\w.-]*\w)|<{re.escape(iri)}>")
     found = [
-        (query.title.get(asked.lang) or query.title.get("en") or query.summary, name)
+        (query.titled(asked.lang), name)
         for name, query in asked.graph.catalogue.items()
         if used.search(query.text)
     ]

@@ -22,11 +22,10 @@ from gsefgraph.sparql.prologue import missing
 from gsefgraph.web import form, table
 from gsefgraph.web.form import Field, Form
 from gsefgraph.web.pages.error import Trouble
-from gsefgraph.web.shown import Asked, File, Link, Shown
+from gsefgraph.web.shown import DESCRIBED, Asked, File, Link, Shown, short
 from gsefgraph.web.table import Table
 from gsefgraph.wording import say
 
-_DESCRIBED: Final = 160  # characters that a search engine shows
 _LINES: Final = 400  # of triples
 _THINGS: Final = 1_000  # that are described in one file
 _ADDRESS: Final = 6_000  # characters of a query that an address carries
@@ -179,32 +178,17 @@ def _family(name: str, lang: str) -> str:
 
 def _entry(asked: Asked, query: StoredQuery) -> Entry:
     lang = asked.lang
-    takes = tuple(
-        item.label.get(lang) or item.label.get("en") or item.name
-        for item in query.parameters
-        if item.name != "lang"
-    )
+    takes = tuple(item.called(lang) for item in query.parameters if item.name != "lang")
     return Entry(
-        Link(_title(query, lang), asked.to.question(query.name)),
-        _short(_help(query, lang)),
+        Link(query.titled(lang), asked.to.question(query.name)),
+        _short(query.described(lang)),
         takes,
     )
 
 
-def _title(query: StoredQuery, lang: str) -> str:
-    return query.title.get(lang) or query.title.get("en") or query.summary
-
-
-def _help(query: StoredQuery, lang: str) -> str:
-    return (query.help.get(lang) or query.help.get("en") or query.description).strip()
-
-
 def _short(text: str) -> str:
     """The first sentence of a text, and of a long one its beginning."""
-    first = text.split(". ")[0].rstrip(".") + "." if text else ""
-    if len(first) <= _DESCRIBED:
-        return first
-    return f"{first[:_DESCRIBED].rsplit(' ', 1)[0].rstrip(',;: ')}…"
+    return short(text.split(". ")[0].rstrip(".") + "." if text else "")
 
 
 def page(asked: Asked) -> Shown:
@@ -260,11 +244,11 @@ def _unknown(asked: Asked, name: str) -> Shown:
     catalogue = asked.graph.catalogue
     near = get_close_matches(name, catalogue, 3, 0.5)
     links = tuple(
-        Link(_title(catalogue.get(one), asked.lang), asked.to.question(one)) for one in near
+        Link(catalogue.get(one).titled(asked.lang), asked.to.question(one)) for one in near
     )
     title = say("question.none-such").text(asked.lang)
-    text = say("question.unknown-name", name=name[:_DESCRIBED]).text(asked.lang)
-    view = Trouble(title, text, name.replace("-", " ")[:_DESCRIBED], links)
+    text = say("question.unknown-name", name=name[:DESCRIBED]).text(asked.lang)
+    view = Trouble(title, text, name.replace("-", " ")[:DESCRIBED], links)
     return Shown("error", view, title, place="questions", status=404, indexed=False, kept=False)
 
 
@@ -284,7 +268,7 @@ def _view(
     stopped: str,
 ) -> Question:
     lang = asked.lang
-    title = _title(query, lang)
+    title = query.titled(lang)
     given = filled.values
     rows = picture = nothing = None
     sentence = triples = caption = ""
@@ -311,7 +295,7 @@ def _view(
     downloads = () if found is None else tuple(_downloads(asked, query, found, given))
     return Question(
         title=title,
-        help=_help(query, lang),
+        help=query.described(lang),
         address=f"/questions/{query.name}",
         fields=() if asked.offline else filled.fields,
         choices=tuple(_choices(asked, query, filled.fields)) if asked.offline else (),
@@ -354,7 +338,7 @@ def _plain_sentence(answer: Answer, lang: str) -> str:
 def _without(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> Iterator[Link]:
     for item in query.parameters:
         if item.optional and item.name in given:
-            label = item.label.get(asked.lang) or item.name
+            label = item.called(asked.lang)
             rest = {name: value for name, value in given.items() if name != item.name}
             words = say("question.leave-out", label=label).text(asked.lang)
             yield Link(words, asked.to.question(query.name, **rest))

@@ -329,7 +329,7 @@ def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:
     for family, queries in asked.graph.catalogue.families().items():
         links = tuple(
             Link(
-                query.title.get(lang) or query.title.get("en") or query.summary,
+                query.titled(lang),
                 asked.to.to("/sparql", example=query.name),
             )
             for query in queries

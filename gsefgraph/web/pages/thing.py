@@ -17,12 +17,11 @@ from gsefgraph.terms import FOREIGN, GSEF, RDF
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import evidence
-from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
+from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown, short
 from gsefgraph.wording import say
 
 _SCHEMA: Final = FOREIGN["schema"]
 _FEW: Final = 2  # partners that are worth a picture
-_DESCRIBED: Final = 160  # characters that a search engine shows
 LISTS: Final = {
     "Organisation": "web.list-organisation",
     "Person": "web.list-person",
@@ -89,7 +88,7 @@ def page(asked: Asked) -> Answered:
         "thing",
         view,
         title=f"{shown.title} ({shown.acronym})" if shown.acronym else shown.title,
-        description=_short(plain(shown.lede)),
+        description=short(plain(shown.lede)),
         place="explore",
         trail=_trail(asked, kind),
         facts=_facts(asked, node),
@@ -134,13 +133,6 @@ def _trail(asked: Asked, kind: str) -> tuple[Link, ...]:
         return (first,)
     name = say(LISTS[kind]).text(asked.lang)
     return first, Link(name, asked.to.to(f"/explore/{kind.lower()}"))
-
-
-def _short(text: str) -> str:
-    """A text that fits where a search engine shows it, cut between words."""
-    if len(text) <= _DESCRIBED:
-        return text
-    return f"{text[:_DESCRIBED].rsplit(' ', 1)[0].rstrip(',;: ')}…"
 
 
 def _quoted(text: str) -> str:
