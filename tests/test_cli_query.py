@@ -217,7 +217,7 @@ def test_a_fault_of_a_question_comes_before_its_format(
 
 def test_an_ask(cli: Cli) -> None:
     words = ("query", "is-member", "-p", "agent=Juan Antonio Pedreño", "-p", "organisation=CEPES")
-    assert cli(*words, "--lang", "fr").out.startswith("Oui\u00a0: selon le graphe, Juan")
+    assert cli(*words, "--lang", "fr").out.startswith("Oui\u202f: selon le graphe, Juan")
     posts = ("query", "is-member", "-p", "agent=Antonella Noya", "-p", "organisation=OCDE")
     assert cli(*posts).out.startswith("No: the graph does not say that Antonella Noya")
     assert json.loads(cli(*words, "-f", "json").out) == {"head": {}, "boolean": True}
@@ -478,7 +478,7 @@ def test_help_of_a_stored_query_is_in_the_language_asked_for(cli: Cli, tmp_path:
     assert "  -p goal=…  Goal or target: a goal or target such as 8" in cli(*words, "en").out
     french = cli(*words, "fr").out
     assert french.startswith("events/events-by-goal: Événements au service d’un objectif\n")
-    assert "  -p goal=…  Objectif ou cible\xa0: un objectif ou une cible comme 8" in french
+    assert "  -p goal=…  Objectif ou cible\u202f: un objectif ou une cible comme 8" in french
     assert "(facultatif)" in french
     assert french.splitlines()[-1] == "gsefgraph query events-by-goal -p goal=8"
     assert cli("--lang", "fr", "query", "-h", "events-by-goal").out == french
@@ -488,7 +488,7 @@ def test_help_of_a_stored_query_is_in_the_language_asked_for(cli: Cli, tmp_path:
         "#+ summary: s\n#+ parameters: {n: {type: text, label: {fr: Nom}}}\nASK { ?s ?p $n }"
     )
     told = cli("query", own, "--help", "--lang", "fr").out
-    assert "  -p n=…  Nom\xa0: un texte" in told
+    assert "  -p n=…  Nom\u202f: un texte" in told
     assert told.startswith(f"{own}: s\n")
     assert told.endswith(f"\ngsefgraph query {own} -p n=…\n")
     for plain in ((), ("-",)):
@@ -586,7 +586,7 @@ def test_of_a_passage_only_what_is_known_is_told(cli: Cli, tmp_path: Path) -> No
         '<urn:e> a gsef:Evidence ; gsef:source <urn:d> ; gsef:quote "so"@en .\n'
         "<urn:f> a gsef:Evidence ."
     )
-    for lang, quoted in (("en", "“so”"), ("fr", "«\xa0so\xa0»"), ("es", "«so»")):
+    for lang, quoted in (("en", "“so”"), ("fr", "«\u202fso\u202f»"), ("es", "«so»")):
         page = cli("show", "urn:o", "--data", file, "--lang", lang, "-q")
         assert page.lines[-2:] == ["[1] <urn:f>", f"[2] {quoted} — <urn:d>"], page
     proof = cli("explain", "urn:o", "a", "gsef:Organisation", "--data", file, "-q")
