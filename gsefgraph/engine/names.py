@@ -14,6 +14,12 @@ whose names have changed since (`store.py` seals both with the generation). What
 (['a:1', 'a:2'], ['a:1'])
 >>> [name.text for name in index.quoted(["says", "it"])]
 ['So it says']
+>>> [name.text for name in index.holding(["sociale"])], [n.text for n in index.near(["socoi"])][:1]
+(['Économie sociale'], ['Socios'])
+>>> index.beginning("économie"), [name.text for name in index.beginning("econ")]
+([], ['Économie sociale'])
+>>> [name.text for name in NameIndex.of_bytes(index.to_bytes()).exact("socios")]
+['Socios']
 """
 
 from __future__ import annotations
@@ -74,6 +80,14 @@ class Touched:
     >>> touched.see([Quad(NamedNode("a:b"), NamedNode(QUOTE), Literal("x"))])
     >>> touched.things, touched.many
     ({'a:b'}, False)
+    >>> before, after = pyoxigraph.Store(), pyoxigraph.Store()
+    >>> quads = [Quad(NamedNode(f"a:{n}"), NamedNode(NAMING[0]), Literal("x")) for n in range(3)]
+    >>> after.extend(touched.passing(quads))  # noted as they are read
+    >>> before.extend(quads[:2])
+    >>> other = Touched()
+    >>> other.compare(before, after)
+    >>> sorted(touched.things), other.things
+    (['a:0', 'a:1', 'a:2', 'a:b'], {'a:2'})
     """
 
     def __init__(self) -> None:
@@ -83,10 +97,9 @@ class Touched:
     def see(self, quads: Iterable[Any]) -> None:
         """Note quads, or triples, that come or go."""
         for quad in quads:
-            self.note(quad)
+            self._note(quad)
 
-    def note(self, quad: Any) -> None:
-        """Note one."""
+    def _note(self, quad: Any) -> None:
         if quad.predicate.value in _INDEXED and not self.many:
             if isinstance(quad.subject, NamedNode):
                 self.things.add(quad.subject.value)
@@ -95,7 +108,7 @@ class Touched:
     def passing(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Quads as they come, each noted."""
         for quad in quads:
-            self.note(quad)
+            self._note(quad)
             yield quad
 
     def compare(self, before: pyoxigraph.Store, after: pyoxigraph.Store) -> None:
@@ -110,10 +123,10 @@ class Touched:
                 if one == other:
                     one, other = next(old, None), next(new, None)
                 elif one is not None and (other is None or one not in after):
-                    self.note(one)
+                    self._note(one)
                     one = next(old, None)
                 elif other is not None and (one is None or other not in before):
-                    self.note(other)
+                    self._note(other)
                     other = next(new, None)
                 else:  # never, while the order is the same
                     self.many = True
@@ -128,6 +141,26 @@ class NameIndex:
         again: makes the index anew where a file turns out to be damaged.
 
     What narrows a look is a part of the question, so that no match is lost behind the cap.
+
+    >>> import tempfile
+    >>> from pyoxigraph import Literal
+    >>> store, one = pyoxigraph.Store(), NamedNode("a:1")
+    >>> store.add(Quad(one, NamedNode(NAMING[0]), Literal("Quito")))
+    >>> store.add(Quad(one, NamedNode(AMONG[0]), NamedNode("a:City")))
+    >>> index = NameIndex.of_store(store)
+    >>> [len(index.beginning("qui", [[kind]])) for kind in ("a:City", "a:River")]
+    [1, 0]
+    >>> store.add(Quad(one, NamedNode(NAMING[0]), Literal("San Francisco de Quito")))
+    >>> index.change(store, ["a:1"])
+    >>> len(index.holding(["quito"]))
+    2
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "names"
+    ...     NameIndex.beside(file, store).close()  # made, and there for the next one
+    ...     kept = NameIndex.open([file], lambda: index)
+    ...     len(kept.holding(["quito"]))
+    ...     kept.close()
+    2
     """
 
     def __init__(
@@ -362,6 +395,19 @@ def follow(folder: Path, store: pyoxigraph.Store, touched: Touched) -> None:
 
     Errors:
         OSError: the disk is full.
+
+    >>> import tempfile
+    >>> from pyoxigraph import Literal
+    >>> store = pyoxigraph.Store()
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     for city in ("Quito", "Seoul"):
+    ...         touched = Touched()
+    ...         quad = Quad(NamedNode(f"a:/{city}"), NamedNode(NAMING[0]), Literal(city))
+    ...         store.extend(touched.passing([quad]))
+    ...         follow(Path(name), store, touched)
+    ...     layers = [Words(Path(name) / file, reading=True) for file in (FILE, SINCE)]
+    ...     [layer.count() for layer in layers], layers[1].voided()
+    ([1, 1], {'a:/Seoul'})
     """
     import sqlite3
 

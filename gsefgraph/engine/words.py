@@ -18,6 +18,15 @@ among many without a look at the many.
 >>> words.fill({"name": [("a:1", "Économie sociale")], "quote": []})
 >>> words.count(), words.begun("name", "so"), words.within("ono"), words.near("socail")
 (2, ['sociale'], ['economie'], ['sociale'])
+>>> [name.text for lot in words.rows("name", "text LIKE ?", ("%soc%",), size=9) for name in lot]
+['Économie sociale']
+>>> store = pyoxigraph.Store()
+>>> store.add(pyoxigraph.Quad(NamedNode("a:1"), NamedNode(NAMING[0]), Literal("Économie")))
+>>> list(texts(store, NAMING[0]))
+[('a:1', 'Économie')]
+>>> words.put(store, ["a:1"], void=True)
+>>> words.begun("name", "so"), words.voids("a:1"), words.voided(), words.version() == VERSION
+([], True, {'a:1'}, True)
 """
 
 from __future__ import annotations
@@ -151,12 +160,11 @@ class Words:
             cursor = self.connection.execute(
                 f"SELECT n.iri, n.text, n.key FROM {table} WHERE {where}", values
             )
-        while True:
+            lot = cursor.fetchmany(size)
+        while lot:
+            yield [Name(*row) for row in lot]
             with self._lock:
                 lot = cursor.fetchmany(size)
-            if not lot:
-                return
-            yield [Name(*row) for row in lot]
 
     def begun(self, area: str, letters: str) -> list[str]:
         """Words that begin with some letters, those that most rows hold first."""

@@ -96,6 +96,9 @@ class Resolver:
         matches = [] if below else index.exact(wanted_key, among)
         if len(matches) == CAP:
             matches += index.exact(wanted_key, among, wanted)
+        if len({name.iri for name in matches}) <= _LISTED:
+            held = self._held([(name.iri, name.text) for name in matches])
+            matches = [name for name in matches if name.iri in held]
         exact = {name.iri for name in matches if wanted in (name.text, slug(name.iri))}
         things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
         if kind is None and len(things) > 1:
@@ -229,7 +232,8 @@ class Resolver:
             return together, f" {words[-1]} " not in held, len(held), quote.iri
 
         found = sorted(index.quoted(words), key=order)
-        return [NamedNode(iri) for iri in dict.fromkeys(quote.iri for quote in found)][:limit]
+        first = list(dict.fromkeys(quote.iri for quote in found if is_iri(quote.iri)))[:limit]
+        return [NamedNode(iri) for iri in first]
 
     def short(self, iri: NamedNode, *, kind: str | None = None, scheme: str | None = None) -> str:
         """The shortest that `resolve` takes for a thing without quotes in a shell: the last part
@@ -276,6 +280,8 @@ class Resolver:
     ) -> list[Found]:
         labels = self.labels(list(found), lang)
         ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
+        held = self._held([(iri, found[iri][1]) for iri in ordered])
+        ordered = [iri for iri in ordered if iri in held]
         kinds = self._kinds(ordered)
 
         def other(iri: str) -> str:
@@ -386,6 +392,27 @@ class Resolver:
                 self._pairs(f"?thing <{QUOTE}> ?label") if kind is scheme is None else (),
             )
         return self._read[kind, scheme], ()
+
+    def _held(self, found: list[tuple[str, str]]) -> set[str]:
+        """The things that the graph knows by the names given, which may be the last part of an IRI
+        or none: a large file of names is believed when it is opened, whatever a disk did to it."""
+        if not isinstance(self.engine, Embedded):
+            return {iri for iri, _ in found}
+        held: dict[str, set[str]] = {}
+        asked: list[Pattern] = [
+            (NamedNode(iri), NamedNode(naming), None)
+            for iri, name in found
+            if name and is_iri(iri)
+            for naming in NAMING
+        ]
+        for quad in self.engine.lookup(asked) if asked else ():
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                held.setdefault(quad.subject.value, set()).add(quad.object.value)
+        return {
+            iri
+            for iri, name in found
+            if not name or name in held.get(iri, ()) or (iri in held and name == slug(iri))
+        }
 
     def _lower(self, kind: str) -> list[str]:
         """A class and every class below it."""
