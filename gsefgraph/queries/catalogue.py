@@ -11,6 +11,8 @@ with one RDF term. The file itself, unbound, is legal SPARQL 1.1 that any engine
 ...     catalogue = Catalogue(Path(folder), Names())
 ...     parse(files.text(file), "by-name.rq", Names()).text == catalogue.get("by-name").text
 True
+>>> catalogue.get("by-name").titled("fr"), catalogue.get("by-name").described("fr")
+('By name', '')
 >>> list(catalogue.families()), catalogue.get("by-name").parameter("name").takes
 ([''], 'a text')
 >>> str(catalogue.get("by-name").terms({"name": "GSEF"})["name"])

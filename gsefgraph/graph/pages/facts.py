@@ -25,6 +25,8 @@ What points to it: a thing with its date and what tells it from others, a post, 
 ['17 July 2020', '23 July 2019', '', '', '', '']
 >>> [plain(fact.what)[:7] for fact in by_name(texts)]
 ['GSEF po', 'GSEF pr', 'GSEF we', 'Praia M', 'Special', 'Webinar']
+>>> things(texts + texts)
+6
 >>> made = section(forum, "documents", [("", texts)])
 >>> made.title, made.count, section(forum, "documents", [("", [])])
 ('Documents issued', 6, None)
