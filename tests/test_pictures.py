@@ -118,7 +118,7 @@ def test_days_are_solid_years_and_months_are_boxes_around_the_time() -> None:
     assert year.x + year.width == pytest.approx(100, abs=0.01)
     assert [(tick.x, tick.label) for tick in found.ticks] == [(0, "2016"), (50.07, "2017")]
     assert found.svg.count('stroke-dasharray="3 3"') == 2
-    assert "Sans date (1)\xa0: N" in words(found.svg)
+    assert "Sans date (1)\u202f: N" in words(found.svg)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 >>> [(row.label, row.words, row.width) for row in found.rows], [zero.label for zero in found.zeros]
 ([('A', '4', 100.0), ('C', '1', 25.0)], ['B'])
 >>> found.sentence()
-'2 bars; the longest is A, 4'
+'2 bars; the longest: A (4)'
 >>> drawing = Drawing("Of each", found.sentence())
 >>> found.draw(drawing)
 >>> drawing.close().count('class="mark"')

@@ -71,6 +71,8 @@ def _timeline(answer: Answer, picture: Picture) -> Timeline:
     ends = _ends(answer, columns)
     for cells in _cells(answer, columns):
         start, end = _date(cells["start"]), _date(cells.get("end"))
+        if start and "end" not in picture.columns:
+            end = ends.get(_iri(cells["thing"]))
         borrowed = not (start or end)
         if borrowed:
             start, end = _date(cells["whole_start"]), _date(cells["whole_end"])
@@ -89,9 +91,12 @@ def _timeline(answer: Answer, picture: Picture) -> Timeline:
 
 
 def _ends(answer: Answer, columns: Mapping[str, str]) -> dict[str, Value]:
-    """When the wholes end whose start alone is a column."""
-    wholes = {cells["whole"] for cells in _cells(answer, columns) if cells["whole_start"]}
-    patterns = [(whole, _END, None) for whole in wholes if isinstance(whole, NamedNode)]
+    """When the things and the wholes end whose start alone is a column."""
+    rows = list(_cells(answer, columns))
+    begun = {cells["whole"] for cells in rows if cells["whole_start"]}
+    if "end" not in columns:
+        begun |= {cells["thing"] for cells in rows if cells["start"]}
+    patterns = [(node, _END, None) for node in begun if isinstance(node, NamedNode)]
     found: dict[str, Value] = {}
     for quad in answer.engine.lookup(patterns) if answer.engine is not None and patterns else ():
         iri = _iri(quad.subject)
