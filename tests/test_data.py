@@ -197,10 +197,14 @@ def test_lexical_forms_are_canonical() -> None:
 
 def test_text_for_people_is_trimmed() -> None:
     free = (GSEF + "quote",)
+    ours = tuple(GSEF + name for name in ("note", "rationale", "objection"))
     for triple in ALL:
         if isinstance(triple.object, Literal) and triple.predicate.value not in free:
-            assert triple.object.value == collapse(triple.object.value), triple
-            assert triple.object.value, triple
+            text = triple.object.value
+            if triple.predicate.value in ours:  # French marks stand behind narrow spaces
+                text = text.replace("\u202f", " ")
+            assert text == collapse(text), triple
+            assert text, triple
 
 
 def test_everything_named_is_named_once_in_each_language() -> None:

@@ -38,7 +38,7 @@ def test_a_record_to_begin_with_is_turtle(web: Web, lang: str) -> None:
 
 def test_what_it_is_about_is_named_with_its_page(web: Web) -> None:
     page = web.get("/contribute", params={"about": f"{BASE}id/org/oecd", "lang": "fr"}).text
-    assert re.search(r'Vous savez quelque chose de <a href="/page/org/oecd\?lang=fr">', page)
+    assert re.search(r'Vous savez quelque chose sur «\s<a href="/page/org/oecd\?lang=fr">', page)
     assert f"about={BASE.replace(':', '%3A').replace('/', '%2F')}id%2Forg%2Foecd" in page
 
 

@@ -12,7 +12,7 @@ What an organisation took part in, by its roles; sections say how much is derive
 
 >>> events, *others = filter(None, of("GSEF").organisation())
 >>> events.note, {group.title: len(group.facts) for group in events.groups[:3]}
-('13, of which 9 are dated', {'Organiser': 4, 'Partner': 1, 'Through its people': 3})
+('11, of which 7 are dated', {'Organiser': 4, 'Partner': 1, 'Through its people': 3})
 >>> plain(events.groups[2].facts[0].what), plain(events.groups[2].facts[0].more[0])
 ('Webinar 5 of the series for Mexican members of parliament', 'Laurence Kwark, invitee')
 >>> [section.note for section in others if section.note]

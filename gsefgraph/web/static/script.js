@@ -72,7 +72,7 @@
       });
       list.hidden = !found.length;
       field.setAttribute("aria-expanded", String(found.length > 0));
-      told.textContent = document.body.dataset.suggested.split("|")[found.length] || "";
+      told.textContent = document.body.dataset.counts.split("|")[found.length] || "";
       chosen = -1;
     }
 
