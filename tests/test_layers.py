@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commands import uncounted
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gsefgraph"
@@ -92,11 +93,6 @@ def test_each_library_has_its_one_door() -> None:
         for pattern, rooms in doors.items():
             if re.search(pattern, path.read_text("utf-8"), re.M):
                 assert room(name_of(path)) in rooms, f"{name_of(path)}: {pattern}"
-
-
-def uncounted() -> dict[str, str]:
-    """The environment without what makes coverage count, and load modules of its own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @pytest.mark.parametrize("module", ["gsefgraph", "gsefgraph.cli", "gsefgraph.queries.catalogue"])

@@ -16,7 +16,7 @@ import httpx
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
 from gsefgraph.web.served import Served
-from tests.commands import ROOT
+from tests.commands import ROOT, uncounted
 
 
 class Web:
@@ -65,6 +65,7 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        env=uncounted(),  # coverage has the pages from the tests in this process
         # A shell that starts a test in the background has it ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
