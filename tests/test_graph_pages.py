@@ -18,6 +18,7 @@ from gsefgraph.graph.pages.around import HELD
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD
 from gsefgraph.terms import GSEF, RDF, SKOS
 from gsefgraph.wording import LANGUAGES
+from tests import ontology_terms
 
 GRAPH = Graph.open()
 INFERRED = GRAPH.names.graph("inferred")
@@ -26,20 +27,7 @@ STATED = [
     for quad in GRAPH.engine.dump()
     if quad.graph_name.value not in (INFERRED, GRAPH.names.graph("ontology"))
 ]
-CLASSES = [
-    "Organisation",
-    "Person",
-    "Event",
-    "Document",
-    "Place",
-    "Topic",
-    "Role",
-    "Kind",
-    "Participation",
-    "Membership",
-    "GoalLink",
-    "Evidence",
-]
+CLASSES = [name for name in ontology_terms.CLASSES if name not in ("Agent", "Stance")]
 OURS = {f"{GSEF}{name}" for name in CLASSES} | {
     f"http://metadata.un.org/sdg/ontology#{name}" for name in ("Goal", "Target")
 }

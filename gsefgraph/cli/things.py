@@ -94,7 +94,7 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, wanted: str) -
     if entries and quotes:
         tell("\n")
     if quotes:
-        heads = ("search.passage", "search.document", "word.iri")
+        heads = ("page.passage", "search.document", "word.iri")
         _table(heads, [[e[key] for e in quotes] for key in ("label", "name", "compact")], lang)
 
 
@@ -110,7 +110,7 @@ def _quote(graph: Graph, passage: Passage) -> dict[str, str]:
     return {
         "label": passage.quote,
         "name": graph.resolver.label(document, graph.lang) if document else "",
-        "kind": say("search.passage").text(graph.lang),
+        "kind": say("page.passage").text(graph.lang),
         "iri": passage.evidence.value,
         "compact": graph.names.compact(passage.evidence.value),
     }

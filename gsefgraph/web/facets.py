@@ -350,4 +350,4 @@ def nameless(asking: Selection) -> Facet:
     choices = (
         (Choice(ref, address(asked, name=NONE, page=None), count, none=True),) if count else ()
     )
-    return Facet("name", say("explore.name").text(asked.lang), choices)
+    return Facet("name", say("word.name").text(asked.lang), choices)

@@ -17,8 +17,8 @@ from gsefgraph.answers.pictures.places import sites
 from gsefgraph.answers.pictures.timeline import Row as Dated
 from gsefgraph.answers.pictures.timeline import Timeline
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import FOREIGN, GSEF
+from gsefgraph.web.form import examples
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import Wording, number, say
 
@@ -154,17 +154,8 @@ def _questions(asked: Asked) -> Iterator[tuple[Link, str]]:
         answer = _answer(asked, name) if query else None
         if query is None or answer is None:
             continue
-        link = Link(query.titled(asked.lang), asked.to.question(name, **_given(query)))
+        link = Link(query.titled(asked.lang), asked.to.question(name, **examples(query)))
         yield link, answer.sentence
-
-
-def _given(query: StoredQuery) -> dict[str, str]:
-    """The examples of what must be given."""
-    return {
-        item.name: item.example
-        for item in query.parameters
-        if item.example and not item.optional and item.default is None
-    }
 
 
 def _answer(asked: Asked, name: str) -> Answer | None:
@@ -172,7 +163,7 @@ def _answer(asked: Asked, name: str) -> Answer | None:
     if name not in asked.graph.catalogue:
         return None
     try:
-        given = _given(asked.graph.catalogue.get(name))
+        given = examples(asked.graph.catalogue.get(name))
         found = asked.within(lambda: asked.graph.query(name, given, lang=asked.lang))
     except GsefgraphError:
         return None

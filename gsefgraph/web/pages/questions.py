@@ -165,7 +165,7 @@ def all_of_them(asked: Asked) -> Shown:
         ),
         count=len(catalogue),
     )
-    title = say("question.all").text(asked.lang)
+    title = say("web.questions").text(asked.lang)
     about = say("question.about", count=len(catalogue)).text(asked.lang)
     return Shown("questions", view, title, about, place="questions")
 
