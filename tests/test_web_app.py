@@ -229,3 +229,11 @@ def test_crawlers_find_every_thing_once_a_language(web: Web) -> None:
     assert "Disallow: /search" in web.get("/robots.txt").text
     assert 'content="noindex"' in web.get("/page/person/laurence-kwark").text
     assert 'content="noindex"' not in web.get("/page/org/gsef").text
+
+
+def test_the_first_page_counts_the_goals_served_and_names_the_others(web: Web) -> None:
+    text = web.get("/?lang=en").text
+    assert '<span class="n">6 of 17</span>' in text
+    assert len(set(re.findall(r'href="/page/goal/([0-9]+)\?', text))) == 17
+    assert '<span class="n">6 places; countries: 5</span>' in text
+    assert re.search(r">GSEF</a>", text)
