@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import site
-from tests.browser import NARROW, Chromium, axe, needs_axe, needs_chromium, opened, started
+from tests.browser import NARROW, WIDE, Chromium, axe, needs_axe, needs_chromium, opened, started
+from tests.links import faults as faults_of_links
 
 pytestmark = needs_chromium
-LINK = re.compile(r'<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
 EVERY = (
     "index.html",
     "en/index.html",
@@ -39,24 +37,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chromium(folder: Path) -> Iterator[Chromium]:
     with started(folder.as_uri()) as browser:
         yield browser
-
-
-def test_links_lead_to_files_that_are_there(folder: Path) -> None:
-    pages = sorted(folder.rglob("*.html"))
-    assert len(pages) > 50
-    there = {path.resolve(): path.read_text("utf-8") for path in pages}
-    broken = []
-    for path, text in there.items():
-        for link in LINK.findall(text):
-            parts = urlsplit(link.replace("&amp;", "&"))
-            if parts.scheme in ("http", "https"):
-                continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-            anchor = unquote(parts.fragment)
-            whole = not anchor or f'id="{anchor}"' in there.get(target, "")
-            if parts.scheme or parts.query or not target.is_file() or not whole:
-                broken.append((path.relative_to(folder).as_posix(), link))
-    assert not broken[:5], len(broken)
 
 
 @needs_axe
@@ -97,3 +77,25 @@ def test_words_are_opened_in_their_text(chromium: Chromium) -> None:
         link.click()
         page.wait_for_url("**#p")
         expect(page.locator("#p").first).to_be_in_viewport()
+
+
+@needs_axe
+@pytest.mark.long
+def test_the_whole_shipped_site_is_sound(tmp_path: Path) -> None:
+    """Links of all pages; and each page opened once, the next in another scheme or width."""
+    root = tmp_path / "site"
+    site.write(Graph.open(), root)
+    faults = list(faults_of_links(root))
+    seen = [(width, scheme) for width in (WIDE, NARROW) for scheme in ("light", "dark")]
+    every = sorted(root.rglob("*.html"), key=lambda path: path.relative_to(root).parts[::-1])
+    assert len(every) > 4000
+    with started(root.as_uri()) as browser, browser.page("/index.html") as page:
+        for at, path in enumerate(every):
+            width, scheme = seen[at % len(seen)]
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(path.as_uri())
+            opened(page)
+            own = path.relative_to(root).as_posix()
+            faults += [f"{own} {width} {scheme}: {fault}" for fault in axe(page)]
+    assert not faults, "\n".join(faults)
