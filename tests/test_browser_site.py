@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gsefgraph.graph.graph import Graph
-from gsefgraph.web import site
+from gsefgraph.site import crawl
 from tests.browser import NARROW, WIDE, Chromium, axe, needs_axe, needs_chromium, opened, started
 from tests.links import faults as faults_of_links
 
@@ -29,7 +29,7 @@ EVERY = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site") / "site"
-    site.write(Graph.open(), target, languages=("en",), most=12)
+    crawl.write(Graph.open(), target, languages=("en",), most=12)
     return target
 
 
@@ -84,7 +84,7 @@ def test_words_are_opened_in_their_text(chromium: Chromium) -> None:
 def test_the_whole_shipped_site_is_sound(tmp_path: Path) -> None:
     """Links of all pages; and each page opened once, the next in another scheme or width."""
     root = tmp_path / "site"
-    site.write(Graph.open(), root)
+    crawl.write(Graph.open(), root)
     faults = list(faults_of_links(root))
     seen = [(width, scheme) for width in (WIDE, NARROW) for scheme in ("light", "dark")]
     every = sorted(root.rglob("*.html"), key=lambda path: path.relative_to(root).parts[::-1])

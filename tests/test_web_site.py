@@ -11,7 +11,7 @@ import pytest
 from gsefgraph.cli import run
 from gsefgraph.errors import InputError
 from gsefgraph.graph.graph import Graph
-from gsefgraph.web import folder, site
+from gsefgraph.site import crawl, folder
 from tests.links import faults
 
 ODD = r"""
@@ -38,14 +38,14 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 @pytest.fixture(scope="module")
 def small(odd: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("small") / "site"
-    site.write(odd, root, languages=("en", "fr"), base="https://example.org/gsef")
+    crawl.write(odd, root, languages=("en", "fr"), base="https://example.org/gsef")
     return root
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, site.Written]:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, crawl.Written]:
     root = tmp_path_factory.mktemp("shipped") / "site"
-    return root, site.write(Graph.open(), root, languages=("fr",), most=1)
+    return root, crawl.write(Graph.open(), root, languages=("fr",), most=1)
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -59,7 +59,7 @@ def index(root: Path, lang: str) -> dict[str, list[list[object]]]:
 
 
 def test_every_link_and_fragment_is_in_the_folder(
-    small: Path, shipped: tuple[Path, site.Written]
+    small: Path, shipped: tuple[Path, crawl.Written]
 ) -> None:
     assert list(faults(small)) == []
     assert list(faults(shipped[0])) == []
@@ -78,7 +78,7 @@ def test_a_fault_would_be_found(tmp_path: Path) -> None:
     ]
 
 
-def test_pages_of_every_template_are_there(shipped: tuple[Path, site.Written]) -> None:
+def test_pages_of_every_template_are_there(shipped: tuple[Path, crawl.Written]) -> None:
     root, written = shipped
     for name in ("index", "explore", "questions", "sources", "model", "check", "sparql", "search"):
         assert (root / f"fr/{name}.html").is_file(), name
@@ -90,7 +90,7 @@ def test_pages_of_every_template_are_there(shipped: tuple[Path, site.Written]) -
     assert f"{sum(written.left_out.values())} pages" in (root / "index.html").read_text("utf-8")
 
 
-def test_no_page_asks_a_server(small: Path, shipped: tuple[Path, site.Written]) -> None:
+def test_no_page_asks_a_server(small: Path, shipped: tuple[Path, crawl.Written]) -> None:
     for root in (small, shipped[0]):
         for page in root.rglob("*.html"):
             text = page.read_text("utf-8")
@@ -135,14 +135,14 @@ def test_search_has_every_name_in_every_language(small: Path) -> None:
     assert page.count("page/org/gsef.html") == 1  # without a script
 
 
-def test_questions_lead_to_answers_without_a_form(shipped: tuple[Path, site.Written]) -> None:
+def test_questions_lead_to_answers_without_a_form(shipped: tuple[Path, crawl.Written]) -> None:
     text = (shipped[0] / "fr/questions/events-by-goal.html").read_text("utf-8")
     choices = text.partition('<nav class="choices"')[2].partition("</nav>")[0]
     assert choices.count("<li>") > 3
     assert "sort=" not in text
 
 
-def test_robots_are_told_of_the_pages(small: Path, shipped: tuple[Path, site.Written]) -> None:
+def test_robots_are_told_of_the_pages(small: Path, shipped: tuple[Path, crawl.Written]) -> None:
     listed = (small / "sitemap.xml").read_text("utf-8")
     assert "<loc>https://example.org/gsef/fr/page/org/gsef.html</loc>" in listed
     assert "search.html" not in listed
@@ -152,12 +152,12 @@ def test_robots_are_told_of_the_pages(small: Path, shipped: tuple[Path, site.Wri
 
 def test_the_same_graph_gives_the_same_bytes(odd: Graph, small: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    site.write(odd, again, languages=("en", "fr"), base="https://example.org/gsef/")
+    crawl.write(odd, again, languages=("en", "fr"), base="https://example.org/gsef/")
     assert contents(again) == contents(small)
 
 
 def test_the_endpoint_is_named(odd: Graph, tmp_path: Path) -> None:
-    site.write(odd, tmp_path / "s", languages=("es",), endpoint="https://example.org/q", most=1)
+    crawl.write(odd, tmp_path / "s", languages=("es",), endpoint="https://example.org/q", most=1)
     assert 'href="https://example.org/q"' in (tmp_path / "s/es/sparql.html").read_text("utf-8")
 
 

@@ -55,7 +55,7 @@ def site(settings: Settings, output: str, endpoint: str, base_url: str, most: in
     search work without a server; index.html is where it begins.
     """
     try:
-        from gsefgraph.web import site as pages
+        from gsefgraph.site import crawl
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "starlette"):
             raise
@@ -72,7 +72,7 @@ def site(settings: Settings, output: str, endpoint: str, base_url: str, most: in
         settings.open() as graph,
         bar(say("site.pages").text(lang)) if shown else nullcontext() as tell,
     ):
-        written = pages.write(
+        written = crawl.write(
             graph,
             Path(target),
             languages=(settings.lang,) if settings.lang else LANGUAGES,

@@ -26,11 +26,12 @@ from starlette.routing import compile_path
 from gsefgraph.engine.words import NAMING
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.graph import Graph
+from gsefgraph.site import folder
+from gsefgraph.site.filenames import file_name
 from gsefgraph.terms import fold, is_iri, key
-from gsefgraph.web import folder, rendering
+from gsefgraph.web import rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.app import PAGES, Page
-from gsefgraph.web.filenames import file_name
 from gsefgraph.web.pages import offline, search
 from gsefgraph.web.shown import Answered, Asked, File, Link, Moved, Offline, Shown
 from gsefgraph.wording import LANGUAGES

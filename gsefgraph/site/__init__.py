@@ -1,0 +1,1 @@
+"""The pages as a folder of files, behind which no server is."""
