@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from gsefgraph.web import diagram
+from gsefgraph.graph import diagram
 from tests.web import Web
 
 

@@ -24,8 +24,10 @@ DATA: Final[Mapping[str, str]] = {
 """Suffixes of a thing's data, and their media types."""
 
 _SDG: Final = FOREIGN["sdg"]
+_OWN: Final = (GSEF, FOREIGN["sdgo"])
 _GOAL = re.compile(r"[0-9]{1,2}(?:\.[0-9a-z]{1,2})?\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+\Z")
+_TERM = re.compile(r"[a-z]+:[A-Za-z0-9_.~-]+\Z")
 _WEB = re.compile(r"https?://[^\s/]", re.I)
 
 
@@ -61,8 +63,9 @@ class Addresses:
             return self.to(f"/page/evidence/{name}") + "#p"
         if kind:
             return self.to(f"/page/{kind}/{name}")
-        if iri.startswith(GSEF) and _PLAIN.match(iri[len(GSEF) :]):
-            return self.to(f"/model/{iri[len(GSEF) :]}")
+        term = self.names.compact(iri) if iri.startswith(_OWN) else ""
+        if _TERM.match(term):
+            return self.to(f"/model/{term.removeprefix('gsef:')}")
         return self.to("/page", iri=iri)
 
     def has(self, iri: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,17 +11,18 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.engine.base import batches
 from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.graph.diagram import Diagram, draw
 from gsefgraph.graph.page import Ref, Words, plain
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.sentences import sentence, statement
+from gsefgraph.graph.vocabulary import Vocabulary
 from gsefgraph.records.resolve import references
 from gsefgraph.shacl.shapes.model import BLANK, Shape, Target
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SKOS, fold
 from gsefgraph.terms import Term as Value
-from gsefgraph.web.diagram import Diagram, draw
+from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link, Shown, integer
-from gsefgraph.web.vocabulary import Vocabulary
 from gsefgraph.wording import say
 
 _EXAMPLES: Final = 3
@@ -31,9 +32,9 @@ _SCHEMES: Final = {"Role": "model.roles", "Kind": "model.kinds"}
 
 @dataclass(frozen=True)
 class Entry:
-    """A term in a list: its link, its compact IRI, what it means."""
+    """A term in a list: its name, its compact IRI, what it means."""
 
-    link: Link
+    ref: Ref
     compact: str
     what: str
 
@@ -118,12 +119,12 @@ class Term:
 
 def page(asked: Asked) -> Shown:
     """The ontology: diagram, classes, properties, roles and kinds."""
-    words = Vocabulary(asked)
+    words = Vocabulary(asked.graph, asked.lang)
     rows = tuple(
         Row(
             _entry(words, prop),
-            words.links(words.domains(prop)),
-            words.links(words.ranges(prop)),
+            _links(asked, words, words.domains(prop)),
+            _links(asked, words, words.ranges(prop)),
             prop in words.derived,
         )
         for prop in words.properties
@@ -149,7 +150,7 @@ def term(asked: Asked) -> Shown:
     Errors:
         UnknownName: no such term.
     """
-    words, lang = Vocabulary(asked), asked.lang
+    words, lang = Vocabulary(asked.graph, asked.lang), asked.lang
     name = asked.named["term"]
     iri = asked.graph.names.expand(name) if ":" in name else f"{GSEF}{name}"
     if iri not in words:
@@ -164,12 +165,12 @@ def term(asked: Asked) -> Shown:
         compact=words.compact(iri),
         iri=iri,
         sentence=_used(asked, words, iri),
-        groups=tuple(_groups(words, iri)),
+        groups=tuple(_groups(asked, words, iri)),
         examples=tuple(_examples(asked, words, iri)),
         rules=tuple(rules[:_RULES]),
         more=max(0, len(rules) - _RULES),
         shapes=tuple(_shapes(asked, iri)),
-        outside=words.links(words.elsewhere(iri)),
+        outside=_links(asked, words, words.elsewhere(iri)),
         questions=tuple(_questions(asked, iri)),
     )
     return Shown(
@@ -183,7 +184,17 @@ def term(asked: Asked) -> Shown:
 
 
 def _entry(words: Vocabulary, iri: str) -> Entry:
-    return Entry(words.link(iri), words.compact(iri), words.comment(iri))
+    return Entry(words.ref(iri), words.compact(iri), words.comment(iri))
+
+
+def _links(asked: Asked, words: Vocabulary, iris: Iterable[str]) -> tuple[Link, ...]:
+    """Terms as links: to their pages here, else to where their vocabulary has them."""
+    return tuple(
+        Link(words.label(iri), asked.to.page(iri))
+        if iri in words
+        else Link(words.compact(iri), outside(iri))
+        for iri in iris
+    )
 
 
 def _concepts(asked: Asked, name: str, title: str) -> Concepts:
@@ -203,7 +214,7 @@ def _concepts(asked: Asked, name: str, title: str) -> Concepts:
 
 
 def _kinds(words: Vocabulary, iri: str) -> tuple[str, ...]:
-    lang = words.asked.lang
+    lang = words.lang
     if iri in words.classes:
         return (say("model.class").text(lang),)
     if iri not in words.properties:
@@ -228,8 +239,7 @@ def _used(asked: Asked, words: Vocabulary, iri: str) -> str:
     return say(key, count=count).text(asked.lang)
 
 
-def _groups(words: Vocabulary, iri: str) -> Iterator[tuple[str, tuple[Link, ...]]]:
-    lang = words.asked.lang
+def _groups(asked: Asked, words: Vocabulary, iri: str) -> Iterator[tuple[str, tuple[Link, ...]]]:
     if iri in words.classes:
         lineage = words.lineage(iri)
         told = [p for p in words.properties if {*words.domains(p)} & {*lineage}]
@@ -250,7 +260,7 @@ def _groups(words: Vocabulary, iri: str) -> Iterator[tuple[str, tuple[Link, ...]
         ]
     for title, terms in groups:
         if terms:
-            yield title.text(lang), words.links(terms)
+            yield title.text(asked.lang), _links(asked, words, terms)
 
 
 def _examples(asked: Asked, words: Vocabulary, iri: str) -> Iterator[Words]:
@@ -298,12 +308,11 @@ def _triples(
 
 def _rules(words: Vocabulary, iri: str) -> Iterator[str]:
     told = set()
-    asked = words.asked
     # What a rule file says comes first: it is about this term alone.
-    for rule in sorted(asked.graph.rules, key=lambda rule: (rule.kind == "owl", rule.name)):
+    for rule in sorted(words.graph.rules, key=lambda rule: (rule.kind == "owl", rule.name)):
         # Which properties a class has and is led to stands above already.
         if iri in rule.writes and not rule.name.startswith(("prp-dom", "prp-rng")):
-            text = rule.sentence(asked.lang, words.label)
+            text = rule.sentence(words.lang, words.label)
             if text not in told:
                 told.add(text)
                 yield text

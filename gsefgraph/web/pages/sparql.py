@@ -145,13 +145,13 @@ def terms(asked: Asked) -> File:
 
     ``?kind=`` chooses classes, properties or things; without it a prefix such as ``gsef:`` does.
     """
-    from gsefgraph.web.vocabulary import Vocabulary
+    from gsefgraph.graph.vocabulary import Vocabulary
 
     text = asked.values.get("q", "").strip()[:200]
     kind = asked.values.get("kind", "")
     found: list[dict[str, str]] = []
     if text and kind != "thing":
-        words = Vocabulary(asked)
+        words = Vocabulary(asked.graph, asked.lang)
         pool = {"class": words.classes, "property": words.properties}
         wanted = text.casefold().rpartition(":")[2]
         for iri in pool.get(kind, (*words.classes, *words.properties)):

@@ -1,4 +1,4 @@
-"""The ontology as pages show it: its classes and properties, and how they hang together."""
+"""What the ontology says: its classes and properties, and how they hang together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from gsefgraph.graph.graph import Graph
+from gsefgraph.graph.page import Ref
 from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Term, fold
-from gsefgraph.web.addresses import outside
-from gsefgraph.web.shown import Asked, Link
 
 _SCHEMA: Final = FOREIGN["schema"]
 _OWN: Final = (GSEF, FOREIGN["sdgo"])
@@ -25,14 +25,20 @@ class Vocabulary:
     """What the graph of the ontology says.
 
     Parameters:
-        asked: the request, whose language texts have.
+        graph: the graph.
+        lang: the language that texts have, where there are any in it.
+
+    >>> words = Vocabulary(Graph.open(), "fr")
+    >>> agent = f"{GSEF}agent"
+    >>> words.label(agent), [words.compact(iri) for iri in words.domains(agent)]
+    ('acteur', ['gsef:Membership', 'gsef:Participation'])
     """
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, graph: Graph, lang: str) -> None:
+        self.graph = graph
+        self.lang = lang
         self._said: dict[str, dict[str, list[Term]]] = {}
-        graph = NamedNode(asked.graph.names.graph("ontology"))
-        for quad in asked.graph.engine.dump(graph):
+        for quad in graph.engine.dump(NamedNode(graph.names.graph("ontology"))):
             # What is taken from elsewhere stands there, and blank nodes are of axioms.
             if isinstance(quad.subject, NamedNode):
                 told = self._said.setdefault(quad.subject.value, {})
@@ -49,7 +55,7 @@ class Vocabulary:
 
     def compact(self, iri: str) -> str:
         """A term as ``prefix:local``."""
-        return self.asked.graph.names.compact(iri)
+        return self.graph.names.compact(iri)
 
     def is_a(self, iri: str, kind: str) -> bool:
         """Whether a term has a type of OWL."""
@@ -89,7 +95,7 @@ class Vocabulary:
             text.language: text.value
             for prop in _LABEL
             for text in told.get(prop, ())
-            if isinstance(text, Literal) and text.language and text.language != self.asked.lang
+            if isinstance(text, Literal) and text.language and text.language != self.lang
         }
         return sorted(found.items())
 
@@ -105,7 +111,7 @@ class Vocabulary:
             for text in told.get(prop, ())
             if isinstance(text, Literal)
         }
-        return texts.get(self.asked.lang) or texts.get("en") or next(iter(texts.values()), "")
+        return texts.get(self.lang) or texts.get("en") or next(iter(texts.values()), "")
 
     def domains(self, iri: str) -> list[str]:
         """The classes that a property is said of."""
@@ -143,17 +149,10 @@ class Vocabulary:
     @cached_property
     def derived(self) -> frozenset[str]:
         """The properties that nobody states: rules make them, or they are another's inverse."""
-        made = {key for rule in self.asked.graph.rules if rule.kind != "owl" for key in rule.writes}
+        made = {key for rule in self.graph.rules if rule.kind != "owl" for key in rule.writes}
         inverses = {p for p in self.properties if self.values(p, f"{OWL}inverseOf")}
         return frozenset((made | inverses) & {*self.properties})
 
-    def link(self, iri: str) -> Link:
-        """A term as a link: to its page here, else to where its vocabulary has it."""
-        if iri not in self:
-            return Link(self.compact(iri), outside(iri))
-        name = iri.removeprefix(GSEF) if iri.startswith(GSEF) else self.compact(iri)
-        return Link(self.label(iri), self.asked.to.to(f"/model/{name}"))
-
-    def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
-        """Some terms as links."""
-        return tuple(map(self.link, iris))
+    def ref(self, iri: str) -> Ref:
+        """A term in a sentence."""
+        return Ref(iri, self.label(iri))

@@ -13,8 +13,8 @@ from math import atan2, cos, hypot, pi, sin
 from textwrap import shorten
 from typing import Final
 
-from gsefgraph.web.shown import Link
-from gsefgraph.web.vocabulary import Vocabulary
+from gsefgraph.graph.page import Ref
+from gsefgraph.graph.vocabulary import Vocabulary
 
 _ARROWS: Final = 4  # that one property draws; of more, the table tells
 _WIDE: Final = 1160
@@ -29,7 +29,7 @@ class Node:
     """A class: its number, its place, and how its name, or what of it fits, stands beside it."""
 
     number: int
-    link: Link
+    ref: Ref
     name: str
     x: float
     y: float
@@ -54,10 +54,10 @@ class Edge:
 class Arrow:
     """A property from a class to another one of the diagram, for the list beside it."""
 
-    link: Link
+    ref: Ref
     derived: bool
     number: int
-    to: Link
+    to: Ref
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ def draw(words: Vocabulary) -> Diagram:
     nodes = []
     for name in ring:
         leaving = tuple(
-            Arrow(words.link(prop), prop in words.derived, numbers[end], words.link(end))
+            Arrow(words.ref(prop), prop in words.derived, numbers[end], words.ref(end))
             for start, prop, end in arrows
             if start == name
         )
-        nodes.append((_node(numbers[name], words.link(name), places[name]), leaving))
+        nodes.append((_node(numbers[name], words.ref(name), places[name]), leaving))
     edges = tuple(_edge(kind, places[a], places[b]) for (a, b), kind in sorted(pairs.items()))
     return Diagram(tuple(nodes), edges)
 
@@ -138,13 +138,13 @@ def _place(index: int, count: int) -> tuple[float, float]:
     return round(_WIDE / 2 + 320 * cos(angle), 1), round(_HIGH / 2 + 240 * sin(angle), 1)
 
 
-def _node(number: int, link: Link, place: tuple[float, float]) -> Node:
+def _node(number: int, ref: Ref, place: tuple[float, float]) -> Node:
     x, y = place
-    name = shorten(link.text, _NAME, placeholder="…")
+    name = shorten(ref.label, _NAME, placeholder="…")
     side = (x > _WIDE / 2 + 40) - (x < _WIDE / 2 - 40)
     if side:
-        return Node(number, link, name, x, y, "start" if side > 0 else "end", x + side * 28, y + 6)
-    return Node(number, link, name, x, y, "middle", x, y + (40 if y > _HIGH / 2 else -28))
+        return Node(number, ref, name, x, y, "start" if side > 0 else "end", x + side * 28, y + 6)
+    return Node(number, ref, name, x, y, "middle", x, y + (40 if y > _HIGH / 2 else -28))
 
 
 def _edge(kind: str, start: tuple[float, float], end: tuple[float, float]) -> Edge:
