@@ -144,3 +144,9 @@ class Engine(Protocol):
     def close(self) -> None:
         """Give up files and connections; calling it twice is fine."""
         ...
+
+
+def rows(engine: Engine, text: str, *, timeout: float | None = None) -> tuple[Row, ...]:
+    """The rows of a SELECT of ours; see `Engine.query`."""
+    result = engine.query(text, timeout=timeout)
+    return result.rows if isinstance(result, Solutions) else ()

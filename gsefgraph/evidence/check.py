@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine
-from gsefgraph.evidence.passages import PREFIXES, Passage, passages, rows
+from gsefgraph.engine.base import Engine, rows
+from gsefgraph.evidence.passages import PREFIXES, Passage, passages
 from gsefgraph.evidence.texts import Fault, Texts, locate
 from gsefgraph.terms import fold
 from gsefgraph.wording import say

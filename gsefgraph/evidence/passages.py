@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Pattern, Solutions, batches
+from gsefgraph.engine.base import Engine, Pattern, batches, rows
 from gsefgraph.terms import GSEF, RDF, SKOS, Term, fold
 
 _DCTERMS = "http://purl.org/dc/terms/"
@@ -300,9 +300,3 @@ def integer(term: Term | None) -> int | None:
         digits = term.value.lstrip("+-")
         return int(term.value) if digits.isdigit() and len(digits) < 19 else None
     return None
-
-
-def rows(engine: Engine, text: str) -> tuple[tuple[Term | None, ...], ...]:
-    """The rows of a SELECT."""
-    answer = engine.query(text)
-    return answer.rows if isinstance(answer, Solutions) else ()

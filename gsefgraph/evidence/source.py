@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine
-from gsefgraph.evidence.passages import PREFIXES, integer, rows
+from gsefgraph.engine.base import Engine, rows
+from gsefgraph.evidence.passages import PREFIXES, integer
 from gsefgraph.evidence.texts import Texts
 from gsefgraph.files import text as text_of
 from gsefgraph.wording import Wording

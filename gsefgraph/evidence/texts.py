@@ -12,9 +12,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine
+from gsefgraph.engine.base import Engine, rows
 from gsefgraph.errors import reason
-from gsefgraph.evidence.passages import PREFIXES, rows
+from gsefgraph.evidence.passages import PREFIXES
 from gsefgraph.wording import say
 
 

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import NamedNode
 
 from gsefgraph.answers.sentence import counted as number_of
-from gsefgraph.engine.base import Row, Solutions
+from gsefgraph.engine.base import Row, Solutions, rows
 from gsefgraph.errors import EngineError
 from gsefgraph.queries.binding import bind, for_each
 from gsefgraph.queries.parameters import BoundTerm
@@ -78,10 +78,9 @@ def values(graph: Graph, parameter: Parameter, lang: str) -> tuple[Choice, ...]:
         pattern += f"?thing <{SKOS}inScheme> {NamedNode(parameter.scheme)} . "
     if not pattern:
         return ()
-    found = graph.engine.query(f"SELECT DISTINCT ?thing WHERE {{ {pattern}}} LIMIT {_MOST + 1}")
-    rows = found.rows if isinstance(found, Solutions) else ()
-    things = [term for (term,) in rows if isinstance(term, NamedNode)]
-    if len(rows) > _MOST:
+    text = f"SELECT DISTINCT ?thing WHERE {{ {pattern}}} LIMIT {_MOST + 1}"
+    things = [term for (term,) in rows(graph.engine, text) if isinstance(term, NamedNode)]
+    if len(things) > _MOST:
         return ()
     goals = graph.names.prefixes["sdg"]
     made = []
@@ -130,11 +129,11 @@ def counted(
     if not isinstance(result, Solutions):
         return found
     place = result.variables.index(parameter.name)
-    rows: dict[object, list[Row]] = {}
+    rows_of: dict[object, list[Row]] = {}
     for row in result.rows:
-        rows.setdefault(row[place], []).append(row)
+        rows_of.setdefault(row[place], []).append(row)
     return tuple(
-        replace(choice, count=number_of(query, result.variables, rows.get(choice.term, ())))
+        replace(choice, count=number_of(query, result.variables, rows_of.get(choice.term, ())))
         for choice in found
     )
 

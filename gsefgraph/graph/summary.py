@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import tables
 from gsefgraph.answers.tables import Cell
-from gsefgraph.engine.base import Solutions
+from gsefgraph.engine.base import rows
 from gsefgraph.graph.build import Origin
 from gsefgraph.terms import GSEF
 from gsefgraph.wording import say, spoken
@@ -65,17 +65,16 @@ def to_html(graph: Graph) -> str:
     pieces = []
     for key, unit in (("classes", "things"), ("graphs", "quads")):
         heads = (say(f"info.{key}").text(lang), say(f"info.{unit}").text(lang))
-        rows = tuple(
+        cells = tuple(
             (Cell(name), Cell(f"{spoken(count, lang):,}")) for name, count in found[key].items()
         )
-        pieces.append(tables.to_html(tables.Sheet(heads, rows, (False, True))))
+        pieces.append(tables.to_html(tables.Sheet(heads, cells, (False, True))))
     return "".join(pieces)
 
 
 def _counts(graph: Graph, query: str) -> dict[str, int]:
-    result = graph.engine.query(query)
     return {
         key.value: int(count.value)
-        for key, count in (result.rows if isinstance(result, Solutions) else ())
+        for key, count in rows(graph.engine, query)
         if isinstance(key, NamedNode) and isinstance(count, Literal)
     }

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers import tables
 from gsefgraph.answers.rows import plain
-from gsefgraph.engine.base import Engine, Pattern, Solutions
+from gsefgraph.engine.base import Engine, Pattern, rows
 from gsefgraph.errors import (
     AmbiguousName,
     GsefgraphError,
@@ -176,10 +176,9 @@ def read_triple(resolver: Resolver, subject: str, predicate: str, value: str) ->
 
 def _said(resolver: Resolver, node: NamedNode, link: NamedNode, text: str) -> Literal | None:
     """The one literal that the graph has there and that reads so."""
-    rows = resolver.engine.query(f"SELECT DISTINCT ?o WHERE {{ {node} {link} ?o }}")
     found = [
         term
-        for (term,) in (rows.rows if isinstance(rows, Solutions) else ())
+        for (term,) in rows(resolver.engine, f"SELECT DISTINCT ?o WHERE {{ {node} {link} ?o }}")
         if isinstance(term, Literal) and term.value == text
     ]
     if len(found) > 1:
@@ -204,12 +203,12 @@ def _property(resolver: Resolver, text: str) -> NamedNode:
         if not is_iri(full):
             raise UsageError(say("names.not-iri", text=text), hint=say("names.write-iri"))
         return NamedNode(full)
-    rows = resolver.engine.query(
+    text_of = (
         f"SELECT DISTINCT ?p ?label WHERE {{ VALUES ?kind {{ {_PROPERTY} }} "
         f"?p a ?kind ; <{RDFS}label> ?label }}"
     )
     named: dict[str, set[str]] = defaultdict(set)
-    for iri, label in rows.rows if isinstance(rows, Solutions) else ():
+    for iri, label in rows(resolver.engine, text_of):
         if isinstance(iri, NamedNode) and isinstance(label, Literal):
             named[fold(label.value)].add(iri.value)
             if iri.value.startswith(GSEF):
@@ -256,9 +255,9 @@ def _value(resolver: Resolver, link: NamedNode, text: str) -> NamedNode | Litera
 
 
 def _statements(engine: Engine, pattern: str, *, incoming: bool) -> list[Statement]:
-    rows = engine.query(f"SELECT DISTINCT ?p ?o ?g WHERE {{ GRAPH ?g {pattern} }}")
+    text = f"SELECT DISTINCT ?p ?o ?g WHERE {{ GRAPH ?g {pattern} }}"
     graphs: dict[tuple[str, Term], set[str]] = defaultdict(set)
-    for predicate, value, graph in rows.rows if isinstance(rows, Solutions) else ():
+    for predicate, value, graph in rows(engine, text):
         if isinstance(predicate, NamedNode) and value is not None and graph is not None:
             graphs[predicate.value, value].add(graph.value)
     found = [Statement(p, o, tuple(sorted(g)), incoming) for (p, o), g in graphs.items()]

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from gsefgraph.engine.base import Engine, Solutions, batches
+from gsefgraph.engine.base import Engine, Solutions, batches, rows
 from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.evidence import Passage, linked, naming
 from gsefgraph.rdf.digraph import reached
@@ -115,11 +115,8 @@ def _triples(engine: Engine, link: _Link, nodes: Sequence[Term]) -> Iterator[Tri
     named = [node for node in nodes if isinstance(node, NamedNode)]
     for lot in batches(named):
         values = " ".join(map(str, lot))
-        answer = engine.query(
-            f"SELECT ?s ?o WHERE {{ VALUES {side} {{ {values} }} ?s {link.predicate} ?o }}"
-            " ORDER BY ?s ?o"
-        )
-        for s, o in answer.rows if isinstance(answer, Solutions) else ():
+        text = f"SELECT ?s ?o WHERE {{ VALUES {side} {{ {values} }} ?s {link.predicate} ?o }}"
+        for s, o in rows(engine, f"{text} ORDER BY ?s ?o"):
             if isinstance(s, NamedNode | BlankNode) and o is not None:
                 yield Triple(s, link.predicate, o)
 
@@ -396,8 +393,7 @@ def _stating(engine: Engine, triples: Sequence[Triple]) -> Iterator[tuple[Triple
 
 
 def _found(engine: Engine, group: str) -> Iterator[tuple[Triple, NamedNode]]:
-    answer = engine.query(f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {group} }}")
-    for s, p, o, g in answer.rows if isinstance(answer, Solutions) else ():
+    for s, p, o, g in rows(engine, f"SELECT DISTINCT ?s ?p ?o ?g WHERE {{ {group} }}"):
         if (
             isinstance(s, NamedNode | BlankNode)
             and isinstance(p, NamedNode)
@@ -407,19 +403,16 @@ def _found(engine: Engine, group: str) -> Iterator[tuple[Triple, NamedNode]]:
             yield Triple(s, p, o), g
 
 
-def _table(rows: Sequence[Mapping[str, Term]]) -> str:
-    names = list(rows[0])
+def _table(cells: Sequence[Mapping[str, Term]]) -> str:
+    names = list(cells[0])
     head = " ".join(f"?{name}" for name in names)
-    body = " ".join(f"({' '.join(str(row[name]) for name in names)})" for row in rows)
+    body = " ".join(f"({' '.join(str(row[name]) for name in names)})" for row in cells)
     return f"({head}) {{ {body} }}"
 
 
 def _absent(engine: Engine, triple: Triple, names: Names) -> UnknownName:
     def column(text: str) -> list[str]:
-        answer = engine.query(text)
-        rows: tuple[tuple[Term | None, ...], ...]
-        rows = answer.rows if isinstance(answer, Solutions) else ()
-        return sorted(names.term(row[0]) for row in rows if row[0] is not None)
+        return sorted(names.term(term) for (term,) in rows(engine, text) if term is not None)
 
     subject, predicate, value = map(names.term, (triple.subject, triple.predicate, triple.object))
     text = say("explain.not-said", subject=subject, predicate=predicate, value=value)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, Solutions
+from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, rows
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.names import CAP, Among, NameIndex
 from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
@@ -434,8 +434,8 @@ class Resolver:
     def _all(self, kind: str | None, scheme: str | None) -> dict[str, tuple[int, str]]:
         """Things of a class and a scheme, at most so many as candidates."""
         pattern = self._pattern(kind, scheme)
-        rows = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
-        things = (thing for (thing,) in rows) if pattern else ()
+        found = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
+        things = (thing for (thing,) in found) if pattern else ()
         return {thing.value: (0, "") for thing in things if isinstance(thing, NamedNode)}
 
     def _classes(self) -> dict[str, set[str]]:
@@ -479,10 +479,8 @@ class Resolver:
 
         return {language: listed(language) for language in LANGUAGES}
 
-    def _rows(self, text: str) -> Iterator[Row]:
-        answer = self.engine.query(text)
-        if isinstance(answer, Solutions):
-            yield from answer.rows
+    def _rows(self, text: str) -> tuple[Row, ...]:
+        return rows(self.engine, text)
 
 
 def _near(wanted: str, table: Iterable[Name], most: int = _LISTED) -> dict[str, str]:

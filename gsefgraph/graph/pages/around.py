@@ -85,7 +85,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.answers import dates
-from gsefgraph.engine.base import Engine, Pattern, Solutions
+from gsefgraph.engine.base import Engine, Pattern, rows
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.evidence.passages import mentioning
 from gsefgraph.graph.page import Ref, When
@@ -236,14 +236,13 @@ class Around:
 
     def _posts(self) -> list[Quad]:
         """Memberships, which very many participations must not hide."""
-        answer = self.engine.query(
+        text = (
             f"SELECT DISTINCT ?x WHERE {{ ?x <{GSEF}agent> {self.node} ;"
             f" <{GSEF}organisation> ?any }} LIMIT {SHOWN}"
         )
-        rows = answer.rows if isinstance(answer, Solutions) else ()
         agent = NamedNode(gsef("agent"))
         patterns: list[Pattern] = [
-            (node, agent, self.node) for (node,) in rows if isinstance(node, NamedNode)
+            (n, agent, self.node) for (n,) in rows(self.engine, text) if isinstance(n, NamedNode)
         ]
         return list(self.engine.lookup(patterns, without=(self.inferred,))) if patterns else []
 
@@ -260,25 +259,24 @@ class Around:
         return self._counted(f"{self.node} ?p ?x")
 
     def _counted(self, triple: str) -> dict[str, int]:
-        answer = self.engine.query(
+        text = (
             f"SELECT ?p (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ {triple} }}"
             f" FILTER(?g != <{self.inferred}>) }} GROUP BY ?p"
         )
         return {
             predicate.value: int(number.value)
-            for predicate, number in (answer.rows if isinstance(answer, Solutions) else ())
+            for predicate, number in rows(self.engine, text)
             if isinstance(predicate, NamedNode) and isinstance(number, Literal)
         }
 
     @cached_property
     def posts(self) -> int:
         """How many memberships the thing has, which are among what points to it as their agent."""
-        answer = self.engine.query(
+        text = (
             f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x <{GSEF}agent> {self.node} ;"
             f" <{GSEF}organisation> ?any }}"
         )
-        rows = answer.rows if isinstance(answer, Solutions) else ()
-        return sum(int(n.value) for (n,) in rows if isinstance(n, Literal))
+        return sum(int(n.value) for (n,) in rows(self.engine, text) if isinstance(n, Literal))
 
     def hold(
         self, nodes: Sequence[NamedNode], *, also: Iterable[object] = (), quoted: bool = True

@@ -11,7 +11,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.engine.base import Engine, rows
 from gsefgraph.rdf import lexical, mending
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.shacl.own import like
@@ -417,8 +417,8 @@ class Similar:
     def _bearers(self, text: str) -> Sequence[str]:
         if self._named is None:
             named: dict[str, set[str]] = {}
-            rows = self._rows(f"SELECT DISTINCT ?s ?name WHERE {{ {_BEARS} }} LIMIT {_LIMIT}")
-            for subject, name in rows:
+            found = self._rows(f"SELECT DISTINCT ?s ?name WHERE {{ {_BEARS} }} LIMIT {_LIMIT}")
+            for subject, name in found:
                 if isinstance(subject, NamedNode) and isinstance(name, Literal):
                     named.setdefault(_key(name.value), set()).add(subject.value)
             self._named = {key: sorted(iris) for key, iris in named.items() if key}
@@ -427,8 +427,7 @@ class Similar:
     def _rows(self, text: str) -> Sequence[tuple[Term | None, ...]]:
         if self._engine.count() > _LARGE:
             return ()
-        found = self._engine.query(text, timeout=self._timeout)
-        return found.rows if isinstance(found, Solutions) else ()
+        return rows(self._engine, text, timeout=self._timeout)
 
 
 def _key(text: str) -> str:

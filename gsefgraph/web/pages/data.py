@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from gsefgraph.engine.base import Solutions
+from gsefgraph.engine.base import rows
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import DATA, Addresses
@@ -97,8 +97,7 @@ def sitemap(asked: Asked) -> File:
 def things(asked: Asked, classes: tuple[str, ...], most: int = 50_000 // 3) -> list[str]:
     """The IRIs of the things of some classes, sorted."""
     values = " ".join(f"<{GSEF}{name}>" for name in classes)
-    result = asked.graph.engine.query(
+    text = (
         f"SELECT DISTINCT ?s WHERE {{ VALUES ?c {{ {values} }} ?s a ?c }} ORDER BY ?s LIMIT {most}"
     )
-    rows = result.rows if isinstance(result, Solutions) else ()
-    return [term.value for (term,) in rows if isinstance(term, NamedNode)]
+    return [n.value for (n,) in rows(asked.graph.engine, text) if isinstance(n, NamedNode)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.engine.base import Engine, Solutions
+from gsefgraph.engine.base import Engine, rows
 from gsefgraph.errors import UnknownName
 from gsefgraph.evidence import Passage, Source, passages
 from gsefgraph.evidence.texts import Texts
@@ -248,9 +248,7 @@ def _documents(asked: Asked) -> dict[NamedNode, list[NamedNode]]:
 
 
 def _nodes(engine: Engine, query: str) -> list[NamedNode]:
-    answer = engine.query(query)
-    rows = answer.rows if isinstance(answer, Solutions) else ()
-    return [node for (node,) in rows if isinstance(node, NamedNode)]
+    return [node for (node,) in rows(engine, query) if isinstance(node, NamedNode)]
 
 
 _FACTS: Final = f"""
@@ -283,9 +281,8 @@ def _counts(
 
 
 def _numbers(engine: Engine, query: str) -> dict[NamedNode, int]:
-    answer = engine.query(query)
     return {
         node: int(count.value)
-        for node, count in (answer.rows if isinstance(answer, Solutions) else ())
+        for node, count in rows(engine, query)
         if isinstance(node, NamedNode) and isinstance(count, Literal)
     }
