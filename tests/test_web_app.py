@@ -13,6 +13,7 @@ import pytest
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
 from gsefgraph.web.app import POLICY
+from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.pages import guides
 from tests.web import Web
 
@@ -47,6 +48,7 @@ def test_pages_hold_nothing_inline(web: Web) -> None:
         ("", "", "es-MX,es;q=0.9,en;q=0.8", "es"),
         ("", "", "de", "en"),
         ("?lang=xx", "", "fr", "fr"),
+        ("", "xx", "*", "en"),
     ],
 )
 def test_the_address_goes_before_the_cookie_before_the_browser(
@@ -60,6 +62,13 @@ def test_the_address_goes_before_the_cookie_before_the_browser(
     # Links name the language only where the address did.
     assert ("/questions?lang=" in found.text) == (query == f"?lang={lang}")
     assert len(re.findall('rel="alternate" hreflang', found.text)) == 2
+
+
+def test_who_asks_for_no_language_has_that_of_the_server() -> None:
+    web = Web(Graph.open(lang="fr"))
+    for header, lang in (("", "fr"), ("de", "fr"), ("de, es;q=0.1", "es")):
+        heads = {"accept-language": header}
+        assert web.get("/help", headers=heads).headers["content-language"] == lang
 
 
 def test_a_language_that_was_asked_for_is_kept(web: Web) -> None:
@@ -103,11 +112,84 @@ def test_a_graph_too_large_to_be_held_is_not_sent(
     assert web.get("/data.ttl?iri=http://metadata.un.org/sdg/8").status_code == 200
 
 
-def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"x", W/"y,z" ,{}', "*"])
+def test_what_did_not_change_is_not_sent_again(web: Web, known: str, method: str) -> None:
     first = web.get("/")
-    again = web.get("/", headers={"if-none-match": first.headers["etag"]})
+    given = {"if-none-match": known.format(first.headers["etag"])}
+    again = web.ask(method, "/", headers=given)
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert not {"content-type", "content-encoding", "content-length"} & again.headers.keys()
+    assert again.headers["content-security-policy"] == POLICY
     assert web.get("/").content == first.content
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [("gzip", True), ("gzip;q=0", False), ("*;q=0.5, gzip;q=0", False), ("", False), ("*", True)],
+)
+def test_packed_and_plain_are_two_representations(web: Web, accepted: str, packed: bool) -> None:
+    plain = web.get("/", headers={"accept-encoding": "identity"}).headers["etag"]
+    for path in ("/", f"/static/{rendering.digest()}/style.css"):
+        found = web.get(path, headers={"accept-encoding": accepted}).headers
+        assert ("content-encoding" in found) == packed
+    other = web.get("/", headers={"accept-encoding": accepted, "if-none-match": plain})
+    assert (other.status_code == 304) == (other.headers["etag"] == plain) == (not packed)
+
+
+def test_a_language_is_kept_though_its_page_is_known(web: Web) -> None:
+    etag = web.get("/?lang=es").headers["etag"]
+    again = web.get("/?lang=es", headers={"if-none-match": etag, "cookie": "lang=fr"})
+    assert (again.status_code, again.headers["set-cookie"][:7]) == (304, "lang=es")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((host, 200) for host in ("localhost", "LOCALHOST.:8000", "127.0.0.1:1", "[::1]:8000")),
+        *((host, 421) for host in ("evil.example", "localhost.evil.example:80", "192.168.1.7")),
+        *((host, 400) for host in ("", "a b", "127.0.0.1:80@evil.example", "[::1", "127.0.0.1:8o")),
+    ],
+)
+def test_only_names_of_this_machine_are_answered(web: Web, host: str, status: int) -> None:
+    # A page whose own name leads here (DNS rebinding) would read all that is answered.
+    heads = {"host": host, "accept-language": "fr"}
+    for path in ("/robots.txt", "/nowhere", f"/static/{rendering.digest()}/style.css"):
+        found = web.get(path, headers=heads)
+        assert found.status_code == (404 if (path, status) == ("/nowhere", 200) else status)
+    if status != 200:
+        assert re.fullmatch(r"(ce serveur ne répond pas|l’en-tête Host ne nomme).*\n", found.text)
+
+
+@pytest.mark.parametrize(
+    ("listens", "names", "answered"),
+    [
+        ("::1", [], {"localhost", "[::1]"}),
+        ("127.0.0.1", ["graph.example"], {"localhost", "graph.example", "[::1]"}),
+        ("0.0.0.0", [], {"localhost", "graph.example", "10.0.0.7", "[::1]", "[fe80::1]"}),
+        ("10.0.0.7", ["graph.example"], {"localhost", "graph.example", "10.0.0.7", "[::1]"}),
+        ("fe80::1", ["Graph.Example"], {"localhost", "graph.example", "[fe80::1]", "[::1]"}),
+    ],
+)
+def test_who_reaches_a_server_decides_by_which_name(
+    listens: str, names: list[str], answered: set[str]
+) -> None:
+    hosts = Hosts.of(listens, names)
+    every = ("localhost", "graph.example", "10.0.0.7", "[::1]", "[fe80::1]")
+    assert {host for host in every if hosts.answer(f"{host}:8000")} == answered
+
+
+def test_addresses_are_those_that_a_page_was_asked_at() -> None:
+    web = Web(hosts=Hosts(every=True))
+    for host in ("graph.example", "[::1]:81", "graph.example"):
+        heads = {"host": host}
+        text = web.get("/sitemap.xml", headers=heads).text
+        assert all(at.startswith(f"http://{host}/") for at in re.findall("<loc>(.*?)</loc>", text))
+        robots = web.get("/robots.txt", headers=heads).text
+        assert f"\nSitemap: http://{host}/sitemap.xml\n" in robots
+        asked = web.get("/questions/speakers?lang=en", headers=heads).text
+        assert f"curl &#34;http://{host}/questions/speakers.csv?lang=en" in asked
 
 
 def test_pages_are_packed_and_light(web: Web) -> None:

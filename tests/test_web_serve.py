@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -17,14 +18,15 @@ import pytest
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import server
 from gsefgraph.web.served import Served
-from tests.commands import ROOT
+from tests.commands import ROOT, Cli
 from tests.web import serving
 
 EXAMPLE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
 
 
-def read(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=20) as answer:
+def read(address: str, **headers: str) -> str:
+    request = urllib.request.Request(address, headers=headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
         return str(answer.read().decode())
 
 
@@ -34,6 +36,21 @@ def test_it_prints_its_address_and_ends_on_ctrl_c() -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
         assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_it_answers_to_the_names_that_it_was_told_of() -> None:
+    with serving("--name", "graph.example") as (_, address):
+        assert "Sitemap: https://graph.example/" in read(
+            f"{address}robots.txt", Host="graph.example", **{"X-Forwarded-Proto": "https"}
+        )
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            read(address, Host="evil.example")
+
+
+def test_a_name_that_is_none_is_refused(cli: Cli) -> None:
+    done = cli("serve", "--name", "https://graph.example/", "--port", "0")
+    assert done.code == 2
+    assert "https://graph.example/ is no name of a host; such as graph.example.org" in done.err
 
 
 def test_a_port_that_is_taken_is_told_with_one_that_is_free() -> None:

@@ -15,6 +15,7 @@ import httpx
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
+from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
 from tests.commands import ROOT, uncounted
 
@@ -22,10 +23,10 @@ from tests.commands import ROOT, uncounted
 class Web:
     """Asks the application of a graph; the shipped one, where none is given."""
 
-    def __init__(self, graph: Graph | None = None) -> None:
+    def __init__(self, graph: Graph | None = None, hosts: Hosts | None = None) -> None:
         opened = graph or Graph.open()
         self.graph = opened
-        self.app = application(Served(lambda: opened))
+        self.app = application(Served(lambda: opened), hosts)
 
     def get(self, path: str, **given: Any) -> httpx.Response:
         return self.ask("GET", path, **given)

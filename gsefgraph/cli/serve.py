@@ -11,7 +11,21 @@ from gsefgraph.wording import say
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen at. There requests to localhost, 127.0.0.1 and [::1] are answered; "
+    "at one that other machines reach (0.0.0.0) those to any name.",
+)
+@click.option(
+    "--name",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="A name to answer to besides those of this machine, and no other; as of a proxy that "
+    "passes requests on. May be repeated.",
+)
 @click.option(
     "--port",
     type=click.IntRange(min=0, max=65535),
@@ -23,13 +37,13 @@ from gsefgraph.wording import say
 @alone
 @common
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, opens: bool) -> None:
+def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, opens: bool) -> None:
     """Show the graph in a browser, until Ctrl-C.
 
     Pages are made anew when the graph changes, as after `gsefgraph add`.
     """
     try:
-        from gsefgraph.web import server
+        from gsefgraph.web import hosts, server
         from gsefgraph.web.served import Served
     except ModuleNotFoundError as error:
         if error.name not in ("starlette", "uvicorn", "python_multipart"):
@@ -38,6 +52,9 @@ def serve(settings: Settings, host: str, port: int, opens: bool) -> None:
             say("serve.not-installed", name=error.name), hint=say("serve.install")
         ) from None
     lang = settings.language
+    for name in names:
+        if hosts.hostname(name) != name.lower():
+            raise UsageError(say("serve.no-name", value=name), hint=say("serve.a-name"))
 
     def changed(error: GsefgraphError) -> None:
         complain(say("serve.as-before", problem=error.text(lang)).text(lang))
@@ -54,4 +71,4 @@ def serve(settings: Settings, host: str, port: int, opens: bool) -> None:
 
                 webbrowser.open(address)
 
-        server.run(served, listening, ready)
+        server.run(served, listening, ready, names)

@@ -1,4 +1,4 @@
-"""Which media type an answer has: what the header Accept weighs highest."""
+"""Which media type and coding an answer has: what headers weigh highest."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ def best(accept: str, offered: Mapping[str, str]) -> str:
         if quality > most:
             found, most = name, quality
     return found
+
+
+def packed(encoding: str) -> bool:
+    """Whether an answer is wanted packed by gzip (RFC 9110, section 12.5.3).
+
+    Parameters:
+        encoding: the header Accept-Encoding.
+
+    >>> packed("gzip, br"), packed("*"), packed("gzip;q=0, *"), packed("gzip;q=0.1, identity;q=0.5")
+    (True, True, False, False)
+    >>> packed(""), packed("br"), packed("x-gzip")
+    (False, False, True)
+    """
+    weights = dict(_weighed(part) for part in encoding.split(","))
+    quality = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    return quality > 0 and quality >= weights.get("identity", 0.0)
 
 
 def _weighed(part: str) -> tuple[str, float]:

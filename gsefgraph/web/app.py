@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,8 +25,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.web import language, rendering
+from gsefgraph.web import accepting, language, rendering
 from gsefgraph.web.addresses import Addresses
+from gsefgraph.web.hosts import Answering, Hosts, address
 from gsefgraph.web.pages import (
     check,
     contribute,
@@ -44,7 +46,7 @@ from gsefgraph.web.pages import (
     why,
 )
 from gsefgraph.web.served import Served
-from gsefgraph.web.shown import Answered, Asked, File, Moved
+from gsefgraph.web.shown import ADDRESS, Answered, Asked, File, Moved
 
 Page: TypeAlias = Callable[[Asked], Answered]
 
@@ -63,6 +65,7 @@ _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
 _UPLOAD: Final = 2 * 2**20
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
+_TAG: Final = re.compile(r'"[^"]*"')
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
 _SUFFIXES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -141,8 +144,11 @@ class _Answers:
                 self._bytes -= len(old.body) + len(old.packed or b"")
 
 
-def application(served: Served) -> Starlette:
+def application(served: Served, hosts: Hosts | None = None) -> Starlette:
     """The web application of a graph.
+
+    Parameters:
+        hosts: those that it answers to; those of this machine, where none are given.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> [route.path for route in application(Served(Graph.open)).routes][0]
@@ -169,6 +175,7 @@ def application(served: Served) -> Starlette:
         methods = ["GET", "POST"] if getattr(page, "takes_files", False) else ["GET"]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
+    made.add_middleware(Answering, hosts=hosts or Hosts())
     made.router.redirect_slashes = False
     return made
 
@@ -184,11 +191,15 @@ def _answer(
     values = dict(request.query_params)
     wished = values.get("lang", "")
     accepted = request.headers.get("accept-language", "")
-    lang = language.chosen(wished, request.cookies.get(language.COOKIE, ""), accepted)
+    cookie = request.cookies.get(language.COOKIE, "")
+    lang = language.chosen(wished, cookie, accepted, graph.lang)
     accept = request.headers.get("accept", "")
-    # What a client accepts matters to few pages; the others have one answer for all.
+    # What a client accepts, and by which name it came, matter to few pages; the others have one
+    # answer for all.
     negotiates = accept if getattr(page, "negotiates", False) else ""
-    key = (generation, page, request.url.path, request.url.query, lang, bool(wished), negotiates)
+    at = address(request) if getattr(page, "addressed", False) else ADDRESS
+    path, query = request.url.path, request.url.query
+    key = (generation, page, path, query, lang, bool(wished), negotiates, at)
     keeps = served.lasting and not upload
     known = answers.get(key) if keeps else None
     if known is None:
@@ -196,15 +207,16 @@ def _answer(
             graph=graph,
             lang=lang,
             to=Addresses(graph.names, lang if wished == lang else ""),
-            path=request.url.path,
+            path=path,
             values=values,
             named=request.path_params,
             upload=upload,
             accept=accept,
             options=served.options,
+            address=at,
         )
         try:
-            if len(request.url.query) > getattr(page, "longest", _LONGEST):
+            if len(query) > getattr(page, "longest", _LONGEST):
                 raise HTTPException(414)
             answered = page(asked)
         except GsefgraphError as problem:
@@ -241,19 +253,32 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
 def _response(known: _Kept, request: Request, wished: str) -> Response:
     headers = {
         **_ALWAYS,
-        **known.headers,
         "vary": "Accept, Accept-Encoding, Accept-Language, Cookie",
         "cache-control": "no-cache",
     }
-    if known.status == 200 and request.headers.get("if-none-match") == headers.get("etag"):
-        return Response(status_code=304, headers=headers)
-    body = known.body
-    if known.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        body, headers["content-encoding"] = known.packed, "gzip"
-    response = Response(body, known.status, headers)
+    body, told = known.body, dict(known.headers)
+    if known.packed is not None and _packed(request):
+        # Other bytes are another representation, with a tag of its own (RFC 9110, section 8.8.3).
+        body, told["content-encoding"] = known.packed, "gzip"
+        told["etag"] = f'{told["etag"][:-1]}-gzip"'
+    etag = told.get("etag", "")
+    if known.status == 200 and request.method in ("GET", "HEAD") and _known(request, etag):
+        response = Response(status_code=304, headers={**headers, "etag": etag})
+    else:
+        response = Response(body, known.status, {**headers, **told})
     if wished and request.cookies.get(language.COOKIE) != wished:
         response.set_cookie(language.COOKIE, wished, samesite="lax", httponly=True)
     return response
+
+
+def _packed(request: Request) -> bool:
+    return accepting.packed(",".join(request.headers.getlist("accept-encoding")))
+
+
+def _known(request: Request, etag: str) -> bool:
+    """Whether a client has these bytes already (RFC 9110, section 13.1.2)."""
+    given = ",".join(request.headers.getlist("if-none-match"))
+    return given.strip() == "*" or etag in _TAG.findall(given)
 
 
 async def _upload(request: Request) -> tuple[str, bytes] | None:
@@ -280,7 +305,7 @@ async def _static(request: Request) -> Response:
     suffix = path[path.rfind(".") :]
     headers = {**_ALWAYS, "cache-control": _YEAR, "vary": "Accept-Encoding"}
     headers["content-type"] = _SUFFIXES.get(suffix, "application/octet-stream")
-    if "gzip" in request.headers.get("accept-encoding", "") and suffix in _SUFFIXES:
+    if suffix in _SUFFIXES and _packed(request):
         headers["content-encoding"] = "gzip"
         content = rendering.packed(path)
     return Response(content, headers=headers)

@@ -15,6 +15,7 @@ import uvicorn
 
 from gsefgraph.errors import UsageError, reason
 from gsefgraph.web.app import application
+from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
 from gsefgraph.wording import say
 
@@ -101,16 +102,23 @@ def holder(port: int) -> str:
     return ""
 
 
-def run(served: Served, listening: socket.socket, ready: Callable[[], None]) -> None:
+def run(
+    served: Served,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    names: tuple[str, ...] = (),
+) -> None:
     """Answer requests until the process is told to end.
 
     Parameters:
         served: the graph.
         listening: as `bind` gives it; closed at the end.
         ready: called once requests are answered.
+        names: that it answers to, as `Hosts.of` has it.
     """
+    app = application(served, Hosts.of(listening.getsockname()[0], names))
     config = uvicorn.Config(
-        application(served), log_config=None, access_log=False, lifespan="off", server_header=False
+        app, log_config=None, access_log=False, lifespan="off", server_header=False
     )
     server = _Server(config, served, ready)
     with listening, suppress(KeyboardInterrupt):

@@ -21,6 +21,8 @@ from gsefgraph.wording import LANGUAGES, say
 
 SECONDS: Final = 10.0
 """How long the graph may take for one question."""
+ADDRESS: Final = "http://127.0.0.1:8000"
+"""Of a server that is started without options."""
 _free: Final = BoundedSemaphore(8)
 T = TypeVar("T")
 
@@ -67,6 +69,8 @@ class Asked:
         accept: the header of that name.
         options: those of the command line that name the graph, for `guarded.run`.
         offline: given where the page becomes a file, so that nothing on it may need a server.
+        address: of the server, as the request has it, for pages that say what they ask for
+            (``addressed``); others need not know it.
     """
 
     graph: Graph
@@ -79,6 +83,7 @@ class Asked:
     accept: str = ""
     options: tuple[str, ...] = ()
     offline: Offline | None = None
+    address: str = ADDRESS
 
     def within(self, work: Callable[[], T]) -> T:
         """What the graph answers within the deadline; nobody waits for a page that becomes a file.

@@ -72,14 +72,16 @@ def _about(asked: Asked, iri: str, suffix: str) -> File:
 
 def robots(asked: Asked) -> File:
     """Which pages crawlers may read: all but those that ask."""
-    del asked
     lines = ("User-agent: *", "Disallow: /search", "Disallow: /sparql", "Disallow: /api/")
-    return File("\n".join((*lines, "Sitemap: /sitemap.xml", "")).encode(), "text/plain")
+    sitemaps = f"Sitemap: {asked.address}/sitemap.xml"
+    return File("\n".join((*lines, sitemaps, "")).encode(), "text/plain")
+
+
+robots.addressed = True  # type: ignore[attr-defined]
 
 
 def sitemap(asked: Asked) -> File:
     """The pages of all things, in every language, for search engines (sitemaps.org, protocol)."""
-    host = "https://{}".format(asked.values.get("host", "")) if "host" in asked.values else ""
     paths = ["/", "/questions", "/sources", "/model", "/explore"]
     links = Addresses(asked.graph.names)
     paths += (links.page(iri) for iri in things(asked, ("Organisation", "Event", "Document")))
@@ -87,11 +89,16 @@ def sitemap(asked: Asked) -> File:
     for path in paths:
         for lang in LANGUAGES:
             mark = "&" if "?" in path else "?"
-            entries.append(f"<url><loc>{escape(f'{host}{path}{mark}lang={lang}')}</loc></url>")
+            entries.append(
+                f"<url><loc>{escape(f'{asked.address}{path}{mark}lang={lang}')}</loc></url>"
+            )
     body = "".join(f"{entry}\n" for entry in entries)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     return File(f'{head}<urlset xmlns="{space}">\n{body}</urlset>\n'.encode(), "application/xml")
+
+
+sitemap.addressed = True  # type: ignore[attr-defined]
 
 
 def things(asked: Asked, classes: tuple[str, ...], most: int = 50_000 // 3) -> list[str]:

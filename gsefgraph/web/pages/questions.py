@@ -240,6 +240,9 @@ def page(asked: Asked) -> Shown:
     )
 
 
+page.addressed = True  # type: ignore[attr-defined]
+
+
 def _unknown(asked: Asked, name: str) -> Shown:
     catalogue = asked.graph.catalogue
     near = get_close_matches(name, catalogue, 3, 0.5)
@@ -429,7 +432,7 @@ def _elsewhere(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> It
     if not asked.offline:
         suffix = "ttl" if query.form in ("construct", "describe") else "csv"
         address = asked.to.question(query.name, suffix, **{**given, "lang": lang})
-        yield Elsewhere("curl", f'curl "http://127.0.0.1:8000{address}"')
+        yield Elsewhere("curl", f'curl "{asked.address}{address}"')
     try:
         text = _sparql(asked, query, given)
     except GsefgraphError:

@@ -1,0 +1,112 @@
+"""The names that requests are answered under, and the address that a request was made at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gsefgraph.web import language
+from gsefgraph.wording import say
+
+_HOST: Final = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{0,5})?", re.I)
+_SCHEMES: Final = ("http", "https")
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """The hosts that the header Host may name (RFC 9110, section 7.2).
+
+    A page of the web can have its own name lead to this machine (DNS rebinding), and its scripts
+    then read what is answered. So a server that only this machine reaches answers to the names that
+    lead nowhere else, and to those it was told of.
+
+    Attributes:
+        names: answered besides those of this machine.
+        every: whether all others are, too.
+
+    >>> own, named = Hosts.of("127.0.0.1"), Hosts.of("0.0.0.0", ["Graph.example"])
+    >>> [own.answer(host) for host in ("localhost:8000", "127.0.0.1", "[::1]:80", "evil.example")]
+    [True, True, True, False]
+    >>> [named.answer(host) for host in ("graph.example", "::1", "evil.example")]
+    [True, False, False]
+    >>> Hosts.of("0.0.0.0").answer("any.example")
+    True
+    """
+
+    names: frozenset[str] = frozenset()
+    every: bool = False
+
+    @classmethod
+    def of(cls, address: str, names: tuple[str, ...] | list[str] = ()) -> Hosts:
+        """The hosts of a server that listens at an address of this machine.
+
+        Parameters:
+            names: that it is to answer to. Without them, and where other machines reach it, it
+                answers whoever does.
+        """
+        every = not names and not _loopback(address)
+        own = f"[{address}]" if ":" in address else address
+        return cls(frozenset(map(str.lower, (own, *names))), every)
+
+    def answer(self, host: str) -> bool:
+        """Whether a request to a host, with a port or without, is answered."""
+        name = hostname(host)
+        return bool(name) and (self.every or name in self.names or _loopback(name.strip("[]")))
+
+
+def hostname(host: str) -> str:
+    """The name in a header Host, in small letters; empty where it holds none.
+
+    >>> hostname("LOCALHOST.:80"), hostname("[::1]:8000"), hostname("a b"), hostname("a:b@c")
+    ('localhost', '[::1]', '', '')
+    """
+    found = _HOST.fullmatch(host)
+    return found[1].lower().removesuffix(".") if found else ""
+
+
+def _loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def address(request: Request) -> str:
+    """The address that a request was made at, without its path."""
+    scheme = request.url.scheme
+    scheme = scheme if scheme in _SCHEMES else _SCHEMES[0]
+    return f"{scheme}://{request.headers.get('host') or request.url.netloc}"
+
+
+class Answering:
+    """An application that sees only requests to hosts that are answered."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or tell which name is not known (421, RFC 9110, section 15.5.20)."""
+        app = self._app
+        if scope["type"] == "http":
+            headers = Request(scope).headers
+            # HTTP/1.0 may be without the header; a browser is not.
+            for host in headers.getlist("host"):
+                if not self._hosts.answer(host):
+                    accepted = headers.get("accept-language", "")
+                    app = _refused(host, language.chosen(accepted=accepted))
+        await app(scope, receive, send)
+
+
+def _refused(host: str, lang: str) -> ASGIApp:
+    name = hostname(host)
+    problem = say("serve.other-host", host=name) if name else say("serve.no-host", host=host[:80])
+    headers = {"x-content-type-options": "nosniff", "content-language": lang}
+    status = 421 if name else 400
+    return PlainTextResponse(f"{problem.text(lang)}\n", status, headers)
