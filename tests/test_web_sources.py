@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import NamedNode
@@ -123,6 +125,68 @@ def test_words_that_are_gone_are_told(hostile: Web) -> None:
     assert "<mark id" not in page
     assert "Passages that are not in the text" in hostile.get("/sources/bad?lang=en").text
     assert "the text is not the one that the graph describes" in hostile.get("/sources/bad").text
+
+
+@pytest.fixture(scope="module")
+def changed(web: Web, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Web]:
+    """The shipped graph beside a text whose words are gone, one where they moved, and none."""
+    words = Path("data/sources/gsef-advocacy-fr.txt").read_text("utf-8")
+    found = {"": web}
+    for how, content in (
+        ("gone", words.replace("modérée par Mme", "moderee par Mme")),
+        ("moved", f"+{words}"),
+        ("none", ""),
+    ):
+        root = tmp_path_factory.mktemp(how)
+        shutil.copytree("data", root / "data")
+        if content:
+            (root / "data" / "sources" / "gsef-advocacy-fr.txt").write_text(content, "utf-8")
+        else:
+            shutil.rmtree(root / "data" / "sources")
+        found[how] = Web(Graph.open(project=root))
+    return found
+
+
+NOYA = "/page/person/antonella-noya"
+MODERATOR = (
+    "<https://w3id.org/gsefgraph/id/participation/untfsse-conference-2019.gsef-session."
+    "antonella-noya.moderator>"
+)
+WHY = {
+    "s": MODERATOR,
+    "p": "<https://w3id.org/gsefgraph/ontology#agent>",
+    "o": "<https://w3id.org/gsefgraph/id/person/antonella-noya>",
+}
+
+
+@pytest.mark.parametrize("how", ["gone", "moved", "none", ""])
+@pytest.mark.parametrize(
+    ("path", "facts", "quotes"),
+    [  # how many facts and quotes of each page rest on the words that are gone
+        (NOYA, 4, 4),
+        (f"/why?{urlencode(WHY)}", 1, 1),
+        ("/questions/roles-held", 0, 1),
+        ("/search?q=modérée", 0, 2),
+        ("/questions/document-evidence?document=id-doc:gsef-advocacy-fr&page=2", 0, 3),
+        ("/page/evidence/gsef-advocacy-fr.3692-3777", 0, 2),
+    ],
+)
+def test_a_fact_whose_words_are_gone_says_so(
+    changed: dict[str, Web], path: str, facts: int, quotes: int, how: str
+) -> None:
+    """On the fact and on its passage; where there is no text to tell, nothing is said."""
+    page = changed[how].get(path).text
+    told = {
+        "gone": ["fact rests on are no longer in the text", "These words are no longer in the"],
+        "moved": ["fact rests on are in the text, but no", "These words are in the text, but no"],
+    }
+    found = {key: [page.count(line) for line in lines] for key, lines in told.items()}
+    lines = page.count('class="err"') - page.count("the text is not the one that")
+    assert lines == sum(found.get(how, ()))
+    if how == "gone":
+        assert found[how] == [facts, quotes]
+    elif how == "moved":
+        assert found[how] >= [facts, quotes]
 
 
 def test_a_passage_of_another_iri_and_without_a_text(hostile: Web) -> None:

@@ -8,9 +8,9 @@ first code point after the passage. A text stands in ``data/sources/<slug>.txt``
 from gsefgraph.evidence.check import verify
 from gsefgraph.evidence.passages import Note, Passage, linked, naming, passages
 from gsefgraph.evidence.source import Mark, Omission, Segment, Source, segments, source_of
-from gsefgraph.evidence.texts import Fault, locate
+from gsefgraph.evidence.texts import Fault, Texts, locate
 
 __all__ = [
-    "Fault", "Mark", "Note", "Omission", "Passage", "Segment", "Source", "linked", "locate",
-    "naming", "passages", "segments", "source_of", "verify",
+    "Fault", "Mark", "Note", "Omission", "Passage", "Segment", "Source", "Texts", "linked",
+    "locate", "naming", "passages", "segments", "source_of", "verify",
 ]  # fmt: skip

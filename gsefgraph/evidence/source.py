@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -106,12 +105,12 @@ class Source:
         return (*(mark.evidence for mark in placed), *self.unplaced)
 
 
-def source_of(engine: Engine, sources: Path | Mapping[str, str], document: NamedNode) -> Source:
+def source_of(engine: Engine, texts: Texts, document: NamedNode) -> Source:
     """The source that holds a document: its own text, or that of what it is part of.
 
     Parameters:
         engine: the graph.
-        sources: the folder of the source texts, or document IRI -> text.
+        texts: its source texts.
         document: a document, or a part of one.
 
     >>> from gsefgraph.engine import connect
@@ -119,22 +118,21 @@ def source_of(engine: Engine, sources: Path | Mapping[str, str], document: Named
     >>> engine.update('''PREFIX gsef: <https://w3id.org/gsefgraph/ontology#>
     ... INSERT DATA { GRAPH <urn:g> { <urn:e> a gsef:Evidence ; gsef:source <urn:doc> ;
     ...   gsef:quote "two"@en ; gsef:start 5 ; gsef:end 8 } }''')
-    >>> found = source_of(engine, {"urn:doc": "one, two"}, NamedNode("urn:doc"))
+    >>> texts = Texts(engine, {"urn:doc": "one, two"})
+    >>> found = source_of(engine, texts, NamedNode("urn:doc"))
     >>> [(mark.start, mark.end) for mark in found.marks], found.language
     ([(5, 8)], 'en')
     """
-    texts = Texts(engine, sources)
     owner = texts.owner(document)
     text = texts.text(owner)
     parts = _parts(texts, owner)
     marks, gone, unplaced = _marks(engine, (owner, *parts), text)
-    held = texts.held.get(owner)
     return Source(
         document=owner,
         parts=parts,
         text=text,
         trouble=texts.trouble.get(owner, ""),
-        digest=hashlib.sha256(held).hexdigest() if held is not None else "",
+        digest=texts.actual.get(owner, ""),
         stated=texts.digests.get(owner, "").lower(),
         marks=marks,
         gone=gone,

@@ -7,15 +7,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Engine, rows
 from gsefgraph.errors import reason
-from gsefgraph.evidence.passages import PREFIXES
+from gsefgraph.evidence.passages import PREFIXES, Passage
+from gsefgraph.terms import Term
 from gsefgraph.wording import say
+
+_IS_PART_OF = NamedNode("http://purl.org/dc/terms/isPartOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +83,52 @@ def locate(text: str, offset: int) -> tuple[int, int]:
 
 
 class Texts:
-    """Source texts by document, each read once."""
+    """Source texts by document, each read once.
 
-    def __init__(self, engine: Engine, sources: Path | Mapping[str, str]) -> None:
+    Parameters:
+        engine: says which document is part of which.
+        sources: the folder of the source texts, or document IRI -> text.
+        most: characters that are kept; a text beyond them is read again when it is asked for.
+
+    Attributes:
+        trouble: why a text cannot be read.
+        actual: SHA-256 of those that can.
+
+    Threads may share it.
+    """
+
+    def __init__(
+        self, engine: Engine, sources: Path | Mapping[str, str], most: float = float("inf")
+    ) -> None:
         self.sources = sources
-        self.held: dict[NamedNode, bytes] = {}
         self.trouble: dict[NamedNode, str] = {}
-        self.digests: dict[NamedNode, str] = {}
-        self.whole: dict[NamedNode, NamedNode] = {}
-        found = rows(
-            engine,
-            f"""{PREFIXES} SELECT DISTINCT ?doc ?digest ?whole WHERE {{
-              {{ ?doc gsef:textDigest ?digest }} UNION {{ ?doc dcterms:isPartOf ?whole }} }}""",
-        )
-        for doc, digest, whole in sorted(found, key=str):
-            if isinstance(doc, NamedNode) and isinstance(digest, Literal):
-                self.digests[doc] = digest.value
-            elif isinstance(doc, NamedNode) and isinstance(whole, NamedNode):
-                self.whole[doc] = whole
+        self.actual: dict[NamedNode, str] = {}
+        self._engine = engine
+        self._above: dict[NamedNode, NamedNode | None] = {}
+        self._held: dict[NamedNode, str] = {}
+        self._most = most
+        self._lock = RLock()
+
+    @cached_property
+    def digests(self) -> Mapping[NamedNode, str]:
+        """What the graph says that the digests are."""
+        return {
+            doc: digest.value
+            for doc, digest in self._pairs("gsef:textDigest")
+            if isinstance(digest, Literal)
+        }
+
+    @cached_property
+    def whole(self) -> Mapping[NamedNode, NamedNode]:
+        """What each document is part of."""
+        pairs = self._pairs("dcterms:isPartOf")
+        return {doc: whole for doc, whole in pairs if isinstance(whole, NamedNode)}
+
+    def _pairs(self, prop: str) -> Iterator[tuple[NamedNode, Term | None]]:
+        found = rows(self._engine, f"{PREFIXES} SELECT DISTINCT ?doc ?o WHERE {{ ?doc {prop} ?o }}")
+        for doc, value in sorted(found, key=str):
+            if isinstance(doc, NamedNode):
+                yield doc, value
 
     def owner(self, document: NamedNode) -> NamedNode:
         """The document whose text holds this one: itself, or the nearest whole that has a text."""
@@ -105,30 +138,47 @@ class Texts:
             if self.read(at):
                 return at
             seen.append(at)
-            at = self.whole.get(at)
+            at = self._whole(at)
         return document
+
+    def _whole(self, document: NamedNode) -> NamedNode | None:
+        """What one document is part of: asked for alone, since a graph may have very many."""
+        if document not in self._above:
+            found = self._engine.lookup([(document, _IS_PART_OF, None)])
+            wholes = [quad.object for quad in found if isinstance(quad.object, NamedNode)]
+            self._above[document] = max(wholes, key=str, default=None)
+        return self._above[document]
 
     def read(self, document: NamedNode) -> bool:
         """Whether there is a text of this very document, readable or not."""
-        if document in self.held or document in self.trouble:
-            return True
-        if isinstance(self.sources, Mapping):
-            text = self.sources.get(document.value)
-            if text is not None:
-                self.held[document] = text.encode("utf-8", "surrogatepass")
-            return text is not None
+        with self._lock:
+            if document not in self._held and document not in self.trouble:
+                self._read(document)
+            return document in self._held or document in self.trouble
+
+    def _read(self, document: NamedNode) -> None:
         path = self.path(document)
-        if path is None or not path.exists():
-            return False
         try:
-            self.held[document] = path.read_bytes()
-            self.held[document].decode("utf-8")
+            if isinstance(self.sources, Mapping):
+                given = self.sources.get(document.value)
+                if given is None:
+                    return
+                data = given.encode("utf-8", "surrogatepass")
+            elif path is None or not path.exists():
+                return
+            else:
+                data = path.read_bytes()
+                given = data.decode("utf-8")
         except OSError as error:
             self.trouble[document] = reason(error)
+            return
         except UnicodeDecodeError as error:
-            del self.held[document]
             self.trouble[document] = say("evidence.byte", byte=error.start, reason=error.reason)
-        return True
+            return
+        self.actual[document] = hashlib.sha256(data).hexdigest()
+        self._held[document] = given
+        while len(self._held) > 1 and sum(map(len, self._held.values())) > self._most:
+            del self._held[next(iter(self._held))]
 
     def path(self, document: NamedNode) -> Path | None:
         """Where the text of this very document stands in the folder of sources."""
@@ -144,8 +194,31 @@ class Texts:
 
     def text(self, document: NamedNode) -> str | None:
         """The text that holds a document; None where it is absent or unreadable."""
-        data = self.held.get(self.owner(document))
-        return None if data is None else data.decode("utf-8", "surrogatepass")
+        with self._lock:
+            return self._held.get(self.owner(document))
+
+    def missing(self, passage: Passage) -> str:
+        """Whether the words of a passage are ``gone`` from their text, or ``moved`` inside it.
+
+        Returns:
+            Empty where they stand, and where there is no text to tell.
+
+        >>> from gsefgraph.engine import connect
+        >>> doc = NamedNode("urn:doc")
+        >>> texts = Texts(connect("memory:"), {"urn:doc": "one, two"})
+        >>> [texts.missing(Passage(doc, doc, 0, 3, quote, "")) for quote in ("one", "two", "six")]
+        ['', 'moved', 'gone']
+        """
+        text = self.text(passage.document) if passage.document else None
+        if text is None:
+            return ""
+        start, end = passage.start, passage.end
+        placed = start is not None and end is not None and 0 <= start < end
+        if placed and text[start:end] == passage.quote:
+            return ""
+        if passage.quote not in text:
+            return "gone"
+        return "moved" if placed else ""
 
     def faults(self, documents: Iterable[NamedNode]) -> Iterator[Fault]:
         """What is wrong with the texts of documents, and of those that have a digest."""
@@ -159,11 +232,9 @@ class Texts:
                 code = "source"
             elif owner in self.trouble:
                 code = "unreadable"
-            elif owner in self.digests:
-                actual = hashlib.sha256(self.held[owner]).hexdigest()
-                if actual != self.digests[owner].lower():
-                    code = "digest"
-                    values |= {"actual": actual, "stated": self.digests[owner]}
+            elif self.digests.get(owner, self.actual[owner]).lower() != self.actual[owner]:
+                code = "digest"
+                values |= {"actual": self.actual[owner], "stated": self.digests[owner]}
             if code:
                 message = say(f"evidence.{code}", **values).texts()
                 yield Fault(code, None, owner, message, file=self.file(owner))

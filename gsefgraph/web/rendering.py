@@ -72,6 +72,7 @@ def page(shown: Shown, asked: Asked) -> str:
         "t": words.text,
         "number": words.number,
         "name": asked.label,
+        "missing": asked.missing,
     }
     return environment.get_template(f"{shown.template}.html").render(context)
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Final, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Row, Solutions, batches
 from gsefgraph.engine.embedded import within
 from gsefgraph.errors import QueryTimeout
+from gsefgraph.evidence import Passage, Texts
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.page import Ref
 from gsefgraph.records.resolve import references
@@ -23,7 +25,9 @@ SECONDS: Final = 10.0
 """How long the graph may take for one question."""
 ADDRESS: Final = "http://127.0.0.1:8000"
 """Of a server that is started without options."""
+_KEPT: Final = 64 * 2**20  # characters of sources that are kept
 _free: Final = BoundedSemaphore(8)
+_texts: Final[WeakKeyDictionary[Graph, Texts]] = WeakKeyDictionary()
 T = TypeVar("T")
 
 
@@ -111,6 +115,23 @@ class Asked:
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
         return self.graph.resolver.label(iri, self.lang)
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the sources, each read once as long as the graph is served."""
+        graph = self.graph
+        found = _texts.get(graph)
+        if found is None:
+            made = Texts(graph.engine, graph.project.source_texts, _KEPT)
+            found = _texts.setdefault(graph, made)
+        return found
+
+    def missing(self, passages: Iterable[Passage]) -> str:
+        """Whether words of passages are ``gone`` from their texts, or else ``moved`` inside them.
+
+        Empty where all stand in their places, and where no text is at hand to tell.
+        """
+        return min(filter(None, map(self.texts.missing, passages)), default="")
 
     def rows(self, text: str) -> Iterator[Row]:
         """The rows of a SELECT of ours.

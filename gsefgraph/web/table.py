@@ -12,7 +12,7 @@ from gsefgraph.answers.answer import Answer
 from gsefgraph.answers.dates import words
 from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
-from gsefgraph.evidence.passages import Passage
+from gsefgraph.evidence import Passage, passages
 from gsefgraph.graph import asking
 from gsefgraph.graph.page import plain
 from gsefgraph.graph.pages.around import Around
@@ -62,7 +62,7 @@ class Cell:
         href: the page of a thing; code: the number of a goal.
         datetime: of a date; whole: whether that is the date of the whole.
         stance: stated, concluded or suggested.
-        quote: whether the words are a source's; ``href`` is then where they stand in it.
+        quote: whether the words are a source's; passage: which of its passages they are.
     """
 
     text: str = ""
@@ -73,6 +73,7 @@ class Cell:
     whole: bool = False
     stance: str = ""
     quote: bool = False
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
                 _cell(asked, term(row, c), names),
                 whole=c in whole and row[place[c]] is None and term(row, c) is not None,
                 quote=c == "quote",
-                **({"href": quoted.get(index, "")} if c == "quote" else {}),
+                passage=quoted.get(index) if c == "quote" else None,
             )
             for c in columns
         )
@@ -242,25 +243,26 @@ def _names(asked: Asked, iris: Sequence[str]) -> Mapping[str, tuple[str, str]]:
     return {**names, **{iri: (text, lang) for iri, text in told.items() if text}}
 
 
-def _quoted(asked: Asked, answer: Answer, rows: Sequence[Row]) -> Mapping[int, str]:
-    """For the rows that quote, where the words stand in their text."""
+def _quoted(asked: Asked, answer: Answer, rows: Sequence[Row]) -> Mapping[int, Passage]:
+    """For the rows that quote, whose words those are."""
     if "quote" not in answer.columns:
         return {}
     column = answer.columns.index("quote")
     ends = [answer.columns.index(name) for name in ("opens", "closes") if name in answer.columns]
     quotes = dict.fromkeys(row[column] for row in rows if isinstance(row[column], Literal))
-    found: dict[Value, list[str]] = {}
+    found: dict[Value, list[NamedNode]] = {}
     for quad in asked.graph.engine.lookup([(None, _QUOTE, quote) for quote in quotes]):  # type: ignore[misc]
         if isinstance(quad.subject, NamedNode):
-            found.setdefault(quad.object, []).append(quad.subject.value)
-    places = {}
+            found.setdefault(quad.object, []).append(quad.subject)
+    every = passages(asked.graph.engine, [node for nodes in found.values() for node in nodes])
+    places: dict[int, Passage] = {}
     for index, row in enumerate(rows):
-        nodes = sorted(found.get(row[column], ()))  # type: ignore[arg-type]
+        nodes = sorted(found.get(row[column], ()), key=str)  # type: ignore[arg-type]
         if nodes:
             # The same words may stand in a text more than once.
             at = "-".join(getattr(row[end], "value", "") for end in ends)
-            node = next((iri for iri in nodes if at and iri.endswith(f".{at}")), nodes[0])
-            places[index] = asked.to.page(node)
+            node = next((n for n in nodes if at and n.value.endswith(f".{at}")), nodes[0])
+            places.update((index, one) for one in every[node] if one.evidence == node)
     return places
 
 

@@ -47,7 +47,6 @@ class Evidence:
         before, after: what is not shown of the text.
         place: number of the passage among those of the text, and how many there are.
         previous, following: the passages before and after it, with their numbers; each may be None.
-        verbatim: whether the words stand where they should; None where there is no text.
         length, digest: characters of the text, and its SHA-256.
         unchanged: whether that is the digest which the graph gives; None where it gives none.
         unchecked: whether the graph says that nobody has checked it.
@@ -66,7 +65,6 @@ class Evidence:
     place: tuple[int, int]
     previous: Link | None
     following: Link | None
-    verbatim: bool | None
     length: int
     digest: str
     unchanged: bool | None
@@ -137,7 +135,6 @@ def of(asked: Asked, node: NamedNode) -> Shown:
         place=place,
         previous=previous,
         following=following,
-        verbatim=mark is not None if source and source.text is not None else None,
         length=len(source.text or "") if source else 0,
         digest=source.digest if source else "",
         unchanged=source.digest == source.stated if source and source.stated else None,

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.engine.base import Engine, rows
 from gsefgraph.errors import UnknownName
 from gsefgraph.evidence import Passage, Source, passages
-from gsefgraph.evidence.texts import Texts
 from gsefgraph.terms import GSEF, RDF, fold
 from gsefgraph.web.pages import text
 from gsefgraph.web.pages.text import About, Run
@@ -232,13 +231,12 @@ def _number(text: str, most: int) -> int:
 
 def _documents(asked: Asked) -> dict[NamedNode, list[NamedNode]]:
     """Every source, by name, with the documents in it that passages are of."""
-    engine, project = asked.graph.engine, asked.graph.project
+    engine, texts = asked.graph.engine, asked.texts
     found = _nodes(
         engine,
         f"SELECT DISTINCT ?doc WHERE {{ {{ ?e <{GSEF}source> ?doc }} UNION "
         f"{{ ?doc <{GSEF}textDigest> ?digest }} }}",
     )
-    texts = Texts(engine, project.source_texts)
     every: dict[NamedNode, list[NamedNode]] = {}
     for node in found:
         every.setdefault(texts.owner(node), []).append(node)

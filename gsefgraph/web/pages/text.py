@@ -92,7 +92,7 @@ def source_of_page(asked: Asked, document: NamedNode) -> Source:
     kept = _read.setdefault(graph, OrderedDict())
     found = kept.get(document)
     if found is None:
-        found = source_of(graph.engine, graph.project.source_texts, document)
+        found = source_of(graph.engine, asked.texts, document)
         kept[document] = found
         if len(kept) > _KEPT:
             kept.popitem(last=False)
