@@ -111,6 +111,54 @@ def test_a_passage_is_marked_in_its_text(web: Web, lang: str) -> None:
     assert "✓" in page
 
 
+@pytest.mark.parametrize(
+    ("place", "lines"),
+    [
+        (
+            "2848-3096",  # a partner of a session, which serves a target
+            [
+                "● Organisation for Economic Co-operation and Development was a partner of",
+                "◐ Maximising the social impact of the SSE",
+                "○ Global Social Economy Forum and Organisation for Economic Co-operation",
+                "○ Maximising the social impact of the SSE",
+            ],
+        ),
+        ("1030-1086", ["○ “Habitat III” was held in Ecuador"]),
+        # Who takes part, or holds a post, is said by the sentence: nothing new is derived.
+        ("3692-3777", ["● Antonella Noya", "● Antonella Noya"]),
+        ("172-197", ["● “GSEF project: international advocacy” mentions Global Social Economy"]),
+    ],
+)
+def test_a_passage_tells_what_it_supports_and_what_is_derived_from_that(
+    web: Web, place: str, lines: list[str]
+) -> None:
+    page = web.get(f"/page/evidence/gsef-advocacy-fr.{place}?lang=en").text
+    (supports,) = re.findall(r'<ul class="facts">(.*?)</ul>', page, re.DOTALL)
+    marks = {"st": "●", "st c": "◐", "st d": "○"}
+    found = []
+    for item in re.findall(r"<li>(.*?)</li>", supports, re.DOTALL):
+        (kind,) = re.findall(r'^<span class="(st[^"]*)"', item)
+        words = re.sub(r"<details.*|<[^>]+>", "", item)
+        found.append(f"{marks[kind]} {words}")
+        assert ("/why?" in item) == (kind == "st d")
+    for line in lines:
+        assert any(each.startswith(line) for each in found), found
+    if lines[0][0] != "○":
+        assert len(found) == len(lines)
+
+
+def test_of_very_much_that_is_derived_some_is_told(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsefgraph.graph.pages.documents.FOLLOWING", 1)
+    page = Web().get("/page/evidence/gsef-advocacy-fr.2848-3096?lang=en").text
+    assert page.count('class="st d"') == 1
+    assert "3 of 4 are shown here" in page
+    monkeypatch.setattr("gsefgraph.graph.graph._NEAR", 1)
+    page = Web().get("/page/evidence/gsef-advocacy-fr.2848-3096?lang=en").text
+    assert "more may follow from this" in page
+
+
 def test_all_of_the_text_is_shown_where_it_is_asked_for(web: Web) -> None:
     page = web.get(f"{PASSAGE}?before=all&after=all").text
     assert "En collaboration avec des organisations" in page

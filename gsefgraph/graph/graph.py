@@ -27,6 +27,7 @@ from gsefgraph.project import Project
 from gsefgraph.rdf import tags
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records.resolve import Found, Resolver
+from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.checks import Checks
     from gsefgraph.shacl.report.report import Report
+
+
+_NEAR = 2_000  # triples around those of a page from which it is told what follows
 
 
 def _warn(message: str) -> None:
@@ -291,7 +295,16 @@ class Graph:
         def rule(name: str) -> str:
             return next((r.sentence(language) for r in self.rules if r.name == name), "")
 
-        return page(self.engine, self.resolver, node, language, rule)
+        def follows(
+            stated: Iterable[Triple], wanted: Callable[[Triple], bool]
+        ) -> tuple[list[Triple], bool]:
+            from gsefgraph.reason.premises import consequences
+            from gsefgraph.reason.rules import inferred
+
+            ours = [r for r in self.rules if any(iri.startswith(GSEF) for iri in r.writes)]
+            return consequences(stated, ours, self.engine, inferred(self.names), wanted, _NEAR)
+
+        return page(self.engine, self.resolver, node, language, rule, follows)
 
     @cached_property
     def checks(self) -> Checks:

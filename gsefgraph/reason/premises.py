@@ -7,7 +7,7 @@ new too, conditions aside, so that a rule finds what another one derives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
@@ -16,6 +16,7 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.engine.base import Pattern as Lookup
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.reason.rule import ANY, Pattern, Rule
+from gsefgraph.reason.rules import follows
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import Term
 
@@ -45,6 +46,7 @@ def around(
     known: Iterable[Triple],
     engine: Engine,
     without: Iterable[str] = (),
+    limit: int | None = None,
 ) -> tuple[list[Triple], bool]:
     """The stated triples that rules join with new ones.
 
@@ -54,6 +56,7 @@ def around(
         known: triples that count as stated and need no look-up, those of the ontology.
         engine: the graph; what it derived before should be in it.
         without: IRIs of graphs that do not count.
+        limit: how many triples one round of look-ups may bring in; `LIMIT` by default.
 
     Returns:
         The triples, sorted, and whether there were too many to take all.
@@ -68,13 +71,70 @@ def around(
     ['<a:b> <a:p> <a:c>']
     """
     given = list(new)
-    return _Around(rules, [*known, *given], engine, tuple(without)).of(given)
+    return _Around(rules, [*known, *given], engine, tuple(without), limit).of(given)
+
+
+def consequences(
+    stated: Iterable[Triple],
+    rules: Sequence[Rule],
+    engine: Engine,
+    derived: NamedNode,
+    wanted: Callable[[Triple], bool] = lambda _: True,
+    limit: int | None = None,
+) -> tuple[list[Triple], bool]:
+    """What a graph derives by some rules from triples that it states, and not without them.
+
+    Parameters:
+        stated: the triples.
+        rules: in any order; what a head does not take from its premises is not found.
+        derived: the graph of what was derived.
+        wanted: which derived triples matter; where there are none, nothing is derived again.
+        limit: how many triples one round of look-ups may bring in; `LIMIT` by default.
+
+    Returns:
+        The triples, sorted, and whether there was too much around to find all.
+
+    >>> from gsefgraph.engine import connect
+    >>> from gsefgraph.reason.construct import read_rule
+    >>> from gsefgraph.reason.rules import inferred, materialise
+    >>> engine = connect("memory:")
+    >>> engine.update("INSERT DATA { GRAPH <a:g> { <a:b> <a:p> <a:c> . <a:a> <a:p> <a:b> } }")
+    >>> rule = read_rule("CONSTRUCT { ?x <a:q> ?z } WHERE { ?x <a:p> ?y . ?y <a:p> ?z }", "two.rq")
+    >>> step = Triple(NamedNode("a:a"), NamedNode("a:p"), NamedNode("a:b"))
+    >>> materialise(engine, [rule])
+    1
+    >>> [str(triple) for triple in consequences([step], [rule], engine, inferred())[0]]
+    ['<a:a> <a:q> <a:c>']
+    """
+    given = set(stated)
+    search = _Around(rules, given, engine, (derived.value,), limit)
+    near, cut = search.of(given)
+    patterns: dict[Lookup, None] = {
+        (t.subject, t.predicate, t.object): None  # type: ignore[misc]
+        for t in search.heads
+        if wanted(t)
+    }
+    graphs: dict[Triple, set[object]] = {}
+    for quad in engine.lookup(patterns) if patterns else ():
+        graphs.setdefault(quad.triple, set()).add(quad.graph_name)
+    found = {triple for triple, where in graphs.items() if where == {derived}}
+    if found:  # conditions were left aside
+        found &= set(follows({*near, *given}, rules))
+    if found:
+        found -= set(follows(set(near) - given, rules))
+    return sorted(found, key=str), cut
 
 
 class _Around:
     def __init__(
-        self, rules: Sequence[Rule], known: Iterable[Triple], engine: Engine, without: Sequence[str]
+        self,
+        rules: Sequence[Rule],
+        known: Iterable[Triple],
+        engine: Engine,
+        without: Sequence[str],
+        limit: int | None,
     ) -> None:
+        self._limit = limit or LIMIT
         self._rules = rules
         self._engine = engine
         self._without = without
@@ -84,6 +144,7 @@ class _Around:
             self._hold(triple)
         self._asked: set[_Ground] = set()
         self._cut = False
+        self.heads: set[Triple] = set()
         self._by_key: dict[str, list[tuple[int, int]]] = {}
         for number, rule in enumerate(rules):
             for place, premise in enumerate(rule.premises):
@@ -212,6 +273,7 @@ class _Around:
             if isinstance(predicate, NamedNode):
                 triple = Triple(subject, predicate, value)  # type: ignore[arg-type]
                 self._hold(triple)
+                self.heads.add(triple)
                 yield triple
 
     def _closure(self, start: Term, keys: Sequence[str], *, back: bool) -> list[Term]:
@@ -240,9 +302,9 @@ class _Around:
             for s, p, o in wanted
             if (s is not None or o is not None) and not isinstance(s, Literal)
         ]
-        quads = self._engine.lookup(patterns, without=self._without, limit=LIMIT)
+        quads = self._engine.lookup(patterns, without=self._without, limit=self._limit)
         found = {quad.triple for quad in quads} if patterns else set()
-        self._cut = self._cut or len(found) >= LIMIT
+        self._cut = self._cut or len(found) >= self._limit
         for triple in sorted(found, key=str):
             self._hold(triple)
         return found

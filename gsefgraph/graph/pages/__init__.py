@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -21,6 +21,7 @@ from gsefgraph.graph.page import Page, Ref, Section, plain
 from gsefgraph.graph.pages import gaps, ledes, order
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.sentences import statement, term_name
+from gsefgraph.graph.pages.teller import Follows, Rules, nothing
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import SKOS
 from gsefgraph.wording import LANGUAGES, say
@@ -34,7 +35,8 @@ def page(
     resolver: Resolver,
     node: NamedNode,
     lang: str,
-    rule: Callable[[str], str] = lambda name: name,
+    rule: Rules = lambda name: name,
+    follows: Follows = nothing,
 ) -> Page:
     """The page of a thing.
 
@@ -43,11 +45,12 @@ def page(
         node: the thing.
         lang: en, fr or es.
         rule: gives the sentence of a rule by its name.
+        follows: gives what is derived from triples, and whether that may not be all.
     """
     around = Around(engine, resolver, node, lang).look()
     cls = resolver.kind(node)
     stays = around.thing(node, f"{DCTERMS}isReplacedBy")
-    told = order.sections(around, rule)
+    told = order.sections(around, rule, follows)
     title, tag = around.label(node)
     sentence = statement(around, node)
     if sentence and not around.named(node):

@@ -23,12 +23,13 @@ A document tells what it names; a passage of it what it supports:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.graph.page import Fact, Section, Words
-from gsefgraph.graph.pages.around import DCTERMS, gsef
+from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
     name,
@@ -36,11 +37,13 @@ from gsefgraph.graph.pages.facts import (
     resting,
     section,
 )
-from gsefgraph.graph.pages.sentences import sentence
+from gsefgraph.graph.pages.sentences import has_sentence, sentence, statement
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
-from gsefgraph.terms import Term
+from gsefgraph.terms import GSEF, Term
 
 CONTENT: Final = ("recognises", "describes", "mentions")
+FOLLOWING: Final = 20
+"""Facts derived from what a passage supports that are told."""
 
 
 class Documents(Teller):
@@ -101,20 +104,59 @@ class Documents(Teller):
         triple = (str(node), f"<{predicate}>", str(value))
         return Fact("stated", what, passages=passages, triple=triple)
 
+    def _following(self, rested: Sequence[Triple]) -> tuple[list[Fact], bool]:
+        """What is derived from triples and joins things that no sentence about them joins."""
+        around = self.around
+        together: list[set[Term | Triple]] = []
+        for subject in dict.fromkeys(triple.subject for triple in rested):
+            if isinstance(subject, NamedNode) and statement(around, subject):
+                every = around.predicates(subject)
+                together.append({subject, *(v for p in every for v in around.values(subject, p))})
+        together += ({triple.subject, triple.object} for triple in rested)
+
+        def wanted(triple: Triple) -> bool:
+            ends = {triple.subject, triple.object}
+            name = triple.predicate.value
+            told = name.startswith(GSEF) and has_sentence(name)
+            return (
+                told
+                and isinstance(triple.object, NamedNode)
+                and not any(ends <= each for each in together)
+            )
+
+        derived, perhaps = self.follows(rested, wanted)
+        found: dict[frozenset[Term | Triple], Triple] = {}
+        for triple in derived:  # of what holds both ways one
+            found.setdefault(frozenset((triple.subject, triple.object)), triple)
+        around.hold([], also=[term for ends in found for term in ends], quoted=False)
+        facts = [
+            Fact("derived", sentence(around, s, p, o), triple=(str(s), str(p), str(o)))
+            for s, p, o in found.values()
+        ]
+        return by_name(facts), perhaps
+
     def passage(self) -> list[Section | None]:
-        """What these words support."""
+        """What these words support, and what is derived from that."""
         around = self.around
         self.told_own.update(gsef(n) for n in ("quote", "start", "end", "note", "supports"))
         nodes = self._in(gsef("evidence"))
         around.hold(nodes)
         supported = around.things(around.node, gsef("supports"))
         facts: list[Fact] = []
+        rested: list[Triple] = []
         for node in nodes:
             told_whole = self._whole([node])
             if told_whole:
                 facts += told_whole
+                rested += (
+                    Triple(node, NamedNode(predicate), value)
+                    for predicate in around.predicates(node)
+                    if not supported or NamedNode(predicate) in supported
+                    for value in around.values(node, predicate)
+                )
                 continue
             graphs = around.graphs(node, gsef("evidence"), around.node)
+            around.read_names(around.things(node, MENTIONS.value))
             for predicate in around.predicates(node):
                 if predicate == gsef("evidence") or (
                     supported and NamedNode(predicate) not in supported
@@ -128,8 +170,16 @@ class Documents(Teller):
                         words = {passage.evidence for passage in fact.passages}
                         if not words or around.node in words:
                             facts.append(fact)
+                            rested.append(Triple(node, NamedNode(predicate), value))
+        derived, perhaps = self._following(rested)
         texts = self._ours("source", "checked")
         return [
-            section(around, "supports", [("", facts)]),
+            section(
+                around,
+                "supports",
+                [("", [*facts, *derived[:FOLLOWING]])],
+                count=len(facts) + len(derived),
+                note=self._say("page.perhaps-more") if perhaps else "",
+            ),
             section(around, "text", [("", texts)]),
         ]

@@ -26,7 +26,7 @@ from gsefgraph.graph.pages.documents import Documents
 from gsefgraph.graph.pages.events import Events
 from gsefgraph.graph.pages.facts import by_name, line, section
 from gsefgraph.graph.pages.sentences import has_sentence, sentence, term_name
-from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Rules
+from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Follows, Rules, nothing
 from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import FOREIGN, RDF, RDFS
 
@@ -37,10 +37,10 @@ FOREIGN_NAMES: Final = (
 """Vocabularies in which the same is said again."""
 
 
-def sections(around: Around, rule: Rules) -> list[Section]:
+def sections(around: Around, rule: Rules, follows: Follows = nothing) -> list[Section]:
     """The sections of a page, in order, none empty; the last has what no other tells."""
     kind = kind_of(around)
-    teller = _Teller(around, rule)
+    teller = _Teller(around, rule, follows)
     found = [each for each in getattr(teller, kind)() if each]
     found += teller.rest()
     words = teller.words(found)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
 from gsefgraph.evidence import Passage
@@ -35,6 +35,22 @@ from gsefgraph.wording import say
 Groups: TypeAlias = list[tuple[str, Sequence[Fact]]]
 Rules: TypeAlias = Callable[[str], str]
 """What gives the sentence of a rule by its name."""
+Follows: TypeAlias = Callable[
+    [Iterable[Triple], Callable[[Triple], bool]], tuple[list[Triple], bool]
+]
+"""What gives what is derived from triples, if it matters, and whether that may not be all."""
+
+
+def nothing(
+    _stated: Iterable[Triple], _wanted: Callable[[Triple], bool]
+) -> tuple[list[Triple], bool]:
+    """That nothing is derived.
+
+    >>> nothing([], bool)
+    ([], False)
+    """
+    return [], False
+
 
 ORGANISING: Final = ("organiser", "co-organiser", "host", "partner")
 PROGRAMME: Final = ("opening-speaker", "moderator", "speaker")
@@ -57,9 +73,10 @@ SERVED: Final = ("Event", "Document", "Organisation", "Person", "Place", "recogn
 class Teller:
     """Tells a thing in the order of its class, and keeps what was told."""
 
-    def __init__(self, around: Around, rule: Rules) -> None:
+    def __init__(self, around: Around, rule: Rules, follows: Follows = nothing) -> None:
         self.around = around
         self.rule = rule
+        self.follows = follows
         self.lang = around.lang
         self.told_own: set[str] = set(HEAD)
         self.told_in: set[str] = set()

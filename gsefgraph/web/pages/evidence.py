@@ -41,7 +41,7 @@ class Evidence:
     Attributes:
         passage: the passage.
         about: of its document; None where it names none.
-        facts: what the words support.
+        facts: what the words support, and what is derived from that; note: how many are shown.
         paragraphs: the text around it; empty where it is not found there.
         lang: of the text.
         before, after: what is not shown of the text.
@@ -58,6 +58,7 @@ class Evidence:
     passage: Passage
     about: About | None
     facts: tuple[Fact, ...]
+    note: str
     paragraphs: tuple[tuple[Run, ...], ...]
     lang: str
     before: Hidden
@@ -110,7 +111,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
     if passage is None:
         raise UnknownName(say("evidence-page.no-words", name=graph.names.compact(node.value)))
     shown = graph.page(f"<{node.value}>", asked.lang)
-    facts = next((s.groups for s in shown.sections if s.key == "supports"), ())
+    supports = next((s for s in shown.sections if s.key == "supports"), None)
     document = passage.document
     source = text.source_of_page(asked, document) if document else None
     mark = next((m for m in (source.marks if source else ()) if m.evidence == node), None)
@@ -123,7 +124,8 @@ def of(asked: Asked, node: NamedNode) -> Shown:
     view = Evidence(
         passage=passage,
         about=about,
-        facts=tuple(fact for group in facts for fact in group.facts),
+        facts=tuple(fact for group in supports.groups for fact in group.facts) if supports else (),
+        note=supports.note if supports else "",
         paragraphs=text.paragraphs(
             asked, source, start, end, quoted=mark, left=_lefts(asked, source, mark)
         )
