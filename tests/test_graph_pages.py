@@ -353,7 +353,7 @@ def test_only_dates_of_the_whole_are_inherited() -> None:
 @pytest.mark.parametrize(
     ("text", "pattern"),
     [
-        ("The seat: no place.", "?x a gsef:Organisation FILTER NOT EXISTS { ?x gsef:basedIn ?y }"),
+        ("Where it is based.", "?x a gsef:Organisation FILTER NOT EXISTS { ?x gsef:basedIn ?y }"),
         (
             "The date.",
             "?x a gsef:Event FILTER NOT EXISTS { ?x gsef:partOf*/gsef:startDate ?y }",

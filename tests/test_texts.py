@@ -245,7 +245,7 @@ MISTAKES = [
     (["query"], "il manque", "falta"),
     (["show", "GSEF", "-f", "xml"], "l’un de text, json", "uno de text, json"),
     (["validate", "--memory", "much"], "n’est pas une taille", "no es un tamaño"),
-    (["tabel"], "aucune commande", "ninguna orden"),
+    (["tabel"], "aucune commande", "ningún comando"),
 ]
 
 
@@ -273,7 +273,7 @@ def test_a_mistake_is_told_in_the_language_asked_for(
 
 def test_the_environment_names_the_language_too() -> None:
     done = process("query", "speakrs", GSEFGRAPH_LANG="es")
-    assert done.err.startswith("gsefgraph: error: ninguna consulta guardada «speakrs»; ¿quería")
+    assert done.err.startswith("gsefgraph: error: ninguna consulta guardada «speakrs»; ¿quiso")
     done = process("query", "-", stdin=b"SELECT", GSEFGRAPH_LANG="fr")
     assert done.err.startswith("gsefgraph: erreur\u00a0: <stdin>:1:7: n’est pas du SPARQL\u00a0: ")
 
