@@ -6,11 +6,13 @@ import pytest
 import rdflib
 from rdflib import RDF, SKOS, Literal, URIRef
 
+from gsefgraph.wording import say
 from tests.ontology_terms import (
     CONCEPTS,
     GOALS,
     KINDS,
     NAMES,
+    OWN,
     ROLES,
     SDG,
     TARGETS,
@@ -60,6 +62,15 @@ def test_names_are_unique_within_a_scheme_and_language() -> None:
                 for name in graph.objects(concept, SKOS.prefLabel)
             ]
             assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es"])
+@pytest.mark.parametrize(
+    ("stance", "key"), [("stated", "model.stated"), ("curated", "page.concluded")]
+)
+def test_a_stance_is_named_by_one_word(stance: str, key: str, lang: str) -> None:
+    name = Literal(say(key).text(lang), lang=lang)
+    assert name in set(OWN.objects(term(stance), SKOS.prefLabel))
 
 
 def test_roles_narrow_as_the_rules_expect() -> None:
