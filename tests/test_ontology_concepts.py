@@ -6,6 +6,7 @@ import pytest
 import rdflib
 from rdflib import RDF, SKOS, Literal, URIRef
 
+from gsefgraph.graph.pages.sentences import TOOK
 from gsefgraph.wording import say
 from tests.ontology_terms import (
     CONCEPTS,
@@ -62,6 +63,12 @@ def test_names_are_unique_within_a_scheme_and_language() -> None:
                 for name in graph.objects(concept, SKOS.prefLabel)
             ]
             assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("role", sorted(TOOK))
+def test_a_spanish_role_is_named_by_what_is_done(role: str) -> None:
+    name = Literal(say(f"part.{role}").text("es"), lang="es")
+    assert name in set(CONCEPTS.objects(term(f"id-role:{role}"), SKOS.prefLabel))
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "es"])
