@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsefgraph.errors import RefusedAccess, SyntaxFault, UsageError
+from gsefgraph.sparql import terminals
 from gsefgraph.sparql.form import form, sources
 from gsefgraph.sparql.guard import guard
 from gsefgraph.sparql.terminals import place, significant, tokens
@@ -319,3 +320,20 @@ def test_guard_ends_in_an_error_of_ours_or_none(text: str) -> None:
         guard(text)
     except UsageError:
         assert significant(text)
+
+
+@pytest.mark.parametrize("length", [10, 60_000])
+def test_a_text_that_is_asked_again_is_read_once(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "ASK { ?s ?p " + "'x'," * (length // 4) + "?once }"
+    guard(text)
+    monkeypatch.setattr(terminals, "read", None)
+    guard(text)
+    assert significant(text)
+
+
+def test_what_is_refused_is_refused_again() -> None:
+    for _ in range(2):
+        with pytest.raises(RefusedAccess):
+            guard("ASK { SERVICE <urn:again> {} }")

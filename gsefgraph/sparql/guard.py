@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from gsefgraph.errors import RefusedAccess, UsageError
@@ -42,6 +43,11 @@ def guard(text: str, *, update: bool = False) -> None:
     size = len(text) if len(text) > MAX_BYTES else len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise UsageError(say("sparql.long", size=size), hint=say("sparql.longest", most=MAX_BYTES))
+    _read(text, update)
+
+
+@lru_cache(maxsize=256)  # ours are asked again and again; what is refused is not kept
+def _read(text: str, update: bool) -> None:
     # Engines disagree whether an escape inside a string is the string's or the text's: both are
     # read. A reading in which the escapes stay as they are has the same tokens when there are none.
     readings = [list(significant(text))]

@@ -199,20 +199,22 @@ def read(text: str) -> Iterator[Token]:
 def significant(text: str) -> tuple[Token, ...]:
     """The terminals of a text without white space and comments.
 
-    A query is looked at several times before it runs, so those of short texts are kept.
+    A query is looked at several times before it runs, and ours are asked again and again, so those
+    of many short texts are kept, and of a few long ones.
 
     >>> [token.text for token in significant("ASK {} # all")]
     ['ASK', '{', '}']
     """
-    return _kept(text) if len(text) <= _KEPT else _significant(text)
+    return (_kept if len(text) <= _SHORT_TEXT else _kept_long)(text)
 
 
 def _significant(text: str) -> tuple[Token, ...]:
     return tuple(token for token in tokens(text) if token.kind not in ("space", "comment"))
 
 
-_KEPT = 4096
+_SHORT_TEXT = 4096
 _kept = lru_cache(maxsize=256)(_significant)
+_kept_long = lru_cache(maxsize=16)(_significant)
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
