@@ -10,7 +10,17 @@ from playwright.sync_api import expect
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.site import crawl
-from tests.browser import NARROW, WIDE, Chromium, axe, needs_axe, needs_chromium, opened, started
+from tests.browser import (
+    LANGUAGES,
+    NARROW,
+    WIDE,
+    Chromium,
+    axe,
+    needs_axe,
+    needs_chromium,
+    opened,
+    started,
+)
 from tests.links import faults as faults_of_links
 
 pytestmark = needs_chromium
@@ -82,7 +92,10 @@ def test_words_are_opened_in_their_text(chromium: Chromium) -> None:
 @needs_axe
 @pytest.mark.long
 def test_the_whole_shipped_site_is_sound(tmp_path: Path) -> None:
-    """Links of all pages; and each page opened once, the next in another scheme or width."""
+    """Every link; every page opened; and each judged in one language, the next in another.
+
+    The languages of a page have the same marks, and every page of the server is judged in each.
+    """
     root = tmp_path / "site"
     crawl.write(Graph.open(), root)
     faults = list(faults_of_links(root))
@@ -91,11 +104,12 @@ def test_the_whole_shipped_site_is_sound(tmp_path: Path) -> None:
     assert len(every) > 4000
     with started(root.as_uri()) as browser, browser.page("/index.html") as page:
         for at, path in enumerate(every):
-            width, scheme = seen[at % len(seen)]
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(path.as_uri())
             opened(page)
-            own = path.relative_to(root).as_posix()
-            faults += [f"{own} {width} {scheme}: {fault}" for fault in axe(page)]
+            if at // len(LANGUAGES) % len(LANGUAGES) == at % len(LANGUAGES):
+                width, scheme = seen[at % len(seen)]
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                own = path.relative_to(root).as_posix()
+                faults += [f"{own} {width} {scheme}: {fault}" for fault in axe(page)]
     assert not faults, "\n".join(faults)
