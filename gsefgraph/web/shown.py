@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
 from typing import Final, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from gsefgraph.engine.base import Row, Solutions, batches
+from gsefgraph.engine.base import Row, rows
 from gsefgraph.engine.embedded import within
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.evidence import Passage, Texts
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.page import Ref
-from gsefgraph.records.resolve import references
-from gsefgraph.terms import SKOS
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.wording import LANGUAGES, say
 
@@ -133,32 +131,20 @@ class Asked:
         """
         return min(filter(None, map(self.texts.missing, passages)), default="")
 
-    def rows(self, text: str) -> Iterator[Row]:
+    def rows(self, text: str) -> tuple[Row, ...]:
         """The rows of a SELECT of ours.
 
         Errors:
             QueryTimeout: the graph is too large for it.
         """
-        result = self.within(lambda: self.graph.engine.query(text))
-        if isinstance(result, Solutions):
-            yield from result.rows
+        return self.within(lambda: rows(self.graph.engine, text))
 
     def refs(self, iris: Iterable[str]) -> dict[str, Ref]:
         """Things with their names, and the language of a name that is not the page's."""
-        wanted = list(dict.fromkeys(iris))
-        labels = self.graph.resolver.labels(wanted, self.lang)
-        tags: dict[str, set[str]] = {}
-        for lot in batches(wanted):
-            for thing, label in self.rows(
-                f"SELECT DISTINCT ?s ?l WHERE {{ VALUES ?s {{ {references(lot)} }} "
-                f"?s <{SKOS}prefLabel> ?l }}"
-            ):
-                if not isinstance(thing, NamedNode) or not isinstance(label, Literal):
-                    continue
-                if label.value == labels[thing.value]:
-                    tags.setdefault(thing.value, set()).add(label.language or "")
+        named = self.graph.resolver.tagged(iris, self.lang)
         return {
-            iri: Ref(iri, labels[iri], _foreign(tags.get(iri, set()), self.lang)) for iri in wanted
+            iri: Ref(iri, label, "" if tag.partition("-")[0] == self.lang else tag)
+            for iri, (label, tag) in named.items()
         }
 
 
@@ -169,11 +155,6 @@ def integer(term: object) -> int:
     (3, 0)
     """
     return int(term.value) if isinstance(term, Literal) and term.value.isdecimal() else 0
-
-
-def _foreign(tags: set[str], lang: str) -> str:
-    own = not tags or any(tag.partition("-")[0] in (lang, "") for tag in tags)
-    return "" if own else min(tags)
 
 
 @dataclass(frozen=True)

@@ -110,20 +110,16 @@ def about(asked: Asked, documents: Sequence[NamedNode]) -> list[About]:
             said[key].append(value)
     issuers = {iri for (_, what), values in said.items() if what == "publisher" for iri in values}
     iris = sorted({node.value for node in documents} | issuers)
-    names = asked.graph.resolver.tagged(iris, asked.lang)
-
-    def ref(iri: str) -> Ref:
-        text, tag = names.get(iri, (iri, ""))
-        return Ref(iri, text, "" if tag == asked.lang else tag)
+    refs = asked.refs(iris)
 
     def by(node: NamedNode) -> Words:
         return joined(
-            [(ref(iri),) for iri in sorted(said.get((node.value, "publisher"), ()))], ", "
+            [(refs[iri],) for iri in sorted(said.get((node.value, "publisher"), ()))], ", "
         )
 
     return [
         About(
-            name=ref(node.value),
+            name=refs[node.value],
             by=(who := by(node)),
             published=told("source.by", asked.lang, publisher=who) if who else (),
             languages=tuple(
