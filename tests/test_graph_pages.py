@@ -488,7 +488,7 @@ def test_the_html_is_whole_and_safe(tmp_path: Path) -> None:
 
 def test_the_json_has_what_the_page_tells() -> None:
     made = GRAPH.page("GSEF")
-    found = json.loads(json.dumps(profile.to_json(GRAPH.show("GSEF"), made)))["page"]
+    found = json.loads(json.dumps(profile.to_json(GRAPH.show("GSEF"))))["page"]
     assert found["lede"]["text"] == plain(made.lede)
     assert [s["key"] for s in found["sections"]] == [s.key for s in made.sections]
     stances = {f["stance"] for s in found["sections"] for g in s["groups"] for f in g["facts"]}

@@ -35,17 +35,18 @@ def show(settings: Settings, name: str, wanted: str) -> None:
         if name in graph.catalogue:
             _show_query(graph.catalogue.get(name), settings.language, wanted)
             return
+        from gsefgraph.graph import profile
+
         try:
+            if wanted == "json":
+                emit_json(profile.to_json(graph.show(name)))
+                return
             page = graph.page(name)
         except UnknownName as error:
             known = closest(name, graph.catalogue)
             near = say("names.did-you-mean", near=known) if known else say("cli.search-finds")
             raise UnknownName(error.message, hint=error.hint or near) from None
-        from gsefgraph.graph import profile
-
-        if wanted == "json":
-            emit_json(profile.to_json(graph.show(name), page))
-        elif wanted == "html":
+        if wanted == "html":
             emit(profile.to_html(page, settings.language).encode())
         else:
             tell(profile.to_text(page, settings.language))

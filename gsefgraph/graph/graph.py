@@ -271,7 +271,7 @@ class Graph:
         """
         from gsefgraph.graph.things import describe
 
-        return describe(self.engine, self.resolver, self.resolver.resolve(name), self.lang)
+        return describe(self.engine, self.resolver, self.page(name), self.lang)
 
     def page(self, name: str, lang: str | None = None) -> Page:
         """Everything known of a thing, in a person's order and told in sentences.

@@ -4,7 +4,7 @@
 >>> graph = Graph.open()
 >>> print(to_text(graph.page("GSEF"), "en").splitlines()[0])
 Global Social Economy Forum (GSEF) — id-org:gsef
->>> to_json(graph.show("GSEF"), graph.page("GSEF"))["label"]
+>>> to_json(graph.show("GSEF"))["label"]
 'Global Social Economy Forum'
 >>> html = to_html(graph.page("GSEF", "fr"), "fr")
 >>> html.count("<blockquote"), html.count("<script")
@@ -97,9 +97,8 @@ def _section(section: Section, notes: _Notes, lang: str) -> Iterator[str]:
 def _fact(fact: Fact, notes: _Notes, lang: str) -> Iterator[str]:
     marks = "".join(f" [{number}]" for number in notes.numbers(fact))
     number = f"{fact.number}. " if fact.number else ""
-    when = f"{_when(fact.when)} — " if fact.when else ""
-    stance = _stance(fact, lang)
-    yield f"{number}{when}{_told(fact.what)}{f' ({stance})' if stance else ''}{marks}"
+    when, stance = _beside(fact, lang)
+    yield f"{number}{when}{_told(fact.what)}{stance}{marks}"
     yield from map(_told, fact.more)
     if fact.reason and fact.reason.text:
         yield fact.reason.text
@@ -109,6 +108,12 @@ def _fact(fact: Fact, notes: _Notes, lang: str) -> Iterator[str]:
         yield say("page.because", rule=fact.derivation.rule).text(lang)
         for count, premise in enumerate(fact.derivation.premises, 1):
             yield f"  {count}. {_told(premise)}"
+
+
+def _beside(fact: Fact, lang: str) -> tuple[str, str]:
+    """What stands before a sentence and after it: its date, and who says so."""
+    stance = _stance(fact, lang)
+    return f"{_when(fact.when)} — " if fact.when else "", f" ({stance})" if stance else ""
 
 
 def _told(words: Words) -> str:
@@ -177,7 +182,30 @@ def _link(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
-def to_json(thing: Thing, page: Page) -> dict[str, Any]:
+def to_fragment(page: Page, lang: str) -> str:
+    """A page as a piece of HTML, for a notebook: its sentences, and links to what they name."""
+    from html import escape  # slow to import, and only a notebook needs it
+
+    def shown(part: str | Ref) -> str:
+        text = escape(visible(part if isinstance(part, str) else part.label))
+        address = "" if isinstance(part, str) else escape(_link(part.iri))
+        return f'<a href="{address}">{text}</a>' if address else text
+
+    def told(words: Words) -> str:
+        return "".join(map(shown, words))
+
+    kinds = shown(", ".join(filter(None, (page.kind, *page.kinds))))
+    pieces = [f"<p><b>{shown(_named(page))}</b> {kinds}</p>\n<p>{told(page.lede)}</p>\n"]
+    for section in page.sections:
+        facts = ((f.what, *_beside(f, lang)) for group in section.groups for f in group.facts)
+        lines = "".join(
+            f"<li>{shown(when)}{told(what)}{shown(stance)}</li>\n" for what, when, stance in facts
+        )
+        pieces.append(f"<p><b>{shown(section.title)}</b></p>\n<ul>\n{lines}</ul>\n")
+    return "".join(pieces)
+
+
+def to_json(thing: Thing) -> dict[str, Any]:
     """A thing as plain values: statements with their graphs, passages by node, and its page."""
 
     def statement(item: Statement) -> dict[str, Any]:
@@ -209,7 +237,7 @@ def to_json(thing: Thing, page: Page) -> dict[str, Any]:
             ]
             for node, found in sorted(thing.passages.items())
         },
-        "page": _page_json(page),
+        "page": _page_json(thing.page),
     }
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from gsefgraph.answers import tables
-from gsefgraph.answers.rows import plain
 from gsefgraph.engine.base import Engine, Pattern, rows
 from gsefgraph.errors import (
     AmbiguousName,
@@ -19,10 +17,11 @@ from gsefgraph.errors import (
     nearest,
 )
 from gsefgraph.evidence import Passage, passages
+from gsefgraph.graph.page import Page
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SKOS, Term, fold, is_iri
-from gsefgraph.wording import say, visible
+from gsefgraph.wording import say
 
 # What links a statement node to the thing: the node is then told whole, in one line.
 _HOLDERS = ("agent", "event", "organisation", "onBehalfOf", "subject", "goal")
@@ -59,100 +58,73 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing with its statements and passages.
+    """A thing with its page, and the statements and passages that this tells of.
 
     Attributes:
-        iri, label: its name; kinds: labels of its classes and gsef:kind.
+        page: everything known of it, in a person's order.
+        kinds: labels of its classes and gsef:kind.
         stated, derived, links: statements, by predicate and value; `links` are incoming.
         passages: statement node or the thing itself (IRI) -> what it rests on.
     """
 
-    iri: str
-    label: str
+    page: Page
     kinds: tuple[str, ...]
     stated: tuple[Statement, ...]
     derived: tuple[Statement, ...]
     links: tuple[Statement, ...]
     passages: dict[str, tuple[Passage, ...]]
-    labels: dict[str, str]
     lang: str = "en"
 
+    @property
+    def iri(self) -> str:
+        """Its IRI."""
+        return self.page.iri
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return self.page.title
+
     def _repr_html_(self) -> str:
-        from html import escape  # slow to import, and only a notebook needs it
+        from gsefgraph.graph.profile import to_fragment
 
-        name, kinds = escape(visible(self.label)), escape(visible(", ".join(self.kinds)))
-        pieces = [f"<p><b>{name}</b> {kinds}</p>\n"]
-        blocks = (
-            ("profile.stated", self.stated),
-            ("profile.links", self.links),
-            ("profile.derived", self.derived),
-        )
-        for key, statements in blocks:
-            rows = tuple(self._row(item) for item in statements if item.predicate.startswith(GSEF))
-            if rows:
-                heads = (say(key).text(self.lang), say("report.value").text(self.lang))
-                pieces.append(tables.to_html(tables.Sheet(heads, rows, (False, False))))
-        return "".join(pieces)
-
-    def _row(self, item: Statement) -> tuple[tables.Cell, tables.Cell]:
-        values = [item.value, *(value for _, value in item.details)]
-        if item.details:  # a node between things says nothing by itself
-            values = values[1:]
-        texts = [self.labels.get(plain(value), plain(value)) for value in values]
-        arrow = "← " if item.incoming else ""
-        name = self.labels.get(item.predicate, item.predicate)
-        link = item.value.value if isinstance(item.value, NamedNode) else None
-        lang = item.value.language if isinstance(item.value, Literal) else None
-        return tables.Cell(f"{arrow}{name}"), tables.Cell(" · ".join(texts), link, lang)
+        return to_fragment(self.page, self.lang)
 
 
-def describe(engine: Engine, resolver: Resolver, node: NamedNode, lang: str) -> Thing:
-    """Everything the graph knows of a node.
+def describe(engine: Engine, resolver: Resolver, page: Page, lang: str) -> Thing:
+    """What the graph says of a thing that has a page.
 
     Parameters:
         engine, resolver: the graph.
-        node: its IRI.
+        page: of the thing.
         lang: language of labels.
 
     Returns:
         Statements sorted by predicate and value; those that only graph/inferred holds apart.
-
-    >>> from gsefgraph.graph.graph import Graph
-    >>> graph = Graph.open()
-    >>> describe(graph.engine, graph.resolver, graph.resolver.resolve("GSEF"), "en").label
-    'Global Social Economy Forum'
     """
-    names = resolver.names
-    derived_graph = names.graph("inferred")
+    node = NamedNode(page.iri)
+    derived_graph = resolver.names.graph("inferred")
     own = _statements(engine, f"{{ {node} ?p ?o }}", incoming=False)
     links = _statements(engine, f"{{ ?o ?p {node} }}", incoming=True)
     stated = [item for item in own if set(item.graphs) != {derived_graph}]
-    derived = [item for item in own if set(item.graphs) == {derived_graph}]
     incoming = [item for item in links if set(item.graphs) != {derived_graph}]
     incoming = _detailed(engine, incoming, node, derived_graph)
     found = passages(
         engine,
         [node, *(s.value for s in incoming if isinstance(s.value, NamedNode) and s.details)],
     )
-    wanted = {node.value}
-    for item in (*stated, *derived, *incoming):
-        wanted.add(item.predicate)
-        wanted |= {term.value for term in _terms(item) if isinstance(term, NamedNode)}
-    labels = resolver.labels(sorted(wanted), lang)
-    kinds = dict.fromkeys(
-        labels[item.value.value]
+    kinds = [
+        item.value.value
         for item in sorted(stated, key=lambda s: s.predicate)
         if item.predicate in (f"{GSEF}kind", f"{RDF}type") and isinstance(item.value, NamedNode)
-    )
+    ]
     return Thing(
-        iri=node.value,
-        label=labels[node.value],
-        kinds=tuple(kinds),
+        page=page,
+        kinds=tuple(dict.fromkeys(resolver.labels(kinds, lang).values())),
         stated=tuple(stated),
-        derived=tuple(derived),
+        derived=tuple(item for item in own if set(item.graphs) == {derived_graph}),
         links=tuple(incoming),
         passages={key.value: tuple(value) for key, value in found.items() if value},
-        labels=labels,
         lang=lang,
     )
 
@@ -285,10 +257,6 @@ def _detailed(
         )
         for item in links
     ]
-
-
-def _terms(item: Statement) -> list[Term]:
-    return [item.value, *(NamedNode(p) for p, _ in item.details), *(v for _, v in item.details)]
 
 
 def _rank(predicate: str) -> tuple[int, str]:
