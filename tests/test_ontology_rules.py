@@ -95,14 +95,14 @@ def test_a_rule_is_one_legal_construct_that_says_why(path: Path) -> None:
 
 
 def test_no_rule_tests_for_the_absence_of_what_is_derived() -> None:
-    derived = set(vocabulary.derived(vocabulary.Vocabulary(FOLDER)))
+    derived = set(vocabulary.derived(vocabulary.read(FOLDER), FOLDER))
     for path in RULES:
         for block in path.read_text("utf-8").split("NOT EXISTS")[1:]:
             assert derived.isdisjoint(re.findall(r"\b[a-z]+:[A-Za-z]+", block)), path.name
 
 
 def test_every_derived_property_has_one_way_to_come_about() -> None:
-    derived = vocabulary.derived(vocabulary.Vocabulary(FOLDER))
+    derived = vocabulary.derived(vocabulary.read(FOLDER), FOLDER)
     names = {f"gsef:{name}" for name in list(PROPERTIES)[-14:]}
     assert {name for name in derived if name.startswith("gsef:")} == names
     assert all(len(makers) <= 1 for name, makers in derived.items() if name in names)

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gsefgraph.docs import vocabulary
-from gsefgraph.docs.vocabulary import CHECKOUT, SDGO, Vocabulary, uri
-from gsefgraph.terms import GSEF, ONTOLOGY, OWL, RDF, RDFS, SKOS
-
-if TYPE_CHECKING:
-    from rdflib import URIRef
-    from rdflib.term import Node
+from gsefgraph.docs.vocabulary import CHECKOUT
+from gsefgraph.graph.vocabulary import Vocabulary
+from gsefgraph.terms import FOREIGN, GSEF, ONTOLOGY, OWL, RDFS, SKOS
 
 LANGUAGES = ("en", "fr", "es")
 # A property that would draw more arrows than this hides the diagram; the table has it.
@@ -68,32 +64,32 @@ def _code(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _codes(words: Vocabulary, nodes: Iterable[Node]) -> str:
-    return _code(words.short(node) for node in nodes)
+def _codes(words: Vocabulary, nodes: Iterable[str]) -> str:
+    return _code(words.compact(node) for node in nodes)
 
 
-def _labels(words: Vocabulary, node: Node) -> str:
-    found = (words.text(node, uri(RDFS, "label"), language) for language in LANGUAGES)
+def _labels(words: Vocabulary, node: str) -> str:
+    found = (words.texts(node, f"{RDFS}label").get(language, "") for language in LANGUAGES)
     return " · ".join(filter(None, found))
 
 
-def _comment(words: Vocabulary, node: Node, prop: URIRef) -> str:
-    english, french = (words.text(node, prop, language) for language in ("en", "fr"))
+def _comment(words: Vocabulary, node: str, prop: str) -> str:
+    english, french = (words.texts(node, prop).get(language, "") for language in ("en", "fr"))
     return f"{english}<br>*{french}*" if french else english
 
 
-def _local(node: Node) -> str:
-    return re.split(r"[#/]", str(node))[-1]
+def _local(node: str) -> str:
+    return re.split(r"[#/]", node)[-1]
 
 
 def _diagram(words: Vocabulary, derived: Mapping[str, Sequence[str]]) -> str:
-    classes = words.classes()
-    boxes: dict[Node, list[str]] = {node: [] for node in classes}
+    classes = sorted(words.classes, key=words.compact)
+    boxes: dict[str, list[str]] = {node: [] for node in classes}
     arrows: dict[tuple[str, str, str], list[str]] = {}
-    for prop in words.properties():
+    for prop in sorted(words.properties, key=words.compact):
         domains, ranges = words.domains(prop), words.ranges(prop)
         if all(value in boxes for value in ranges):
-            line = "..>" if words.short(prop) in derived else "-->"
+            line = "..>" if words.compact(prop) in derived else "-->"
             if len(domains) * len(ranges) <= ARROWS:
                 for start, end in ((a, b) for a in domains for b in ranges):
                     key = (_local(start), line, _local(end))
@@ -107,22 +103,22 @@ def _diagram(words: Vocabulary, derived: Mapping[str, Sequence[str]]) -> str:
         if members:
             lines += [*(f"    {member}" for member in members), "  }"]
     for node in classes:
-        parents = words.values(node, uri(RDFS, "subClassOf"))
+        parents = words.values(node, f"{RDFS}subClassOf")
         lines += [f"  {_local(p)} <|-- {_local(node)}" for p in parents if p in boxes]
     for (start_name, line, end_name), names in sorted(arrows.items()):
         lines.append(f"  {start_name} {line} {end_name} : {', '.join(names)}")
     return "\n".join([*lines, "```", ""])
 
 
-def _notes(words: Vocabulary, prop: Node, makers: Sequence[str]) -> str:
+def _notes(words: Vocabulary, prop: str, makers: Sequence[str]) -> str:
     notes = []
     for kind, word in (("TransitiveProperty", "transitive"), ("SymmetricProperty", "symmetric")):
-        if (prop, uri(RDF, "type"), uri(OWL, kind)) in words.graph:
+        if words.is_a(prop, kind):
             notes.append(word)
-    for other in words.values(prop, uri(OWL, "inverseOf")):
-        notes.append(f"inverse of `{words.short(other)}`")
-    for chain in words.graph.objects(prop, uri(OWL, "propertyChainAxiom")):
-        steps = (f"`{words.short(step)}`" for step in words.graph.items(chain))
+    for other in words.values(prop, f"{OWL}inverseOf"):
+        notes.append(f"inverse of `{words.compact(other)}`")
+    for chain in words.items(prop, f"{OWL}propertyChainAxiom"):
+        steps = (f"`{words.compact(step)}`" for step in chain)
         notes.append(f"follows from {' then '.join(steps)}")
     return "; ".join([*notes, *(f"rule `{maker}`" for maker in makers)])
 
@@ -130,15 +126,15 @@ def _notes(words: Vocabulary, prop: Node, makers: Sequence[str]) -> str:
 def _properties(words: Vocabulary, derived: Mapping[str, Sequence[str]]) -> str:
     rows = (
         (
-            f"`{words.short(prop)}`",
+            f"`{words.compact(prop)}`",
             _labels(words, prop),
-            _comment(words, prop, uri(RDFS, "comment")),
+            _comment(words, prop, f"{RDFS}comment"),
             _codes(words, words.domains(prop)),
             _codes(words, words.ranges(prop)),
-            _codes(words, words.values(prop, uri(RDFS, "subPropertyOf"))),
-            _notes(words, prop, derived.get(words.short(prop), ())),
+            _codes(words, words.values(prop, f"{RDFS}subPropertyOf")),
+            _notes(words, prop, derived.get(words.compact(prop), ())),
         )
-        for prop in words.properties()
+        for prop in sorted(words.properties, key=words.compact)
     )
     return _table(("property", "label", "comment", "domain", "range", "is also", "notes"), rows)
 
@@ -146,12 +142,12 @@ def _properties(words: Vocabulary, derived: Mapping[str, Sequence[str]]) -> str:
 def _classes(words: Vocabulary) -> str:
     rows = (
         (
-            f"`{words.short(node)}`",
+            f"`{words.compact(node)}`",
             _labels(words, node),
-            _comment(words, node, uri(RDFS, "comment")),
-            _codes(words, words.values(node, uri(RDFS, "subClassOf"))),
+            _comment(words, node, f"{RDFS}comment"),
+            _codes(words, words.values(node, f"{RDFS}subClassOf")),
         )
-        for node in words.classes()
+        for node in sorted(words.classes, key=words.compact)
     )
     return _table(("class", "label", "comment", "is also"), rows)
 
@@ -159,12 +155,12 @@ def _classes(words: Vocabulary) -> str:
 def _concepts(words: Vocabulary, kind: str) -> str:
     rows = (
         (
-            f"`{words.short(concept)}`",
-            *(words.text(concept, uri(SKOS, "prefLabel"), language) for language in LANGUAGES),
-            _codes(words, words.values(concept, uri(SKOS, "broader"))),
-            _comment(words, concept, uri(SKOS, "definition")),
+            f"`{words.compact(concept)}`",
+            *(words.texts(concept, f"{SKOS}prefLabel").get(language, "") for language in LANGUAGES),
+            _codes(words, words.values(concept, f"{SKOS}broader")),
+            _comment(words, concept, f"{SKOS}definition"),
         )
-        for concept in words.of_type(uri(GSEF, kind))
+        for concept in words.of_type(f"{GSEF}{kind}")
     )
     return _table(("concept", *LANGUAGES, "broader", "meaning"), rows)
 
@@ -175,10 +171,10 @@ def _foreign(derived: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:
             yield f"`{name}`", _code(makers)
 
 
-def _coverage(words: Vocabulary, queries: Path) -> str:
-    shapes, examples = vocabulary.shapes(words), vocabulary.examples(words)
+def _coverage(words: Vocabulary, ontology: Path, queries: Path) -> str:
+    shapes, examples = vocabulary.shapes(words, ontology), vocabulary.examples(words, ontology)
     questions = vocabulary.questions(words, queries)
-    names = [words.short(node) for node in words.classes()]
+    names = [words.compact(node) for node in sorted(words.classes, key=words.compact)]
     rows = (
         (
             f"`{name}`",
@@ -192,18 +188,20 @@ def _coverage(words: Vocabulary, queries: Path) -> str:
 
 
 def _head(words: Vocabulary) -> str:
-    from rdflib import URIRef
+    dcterms = FOREIGN["dcterms"]
 
-    header = URIRef(ONTOLOGY)
-    dcterms = "http://purl.org/dc/terms/"
+    def one(name: str) -> str:
+        (value,) = words.objects(ONTOLOGY, name)
+        return value.value
+
     return HEAD.format(
-        description=words.text(header, uri(dcterms, "description"), "en"),
+        description=words.texts(ONTOLOGY, f"{dcterms}description").get("en", ""),
         namespace=GSEF,
-        version=words.graph.value(header, uri(OWL, "versionInfo")),
-        version_iri=words.graph.value(header, uri(OWL, "versionIRI")),
-        licence=words.graph.value(header, uri(dcterms, "license")),
-        goals=len(words.of_type(uri(SDGO, "Goal"))),
-        targets=len(words.of_type(uri(SDGO, "Target"))),
+        version=one(f"{OWL}versionInfo"),
+        version_iri=one(f"{OWL}versionIRI"),
+        licence=one(f"{dcterms}license"),
+        goals=len(words.of_type(f"{FOREIGN['sdgo']}Goal")),
+        targets=len(words.of_type(f"{FOREIGN['sdgo']}Target")),
     )
 
 
@@ -224,8 +222,8 @@ def render(ontology: Path, queries: Path) -> str:
     >>> page.splitlines()[0], page.count("```mermaid")
     ('# The ontology', 1)
     """
-    words = Vocabulary(ontology)
-    derived = vocabulary.derived(words)
+    words = vocabulary.read(ontology)
+    derived = vocabulary.derived(words, ontology)
     rules = ((f"`{name}`", *texts) for name, *texts in vocabulary.rules(ontology / "rules"))
     parts = [
         _head(words),
@@ -244,7 +242,7 @@ def render(ontology: Path, queries: Path) -> str:
         "Terms of other vocabularies that a rule makes, where an axiom would reach too far:\n",
         _table(("term", "rule"), _foreign(derived)),
         "## Shapes, examples, questions\n",
-        _coverage(words, queries),
+        _coverage(words, ontology, queries),
     ]
     return "\n".join(parts)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.page import Ref
-from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Term, fold
+from gsefgraph.reason.rule import Rule
+from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Names, Term, fold
 
 _SCHEMA: Final = FOREIGN["schema"]
 _OWN: Final = (GSEF, FOREIGN["sdgo"])
@@ -22,40 +23,67 @@ _SAME: Final = tuple(f"{OWL}equivalent{kind}" for kind in ("Class", "Property"))
 
 
 class Vocabulary:
-    """What the graph of the ontology says.
+    """What some quads say of the terms of an ontology.
 
     Parameters:
-        graph: the graph.
+        quads: of the ontology.
+        names: the prefixes.
         lang: the language that texts have, where there are any in it.
+        rules: what derives.
 
-    >>> words = Vocabulary(Graph.open(), "fr")
+    >>> words = Vocabulary.of(Graph.open(), "fr")
     >>> agent = f"{GSEF}agent"
     >>> words.label(agent), [words.compact(iri) for iri in words.domains(agent)]
     ('acteur', ['gsef:Membership', 'gsef:Participation'])
     """
 
-    def __init__(self, graph: Graph, lang: str) -> None:
-        self.graph = graph
+    def __init__(
+        self, quads: Iterable[Quad], names: Names, lang: str = "en", rules: Sequence[Rule] = ()
+    ) -> None:
+        self.names = names
         self.lang = lang
+        self.rules = rules
         self._said: dict[str, dict[str, list[Term]]] = {}
-        for quad in graph.engine.dump(NamedNode(graph.names.graph("ontology"))):
-            # What is taken from elsewhere stands there, and blank nodes are of axioms.
-            if isinstance(quad.subject, NamedNode):
-                told = self._said.setdefault(quad.subject.value, {})
-                told.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+        for quad in quads:
+            told = self._said.setdefault(_key(quad.subject), {})  # type: ignore[arg-type]
+            told.setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, graph: Graph, lang: str) -> Vocabulary:
+        """What the graph of the ontology says."""
+        quads = graph.engine.dump(NamedNode(graph.names.graph("ontology")))
+        return cls(quads, graph.names, lang, graph.rules)
 
     def __contains__(self, iri: str) -> bool:
         return iri in self._said and iri.startswith(_OWN)
 
     def values(self, iri: str, *properties: str) -> list[str]:
         """The IRIs that a term has for some properties, each once, sorted."""
+        found = (o.value for o in self.objects(iri, *properties) if isinstance(o, NamedNode))
+        return sorted(set(found), key=self.compact)
+
+    def objects(self, iri: str, *properties: str) -> list[Term]:
+        """All that a term has for some properties."""
         told = self._said.get(iri, {})
-        found = {o.value for p in properties for o in told.get(p, ()) if isinstance(o, NamedNode)}
-        return sorted(found, key=self.compact)
+        return [value for name in properties for value in told.get(name, ())]
+
+    def items(self, iri: str, name: str) -> Iterator[list[str]]:
+        """The lists that a term has for a property, such as `owl:propertyChainAxiom`."""
+        for node in self.objects(iri, name):
+            found: list[str] = []
+            while first := self.values(_key(node), f"{RDF}first"):
+                found += first
+                (node,) = self.objects(_key(node), f"{RDF}rest")
+            yield found
+
+    def texts(self, iri: str, *properties: str) -> dict[str, str]:
+        """The texts that a term has for some properties, by language."""
+        found = (o for o in self.objects(iri, *properties) if isinstance(o, Literal))
+        return {text.language or "": text.value for text in found}
 
     def compact(self, iri: str) -> str:
         """A term as ``prefix:local``."""
-        return self.graph.names.compact(iri)
+        return self.names.compact(iri)
 
     def is_a(self, iri: str, kind: str) -> bool:
         """Whether a term has a type of OWL."""
@@ -68,49 +96,36 @@ class Vocabulary:
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """The classes that the ontology itself describes."""
-        return self._described((f"{OWL}Class",))
+        return self._described(f"{OWL}Class")
 
     @cached_property
     def properties(self) -> tuple[str, ...]:
         """The properties that the ontology itself describes."""
-        return self._described(_PROPERTIES)
+        return self._described(*_PROPERTIES)
 
-    def _described(self, types: Iterable[str]) -> tuple[str, ...]:
-        wanted = set(types)
-        found = [
-            iri
-            for iri in self._said
-            if iri.startswith(_OWN) and wanted & {*self.values(iri, f"{RDF}type")}
-        ]
+    def of_type(self, *types: str) -> list[str]:
+        """All that is of one of some types, sorted."""
+        found = (iri for iri in self._said if {*types} & {*self.values(iri, f"{RDF}type")})
+        return sorted(found, key=self.compact)
+
+    def _described(self, *types: str) -> tuple[str, ...]:
+        found = (iri for iri in self.of_type(*types) if iri in self)
         return tuple(sorted(found, key=lambda iri: (fold(self.label(iri)), iri)))
 
     def label(self, iri: str) -> str:
         """What a term is called."""
-        return self._text(iri, _LABEL) or self.compact(iri)
+        return self._text(self.texts(iri, *_LABEL)) or self.compact(iri)
 
     def labels(self, iri: str) -> list[tuple[str, str]]:
         """Language and name of a term in the other languages."""
-        told = self._said.get(iri, {})
-        found = {
-            text.language: text.value
-            for prop in _LABEL
-            for text in told.get(prop, ())
-            if isinstance(text, Literal) and text.language and text.language != self.lang
-        }
-        return sorted(found.items())
+        found = self.texts(iri, *_LABEL).items()
+        return sorted((tag, text) for tag, text in found if tag and tag != self.lang)
 
     def comment(self, iri: str) -> str:
         """What a term means."""
-        return self._text(iri, _COMMENT)
+        return self._text(self.texts(iri, *_COMMENT))
 
-    def _text(self, iri: str, properties: tuple[str, ...]) -> str:
-        told = self._said.get(iri, {})
-        texts = {
-            text.language: text.value
-            for prop in properties
-            for text in told.get(prop, ())
-            if isinstance(text, Literal)
-        }
+    def _text(self, texts: Mapping[str, str]) -> str:
         return texts.get(self.lang) or texts.get("en") or next(iter(texts.values()), "")
 
     def domains(self, iri: str) -> list[str]:
@@ -149,10 +164,14 @@ class Vocabulary:
     @cached_property
     def derived(self) -> frozenset[str]:
         """The properties that nobody states: rules make them, or they are another's inverse."""
-        made = {key for rule in self.graph.rules if rule.kind != "owl" for key in rule.writes}
+        made = {key for rule in self.rules if rule.kind != "owl" for key in rule.writes}
         inverses = {p for p in self.properties if self.values(p, f"{OWL}inverseOf")}
         return frozenset((made | inverses) & {*self.properties})
 
     def ref(self, iri: str) -> Ref:
         """A term in a sentence."""
         return Ref(iri, self.label(iri))
+
+
+def _key(node: Term) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)

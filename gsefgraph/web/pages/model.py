@@ -119,7 +119,7 @@ class Term:
 
 def page(asked: Asked) -> Shown:
     """The ontology: diagram, classes, properties, roles and kinds."""
-    words = Vocabulary(asked.graph, asked.lang)
+    words = Vocabulary.of(asked.graph, asked.lang)
     rows = tuple(
         Row(
             _entry(words, prop),
@@ -150,7 +150,7 @@ def term(asked: Asked) -> Shown:
     Errors:
         UnknownName: no such term.
     """
-    words, lang = Vocabulary(asked.graph, asked.lang), asked.lang
+    words, lang = Vocabulary.of(asked.graph, asked.lang), asked.lang
     name = asked.named["term"]
     iri = asked.graph.names.expand(name) if ":" in name else f"{GSEF}{name}"
     if iri not in words:
@@ -309,7 +309,7 @@ def _triples(
 def _rules(words: Vocabulary, iri: str) -> Iterator[str]:
     told = set()
     # What a rule file says comes first: it is about this term alone.
-    for rule in sorted(words.graph.rules, key=lambda rule: (rule.kind == "owl", rule.name)):
+    for rule in sorted(words.rules, key=lambda rule: (rule.kind == "owl", rule.name)):
         # Which properties a class has and is led to stands above already.
         if iri in rule.writes and not rule.name.startswith(("prp-dom", "prp-rng")):
             text = rule.sentence(words.lang, words.label)

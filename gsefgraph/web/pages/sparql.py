@@ -151,7 +151,7 @@ def terms(asked: Asked) -> File:
     kind = asked.values.get("kind", "")
     found: list[dict[str, str]] = []
     if text and kind != "thing":
-        words = Vocabulary(asked.graph, asked.lang)
+        words = Vocabulary.of(asked.graph, asked.lang)
         pool = {"class": words.classes, "property": words.properties}
         wanted = text.casefold().rpartition(":")[2]
         for iri in pool.get(kind, (*words.classes, *words.properties)):
