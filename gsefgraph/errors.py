@@ -1,7 +1,6 @@
 """One tree of errors, caught only at the edge (the command line, a server, a notebook).
 
     GsefgraphError                 everything this package raises on purpose
-    ├── DoesNotConform             1  records that break a shape
     ├── UsageError                 2  the call itself is wrong
     │   ├── UnknownName            2  a query, parameter, format, prefix or thing that is not there
     │   ├── AmbiguousName          2  a name that several things bear
@@ -73,12 +72,6 @@ class GsefgraphError(Exception):
         if self.hint:
             text = say("error.hinted", problem=self.message, hint=self.hint).text(language)
         return line(f"{place}: {text}" if place else text)
-
-
-class DoesNotConform(GsefgraphError):
-    """Records that break a shape."""
-
-    exit_code = 1
 
 
 class UsageError(GsefgraphError):
