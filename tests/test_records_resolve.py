@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.errors import AmbiguousName, GsefgraphError, UnknownName, UsageError
+from gsefgraph.graph.graph import Graph
 from gsefgraph.records.labels import Labels
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF, SKOS, Names, key
@@ -271,6 +272,73 @@ def test_a_word_with_one_mistake_is_found_in_the_longest_name(
         "<a:6> skos:prefLabel 'partnerships for the goals' }}"
     )
     assert [hit.iri.value for hit in Resolver(engine).search(text)] == found
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[Graph]:
+    with Graph.open() as graph:
+        yield graph
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "first"),
+    [
+        # People: as written, turned round, misspelt, without accents.
+        ("en", "Antonela Noya", "person/antonella-noya"),
+        ("en", "noya antonella", "person/antonella-noya"),
+        ("en", "Laurense Kwark", "person/laurence-kwark"),
+        ("fr", "Kwarck", "person/laurence-kwark"),
+        ("fr", "Brossard Sabourin", "person/maude-brossard-sabourin"),
+        ("fr", "Brosard", "person/maude-brossard-sabourin"),
+        ("es", "Joaquin Perez Rey", "person/joaquin-perez-rey"),
+        ("es", "Peres Rey", "person/joaquin-perez-rey"),
+        ("es", "pedreno", "person/juan-antonio-pedreno"),
+        ("es", "Roddas", "person/hernan-rodas"),
+        ("es", "Maravilas Espin", "person/maravillas-espin-saez"),
+        ("es", "Albores Gonzales", "person/maria-luisa-albores-gonzalez"),
+        # Places.
+        ("fr", "barcelonne", "place/barcelona"),
+        ("en", "Kampalla", "place/kampala"),
+        ("en", "Daejon", "place/daejeon"),
+        ("en", "Seol", "place/seoul"),
+        ("es", "seul", "place/seoul"),
+        ("es", "Nueba York", "place/new-york"),
+        ("es", "Equador", "place/ecuador"),
+        ("es", "espana", "place/spain"),
+        ("fr", "etats unis", "place/united-states"),
+        ("fr", "Mexiqe", "place/mexico"),
+        ("fr", "coree", "place/south-korea"),
+        # Acronyms, whole and with letters that changed places or are missing.
+        ("en", "oecd", "org/oecd"),
+        ("en", "OEDC", "org/oecd"),
+        ("en", "GSFE", "org/gsef"),
+        ("en", "UNRSID", "org/unrisd"),
+        ("en", "UNTFSE", "org/untfsse"),
+        ("en", "un desa", "org/undesa"),
+        # Words of longer names, in another order, with another article.
+        ("en", "city net", "org/citynet"),
+        ("en", "the OECD", "org/oecd"),
+        ("en", "mayors international forum", "event/international-mayors-forum-2018"),
+        ("en", "goverment of spain", "org/government-of-spain"),
+        ("en", "sustainible developement", "topic/sustainable-development"),
+        ("en", "cooperativs", "topic/cooperatives"),
+        ("fr", "forum mondial de la economie sociale", "org/gsef"),
+        ("fr", "économie solidair", "topic/social-and-solidarity-economy"),
+        ("fr", "minister du travail", "org/ministry-of-labour-and-social-action-mexico"),
+        ("es", "organizacion internacional trabajo", "org/ilo"),
+        ("es", "objetibos de desarollo", "http://metadata.un.org/sdg"),
+        # What resembles nothing gives nothing: these are near no name, though some letters agree.
+        *(("en", text, None) for text in ("Penang", "Montreal", "Africa", "board", "2023")),
+        *(("en", text, None) for text in ("GSEF2022", "xyzzy", "zz", "Antonella Smith")),
+        *(("fr", text, None) for text in ("Afrique", "Bilbao", "résolution", "qui a parlé")),
+        *(("es", text, None) for text in ("universidad", "resolución")),
+    ],
+)
+def test_the_first_hit_is_what_was_meant(
+    shipped: Graph, lang: str, text: str, first: str | None
+) -> None:
+    found = [hit.iri.value.removeprefix(ID) for hit in shipped.resolver.search(text, lang)]
+    assert found[:1] == ([] if first is None else [first])
 
 
 @pytest.mark.parametrize("text", ["lodz", "ŁÓDŹ", "łódź", "Lódz"])

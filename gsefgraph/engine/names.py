@@ -14,7 +14,7 @@ whose names have changed since (`store.py` seals both with the generation). What
 (['a:1', 'a:2'], ['a:1'])
 >>> [name.text for name in index.quoted(["says", "it"])]
 ['So it says']
->>> [name.text for name in index.holding(["sociale"])], [n.text for n in index.near(["socoi"])][:1]
+>>> [name.text for name in index.holding(["sociale"])], [n.text for n in index.near(["socois"])][:1]
 (['Économie sociale'], ['Socios'])
 >>> index.beginning("économie"), [name.text for name in index.beginning("econ")]
 ([], ['Économie sociale'])

@@ -16,7 +16,7 @@ among many without a look at the many.
 
 >>> words = Words(None)
 >>> words.fill({"name": [("a:1", "Économie sociale")], "quote": []})
->>> words.count(), words.begun("name", "so"), words.within("ono"), words.near("socail")
+>>> words.count(), words.begun("name", "so"), words.within("ono"), words.near("socaile")
 (2, ['sociale'], ['economie'], ['sociale'])
 >>> [name.text for lot in words.rows("name", "text LIKE ?", ("%soc%",), size=9) for name in lot]
 ['Économie sociale']
@@ -34,6 +34,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby, islice
@@ -59,6 +60,10 @@ MOST = 300
 _TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
 _MARK = "\ue000"  # for private use, so that no word begins with it
 _LOOKED = 10_000  # words among which these are looked for
+_DIGIT = re.compile("[0-9]")
+_DOUBLED = re.compile(r"(.)\1+")
+_LENGTHS = (4, 8, 12)  # letters of a word from which on one, two, three of them may be wrong
+_FURTHER = 4  # letters that a word meant may have more or less, some of them doubled
 _LIKE = 200  # words that are compared with one letter by letter
 _STEP = 20_000  # rows that are written together
 _SHORT = 6  # letters of a word that is also found by two in a row
@@ -196,22 +201,21 @@ class Words:
         ]
 
     def near(self, word: str) -> list[str]:
-        """Words that have the most letters in a row in common with one; a word of three letters
-        or fewer is near to itself alone."""
-        if len(word) < 4:
+        """Words that one may mean, as `edits` has it: of those that have the most letters in a row
+        in common with it."""
+        if not _wrong(word):
             return [t for (t,) in self._one("SELECT text FROM name_word WHERE text = ?", word)]
-        from difflib import get_close_matches
-
         grams = self._seldom(_grams(word))
         found = self._one(
             "SELECT text FROM name_word JOIN (SELECT word, count(*) AS shared FROM gram WHERE"
             f" gram IN ({', '.join('?' * len(grams))}) GROUP BY word ORDER BY shared DESC, word"
             f" LIMIT {_LIKE}) ON word = id WHERE length(text) BETWEEN ? AND ?",
             *grams,
-            len(word) // 2,
-            len(word) * 2,
+            len(word) - _FURTHER,
+            len(word) + _FURTHER,
         )
-        return get_close_matches(word, (text for (text,) in found), n=40, cutoff=0.7)
+        near = [(count, text) for (text,) in found if (count := edits(word, text)) is not None]
+        return [text for _, text in sorted(near)]
 
     def _seldom(self, grams: Iterable[str]) -> list[str]:
         """The letters in a row that the fewest words have, as far as these are not too many."""
@@ -415,6 +419,49 @@ def quoted(word: str) -> str:
     "a""b"
     """
     return '"' + word.replace('"', '""') + '"'
+
+
+def edits(word: str, other: str) -> int | None:
+    """How many letters are wrong in a word, if another one was meant; None where too many are.
+
+    A letter may be another, too much, missing, or stand behind the next one (optimal string
+    alignment); which ones are doubled is nearly the same. One may be wrong in words of four
+    letters, two in those of eight, three in those of twelve; where several are, the first is not;
+    and none in what has a digit.
+
+    >>> edits("oced", "oecd"), edits("kwarc", "kwark"), edits("comitee", "committee")
+    (1, 1, 1)
+    >>> edits("penang", "opening"), edits("2023", "2030"), edits("oit", "oif"), edits("oit", "oit")
+    (None, None, None, 0)
+    """
+    if word == other:
+        return 0
+    most = min(_wrong(word), _wrong(other))
+    if most == 0 or abs(len(word) - len(other)) > _FURTHER:
+        return None
+    word, other = _DOUBLED.sub(r"\1", word), _DOUBLED.sub(r"\1", other)
+    if word == other:
+        return 1
+    most = most if word[0] == other[0] else 1
+    if abs(len(word) - len(other)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(word, 1):
+        last, before, row = before, row, [at]
+        for to, another in enumerate(other, 1):
+            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != another))
+            if last and to > 1 and letter == other[to - 2] and another == word[at - 2]:
+                cost = min(cost, last[to - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
+
+
+def _wrong(word: str) -> int:
+    """Letters that may be wrong in a word."""
+    return 0 if _DIGIT.search(word) else bisect(_LENGTHS, len(word))
 
 
 def _grams(word: str) -> list[str]:

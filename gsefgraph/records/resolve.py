@@ -8,14 +8,14 @@ endpoint has none: of that all names are read, once for each class that a name i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Boolean, Engine, Pattern, Row, rows
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.names import CAP, Among, NameIndex
-from gsefgraph.engine.words import NAMING, QUOTE, Name, slug
+from gsefgraph.engine.words import NAMING, QUOTE, Name, edits, slug
 from gsefgraph.errors import AmbiguousName, UnknownName, UsageError, closest
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.rdf.digraph import reached
@@ -29,9 +29,9 @@ _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
 _SORTED = 250  # things found that are put in the order of their labels, and
 _TYPED = 100  # those suggested at each key
-_SHORTEST = 4  # letters of a word that is looked for with a mistake in it
-_LONGEST = 80  # characters of a text that is
-_NEARLY = 0.15  # of the likeness of the likest that a name may have less
+_LONGEST = 80  # characters of a text that is looked for with mistakes in it
+_SHORT = 3  # letters of a word that may be missing beside longer ones
+_Ranked: TypeAlias = tuple[int, int, str]  # a rank, how many words the name has, the name
 
 
 class Found(NamedTuple):
@@ -147,7 +147,8 @@ class Resolver:
             limit: most hits.
 
         Returns:
-            Hits by rank, then by label, then by IRI; near ones by nearness. Of each rank so many
+            Hits by rank, then those with the fewest words, by label and by IRI; near ones by
+            nearness. Of each rank so many
             candidates as `names.CAP` are looked at, and of more than 250 things those whose name
             is first.
         """
@@ -166,7 +167,7 @@ class Resolver:
         if found:
             return self._found(found, lang, limit)
         likest = _near(wanted, index.near(_words(wanted)), limit)
-        near = {iri: (rank, name) for rank, (iri, name) in enumerate(likest.items())}
+        near = {iri: (rank, 0, name) for rank, (iri, name) in enumerate(likest.items())}
         return self._found(near, lang, limit, near=True)
 
     def suggest(
@@ -187,7 +188,7 @@ class Resolver:
             kind, scheme: as `resolve`.
 
         Returns:
-            Hits by rank, as `search` has it, then by label, then by IRI.
+            Hits in the order of `search`.
 
         >>> engine = Embedded()
         >>> engine.update(f'INSERT DATA {{ GRAPH <a:g> {{ <a:b> <{NAMING[0]}> "Big City"@en }} }}')
@@ -253,39 +254,38 @@ class Resolver:
         *looks: Callable[[], list[Name]],
         goals: bool = True,
         most: int = _SORTED,
-    ) -> dict[str, tuple[int, str]]:
+    ) -> dict[str, _Ranked]:
         """Things with their rank, and the name that has it; each look is for lower ranks than those
         before, and not needed where these found enough."""
         wanted = key(text)
         words = wanted.split()
-        found: dict[str, tuple[int, str]] = {}
+        found: dict[str, _Ranked] = {}
         goal = goal_iri(text, self.names, bare=False) if goals else None
         if goal:
-            found[goal] = 0, ""
+            found[goal] = 0, 0, ""
         for look in looks:
-            for name in sorted(look()):
-                rank = _rank(name.key, wanted, words)
-                if rank < found.get(name.iri, (4, ""))[0]:
-                    found[name.iri] = rank, name.text
+            for name in look():
+                rank = _rank(name.key, wanted, words), len(name.key.split()), name.text
+                found[name.iri] = min(rank, found.get(name.iri, rank))
             if len(found) >= limit:
                 break
         most = max(limit, most)
         if len(found) > most:
-            first = sorted(found.items(), key=lambda item: (item[1][0], key(item[1][1]), item[0]))
+            first = sorted(found.items(), key=lambda item: (*item[1][:2], key(item[1][2]), item[0]))
             return dict(first[:most])
         return found
 
     def _found(
-        self, found: dict[str, tuple[int, str]], lang: str, limit: int, *, near: bool = False
+        self, found: dict[str, _Ranked], lang: str, limit: int, *, near: bool = False
     ) -> list[Found]:
         labels = self.labels(list(found), lang)
-        ordered = sorted(found, key=lambda iri: (found[iri][0], fold(labels[iri]), iri))[:limit]
-        held = self._held([(iri, found[iri][1]) for iri in ordered])
+        ordered = sorted(found, key=lambda iri: (*found[iri][:2], fold(labels[iri]), iri))[:limit]
+        held = self._held([(iri, found[iri][2]) for iri in ordered])
         ordered = [iri for iri in ordered if iri in held]
         kinds = self._kinds(ordered)
 
         def other(iri: str) -> str:
-            name = found[iri][1]
+            name = found[iri][2]
             return "" if key(name) in key(labels[iri]) or iri.endswith(name) else name
 
         return [Found(NamedNode(i), labels[i], kinds.get(i), other(i), near) for i in ordered]
@@ -431,12 +431,12 @@ class Resolver:
             if isinstance(thing, NamedNode) and isinstance(label, Literal):
                 yield thing.value, label.value
 
-    def _all(self, kind: str | None, scheme: str | None) -> dict[str, tuple[int, str]]:
+    def _all(self, kind: str | None, scheme: str | None) -> dict[str, _Ranked]:
         """Things of a class and a scheme, at most so many as candidates."""
         pattern = self._pattern(kind, scheme)
         found = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
         things = (thing for (thing,) in found) if pattern else ()
-        return {thing.value: (0, "") for thing in things if isinstance(thing, NamedNode)}
+        return {thing.value: (0, 0, "") for thing in things if isinstance(thing, NamedNode)}
 
     def _classes(self) -> dict[str, set[str]]:
         """Class -> every class above it."""
@@ -484,51 +484,46 @@ class Resolver:
 
 
 def _near(wanted: str, table: Iterable[Name], most: int = _LISTED) -> dict[str, str]:
-    """Things with a name that is spelled much like the text, or that has a word much like each
-    of the text's, by that name: the likest, and what is nearly as like.
+    """Things with a name that the text may mean, or with one that has for each of the text's words
+    one that it may mean, by that name: those with the fewest wrong letters, and one more. A short
+    word that is not there, such as an article, is as one wrong letter; beside each longer one
+    there may be one.
     """
-    from difflib import SequenceMatcher, get_close_matches
-
-    table = sorted(set(table))
-
-    def alike(text: str, known: Iterable[str]) -> dict[str, float]:
-        text = text[:_LONGEST]
-        close = get_close_matches(text, known, n=_LISTED, cutoff=0.7)
-        return {each: SequenceMatcher(None, each, text).ratio() for each in close}
-
-    whole = alike(wanted, {name.key for name in table})
-    words = _words(wanted)
+    table = set(table)
     known = {word for name in table for word in name.key.split()}
-    # To the shortest words any is near, so they are looked for, and found, as they are.
-    longer = {word for word in known if len(word) >= _SHORTEST}
-    every = [
-        alike(word, longer) if len(word) >= _SHORTEST else dict.fromkeys({word} & known, 1.0)
-        for word in words
+    long = _words(wanted)
+    wrong = [
+        {other: count for other in known if (count := edits(word, other)) is not None}
+        for word in long
     ]
-    scores: dict[Name, float] = {}
+    short = set(wanted[:_LONGEST].split()) - set(long)
+    costs: dict[Name, int] = {}
     for name in table:
-        held = name.key.split()
-        each = [max((near.get(word, 0.0) for word in held), default=0.0) for near in every]
-        score = sum(each) / len(each) if each and all(each) else 0.0
-        score = max(score, whole.get(name.key, 0.0))
-        if score:
-            scores[name] = score
-    least = max(scores.values(), default=0.0) - _NEARLY
-    near = [name for name, score in scores.items() if score >= least]
+        held = set(name.key.split())
+        ways = [edits(wanted[:_LONGEST], name.key)]
+        missing = len(short - held)
+        if missing <= len(long) and all(held & near.keys() for near in wrong):
+            each = [min(near[word] for word in held & near.keys()) for near in wrong]
+            ways.append(sum(each) + missing)
+        if found := [cost for cost in ways if cost is not None]:
+            costs[name] = min(found)
+    least = min(costs.values(), default=0)
 
-    def order(name: Name) -> tuple[float, int, bool, Name]:
+    def order(name: Name) -> tuple[int, int, bool, Name]:
         # A mistake is seldom in the last letter.
-        return -scores[name], len(name.key), name.key[-1] != wanted[-1:], name
+        return costs[name], len(name.key), name.key[-1] != wanted[-1:], name
 
-    found: dict[str, str] = {}
-    for name in sorted(near, key=order):
-        found.setdefault(name.iri, name.text)
-    return dict(list(found.items())[:most])
+    things: dict[str, str] = {}
+    for name in sorted((name for name in costs if costs[name] <= least + 1), key=order):
+        things.setdefault(name.iri, name.text)
+    return dict(list(things.items())[:most])
 
 
 def _words(wanted: str) -> list[str]:
-    """As many words of a text as are looked for with mistakes in them."""
-    return wanted[:_LONGEST].split()[:_LISTED]
+    """The words of a text that are looked for with mistakes in them: as many as may be, and none
+    of two or three letters beside longer ones; a number is never too short."""
+    words = wanted[:_LONGEST].split()
+    return [word for word in words if len(word) > _SHORT or not word.isalpha()][:_LISTED] or words
 
 
 def _rank(name: str, wanted: str, words: list[str]) -> int:
