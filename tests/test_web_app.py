@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -209,6 +210,43 @@ def test_what_is_not_there_is_told_with_what_is_near(web: Web) -> None:
     assert web.post("/").status_code == 405
     assert web.get("/?" + "x" * 9000).status_code == 414
     assert "Traceback" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "/", 405), ("PUT", "/check", 405), ("FOO", "/model", 405), ("OPTIONS", "/help", 204)],
+)
+def test_what_an_address_takes_is_told(web: Web, method: str, path: str, status: int) -> None:
+    found = web.ask(method, path)
+    assert found.status_code == status
+    allowed = {"GET", "HEAD", "OPTIONS"} | ({"POST"} if path == "/check" else set())
+    assert set(found.headers["allow"].split(", ")) == allowed
+    assert found.headers["content-security-policy"] == POLICY
+
+
+def test_a_slash_at_the_end_is_no_other_page(web: Web) -> None:
+    found = web.get("/page/org/gsef//?lang=fr")
+    assert (found.status_code, found.headers["location"]) == (308, "/page/org/gsef?lang=fr")
+    assert web.get("http://127.0.0.1//model/").headers["location"] == "/model"
+    assert web.get("http://127.0.0.1//evil.example/").status_code == 404
+    assert web.get("/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 3_000, "/?q=" + "é" * 2_000])
+def test_what_is_too_long_is_not_told_again(web: Web, path: str) -> None:
+    found = web.get(path, headers={"accept-language": "es"})
+    assert found.status_code == 414
+    assert "<h1>Esta dirección es demasiado larga</h1>" in found.text
+    assert len(found.text) < 4_000
+
+
+def test_what_is_sent_says_its_length(web: Web) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"text=a"
+
+    found = web.post("/check?lang=en", content=parts())
+    assert found.status_code == 411
+    assert "does not say how long it is" in found.text
 
 
 def test_links_of_an_unknown_path_stay_here(web: Web) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import shutil
 import signal
 import socket
@@ -11,7 +12,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +25,12 @@ from tests.commands import ROOT, Cli
 from tests.web import serving
 
 EXAMPLE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with serving() as started:
+        yield started
 
 
 def read(address: str, **headers: str) -> str:
@@ -45,6 +54,30 @@ def test_it_answers_to_the_names_that_it_was_told_of() -> None:
         )
         with pytest.raises(urllib.error.HTTPError, match="421"):
             read(address, Host="evil.example")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET http://127.0.0.1/robots.txt HTTP/1.1\r\nHost: evil.example\r\n\r\n", 200),
+        (b"GET http://evil.example/robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n", 421),
+        (b"GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", 400),
+        (b"GET /robots.txt HTTP/1.0\r\n\r\n", 200),
+        (b"GET /a b HTTP/1.1\r\n\r\n", 400),
+        (b"\x16\x03\x01\r\n\r\n", 400),
+        (b"OPTIONS /%00 HTTP/1.1\r\nHost: [::1]\r\n\r\n", 404),
+    ],
+)
+def test_odd_requests_are_answered_without_a_word_on_the_terminal(
+    served: tuple[subprocess.Popen[str], str], sent: bytes, status: int
+) -> None:
+    process, address = served
+    with socket.create_connection(("127.0.0.1", urlsplit(address).port or 80), 20) as connection:
+        connection.sendall(sent)
+        assert connection.recv(100).startswith(f"HTTP/1.1 {status} ".encode())
+    assert process.stderr is not None
+    assert not select.select([process.stderr], [], [], 0)[0]
 
 
 def test_a_name_that_is_none_is_refused(cli: Cli) -> None:

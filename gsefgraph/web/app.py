@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, TypeAlias
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -21,8 +22,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.web import accepting, language, rendering
@@ -63,6 +64,7 @@ _ALWAYS: Final = {
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
+_PATH: Final = 2_000  # of a path
 _UPLOAD: Final = 2 * 2**20
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
 _TAG: Final = re.compile(r'"[^"]*"')
@@ -165,10 +167,19 @@ def application(served: Served, hosts: Hosts | None = None) -> Starlette:
 
     async def failed(request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 500
+        if status == 404 and (known := _without_slash(request, routes)):
+            return RedirectResponse(known, 308, _ALWAYS)
+        told = (problem.headers if isinstance(problem, HTTPException) else None) or {}
+        taken = {*told["Allow"].split(", "), "OPTIONS"} if "Allow" in told else ()
+        allow = {"allow": ", ".join(sorted(taken))} if taken else {}
+        if allow and request.method == "OPTIONS":
+            return Response(status_code=204, headers=_ALWAYS | allow)
         name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
-        return await run_in_threadpool(
+        answer = await run_in_threadpool(
             _answer, served, answers, lambda asked: error.page(asked, status, "", name), request
         )
+        answer.headers.update(allow)
+        return answer
 
     routes = [Route("/static/{digest}/{path:path}", _static)]
     for path, page in PAGES:
@@ -178,6 +189,16 @@ def application(served: Served, hosts: Hosts | None = None) -> Starlette:
     made.add_middleware(Answering, hosts=hosts or Hosts())
     made.router.redirect_slashes = False
     return made
+
+
+def _without_slash(request: Request, routes: list[Route]) -> str:
+    """The address that was meant where one ends with a slash; empty where none was."""
+    path = f"/{request.url.path.strip('/')}"
+    found = {**request.scope, "path": path, "method": "GET"}
+    if path == request.url.path or all(route.matches(found)[0] != Match.FULL for route in routes):
+        return ""
+    query = request.url.query
+    return f"{quote(path)}{query and '?'}{query}"
 
 
 def _answer(
@@ -199,7 +220,10 @@ def _answer(
     negotiates = accept if getattr(page, "negotiates", False) else ""
     at = address(request) if getattr(page, "addressed", False) else ADDRESS
     path, query = request.url.path, request.url.query
-    key = (generation, page, path, query, lang, bool(wished), negotiates, at)
+    too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
+    if too_long:  # nor is it told again, on a page that would be many times as long
+        path, query, values = "/search", "", {}
+    key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long)
     keeps = served.lasting and not upload
     known = answers.get(key) if keeps else None
     if known is None:
@@ -216,7 +240,7 @@ def _answer(
             address=at,
         )
         try:
-            if len(query) > getattr(page, "longest", _LONGEST):
+            if too_long:
                 raise HTTPException(414)
             answered = page(asked)
         except GsefgraphError as problem:
@@ -283,7 +307,9 @@ def _known(request: Request, etag: str) -> bool:
 
 async def _upload(request: Request) -> tuple[str, bytes] | None:
     """The one file of a form, within the bound."""
-    length = request.headers.get("content-length", "")
+    length = request.headers.get("content-length")
+    if length is None:
+        raise HTTPException(411)
     if not length.isdigit() or int(length) > _UPLOAD:
         raise HTTPException(413)
     try:

@@ -15,6 +15,7 @@ from gsefgraph.web import language
 from gsefgraph.wording import say
 
 _HOST: Final = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{0,5})?", re.I)
+_WHOLE: Final = re.compile(r"https?://([^/]*)(.*)", re.I | re.S)
 _SCHEMES: Final = ("http", "https")
 
 
@@ -95,6 +96,7 @@ class Answering:
         """Answer, or tell which name is not known (421, RFC 9110, section 15.5.20)."""
         app = self._app
         if scope["type"] == "http":
+            scope = _origin(scope)
             headers = Request(scope).headers
             # HTTP/1.0 may be without the header; a browser is not.
             for host in headers.getlist("host"):
@@ -102,6 +104,17 @@ class Answering:
                     accepted = headers.get("accept-language", "")
                     app = _refused(host, language.chosen(accepted=accepted))
         await app(scope, receive, send)
+
+
+def _origin(scope: Scope) -> Scope:
+    """A request whose target is a whole address, as if it had its path; the host is that of the
+    address (RFC 9112, section 3.2.2)."""
+    whole = _WHOLE.fullmatch(scope["path"])
+    if whole is None:
+        return scope
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    headers.append((b"host", whole[1].encode("latin-1", "replace")))
+    return {**scope, "path": whole[2] or "/", "headers": headers}
 
 
 def _refused(host: str, lang: str) -> ASGIApp:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import re
 import socket
 from collections.abc import Callable
@@ -117,8 +118,15 @@ def run(
         names: that it answers to, as `Hosts.of` has it.
     """
     app = application(served, Hosts.of(listening.getsockname()[0], names))
+    # What a client sends that is no HTTP, or no form, is its own affair.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", server_header=False
+        app,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
     )
     server = _Server(config, served, ready)
     with listening, suppress(KeyboardInterrupt):

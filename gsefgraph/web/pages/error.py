@@ -13,6 +13,8 @@ _HEADS = {
     404: "web.not-found",
     405: "web.not-here",
     410: "web.gone",
+    411: "web.no-length",
+    414: "web.too-long",
     413: "web.too-large",
     503: "web.stopped",
 }
