@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import expect
@@ -76,6 +78,39 @@ def test_the_search_of_a_folder_needs_no_server(chromium: Chromium) -> None:
         expect(
             page.locator("main a").filter(has_text="Global Social Economy Forum").first
         ).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "found"),
+    [
+        ("Barcelonne", "things", "Barcelona"),  # near
+        ("GSFE", "things", "Global Social Economy Forum"),
+        ("decent wrok", "things", "decent work"),
+        ("speakers", "questions", "Who spoke"),
+    ],
+)
+def test_the_search_of_a_folder_finds_what_that_of_a_server_does(
+    chromium: Chromium, text: str, group: str, found: str
+) -> None:
+    with chromium.page(f"/en/search.html?q={text}") as page:
+        part = page.locator(f'[data-results="{group}"]')
+        expect(part.locator("a").first).to_contain_text(found)
+        expect(part.locator(".n")).to_have_text(str(part.locator("a").count()))
+
+
+def test_the_search_of_a_folder_finds_words_of_passages(chromium: Chromium, folder: Path) -> None:
+    index = (folder / "en" / "search-index.js").read_text("utf-8")
+    quote = json.loads(index.partition("=")[2].rstrip(";\n"))["passages"][-1][0]
+    words = quote.split()[:3]
+    with chromium.page(f"/en/search.html?q={quote_plus(' '.join(words))}") as page:
+        first = page.locator('[data-results="passages"] a').first
+        expect(first).to_have_attribute("lang", "fr")
+        expect(first).to_contain_text(words[0])
+        first.click()
+        page.wait_for_url("**/page/evidence/*")
+    with chromium.page("/en/search.html?q=Penang") as page:
+        expect(page.get_by_role("status").first).to_have_text("No name holds “Penang”.")
+        expect(page.locator("[data-results]:visible")).to_have_count(0)
 
 
 def test_words_are_opened_in_their_text(chromium: Chromium) -> None:

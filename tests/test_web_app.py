@@ -342,6 +342,60 @@ def test_suggestions_are_names_with_addresses(web: Web) -> None:
     assert web.get("/api/suggest?q=o").json() == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "speakers", "speakers"),
+        ("en", "Who spoke", "speakers"),
+        ("fr", "evenements objectif", "events-by-goal"),  # accents, a plural, a label
+        ("fr", "OBSERVATEURS", "observers"),
+        ("es", "quien es miembro", "members"),
+    ],
+)
+def test_questions_are_found_by_what_they_ask(web: Web, lang: str, text: str, name: str) -> None:
+    found = web.get("/search", params={"q": text, "lang": lang}).text
+    group = found.partition('id="h-questions"')[2].partition("</section>")[0]
+    assert f'href="/questions/{name}?lang={lang}"' in group
+    suggested = web.get("/api/suggest", params={"q": text, "lang": lang}).json()
+    kind = {"es": "Pregunta"}.get(lang, "Question")
+    assert kind in {hit["kind"] for hit in suggested}
+    # A field that takes things has no use for questions.
+    of_things = web.get("/api/suggest", params={"q": text, "lang": lang, "class": ""}).json()
+    assert kind not in {hit["kind"] for hit in of_things}
+
+
+def test_each_group_says_how_many_there_are_and_where_they_are(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = web.get("/search?q=social&lang=fr").text
+    count = int(re.search(r'id="h-passages">Passages <span class="n">(\d+)', text)[1])  # type: ignore[index]
+    assert count > 20
+    assert text.count("<blockquote") == 20
+    assert f"1 à 20 sur {count}" in text
+    assert 'href="/search?q=social&amp;part=passages&amp;lang=fr">Tout voir<' in text
+    monkeypatch.setattr("gsefgraph.web.pages.search._PAGE", 30)
+    seen = []
+    for page in (1, 2, 99):
+        text = web.get(f"/search?q=social&part=passages&page={page}&lang=fr").text
+        seen.append(text.count("<blockquote"))
+        assert ('rel="next"' in text, 'rel="prev"' in text) == (page == 1, page > 1)
+        assert 'id="h-things"' not in text
+    assert seen == [30, count - 30, count - 30]
+
+
+def test_a_search_that_finds_more_than_is_counted_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "a.nt"
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    file.write_text("".join(f'<a:{n}> <{label}> "Sea {n}"@en .\n' for n in range(260)))
+    web = Web(Graph.open(data=[file], alone=True))
+    text = web.get("/search?q=sea&lang=en").text
+    assert "More than 250 names hold “sea”." in text
+    assert "1 to 20 of more than 250" in text
+    last = web.get("/search?q=sea&lang=en&part=things&page=5").text
+    assert "201 to 250 of more than 250" in last
+    assert 'rel="next"' not in last
+
+
 def test_crawlers_find_every_thing_once_a_language(web: Web) -> None:
     text = web.get("/sitemap.xml").text
     assert text.count("/page/org/gsef?lang=") == 3

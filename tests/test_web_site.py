@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -133,6 +134,21 @@ def test_search_has_every_name_in_every_language(small: Path) -> None:
     assert found["letters"]["ł"] == "l"
     page = (small / "fr/search.html").read_text("utf-8")
     assert page.count("page/org/gsef.html") == 1  # without a script
+
+
+def test_search_has_questions_topics_and_passages(
+    shipped: tuple[Path, crawl.Written], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = index(shipped[0], "fr")
+    (question,) = (entry for entry in found["entries"] if entry[2] == "questions/speakers.html")
+    assert question[1] == found["kinds"].index("Question")  # type: ignore[arg-type]
+    assert {"qui", "evenement"} <= set(str(question[5]).split())
+    assert any("Topic" in str(entry) or "topic/" in str(entry[2]) for entry in found["entries"])
+    (quote, lang, _, file), *_ = found["passages"]
+    text = html.unescape((shipped[0] / "fr" / str(file)).read_text("utf-8"))
+    assert (lang, re.sub(r"<.*?>", "", text).count(str(quote)) > 0) == ("fr", True)
+    monkeypatch.setattr(crawl, "_QUOTES", 10)
+    assert '"passages":[]' in crawl._index([], [crawl._Quoted("x" * 11, "en", "", "en/a")], "en")
 
 
 def test_questions_lead_to_answers_without_a_form(shipped: tuple[Path, crawl.Written]) -> None:

@@ -45,12 +45,13 @@ from gsefgraph.queries.header import read as read_header
 from gsefgraph.queries.parameters import BoundTerm, Parameter, Resolves, Value
 from gsefgraph.sparql.form import Form, form
 from gsefgraph.sparql.prologue import missing, without
-from gsefgraph.terms import Names
+from gsefgraph.terms import Names, key
 from gsefgraph.wording import ByLanguage, say
 
 __all__ = ["Catalogue", "Parameter", "Picture", "StoredQuery", "bind", "parse"]
 
 _CACHE_FORMAT = 4
+_SINGULAR = 4  # letters of a word that has no other end
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ class StoredQuery:
     def described(self, lang: str) -> str:
         """What it answers, as `titled`."""
         return (self.help.get(lang) or self.help.get("en") or self.description).strip()
+
+    def said(self, lang: str) -> list[str]:
+        """The words by which it is found, as `terms.key` has them."""
+        labels = (item.called(lang) for item in self.parameters)
+        texts = (self.titled(lang), self.name, self.described(lang), *labels)
+        return key(" ".join(texts)).split()
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
@@ -246,6 +253,7 @@ class Catalogue(Mapping[str, StoredQuery]):
             if cache is not None and place is not None and not self._faults:
                 self._keep(cache, place, known)
         self._queries = {query.name: query for query in known}
+        self._said: dict[str, list[tuple[StoredQuery, list[str]]]] = {}
 
     @property
     def replaced(self) -> tuple[StoredQuery, ...]:
@@ -286,6 +294,30 @@ class Catalogue(Mapping[str, StoredQuery]):
         for query in sorted(self._queries.values(), key=lambda query: (query.family, query.name)):
             found[query.family] = (*found.get(query.family, ()), query)
         return found
+
+    def search(self, text: str, lang: str = "en") -> list[StoredQuery]:
+        """The queries that ask with the words of a text, those first that have most in their title.
+
+        Parameters:
+            text: accents, case, punctuation, a plural and words of one or two letters do not
+                count; a word may be begun. Of four words one may be another.
+            lang: of titles, descriptions and labels of parameters.
+
+        >>> from gsefgraph.project import find
+        >>> [query.name for query in of_project(find()).search("speakers")][:1]
+        ['speakers']
+        """
+        words = [word for word in key(text).split() if len(word) > 2]
+        if not words:
+            return []
+        if lang not in self._said:
+            self._said[lang] = [(query, query.said(lang)) for query in self.values()]
+        found = []
+        for query, said in self._said[lang]:
+            if sum(_among(word, said) for word in words) >= len(words) - len(words) // 4:
+                title = key(f"{query.titled(lang)} {query.name}").split()
+                found.append((-sum(_among(word, title) for word in words), query.name, query))
+        return [query for *_, query in sorted(found, key=lambda each: each[:2])]
 
     def _read(self) -> list[StoredQuery]:
         found: dict[str, StoredQuery] = {}
@@ -354,6 +386,13 @@ class Catalogue(Mapping[str, StoredQuery]):
         # The name of a file may be no text.
         content = json.dumps(entries, ensure_ascii=False).encode("utf-8", "surrogatepass")
         keep(place, content, lambda: self._place(cache))
+
+
+def _among(word: str, words: Sequence[str]) -> bool:
+    """Whether one of some words begins with a word, or with what it is without a plural's end."""
+    stem = word.removesuffix("s") if len(word) > _SINGULAR else word
+    stem = stem.removesuffix("e") if stem != word and len(stem) > _SINGULAR else stem
+    return any(each.startswith(stem) for each in words)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -25,6 +25,7 @@ from starlette.routing import compile_path
 
 from gsefgraph.engine.words import NAMING
 from gsefgraph.errors import GsefgraphError
+from gsefgraph.evidence import passages
 from gsefgraph.graph.graph import Graph
 from gsefgraph.site import folder
 from gsefgraph.site.filenames import file_name
@@ -34,7 +35,7 @@ from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.app import PAGES, Page
 from gsefgraph.web.pages import offline, search
 from gsefgraph.web.shown import Answered, Asked, File, Link, Moved, Offline, Shown
-from gsefgraph.wording import LANGUAGES
+from gsefgraph.wording import LANGUAGES, say
 
 MOST: Final = 5_000
 """Things of each kind that are written, unless something else is asked for."""
@@ -50,6 +51,7 @@ _UNSERVED: Final[dict[str, Page]] = {"/check": offline.check, "/sparql": offline
 _INDEX: Final = "/search-index.js"
 _TAG: Final = re.compile(r"<(a|link|script|form|img)\b([^>]*)>")
 _LINK: Final = re.compile(r'\s(href|src|action|data-index)="([^"]*)"')
+_QUOTES: Final = 500_000  # characters of passages that search loads at most
 _SITEMAP: Final = 50_000  # addresses of one (sitemaps.org, protocol)
 
 
@@ -136,6 +138,7 @@ class _Site:
         self._names: set[str] = set()  # of files
         self._unlisted: set[str] = set()  # pages that search engines are asked to leave
         self._found: dict[str, list[_Named]] = {lang: [] for lang in where.languages}
+        self._quoted: dict[str, list[_Quoted]] = {lang: [] for lang in where.languages}
         self._called: dict[str, tuple[str, ...]] = {}
         self._resolve = lru_cache(maxsize=100_000)(self._place)
 
@@ -166,7 +169,9 @@ class _Site:
         self._progress(len(self.pages))
         if not shown.indexed:
             self._unlisted.add(name)
-        if named := self._entry(place, asked, name):
+        if place.path.startswith("/page/evidence/"):
+            self._quoted[place.lang].extend(self._quotes(asked, name))
+        elif named := self._entry(place, asked, name):
             self._found[place.lang].append(named)
         for address in _links(text):
             self._reach(self._resolve(place.lang, place.path, address)[0])
@@ -196,7 +201,7 @@ class _Site:
             )
             self.pages[f"{lang}/search.html"] = place
             self._unlisted.add(f"{lang}/search.html")
-            self._files.write(f"{lang}{_INDEX}", _index(found, lang).encode())
+            self._files.write(f"{lang}{_INDEX}", _index(found, self._quoted[lang], lang).encode())
         first = _Place(self._where.languages[0], "/")
         asked = self._asked(first)
         shown = offline.languages(asked, sum(map(len, self.left_out.values())))
@@ -313,6 +318,11 @@ class _Site:
 
     def _entry(self, place: _Place, asked: Asked, file: str) -> _Named | None:
         """What search finds a page by; None where it is of nothing that has a name."""
+        if place.path.startswith("/questions/") and not place.values:
+            query = self._graph.catalogue.get(asked.named["name"])
+            kind, said = say("search.question").text(place.lang), query.said(place.lang)
+            title, also = query.titled(place.lang), (query.name,)
+            return _Named(title, kind, also, place, file, " ".join(said))
         if not place.path.startswith("/page"):
             return None
         iri = asked.to.iri(*place.path.split("/")[2:4]) if asked.named else asked.values["iri"]
@@ -326,10 +336,17 @@ class _Site:
         names = self._called[iri]
         if not names:
             return None
-        kind = self._graph.resolver.kind(node)
+        of = self._graph.resolver.kind(node)
         label = asked.label(iri)
         others = tuple(name for name in names if name != label)
-        return _Named(label, asked.label(kind.value) if kind else "", others, place, file)
+        return _Named(label, asked.label(of.value) if of else "", others, place, file)
+
+    def _quotes(self, asked: Asked, file: str) -> Iterator[_Quoted]:
+        """The passage that a page shows."""
+        node = NamedNode(asked.to.iri("evidence", asked.named["name"]))
+        for passage in passages(self._graph.engine, [node])[node]:
+            source = asked.label(passage.document.value) if passage.document else ""
+            yield _Quoted(passage.quote, passage.language, source, file)
 
     def _for_robots(self, base: str) -> None:
         lines = ["User-agent: *", "Allow: /"]
@@ -344,12 +361,23 @@ class _Site:
 
 
 class _Named(NamedTuple):
-    """What search finds: its name in the language, its kind, what else it is called."""
+    """What search finds: its name in the language, its kind, what else it is called; the words by
+    which a question is found."""
 
     label: str
     kind: str
     others: tuple[str, ...]
     place: _Place
+    file: str
+    said: str = ""
+
+
+class _Quoted(NamedTuple):
+    """A passage that search finds: its words, their language, the document, its page."""
+
+    quote: str
+    language: str
+    source: str
     file: str
 
 
@@ -361,30 +389,41 @@ def _links(text: str) -> Iterator[str]:
                 yield html.unescape(address)
 
 
-def _index(found: list[_Named], lang: str) -> str:
-    """The names of all pages, as a script: what runs from a folder too.
+def _index(found: list[_Named], quoted: list[_Quoted], lang: str) -> str:
+    """The names of all pages, and passages, as a script: what runs from a folder too.
 
-    Each entry has a label, a kind, a file below the language's folder, other names, and the keys
-    that are compared. Beside them stand the letters which fold to others, as `terms.fold` has it.
+    Each entry has a label, a kind, a file below the language's folder, other names, the keys that
+    are compared, and of a question the words by which it is found. A passage has its words, their
+    language, its document and a file; there are none where they would be too long to be loaded.
+    Beside them stand the letters which fold to others, as `terms.fold` has it.
     """
     kinds = sorted({named.kind for named in found})
-    entries = []
-    letters: dict[str, str] = {}
-    for named in found:
-        keys = [key(name) for name in (named.label, *named.others)]
-        entries.append(
+    sources = sorted({each.source for each in quoted})
+    names = [(named, (named.label, *named.others)) for named in found]
+    if sum(len(each.quote) for each in quoted) > _QUOTES:
+        quoted = []
+    texts = [*(name for _, every in names for name in every), *(each.quote for each in quoted)]
+    letters = {char for text in texts for char in {*text, *text.lower()} if char.isalpha()}
+    told = {
+        "kinds": kinds,
+        "sources": sources,
+        "letters": {char: fold(char) for char in sorted(letters) if not char.isascii()},
+        "entries": [
             [
                 named.label,
                 kinds.index(named.kind),
                 named.file.removeprefix(f"{lang}/"),
-                list(named.others),
-                list(dict.fromkeys(keys)),
+                named.others,
+                list(dict.fromkeys(map(key, every))),
+                *([named.said] if named.said else []),
             ]
-        )
-        for name in (named.label, *named.others):
-            both = {*name, *name.lower()}
-            letters |= {char: fold(char) for char in both if not char.isascii() and char.isalpha()}
-    told = {"kinds": kinds, "letters": dict(sorted(letters.items())), "entries": entries}
+            for named, every in names
+        ],
+        "passages": [
+            [each.quote, each.language, sources.index(each.source), each.file[len(lang) + 1 :]]
+            for each in sorted(quoted, key=lambda each: (len(each.quote), each))
+        ],
+    }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"window.gsefgraphIndex={text};\n"
 

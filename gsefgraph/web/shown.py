@@ -110,6 +110,11 @@ class Asked:
 
         return within(SECONDS, freeing)
 
+    def page(self, most: int) -> int:
+        """Which page of a list ``?page=`` asks for, of so many; the nearest that there is."""
+        wanted = self.values.get("page", "")
+        return min(max(int(wanted), 1), most) if wanted.isdecimal() and len(wanted) < 9 else 1
+
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
         return self.graph.resolver.label(iri, self.lang)

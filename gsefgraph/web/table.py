@@ -159,8 +159,7 @@ def of(asked: Asked, query: StoredQuery, answer: Answer, given: Mapping[str, str
     else:
         name = by = ""
     pages = max(-(-len(rows) // ROWS), 1)
-    wanted = asked.values.get("page", "")
-    page = min(max(int(wanted), 1), pages) if wanted.isdecimal() and len(wanted) < 9 else 1
+    page = asked.page(pages)
     first = (page - 1) * ROWS
     some = tuple(rows[first : first + ROWS])
     shown = replace(answer, rows=some)

@@ -156,9 +156,8 @@ def listed(asked: Asked) -> Shown:
     if order not in orders:
         order = orders[0]
     iris = asking.ordered(order)
-    number = asked.values.get("page", "1")
     pages = max(1, -(-len(iris) // _A_PAGE))
-    current = min(max(int(number), 1), pages) if number.isdecimal() and len(number) < 7 else 1
+    current = asked.page(pages)
     start = (current - 1) * _A_PAGE
     shown = iris[start : start + _A_PAGE]
     chosen = tuple(

@@ -1,21 +1,27 @@
-"""Search: things by name, topics, passages by their words; and suggestions while typing."""
+"""Search: things and questions by name, passages by their words; suggestions while typing."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
+from pyoxigraph import NamedNode
+
+from gsefgraph.engine.names import CAP
 from gsefgraph.evidence import Passage, passages
+from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.records.resolve import Found
 from gsefgraph.terms import GSEF, fold
-from gsefgraph.web.shown import Asked, File, Link, Shown
-from gsefgraph.wording import say
+from gsefgraph.web.shown import Asked, File, Link, Shown, short
+from gsefgraph.wording import Wording, say
 
-_MOST = 50
-_QUOTED = 20
-_SUGGESTED, _LEAST = 8, 2  # names, for so many letters
+_NAMES = 250  # things that are looked for, and
+_QUOTES = CAP - 1  # passages; there may be one more
+_PAGE = 50  # of one kind
+_SUGGESTED, _LEAST, _ASKED = 8, 2, 3  # names, for so many letters; questions among them
 
 
 @dataclass(frozen=True)
@@ -28,20 +34,56 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What was found of one kind.
+
+    Attributes:
+        key: of the kind; title: what it is called.
+        count: how many there are, in words.
+        hits: things, topics or questions; passages: by the words of their quotes.
+        span: which of how many these are; empty where all are.
+        every: where all of them are, beside the first of other kinds.
+        before, after: where those beside these are, if only this kind is shown.
+    """
+
+    key: str
+    title: str
+    count: str
+    hits: tuple[Hit, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    span: str = ""
+    every: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Results:
     """What the template of a search receives.
 
     Attributes:
         asked: the text; empty where nothing was asked yet.
-        sentence: what was found, with the number.
-        things, topics: found by name; passages: by the words of their quotes.
+        sentence: how many names were found.
+        groups: what was found, by kind; none of them is empty.
+        whole: the search for all kinds, where one is shown.
     """
 
     asked: str
     sentence: str = ""
-    things: tuple[Hit, ...] = ()
-    topics: tuple[Hit, ...] = ()
-    passages: tuple[Passage, ...] = ()
+    groups: tuple[Group, ...] = ()
+    whole: str = ""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of what is found: how many there may be, are shown first; how some are shown."""
+
+    key: str
+    title: Wording
+    most: int
+    first: int
+    hits: Callable[[Asked, Sequence[Any]], tuple[Hit, ...]]
+    passages: Callable[[Asked, Sequence[Any]], tuple[Passage, ...]] = lambda *_: ()
 
 
 @dataclass(frozen=True)
@@ -82,49 +124,94 @@ def _letter(text: str) -> str:
 
 
 def page(asked: Asked) -> Shown:
-    """What is found for ``?q=``."""
+    """What is found for ``?q=``; with ``?part=`` all of one kind, in pages."""
     text = asked.values.get("q", "").strip()[:200]
-    title = say("web.search").text(asked.lang)
+    lang, resolver = asked.lang, asked.graph.resolver
     if not text:
-        return Shown("search", Results(""), title, indexed=False)
-    found = asked.graph.resolver.search(text, asked.lang, _MOST)
-    nodes = asked.graph.resolver.passages(text, _QUOTED)
-    quoted = passages(asked.graph.engine, nodes)
-    topics = tuple(hit for hit in found if hit.kind and hit.kind.value == f"{GSEF}Topic")
-    things = tuple(hit for hit in found if hit not in topics)
-    near = bool(found) and found[0].near
-    key = "web.near-only" if near else "web.found"
-    if near and nodes:
-        found, topics, things, near, key = [], (), (), False, "web.found"
+        return Shown("search", Results(""), say("web.search").text(lang), indexed=False)
+    found = resolver.search(text, lang, _NAMES + 1)
+    questions = asked.graph.catalogue.search(text, lang)
+    nodes = resolver.passages(text, _QUOTES + 1)
+    key = "web.near-only" if found and found[0].near else "web.found"
+    if key == "web.near-only" and nodes:
+        found, key = [], "web.found"
+    topics = [hit for hit in found if hit.kind and hit.kind.value == f"{GSEF}Topic"]
+    things = [hit for hit in found if hit not in topics]
+    of: dict[str, Sequence[Any]] = {
+        "things": things,
+        "questions": questions,
+        "topics": topics,
+        "passages": nodes,
+    }
+    part = asked.values.get("part", "")
+    part = part if part in of else ""
+    groups = (_group(asked, text, kind, of[kind.key], part == kind.key) for kind in _KINDS)
+    shown = tuple(each for each in groups if each and part in (each.key, ""))
+    sentence = say(key, count=len(found), text=text)
+    if len(found) > _NAMES:
+        sentence = say("search.many-names", count=_NAMES, text=text)
     view = Results(
         asked=text,
-        sentence=say(key, count=len(found), text=text).text(asked.lang),
-        things=_hits(asked, things),
-        topics=_hits(asked, topics),
-        passages=tuple(quoted[node][0] for node in nodes if quoted[node]),
+        sentence=sentence.text(lang),
+        groups=shown,
+        whole=asked.to.to("/search", q=text) if part else "",
     )
-    heading = say("web.searched", text=text).text(asked.lang)
+    heading = say("web.searched", text=text).text(lang)
     return Shown("search", view, heading, indexed=False)
 
 
+def _group(asked: Asked, text: str, kind: _Kind, found: Sequence[Any], alone: bool) -> Group | None:
+    """Those of a kind that are shown: the first, or those of a page."""
+    if not found:
+        return None
+    count = min(len(found), kind.most)
+    size, number = (_PAGE, asked.page(-(-count // _PAGE))) if alone else (kind.first, 1)
+    start = size * (number - 1)
+    chosen = found[start : min(start + size, count)]
+    many = "search.more-than" if count < len(found) else "search.count"
+    counted = say(many, count=count).text(asked.lang)
+    cut = len(chosen) < count
+
+    def at(page: int) -> str:
+        return asked.to.to("/search", q=text, part=kind.key, page=page if page > 1 else None)
+
+    span = say("search.span", first=start + 1, last=start + len(chosen), count=counted)
+    return Group(
+        key=kind.key,
+        title=kind.title.text(asked.lang),
+        count=counted,
+        hits=kind.hits(asked, chosen),
+        passages=kind.passages(asked, chosen),
+        every=at(1) if cut and not alone else "",
+        before=at(number - 1) if number > 1 else "",
+        after=at(number + 1) if alone and start + size < count else "",
+        span=span.text(asked.lang) if cut else "",
+    )
+
+
 def suggest(asked: Asked) -> File:
-    """Up to eight names that begin with ``?q=``, of things of ``?class=`` where that is given, as
-    JSON: label, kind, other name, address."""
+    """Up to eight names that begin with ``?q=``, and questions that have its words; only of things
+    of ``?class=``, where that is given. As JSON: label, kind, other name, address."""
     text = asked.values.get("q", "").strip()[:200]
-    names, of = asked.graph.names, asked.values.get("class") or None
+    names, of = asked.graph.names, asked.values.get("class")
     kind = names.expand(of) if of else None
-    found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=kind)
-    if len(text) < _LEAST:
-        found = []
+    hits: tuple[Hit, ...] = ()
+    if len(text) >= _LEAST:
+        found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=kind)
+        # A field that takes things says so, though of any class.
+        questions = asked.graph.catalogue.search(text, asked.lang) if of is None else []
+        a_question = say("search.question").text(asked.lang)
+        asking = [replace(hit, kind=a_question) for hit in _questions(asked, questions[:_ASKED])]
+        hits = (*_things(asked, found)[: _SUGGESTED - len(asking)], *asking)
     entries = [
         {"label": hit.link.text, "kind": hit.kind, "name": hit.name, "href": hit.link.href}
-        for hit in _hits(asked, tuple(found))
+        for hit in hits
     ]
     body = json.dumps(entries, ensure_ascii=False).encode()
     return File(body, "application/json")
 
 
-def _hits(asked: Asked, found: tuple[Found, ...]) -> tuple[Hit, ...]:
+def _things(asked: Asked, found: Sequence[Found]) -> tuple[Hit, ...]:
     return tuple(
         Hit(
             Link(hit.label, asked.to.page(hit.iri.value)),
@@ -133,3 +220,26 @@ def _hits(asked: Asked, found: tuple[Found, ...]) -> tuple[Hit, ...]:
         )
         for hit in found
     )
+
+
+def _questions(asked: Asked, found: Sequence[StoredQuery]) -> tuple[Hit, ...]:
+    return tuple(
+        Hit(
+            Link(query.titled(asked.lang), asked.to.question(query.name)),
+            short(query.described(asked.lang)),
+        )
+        for query in found
+    )
+
+
+def _passages(asked: Asked, nodes: Sequence[NamedNode]) -> tuple[Passage, ...]:
+    quoted = passages(asked.graph.engine, nodes)
+    return tuple(quoted[node][0] for node in nodes if quoted[node])
+
+
+_KINDS = (
+    _Kind("things", say("web.things"), _NAMES, 20, _things),
+    _Kind("questions", say("web.questions"), _QUOTES, 8, _questions),
+    _Kind("topics", say("web.topics"), _NAMES, 20, _things),
+    _Kind("passages", say("page.quoted"), _QUOTES, 20, lambda *_: (), _passages),
+)

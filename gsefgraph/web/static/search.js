@@ -39,92 +39,151 @@
     }) ? 3 : -1;
   }
 
-  /* Letters to be changed, added or left out between two words (Levenshtein), up to a bound. */
-  function apart(one, other, most) {
-    if (Math.abs(one.length - other.length) > most) { return most + 1; }
-    var row = [], i, j;
+  /* Letters that may be wrong in a word, as words._wrong. */
+  function allowed(word) {
+    return /[0-9]/.test(word) ? 0 : [4, 8, 12].filter(function (length) { return word.length >= length; }).length;
+  }
+
+  /* Letters that are wrong in a word if another was meant, as words.edits; -1 where too many are. */
+  function edits(word, other) {
+    var most = Math.min(allowed(word), allowed(other)), before = [], row = [], i, j;
+    if (word === other) { return 0; }
+    word = word.replace(/(.)\1+/g, "$1");
+    other = other.replace(/(.)\1+/g, "$1");
+    if (most && word === other) { return 1; }
+    if (!most || Math.abs(word.length - other.length) > most) { return -1; }
     for (j = 0; j <= other.length; j += 1) { row[j] = j; }
-    for (i = 1; i <= one.length; i += 1) {
-      var before = row[0];
-      row[0] = i;
+    for (i = 1; i <= word.length; i += 1) {
+      var last = before;
+      before = row;
+      row = [i];
       for (j = 1; j <= other.length; j += 1) {
-        var above = row[j];
-        row[j] = Math.min(above + 1, row[j - 1] + 1, before + (one[i - 1] === other[j - 1] ? 0 : 1));
-        before = above;
+        row[j] = Math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (word[i - 1] === other[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && word[i - 1] === other[j - 2] && word[i - 2] === other[j - 1]) {
+          row[j] = Math.min(row[j], last[j - 2] + 1);
+        }
       }
     }
-    return row[other.length];
+    return row[j - 1] <= (word[0] === other[0] ? most : Math.min(most, 1)) ? row[j - 1] : -1;
   }
 
+  /* As resolve._near: a short word that is not there is as one wrong letter. */
   function nearness(name, words) {
-    var parts = name.split(" "), sum = 0;
+    var parts = name.split(" "), sum = 0, absent = 0;
+    var long = words.filter(function (word) { return word.length > 3 || /[0-9]/.test(word); });
     var all = words.every(function (word) {
-      var most = word.length < 4 ? 0 : word.length < 6 ? 1 : 2;
-      var least = Math.min.apply(null, parts.map(function (part) { return apart(word, part, most); }));
+      var costs = parts.map(function (part) { return edits(word, part); }).filter(function (cost) { return cost >= 0; });
+      var missing = long.length && long.indexOf(word) < 0 ? 1 : -1;
+      var least = costs.length ? Math.min.apply(null, costs) : missing;
       sum += least;
-      return least <= most;
+      absent += costs.length ? 0 : 1;
+      return least >= 0;
     });
-    return all ? sum : -1;
+    return all && absent <= long.length ? sum : -1;
   }
 
-  function look(index, text, most) {
-    var wanted = key(text, index.letters), words = wanted ? wanted.split(" ") : [], found = [];
+  /* As Catalogue.search: words may be begun, and one of four may be another. */
+  function asks(said, words) {
+    var long = words.filter(function (word) { return word.length > 2; }), padded = " " + said;
+    var held = long.filter(function (word) {
+      var stem = word.length > 4 ? word.replace(/s$/, "") : word;
+      stem = stem !== word && stem.length > 4 ? stem.replace(/e$/, "") : stem;
+      return padded.indexOf(" " + stem) >= 0;
+    }).length;
+    return held >= long.length - Math.floor(long.length / 4) ? held : 0;
+  }
+
+  function look(index, text) {
+    var wanted = key(text, index.letters), words = wanted ? wanted.split(" ") : [];
+    var things = [], questions = [];
+    function entry(place, by) {
+      var of = index.entries[place], name = "";
+      if (by) {
+        of[3].forEach(function (other) {
+          if (key(other, index.letters) === of[4][by]) { name = name || other; }
+        });
+      }
+      return { label: of[0], kind: index.kinds[of[1]], href: new URL(of[2], root).href, name: name };
+    }
+    function ordered(found) {
+      found.sort(function (one, other) { return one[0] - other[0] || one[1] - other[1] || one[2] - other[2]; });
+      return found.map(function (one) { return entry(one[2], one[3]); });
+    }
     function collect(measure) {
-      index.entries.forEach(function (entry, place) {
+      index.entries.forEach(function (each, place) {
         var best = -1, by = 0;
-        entry[4].forEach(function (name, number) {
+        if (each[5]) { return; }
+        each[4].forEach(function (name, number) {
           var now = measure(name);
           if (now >= 0 && (best < 0 || now < best)) { best = now; by = number; }
         });
-        if (best >= 0) { found.push([best, entry[4][by].length, place, by]); }
+        if (best >= 0) { things.push([best, each[4][by].split(" ").length, place, by]); }
       });
     }
-    if (!words.length) { return []; }
+    if (!words.length) { return { things: [], questions: [], passages: [] }; }
     collect(function (name) { return rank(name, wanted, words); });
-    if (!found.length) { collect(function (name) { return nearness(name, words); }); }
-    found.sort(function (one, other) { return one[0] - other[0] || one[1] - other[1] || one[2] - other[2]; });
-    return found.slice(0, most).map(function (one) {
-      var entry = index.entries[one[2]], name = "";
-      if (one[3]) {
-        entry[3].forEach(function (other) {
-          if (key(other, index.letters) === entry[4][one[3]]) { name = name || other; }
-        });
-      }
-      return { label: entry[0], kind: index.kinds[entry[1]], href: new URL(entry[2], root).href, name: name };
+    index.entries.forEach(function (each, place) {
+      if (each[5] && asks(each[5], words)) { questions.push([-asks(each[4].join(" "), words), 0, place, 0]); }
     });
+    var passages = index.passages.filter(function (each) {
+      each[4] = each[4] || " " + key(each[0], index.letters) + " ";
+      return words.every(function (word, place) {
+        return each[4].indexOf(" " + word + (place === words.length - 1 ? "" : " ")) >= 0;
+      });
+    });
+    if (!things.length && !passages.length) {
+      collect(function (name) { return nearness(name, words); });
+      var least = Math.min.apply(null, things.map(function (one) { return one[0]; }));
+      things = things.filter(function (one) { return one[0] <= least + 1; });
+    }
+    return {
+      things: ordered(things),
+      questions: ordered(questions),
+      passages: passages.map(function (each) {
+        return { label: each[0], lang: each[1], kind: index.sources[each[2]], href: new URL(each[3], root).href };
+      })
+    };
   }
 
   window.gsefgraphSuggest = function (text, show) {
     var mine = latest += 1;
-    ready(function (index) { if (mine === latest) { show(look(index, text, 8)); } });
+    ready(function (index) {
+      if (mine !== latest) { return; }
+      var found = look(index, text), asked = found.questions.slice(0, 3);
+      show(found.things.slice(0, 8 - asked.length).concat(asked));
+    });
   };
 
   /* The page of results: what is asked stands in its address. */
-  var part = document.querySelector("[data-results]");
+  var told = document.querySelector("[data-none]");
   var text = (new URLSearchParams(location.search).get("q") || "").trim().slice(0, 200);
-  if (!part || !text) { return; }
+  if (!told || !text) { return; }
   Array.prototype.forEach.call(document.querySelectorAll("input[name=q]"), function (field) { field.value = text; });
+
+  function line(hit) {
+    var item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span");
+    link.href = hit.href;
+    link.textContent = hit.label;
+    if (hit.lang) { link.lang = hit.lang; }
+    item.appendChild(link);
+    if (hit.name) { item.appendChild(document.createTextNode(" (" + hit.name + ")")); }
+    kind.className = "soft";
+    kind.textContent = hit.kind;
+    item.appendChild(kind);
+    return item;
+  }
+
   ready(function (index) {
-    var found = look(index, text, 50), list = part.querySelector("ul"), heading = document.querySelector("h1");
+    var found = look(index, text), heading = document.querySelector("h1"), any = false;
     heading.textContent = heading.dataset.searched.replace("%s", function () { return text; });
     document.title = heading.textContent + " · gsefgraph";
-    part.querySelector("[role=status]").textContent = found.length ? String(found.length) : "";
-    found.forEach(function (hit) {
-      var line = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span");
-      link.href = hit.href;
-      link.textContent = hit.label;
-      line.appendChild(link);
-      if (hit.name) { line.appendChild(document.createTextNode(" (" + hit.name + ")")); }
-      kind.className = "soft";
-      kind.textContent = hit.kind;
-      line.appendChild(kind);
-      list.appendChild(line);
+    Array.prototype.forEach.call(document.querySelectorAll("[data-results]"), function (part) {
+      var hits = found[part.dataset.results];
+      part.hidden = !hits.length;
+      any = any || hits.length > 0;
+      part.querySelector(".n").textContent = hits.length.toLocaleString(document.documentElement.lang);
+      hits.forEach(function (hit) { part.querySelector("ul").appendChild(line(hit)); });
     });
-    if (!found.length) {
-      var none = document.createElement("p");
-      none.textContent = part.dataset.none.replace("%s", function () { return text; });
-      part.replaceChild(none, list);
-    }
-    part.hidden = false;
+    if (!any) { told.textContent = told.dataset.none.replace("%s", function () { return text; }); }
   });
 })();
