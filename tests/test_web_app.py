@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
-from collections.abc import AsyncIterator
+import threading
+import time
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import httpx
 import pytest
 
+from gsefgraph.engine.base import Result
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
 from gsefgraph.web.app import POLICY
@@ -263,6 +269,67 @@ def test_a_graph_that_takes_too_long_is_told_as_such(
     assert (found.status_code, found.headers["retry-after"]) == (503, "60")
     monkeypatch.undo()
     assert web.get("/explore/place?country=-&sort=name").status_code == 200
+
+
+def together(web: Web, paths: Iterable[str]) -> list[httpx.Response]:
+    """What is answered to several who ask at the same time."""
+
+    async def ask() -> list[httpx.Response]:
+        async with web.client() as client:
+            return list(await asyncio.gather(*map(client.get, paths)))
+
+    return asyncio.run(ask())
+
+
+def test_a_page_that_many_ask_for_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    web, made = Web(), []
+    page = rendering.page
+
+    def slow(*given: Any) -> str:
+        made.append(given)
+        time.sleep(0.1)
+        return page(*given)
+
+    monkeypatch.setattr(rendering, "page", slow)
+    found = together(web, ["/help"] * 8)
+    assert {answer.status_code for answer in found} == {200}
+    assert (len(made), len({answer.content for answer in found})) == (1, 1)
+
+
+def test_a_page_that_failed_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    web = Web()
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "page", None)
+        with pytest.raises(TypeError):
+            web.get("/help")
+    assert web.get("/help").status_code == 200
+
+
+def test_questions_that_hang_hold_up_no_other_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    web, goes_on = Web(), threading.Event()
+    engine, query = web.graph.engine, web.graph.engine.query
+    assert web.get("/explore").status_code == 200
+
+    def hang(text: str, **given: Any) -> Result:
+        if "COUNT" in text:
+            goes_on.wait(60)
+        return query(text, **given)
+
+    monkeypatch.setattr(engine, "query", hang)
+    monkeypatch.setattr("gsefgraph.web.shown.SECONDS", 0.2)
+    lists = [f"/explore/organisation?{number}" for number in range(8)]
+    assert {answer.status_code for answer in together(web, lists)} == {503}
+    monkeypatch.setattr("gsefgraph.web.shown.SECONDS", 20.0)
+    began = time.monotonic()
+    # All that may be asked at a time goes on: what asks nothing, or was kept, is there at once.
+    for path, status in ((GSEF, 303), ("/page/org/gsef", 200), ("/explore", 200), (lists[0], 503)):
+        assert web.get(path).status_code == status
+    assert time.monotonic() - began < 10
+    goes_on.set()
+    end = time.monotonic() + 10
+    while web.get(lists[0]).status_code != 200:
+        assert time.monotonic() < end, "what came to its end is still waited for"
+        time.sleep(0.05)
 
 
 def test_a_fault_of_ours_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,14 +45,15 @@ class Web:
         self, method: str, path: str, *, faults: bool = False, **given: Any
     ) -> httpx.Response:
         """`faults`: see what is answered where the application raises."""
-        async with self._client(faults) as client:
+        async with self.client(faults) as client:
             return await client.request(method, path, **given)
 
     async def _raw(self, path: str) -> tuple[httpx.Headers, bytes]:
-        async with self._client() as client, client.stream("GET", path) as found:
+        async with self.client() as client, client.stream("GET", path) as found:
             return found.headers, b"".join([part async for part in found.aiter_raw()])
 
-    def _client(self, faults: bool = False) -> httpx.AsyncClient:
+    def client(self, faults: bool = False) -> httpx.AsyncClient:
+        """For several requests at a time."""
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=not faults)
         return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 

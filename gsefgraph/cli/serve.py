@@ -46,7 +46,7 @@ def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, open
         from gsefgraph.web import hosts, server
         from gsefgraph.web.served import Served
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn", "python_multipart"):
+        if error.name not in ("anyio", "starlette", "uvicorn", "python_multipart"):
             raise
         raise UsageError(
             say("serve.not-installed", name=error.name), hint=say("serve.install")

@@ -6,16 +6,19 @@ kept until the graph changes, since the same request then has the same answer, b
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -25,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.web import accepting, language, rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.hosts import Answering, Hosts, address
@@ -47,8 +50,9 @@ from gsefgraph.web.pages import (
     why,
 )
 from gsefgraph.web.served import Served
-from gsefgraph.web.shown import ADDRESS, Answered, Asked, File, Moved
+from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Moved, late
 
+T = TypeVar("T")
 Page: TypeAlias = Callable[[Asked], Answered]
 
 POLICY: Final = (
@@ -120,30 +124,63 @@ class _Kept:
 
 
 class _Answers:
-    """Answers that were given, by what was asked of which generation of the graph."""
+    """Answers that were given, and those that are being made, by what was asked of which
+    generation of the graph."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+        self._making: dict[tuple[object, ...], Future[_Kept]] = {}
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: tuple[object, ...]) -> _Kept | None:
+    async def answer(
+        self,
+        key: tuple[object, ...],
+        make: Callable[[], Awaitable[tuple[_Kept, bool]]],
+        keeps: bool,
+    ) -> _Kept:
+        """What was kept, or what `make` gives; who asks for the same while it is made waits for
+        that.
+
+        Parameters:
+            make: gives the answer, and whether it may be kept.
+            keeps: whether it is the same for all who ask now.
+        """
+        if not keeps:
+            return (await make())[0]
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
-            return found
-
-    def keep(self, key: tuple[object, ...], answer: _Kept) -> None:
+                return found
+            making, first = self._making.get(key), False
+            if making is None:
+                making, first = self._making.setdefault(key, Future()), True
+        if not first:
+            return await asyncio.wrap_future(making)
+        try:
+            answer, keep = await make()
+        except BaseException as problem:
+            with self._lock:
+                del self._making[key]
+            making.set_exception(problem)
+            raise
         with self._lock:
-            size = len(answer.body) + len(answer.packed or b"")
-            if key in self._held or size > _KEPT_BYTES // 8:
-                return
-            self._held[key] = answer
-            self._bytes += size
-            while self._bytes > _KEPT_BYTES:
-                _, old = self._held.popitem(last=False)
-                self._bytes -= len(old.body) + len(old.packed or b"")
+            del self._making[key]
+            if keep:
+                self._keep(key, answer)
+        making.set_result(answer)
+        return answer
+
+    def _keep(self, key: tuple[object, ...], answer: _Kept) -> None:
+        size = len(answer.body) + len(answer.packed or b"")
+        if key in self._held or size > _KEPT_BYTES // 8:
+            return
+        self._held[key] = answer
+        self._bytes += size
+        while self._bytes > _KEPT_BYTES:
+            _, old = self._held.popitem(last=False)
+            self._bytes -= len(old.body) + len(old.packed or b"")
 
 
 def application(served: Served, hosts: Hosts | None = None) -> Starlette:
@@ -161,7 +198,7 @@ def application(served: Served, hosts: Hosts | None = None) -> Starlette:
     def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             upload = await _upload(request) if request.method == "POST" else None
-            return await run_in_threadpool(_answer, served, answers, page, request, upload)
+            return await _answer(served, answers, page, request, upload)
 
         return endpoint
 
@@ -175,8 +212,8 @@ def application(served: Served, hosts: Hosts | None = None) -> Starlette:
         if allow and request.method == "OPTIONS":
             return Response(status_code=204, headers=_ALWAYS | allow)
         name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
-        answer = await run_in_threadpool(
-            _answer, served, answers, lambda asked: error.page(asked, status, "", name), request
+        answer = await _answer(
+            served, answers, lambda asked: error.page(asked, status, "", name), request
         )
         answer.headers.update(allow)
         return answer
@@ -201,7 +238,7 @@ def _without_slash(request: Request, routes: list[Route]) -> str:
     return f"{quote(path)}{query and '?'}{query}"
 
 
-def _answer(
+async def _answer(
     served: Served,
     answers: _Answers,
     page: Page,
@@ -224,21 +261,21 @@ def _answer(
     if too_long:  # nor is it told again, on a page that would be many times as long
         path, query, values = "/search", "", {}
     key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long)
-    keeps = served.lasting and not upload
-    known = answers.get(key) if keeps else None
-    if known is None:
-        asked = Asked(
-            graph=graph,
-            lang=lang,
-            to=Addresses(graph.names, lang if wished == lang else ""),
-            path=path,
-            values=values,
-            named=request.path_params,
-            upload=upload,
-            accept=accept,
-            options=served.options,
-            address=at,
-        )
+
+    asked = Asked(
+        graph=graph,
+        lang=lang,
+        to=Addresses(graph.names, lang if wished == lang else ""),
+        path=path,
+        values=values,
+        named=request.path_params,
+        upload=upload,
+        accept=accept,
+        options=served.options,
+        address=at,
+    )
+
+    def make() -> tuple[_Kept, bool]:
         try:
             if too_long:
                 raise HTTPException(414)
@@ -247,10 +284,32 @@ def _answer(
             answered = error.of(asked, problem)
         except HTTPException as problem:
             answered = error.page(asked, problem.status_code)
-        known, keep = _ready(answered, asked)
-        if keep and keeps:
-            answers.keep(key, known)
+        return _ready(answered, asked)
+
+    async def made() -> tuple[_Kept, bool]:
+        try:
+            return await _waiting(asked.deadline, make)
+        except QueryTimeout as problem:
+            return await run_in_threadpool(_ready, error.of(asked, problem), asked)
+
+    known = await answers.answer(key, made, served.lasting and not upload)
     return _response(known, request, lang if wished == lang else "")
+
+
+async def _waiting(deadline: Deadline, make: Callable[[], T]) -> T:
+    """What is made in a thread; past the deadline that thread is left to itself.
+
+    Errors:
+        QueryTimeout.
+    """
+    made = asyncio.ensure_future(to_thread.run_sync(make, abandon_on_cancel=True))
+    try:
+        while not (await asyncio.wait({made}, timeout=deadline.left()))[0]:
+            if deadline.over():
+                raise late()
+        return made.result()
+    finally:
+        made.cancel()
 
 
 def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import Final, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal
 
 from gsefgraph.engine.base import Row, rows
-from gsefgraph.engine.embedded import within
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.evidence import Passage, Texts
 from gsefgraph.graph.graph import Graph
@@ -24,7 +25,10 @@ SECONDS: Final = 10.0
 ADDRESS: Final = "http://127.0.0.1:8000"
 """Of a server that is started without options."""
 _KEPT: Final = 64 * 2**20  # characters of sources that are kept
-_free: Final = BoundedSemaphore(8)
+_AT_ONCE: Final = 8  # questions
+_free: Final = BoundedSemaphore(_AT_ONCE)
+_late: Final[set[Deadline]] = set()
+_lock: Final = Lock()
 _texts: Final[WeakKeyDictionary[Graph, Texts]] = WeakKeyDictionary()
 T = TypeVar("T")
 
@@ -57,6 +61,56 @@ class Offline:
     endpoint: str = ""
 
 
+class Deadline:
+    """How long a page has been waiting for what it asks the graph now.
+
+    A page is made in one thread, its questions too, since to hand each of them to another costs
+    more than most of them take; so it is who waits for the page that looks at the clock.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._over = False
+
+    def left(self) -> float:
+        """Seconds until it is worth looking again whether it is over."""
+        since = self._since
+        return SECONDS if since is None else max(since + SECONDS - monotonic(), 0.001)
+
+    def over(self) -> bool:
+        """Whether the graph takes too long; nobody waits for the page from then on."""
+        with _lock:
+            if self._since is not None and monotonic() - self._since >= SECONDS:
+                self._over = True
+                _late.add(self)
+            return self._over
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While the graph is asked.
+
+        Errors:
+            QueryTimeout: nobody waits any more, or all that may be asked at a time have taken too
+            long and still go on, since nothing stops them.
+        """
+        if self._over or len(_late) >= _AT_ONCE or not _free.acquire(timeout=SECONDS):
+            raise late()
+        try:
+            with _lock:
+                self._since = monotonic()
+            yield
+        finally:
+            with _lock:
+                self._since = None
+                _late.discard(self)
+            _free.release()
+
+
+def late() -> QueryTimeout:
+    """What is raised where the graph takes too long."""
+    return QueryTimeout(say("engine.no-answer", timeout=SECONDS), hint=say("engine.ask-less-allow"))
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request for a page.
@@ -73,6 +127,7 @@ class Asked:
         offline: given where the page becomes a file, so that nothing on it may need a server.
         address: of the server, as the request has it, for pages that say what they ask for
             (``addressed``); others need not know it.
+        deadline: of its questions.
     """
 
     graph: Graph
@@ -86,29 +141,21 @@ class Asked:
     options: tuple[str, ...] = ()
     offline: Offline | None = None
     address: str = ADDRESS
+    deadline: Deadline = field(default_factory=Deadline, compare=False)
 
     def within(self, work: Callable[[], T]) -> T:
-        """What the graph answers within the deadline; nobody waits for a page that becomes a file.
+        """What the graph answers; nobody waits for a page that becomes a file.
 
-        Past it a query goes on in its thread, since nothing stops it; so that these do not become
-        many, only some are asked at a time, and who waits for one of them waits no longer than
-        that.
+        Past the deadline it goes on in its thread, since nothing stops it; so that these do not
+        become many, only some are asked at a time.
 
         Errors:
-            QueryTimeout.
+            QueryTimeout: see `Deadline.running`.
         """
         if self.offline:
             return work()
-        if not _free.acquire(timeout=SECONDS):
-            raise QueryTimeout(say("engine.no-answer", timeout=SECONDS))
-
-        def freeing() -> T:
-            try:
-                return work()
-            finally:
-                _free.release()
-
-        return within(SECONDS, freeing)
+        with self.deadline.running():
+            return work()
 
     def page(self, most: int) -> int:
         """Which page of a list ``?page=`` asks for, of so many; the nearest that there is."""

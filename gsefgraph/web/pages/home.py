@@ -32,6 +32,7 @@ _ASKED: Final = (
     "posts-without-date",
 )
 _ACRONYM: Final = NamedNode(f"{GSEF}acronym")
+_PATIENCE: Final = 2.0  # seconds for each of the questions: this page does without
 _EXAMPLES, _SHORT = 5, 40  # examples, and characters of each
 _PASSAGES = f"SELECT (COUNT(DISTINCT ?e) AS ?n) WHERE {{ ?e a <{GSEF}Evidence> }}"
 _SERVED = f"""SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE {{
@@ -164,7 +165,9 @@ def _answer(asked: Asked, name: str) -> Answer | None:
         return None
     try:
         given = examples(asked.graph.catalogue.get(name))
-        found = asked.within(lambda: asked.graph.query(name, given, lang=asked.lang))
+        found = asked.within(
+            lambda: asked.graph.query(name, given, lang=asked.lang, timeout=_PATIENCE)
+        )
     except GsefgraphError:
         return None
     return found if isinstance(found, Answer) and found.rows else None
