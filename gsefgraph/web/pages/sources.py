@@ -249,19 +249,21 @@ def _nodes(engine: Engine, query: str) -> list[NamedNode]:
     return [node for (node,) in rows(engine, query) if isinstance(node, NamedNode)]
 
 
+# What a node is, is asked once a node: there are many more of what is said of them.
 _FACTS: Final = f"""
 PREFIX gsef: <{GSEF}>
-SELECT ?owner (COUNT(*) AS ?n) WHERE {{
-  SELECT DISTINCT ?owner ?node ?property ?value WHERE {{
-    VALUES (?owner ?doc) {{ %s }}
-    ?e gsef:source ?doc .
-    GRAPH ?g {{ ?node gsef:evidence ?e ; ?p ?o }}
-    FILTER(?p != gsef:evidence && ?p != <{RDF}type>)
-    FILTER(NOT EXISTS {{ ?e gsef:supports ?any }} || EXISTS {{ ?e gsef:supports ?p }})
-    BIND(EXISTS {{ VALUES ?held {{ gsef:Participation gsef:Membership gsef:GoalLink }}
-                   ?node a ?held }} AS ?whole)
-    BIND(IF(?whole, gsef:whole, ?p) AS ?property) BIND(IF(?whole, gsef:whole, ?o) AS ?value)
-  }}
+SELECT ?owner (SUM(?counted) AS ?n) WHERE {{
+  {{ SELECT ?owner ?node (COUNT(*) AS ?all) WHERE {{
+    SELECT DISTINCT ?owner ?node ?p ?o WHERE {{
+      VALUES (?owner ?doc) {{ %s }}
+      ?e gsef:source ?doc .
+      GRAPH ?g {{ ?node gsef:evidence ?e ; ?p ?o }}
+      FILTER(?p != gsef:evidence && ?p != <{RDF}type>)
+      FILTER(NOT EXISTS {{ ?e gsef:supports ?any }} || EXISTS {{ ?e gsef:supports ?p }})
+    }} }} GROUP BY ?owner ?node }}
+  BIND(IF(EXISTS {{ ?node a ?held
+                    FILTER(?held IN (gsef:Participation, gsef:Membership, gsef:GoalLink)) }},
+          1, ?all) AS ?counted)
 }} GROUP BY ?owner"""
 _PASSAGES: Final = (
     f"SELECT ?owner (COUNT(DISTINCT ?e) AS ?n) WHERE {{ VALUES (?owner ?doc) {{ %s }} "
