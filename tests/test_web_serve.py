@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import select
 import shutil
@@ -19,10 +20,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from gsefgraph.graph.graph import Graph
-from gsefgraph.web import server
+from gsefgraph.web import rendering, server
 from gsefgraph.web.served import Served
 from tests.commands import ROOT, Cli
-from tests.web import serving
+from tests.web import Web, serving
 
 EXAMPLE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
 
@@ -142,3 +143,20 @@ def test_answers_are_sent_at_once() -> None:
     # asyncio asks for it where a connection is known to be TCP; else each answer waits 40 ms.
     with server.bind("127.0.0.1", 0) as listening:
         assert listening.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_pages_that_people_begin_with_are_made_before(
+    large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web, made = Web(), []
+    page = rendering.page
+    monkeypatch.setattr(rendering, "page", lambda *given: made.append(given) or page(*given))
+    if large:
+        monkeypatch.setattr(server, "_LARGE", 0.0)
+    asyncio.run(server.prepare(web.app))
+    before = len(made)
+    for path in ("/", "/sources", "/model"):
+        for lang in ("en", "fr", "es"):
+            web.get(path, headers={"accept-language": lang})
+    assert (before, len(made)) == ((1, 9) if large else (18, 18))

@@ -143,6 +143,12 @@ def packed(path: str) -> bytes:
     return gzip.compress(statics()[path], 9, mtime=0)
 
 
+def compiled() -> None:
+    """Have all templates read, which else waits for the first page of each."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

@@ -7,21 +7,26 @@ import errno
 import logging
 import re
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
+from starlette.types import ASGIApp, Message
 
 from gsefgraph.errors import UsageError, reason
+from gsefgraph.web import rendering
 from gsefgraph.web.app import application
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
-from gsefgraph.wording import say
+from gsefgraph.wording import LANGUAGES, say
 
 _EVERY: Final = 1.0  # seconds between looks at what the graph is made of
 _TRIED: Final = 20  # ports after one that is taken
+_FIRST: Final = ("/", *(f"/{place}" for place in rendering.PLACES))
+_LARGE: Final = 1.0  # seconds of one of these, from which on each is left until it is asked for
 _LISTENS: Final = "0A"  # /proc/net/tcp: TCP_LISTEN
 
 
@@ -143,10 +148,45 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        self._watching = asyncio.create_task(self._watch())
         self._ready()
+        self._watching = asyncio.create_task(self._watch())
 
     async def _watch(self) -> None:
+        await self._prepare()
         while not self.should_exit:
             await asyncio.sleep(_EVERY)
-            await asyncio.to_thread(self._served.refresh)
+            if await asyncio.to_thread(self._served.refresh):
+                await self._prepare()
+
+    async def _prepare(self) -> None:
+        if self._served.lasting:
+            await prepare(self.config.loaded_app, lambda: self.should_exit)
+
+
+async def prepare(app: ASGIApp, ending: Callable[[], bool] = lambda: False) -> None:
+    """Make the pages that people begin with before they are asked for, and what others need.
+
+    Parameters:
+        app: the application; of a large graph it is left to make them when they are asked for.
+        ending: whether it is too late for that.
+    """
+    for path in _FIRST:
+        for lang in LANGUAGES:
+            began = time.monotonic()
+            await _ask(app, path, lang)
+            if ending() or time.monotonic() - began > _LARGE:
+                return
+    await asyncio.to_thread(rendering.compiled)
+
+
+async def _ask(app: ASGIApp, path: str, lang: str) -> None:
+    """Ask for a page as a browser in a language does, to have it kept."""
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        pass
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b""}
+    await app({**scope, "headers": [(b"accept-language", lang.encode())]}, receive, send)
