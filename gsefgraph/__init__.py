@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gsefgraph import terms
 from gsefgraph.errors import GsefgraphError
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
 
-__version__ = terms.VERSION
+__version__: str
 
 __all__ = ["Graph", "GsefgraphError", "__version__", "open"]
 
@@ -49,9 +48,13 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    """`Graph`, loaded when it is first asked for, so that `import gsefgraph` costs nothing."""
+    """What is loaded when it is first asked for, so that `import gsefgraph` costs nothing."""
     if name == "Graph":
         from gsefgraph.graph.graph import Graph
 
         return Graph
+    if name == "__version__":
+        from gsefgraph.terms import VERSION
+
+        return VERSION
     raise AttributeError(f"module 'gsefgraph' has no attribute {name!r}")

@@ -17,7 +17,6 @@ import click
 from gsefgraph.cli.edge import caught
 from gsefgraph.cli.settings import asked_for, common, given
 from gsefgraph.errors import UnknownName, nearest
-from gsefgraph.terms import VERSION
 from gsefgraph.wording import say
 
 # name -> (module that holds it, one line of help); the module loads when the command runs.
@@ -77,8 +76,23 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from gsefgraph import __version__
+
+        click.echo(f"gsefgraph {__version__}")
+        ctx.exit()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, message="gsefgraph %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version and exit.",
+)
 @common
 def group() -> None:
     """The international work of the social and solidarity economy as a graph that answers.
