@@ -25,6 +25,7 @@ HEAD = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
+QUOTE = "On 22 July 2022 Spain, UNCTAD and ILO held one"
 # Told in a mail: the side event of 22 July 2022 in New York.
 EVENT = f"""{HEAD}
 id-doc:mail-2022 a gsef:Document ;
@@ -40,7 +41,7 @@ id-participation:hlpf-2022-side-event.ilo.organiser a gsef:Participation ;
     gsef:event id-event:hlpf-2022-side-event ; gsef:agent id-org:ilo ; gsef:role id-role:organiser ;
     gsef:evidence id-evidence:mail-2022.0-46 .
 id-evidence:mail-2022.0-46 a gsef:Evidence ; gsef:source id-doc:mail-2022 ;
-    gsef:start 0 ; gsef:end 46 ; gsef:quote "On 22 July 2022 Spain, UNCTAD and ILO held one"@en .
+    gsef:start 0 ; gsef:end 46 ; gsef:quote "{QUOTE}"@en .
 """
 
 
@@ -155,24 +156,28 @@ def test_what_an_item_states_stands_in_the_graph_of_its_page(
     cli: Cli, event: Path, project: Path
 ) -> None:
     item = "id-doc:gsef-advocacy-fr.ilo-declaration"
-    known = EVENT.replace("gsef:source id-doc:mail-2022", f"gsef:source {item}")
+    # What stands in a text that is at hand must be its words.
+    said = EVENT.replace(QUOTE, "En collaboration avec des organisations intern")
+    known = said.replace("gsef:source id-doc:mail-2022", f"gsef:source {item}")
     event.write_text(known)
     told = cli("add", event, "--project", project, "--dry-run").err
     assert "documents/gsef-advocacy-fr.ttl (" in told
     assert "ilo-declaration" not in told
-    new = "@prefix dcterms: <http://purl.org/dc/terms/> ." + EVENT
+    new = "@prefix dcterms: <http://purl.org/dc/terms/> ." + said
     new += "id-doc:mail-2022 dcterms:isPartOf id-doc:mails .\n"
     both = f"""id-doc:mails a gsef:Document ; gsef:issuedBy id-org:gsef ; gsef:kind id-kind:report ;
     skos:prefLabel "Mails"@en , "Courriels"@fr ; gsef:textDigest "{"0" * 64}" ;
     dcterms:isPartOf id-doc:gsef-advocacy-fr ; gsef:evidence id-evidence:mails.1 .
     id-evidence:mails.1 a gsef:Evidence ; gsef:source id-doc:mails ; gsef:start 0 ; gsef:end 9 ;
-    gsef:quote "the mails"@en ."""
+    gsef:quote "En collab"@en ."""
     event.write_text(new + both)
     told = cli("add", event, "--project", project, "--dry-run").err
     assert "documents/mails.ttl (" in told
     assert "mail-2022" not in told
     event.write_text(new + "id-doc:mails dcterms:isPartOf id-doc:mail-2022 .\n")
     assert cli("validate", event, "--project", project).code == 1
+    event.write_text(known.replace("En coll", "En  oll"))
+    assert "stands nowhere in the source" in cli("add", event, "--project", project).out
 
 
 def test_a_document_is_asked_for_once_however_many_passages_it_has() -> None:

@@ -17,7 +17,7 @@ from gsefgraph.graph import build
 from gsefgraph.graph.graph import Graph
 from gsefgraph.records import jsonld
 from tests.rdfs import same
-from tests.test_cli_records import EVENT
+from tests.test_cli_records import EVENT, QUOTE
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,8 @@ def test_adding_in_python(tmp_path: Path, root: Path) -> None:
 
 def test_a_record_is_placed_by_what_others_have_added_meanwhile(tmp_path: Path, root: Path) -> None:
     shutil.copytree(root / "data", tmp_path / "data")
-    mail = "@prefix dcterms: <http://purl.org/dc/terms/> ." + EVENT
+    words = "En collaboration avec des organisations intern"
+    mail = "@prefix dcterms: <http://purl.org/dc/terms/> ." + EVENT.replace(QUOTE, words)
     item = mail + "id-doc:mail-2022 dcterms:isPartOf id-doc:gsef-advocacy-fr ."
     with gsefgraph.open(project=tmp_path) as early, gsefgraph.open(project=tmp_path) as other:
         assert other.add(_written(tmp_path / "item.ttl", item)).conforms

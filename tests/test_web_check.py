@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from gsefgraph.web import guarded
 from gsefgraph.web.pages import check
-from tests.commands import ROOT
+from tests.commands import ROOT, Cli
 from tests.web import Web
 
 EXAMPLE = (ROOT / "ontology/examples/webinar-series.ttl").read_bytes()
@@ -130,3 +132,55 @@ def test_an_example_may_be_tried(web: Web) -> None:
     assert "example-webinars-2020" in web.get("/check?example=webinar-series").text
     assert web.get("/check?example=../../data/curation").status_code == 404
     assert web.get("/check?example=none").status_code == 404
+
+
+SAID = """@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix doc: <https://w3id.org/gsefgraph/id/doc/> .
+@prefix e: <https://w3id.org/gsefgraph/id/evidence/> .
+e:new a gsef:Evidence ; gsef:source doc:gsef-advocacy-fr ;
+  gsef:start %d ; gsef:end %d ; gsef:quote "%s"@fr .
+"""
+STANDS = "Mme Antonella Noya"
+AT = (ROOT / "data/sources/gsef-advocacy-fr.txt").read_text("utf-8").index(STANDS)
+
+
+@pytest.mark.parametrize(
+    ("record", "line", "message"),
+    [
+        (SAID % (AT, AT + len(STANDS), STANDS), 0, ""),
+        (SAID % (3, 3 + len(STANDS), STANDS), 6, f"not stand at 3–21 but at {AT}–{AT + 18}"),
+        (SAID % (3, 21, "Mme Antonella Nova"), 6, "stands nowhere in the source; at 3–21 it reads"),
+        (SAID % (3, 7, "GSEF"), 6, "and stands at several other places"),
+        # Nobody has this text: nothing can be told.
+        (SAID.replace("gsef-advocacy-fr", "mail") % (3, 21, STANDS), 0, ""),
+        # An item of the record itself, of the page whose text is at hand.
+        (
+            SAID.replace("doc:gsef-advocacy-fr ;", "doc:item ;") % (3, 21, STANDS)
+            + "doc:item dcterms:isPartOf doc:gsef-advocacy-fr .",
+            6,
+            "does not stand at 3–21",
+        ),
+        (SAID.partition("e:new")[0] + 'doc:gsef-advocacy-fr gsef:textDigest "00" .', 5, "digest"),
+        # Of a passage that the graph has already, only what is new.
+        (
+            SAID.partition("e:new")[0] + 'e:gsef-advocacy-fr.3692-3777 gsef:note "so"@en .',
+            0,
+            "",
+        ),
+    ],
+)
+def test_a_quote_must_stand_in_its_text(
+    web: Web, cli: Cli, record: str, line: int, message: str
+) -> None:
+    """On the page as on the command line, where the text is at hand."""
+    _, page = typed(web, record, "turtle")
+    done = cli("validate", "-", "-f", "json", stdin=record.encode())
+    wanted = "https://w3id.org/gsefgraph/shapes#source-text"
+    found = [one for one in json.loads(done.out)["findings"] if one["rule"] == wanted]
+    assert len(found) == (1 if line else 0)
+    for one in found:
+        assert message in one["message"]
+        assert one["source"]["line"] == line
+        assert html.escape(one["message"], quote=False) in page.replace("&#34;", '"')
+    assert not line or f'href="#line-{line}"' in page

@@ -5,12 +5,12 @@ first code point after the passage. A text stands in ``data/sources/<slug>.txt``
 ``…/id/doc/<slug>``; an item inside a page is found in the text of the document it is part of.
 """
 
-from gsefgraph.evidence.check import verify
+from gsefgraph.evidence.check import verify, verify_new
 from gsefgraph.evidence.passages import Note, Passage, linked, naming, passages
 from gsefgraph.evidence.source import Mark, Omission, Segment, Source, segments, source_of
 from gsefgraph.evidence.texts import Fault, Texts, locate
 
 __all__ = [
     "Fault", "Mark", "Note", "Omission", "Passage", "Segment", "Source", "Texts", "linked",
-    "locate", "naming", "passages", "segments", "source_of", "verify",
+    "locate", "naming", "passages", "segments", "source_of", "verify", "verify_new",
 ]  # fmt: skip

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.engine.base import Engine, rows
-from gsefgraph.evidence.passages import PREFIXES, Passage, passages
-from gsefgraph.evidence.texts import Fault, Texts, locate
-from gsefgraph.terms import fold
+from gsefgraph.evidence.passages import PREFIXES, Passage, brought, passages
+from gsefgraph.evidence.texts import IS_PART_OF, Fault, Texts, locate
+from gsefgraph.terms import GSEF, fold
 from gsefgraph.wording import say
+
+_DIGEST = NamedNode(f"{GSEF}textDigest")
+_IN_TEXT = ("moved", "several", "absent")  # what only the text can tell
 
 
 def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
@@ -68,6 +71,48 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
             fault.evidence.value if fault.evidence else "",
         ),
     )
+
+
+def verify_new(
+    quads: Iterable[Quad], engine: Engine, sources: Path | Mapping[str, str]
+) -> list[Fault]:
+    """What is wrong with the quotes and digests that a record brings, where their text is at hand.
+
+    Parameters:
+        quads: the record; what it leaves out of a passage is as the graph has it.
+        engine: the graph; what it states already is no fault of the record.
+        sources: the folder of the source texts, or document IRI -> text.
+
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> from gsefgraph.engine import connect
+    >>> record = parse(b'''@prefix gsef: <https://w3id.org/gsefgraph/ontology#> .
+    ...   <urn:e> a gsef:Evidence ; gsef:source <urn:doc> ; gsef:quote "two"@en ;
+    ...     gsef:start 0 ; gsef:end 3 .''', format=RdfFormat.TURTLE)
+    >>> [fault.code for fault in verify_new(record, connect("memory:"), {"urn:doc": "one, two"})]
+    ['moved']
+    """
+    record = {quad.triple for quad in quads}
+    parts = {
+        triple.subject: triple.object
+        for triple in record
+        if triple.predicate == IS_PART_OF
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode)
+    }
+    texts = Texts(engine, sources, parts=parts)
+    found = [
+        fault
+        for passage in brought(record, engine)
+        if passage.document and texts.text(passage.document) is not None
+        for fault in _faults(passage, set(), texts, set())
+        if fault.code in _IN_TEXT
+    ]
+    digests = {
+        triple.subject: triple.object.value
+        for triple in sorted(record, key=str)
+        if triple.predicate == _DIGEST
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal)
+    }
+    return [*found, *(fault for fault in texts.faults((), digests) if fault.code == "digest")]
 
 
 def _faults(

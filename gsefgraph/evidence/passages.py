@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.engine.base import Engine, Pattern, batches, rows
 from gsefgraph.terms import GSEF, RDF, SKOS, Term, fold
@@ -20,6 +20,7 @@ _Link: TypeAlias = tuple[NamedNode, NamedNode, NamedNode]  # node, graph, eviden
 _Links: TypeAlias = dict[_Link, None]
 _QUOTE = NamedNode(f"{GSEF}quote")
 _SUPPORTS = NamedNode(f"{GSEF}supports")
+_PLACED = frozenset(f"{GSEF}{name}" for name in ("source", "quote", "start", "end"))
 _EVIDENCE_CLASS = NamedNode(f"{GSEF}Evidence")
 
 
@@ -195,6 +196,30 @@ def _passages(engine: Engine, links: Iterable[_Link]) -> Iterator[tuple[NamedNod
         yield node, _passage(evidence, graph, told[evidence], supports)
 
 
+def brought(triples: Collection[Triple], engine: Engine) -> list[Passage]:
+    """The passages that new triples bring or change, each as it is with what a graph says of it.
+
+    >>> from gsefgraph.engine import connect
+    >>> node = NamedNode("urn:e")
+    >>> new = [Triple(node, _QUOTE, Literal("so", language="en"))]
+    >>> [passage.quote for passage in brought(new, connect("memory:"))]
+    ['so']
+    """
+    given = {triple for triple in triples if triple.predicate.value in _PLACED}
+    asked: list[Pattern] = [(t.subject, t.predicate, t.object) for t in given]  # type: ignore[misc]
+    known = {quad.triple for quad in engine.lookup(asked)} if asked else set()
+    nodes = {t.subject for t in given - known if isinstance(t.subject, NamedNode)}
+    told: dict[NamedNode, dict[str, set[Term]]] = {node: defaultdict(set) for node in nodes}
+    for triple in given:
+        if triple.subject in told:
+            told[triple.subject][triple.predicate.value].add(triple.object)  # type: ignore[index,arg-type]
+    for quad in engine.lookup([(node, None, None) for node in nodes]) if nodes else ():
+        said = told[quad.subject]  # type: ignore[index]
+        if quad.predicate.value in _PLACED and quad.predicate.value not in said:
+            said[quad.predicate.value] = {quad.object}  # type: ignore[arg-type]
+    return [_passage(node, None, told[node], set()) for node in sorted(nodes, key=str)]
+
+
 def naming(
     engine: Engine, things: Iterable[NamedNode]
 ) -> dict[NamedNode, Callable[[Passage], bool]]:
@@ -262,7 +287,10 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _passage(
-    evidence: NamedNode, graph: NamedNode, told: Mapping[str, set[Term]], supported: set[Term]
+    evidence: NamedNode,
+    graph: NamedNode | None,
+    told: Mapping[str, set[Term]],
+    supported: set[Term],
 ) -> Passage:
     doc, start, end, quote, note = (
         sorted(told.get(f"{GSEF}{name}", ()), key=str)

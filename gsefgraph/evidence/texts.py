@@ -20,7 +20,7 @@ from gsefgraph.evidence.passages import PREFIXES, Passage
 from gsefgraph.terms import Term
 from gsefgraph.wording import say
 
-_IS_PART_OF = NamedNode("http://purl.org/dc/terms/isPartOf")
+IS_PART_OF = NamedNode("http://purl.org/dc/terms/isPartOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class Texts:
         engine: says which document is part of which.
         sources: the folder of the source texts, or document IRI -> text.
         most: characters that are kept; a text beyond them is read again when it is asked for.
+        parts: documents that the graph does not know, with what each is part of.
 
     Attributes:
         trouble: why a text cannot be read.
@@ -98,13 +99,17 @@ class Texts:
     """
 
     def __init__(
-        self, engine: Engine, sources: Path | Mapping[str, str], most: float = float("inf")
+        self,
+        engine: Engine,
+        sources: Path | Mapping[str, str],
+        most: float = float("inf"),
+        parts: Mapping[NamedNode, NamedNode] | None = None,
     ) -> None:
         self.sources = sources
         self.trouble: dict[NamedNode, str] = {}
         self.actual: dict[NamedNode, str] = {}
         self._engine = engine
-        self._above: dict[NamedNode, NamedNode | None] = {}
+        self._above: dict[NamedNode, NamedNode | None] = {**(parts or {})}
         self._held: dict[NamedNode, str] = {}
         self._most = most
         self._lock = RLock()
@@ -144,7 +149,7 @@ class Texts:
     def _whole(self, document: NamedNode) -> NamedNode | None:
         """What one document is part of: asked for alone, since a graph may have very many."""
         if document not in self._above:
-            found = self._engine.lookup([(document, _IS_PART_OF, None)])
+            found = self._engine.lookup([(document, IS_PART_OF, None)])
             wholes = [quad.object for quad in found if isinstance(quad.object, NamedNode)]
             self._above[document] = max(wholes, key=str, default=None)
         return self._above[document]
@@ -220,21 +225,28 @@ class Texts:
             return "gone"
         return "moved" if placed else ""
 
-    def faults(self, documents: Iterable[NamedNode]) -> Iterator[Fault]:
-        """What is wrong with the texts of documents, and of those that have a digest."""
+    def faults(
+        self, documents: Iterable[NamedNode], digests: Mapping[NamedNode, str] | None = None
+    ) -> Iterator[Fault]:
+        """What is wrong with the texts of documents, and of those that have a digest.
+
+        Parameters:
+            digests: those, by document; what the graph says by default.
+        """
+        stated = self.digests if digests is None else digests
         counts: dict[NamedNode, int] = defaultdict(int)
         for document in documents:
             counts[self.owner(document)] += 1
-        for owner in {*counts, *self.digests}:
+        for owner in {*counts, *stated}:
             values = {"count": counts[owner], "trouble": self.trouble.get(owner, "")}
             code = ""
             if not self.read(owner):
                 code = "source"
             elif owner in self.trouble:
                 code = "unreadable"
-            elif self.digests.get(owner, self.actual[owner]).lower() != self.actual[owner]:
+            elif stated.get(owner, self.actual[owner]).lower() != self.actual[owner]:
                 code = "digest"
-                values |= {"actual": self.actual[owner], "stated": self.digests[owner]}
+                values |= {"actual": self.actual[owner], "stated": stated[owner]}
             if code:
                 message = say(f"evidence.{code}", **values).texts()
                 yield Fault(code, None, owner, message, file=self.file(owner))

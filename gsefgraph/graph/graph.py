@@ -364,6 +364,7 @@ class Graph:
             sources=self._files,
             stated=self._as_read(),
             rules=lambda: self.rules,
+            texts=self.project.source_texts,
             limits=Limits(memory, folder, progress=progress),
             reading=reading,
         )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +31,14 @@ from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
+from gsefgraph.terms import GSEF, Term
 from gsefgraph.wording import Wording, say
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
     from gsefgraph.records.foreign import Record
     from gsefgraph.shacl.opinion.compare import Opinion
+    from gsefgraph.shacl.report.finding import Finding
     from gsefgraph.shacl.report.report import Report
     from gsefgraph.terms import Names
 
@@ -52,6 +55,7 @@ def check(
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     stated: Callable[[], Iterable[Quad]] | None = None,
     rules: Callable[[], Sequence[Rule]] = tuple,
+    texts: Path | None = None,
     limits: Limits = NO_LIMITS,
     reading: Reading = AS_DOCUMENTS,
 ) -> Report:
@@ -69,6 +73,7 @@ def check(
         sources: gives the files that the graph was built from, to say where findings stand.
         stated: gives what they state, where an engine keeps some of it in another form.
         rules: gives what derives, for `inferred`.
+        texts: the folder of the source texts, in which quotes must stand.
         limits: of a large graph.
         reading: base, contexts, bound, and what tells.
 
@@ -89,8 +94,29 @@ def check(
         sources=sources,
         stated=stated,
         rules=rules,
+        also=partial(_quotes, engine=engine, texts=texts) if texts else None,
         limits=limits,
     )
+
+
+def _quotes(quads: Sequence[Quad], *, engine: Engine, texts: Path) -> list[Finding]:
+    """What the source texts do not bear out of what a record quotes."""
+    from gsefgraph.evidence import verify_new
+    from gsefgraph.shacl.own import unlike_source
+
+    said: dict[tuple[object, str], Term] = {
+        (quad.subject, quad.predicate.value): quad.object  # type: ignore[misc]
+        for quad in quads
+    }
+    found = []
+    for fault in verify_new(quads, engine, texts):
+        focus = fault.evidence or fault.document
+        names = ("quote", "start", "end", "source") if fault.evidence else ("textDigest",)
+        # What the record says of the passage, since it may give some of it only.
+        prop = next((p for n in names if (focus, p := f"{GSEF}{n}") in said), f"{GSEF}{names[0]}")
+        if focus is not None:
+            found.append(unlike_source(focus, prop, said.get((focus, prop)), fault.message))
+    return found
 
 
 def alone(

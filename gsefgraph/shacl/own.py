@@ -6,6 +6,7 @@ gsef-sh:unknown-concept  a role, kind or goal that nothing defines
 gsef-sh:blank-node       a node without an IRI, those of OWL axioms and of lists aside
 gsef-sh:plain-text       a name with bidirectional controls, or not in Normalisation Form C
 gsef-sh:rdf-1.1          a triple as a term, or text with a direction, which RDF 1.1 lacks
+gsef-sh:source-text      a quote or a digest that the text of its source does not bear out
 """
 
 from __future__ import annotations
@@ -187,6 +188,20 @@ def _literal(
         composed = like(value, unicodedata.normalize("NFC", text))
         yield _finding("plain-text", subject, path, value, sentences.of("nfc"),
                        sentences.write([spell(composed, names)]))  # fmt: skip
+
+
+def unlike_source(focus: NamedNode, predicate: str, value: Term | None, message: Texts) -> Finding:
+    """That the text of a source does not bear out what is stated of it.
+
+    >>> node = NamedNode("urn:e")
+    >>> unlike_source(node, f"{GSEF}quote", Literal("so"), {"en": "no, otherwise"}).message["en"]
+    'No, otherwise.'
+    """
+
+    def sentence(language: str) -> str:
+        return f"{message[language][:1].upper()}{message[language][1:]}."
+
+    return _finding("source-text", focus, Path.of(predicate), value, ByLanguage(sentence), {})
 
 
 def mended(value: Literal, names: Names) -> Texts:

@@ -42,6 +42,7 @@ def validate(
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     stated: Callable[[], Iterable[Quad]] | None = None,
     rules: Callable[[], Sequence[Rule]] | None = None,
+    also: Callable[[Sequence[Quad]], Sequence[Finding]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Check new records together with what the graph knows, or the whole graph.
@@ -86,6 +87,7 @@ def validate(
             replace=replace,
             inferred=inferred,
             rules=rules,
+            also=also,
             limits=limits,
         )
 

@@ -16,7 +16,7 @@ from gsefgraph.shacl.judge.judge import judge
 from gsefgraph.shacl.judge.memory import TYPE, Memory, closure
 from gsefgraph.shacl.own import Known, check_quads
 from gsefgraph.shacl.report import sentences
-from gsefgraph.shacl.report.finding import Texts
+from gsefgraph.shacl.report.finding import Finding, Texts
 from gsefgraph.shacl.report.hints import Similar
 from gsefgraph.shacl.report.locate import Locator
 from gsefgraph.shacl.report.report import Report
@@ -43,6 +43,7 @@ def check(
     replace: bool = False,
     inferred: bool = False,
     rules: Callable[[], Sequence[Rule]] | None = None,
+    also: Callable[[Sequence[Quad]], Sequence[Finding]] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Report:
     """Judge a change of a graph: findings after it that were none before.
@@ -55,6 +56,7 @@ def check(
         replace: take away also what the graph states of the things that the records describe.
         inferred: whether derived triples count as facts.
         rules: gives rules; with `inferred` what follows by them is judged as well.
+        also: gives other findings on what is added, where the shapes are the project's.
         limits: of each question that looks for names, and of what looks at the whole graph.
 
     Errors:
@@ -114,6 +116,7 @@ def check(
             found_alone = judge(checks.alone_model, Memory(triples))
             results.append(Results(checks.alone_model, found_alone, triples))
     findings = check_quads(new, _known(new, engine, checks, without)) if checks.own else []
+    findings += also(new) if checks.own and also else ()
     nodes = {t.subject.value for t in added if isinstance(t.subject, NamedNode)}
     locator = Locator([*records, *remove], own)
     return report_of(
