@@ -277,6 +277,18 @@ def test_what_is_concluded_has_a_reason_and_an_objection(lang: str) -> None:
     assert concluded > 20
 
 
+@pytest.mark.parametrize(
+    ("lang", "role"), [("en", "role: invitee"), ("fr", "rôle : invitation"), ("es", "invitación")]
+)
+def test_goals_of_events_that_it_was_invited_to_say_so(lang: str, role: str) -> None:
+    """Of those that it held its role says nothing new."""
+    (goals,) = (s for s in GRAPH.page("GSEF", lang).sections if s.key == "goals")
+    more = {plain(f.what).split()[0]: [*map(plain, f.more)] for f in goals.groups[0].facts}
+    assert "2017" in more["4.7"][0]
+    assert more["4.7"][1].replace("\u202f", " ").endswith(role)
+    assert [len(lines) for code, lines in more.items() if code != "4.7"] == [1] * 5
+
+
 def test_what_is_derived_says_why() -> None:
     for name in ("GSEF", "OECD", "INAES"):
         for lang in LANGUAGES:

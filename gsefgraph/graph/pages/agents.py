@@ -16,7 +16,7 @@ What an organisation took part in, by its roles; sections say how much is derive
 >>> plain(events.groups[2].facts[0].what), plain(events.groups[2].facts[0].more[0])
 ('Webinar 5 of the series for Mexican members of parliament', 'Laurence Kwark, invitee')
 >>> [section.note for section in others if section.note]
-['6, of which 5 are derived from events in common', '5, all concluded']
+['6, of which 5 are derived from events in common', '6, all concluded']
 
 What a person is and did:
 
@@ -27,12 +27,12 @@ What a person is and did:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.page import Fact, Section, Words
 from gsefgraph.graph.pages import collaboration
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
@@ -46,7 +46,7 @@ from gsefgraph.graph.pages.facts import (
     title,
 )
 from gsefgraph.graph.pages.teller import ORGANISING, Groups, Teller
-from gsefgraph.graph.pages.words import joined
+from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.wording import say
 
 
@@ -103,7 +103,8 @@ class Agents(Teller):
             (self._say("page.units"), self._of("parent")),
         ]
         documents = newest(self._of("issuedBy"))
-        through = self._served(taking)
+        roles = self._roles_in(taking, behind)
+        subjects = [*roles, *around.incoming(gsef("issuedBy"))][:100]
         return [
             section(
                 around,
@@ -123,7 +124,7 @@ class Agents(Teller):
             section(around, "memberships", belongs),
             section(around, "structure", parts),
             section(around, "documents", [("", documents)], count=self._count("issuedBy")),
-            self._through(links, through),
+            self._through(links, around.pointing("subject", subjects), roles),
             self._mentions(),
         ]
 
@@ -134,25 +135,44 @@ class Agents(Teller):
             return say("page.all-derived", count=total).text(self.lang)
         return say("page.derived", count=derived, total=total).text(self.lang)
 
-    def _served(self, taking: Sequence[NamedNode]) -> list[NamedNode]:
-        """The goal links of the events that the organisation holds, and of its documents."""
-        around = self.around
-        events = [
-            event
-            for node in taking
-            if self._role(node) in ORGANISING and (event := around.thing(node, gsef("event")))
-        ]
-        subjects = [*events, *around.incoming(gsef("issuedBy"))][:100]
-        return around.pointing("subject", subjects)
+    def _roles_in(
+        self, taking: Sequence[NamedNode], behind: Sequence[NamedNode]
+    ) -> dict[NamedNode, list[Words]]:
+        """The events that the organisation has to do with, and how where it does not hold them."""
+        around, lang = self.around, self.lang
+        found: dict[NamedNode, list[Words]] = {}
+        for node in sorted(taking, key=lambda node: self._role(node) not in ORGANISING):
+            event = around.thing(node, gsef("event"))
+            if event and self._role(node) in ORGANISING:
+                found[event] = []
+            elif event:
+                told_as = told("more.as", lang, role=self._part(node))
+                found.setdefault(event, [told_as])
+        for node in behind:
+            event, agent = (around.thing(node, gsef(key)) for key in ("event", "agent"))
+            if event and agent and agent != around.node:
+                who = told("more.person", lang, person=around.ref(agent), role=self._part(node))
+                found.setdefault(event, [who])
+        return found
 
-    def _through(self, links: Sequence[NamedNode], through: Sequence[NamedNode]) -> Section | None:
-        mine = [goal_link(self.around, link) for link in self._by_goal(links)]
-        theirs = [goal_link(self.around, link, by=True) for link in self._by_goal(through)]
+    def _through(
+        self,
+        links: Sequence[NamedNode],
+        through: Sequence[NamedNode],
+        roles: Mapping[NamedNode, Sequence[Words]],
+    ) -> Section | None:
+        around = self.around
+        mine = [goal_link(around, link) for link in self._by_goal(links)]
+        theirs = []
+        for link in self._by_goal(through):
+            fact, subject = goal_link(around, link, by=True), around.thing(link, gsef("subject"))
+            how = roles.get(subject, ()) if subject else ()
+            theirs.append(replace(fact, more=(*fact.more, *how)))
         groups: Groups = [
             ("", mine),
             (self._say("page.through-events") if mine else "", theirs),
         ]
-        return section(self.around, "goals", groups, note=self._concluded([*mine, *theirs]))
+        return section(around, "goals", groups, note=self._concluded([*mine, *theirs]))
 
     def person(self) -> list[Section | None]:
         """Positions, appearances, organisations."""
