@@ -104,6 +104,8 @@ def test_a_passage_is_marked_in_its_text(web: Web, lang: str) -> None:
     (quoted,) = re.findall(r'<mark id="p">(.*?)</mark>', page)
     assert "en collaboration avec" in quoted
     assert page.count("<article") == 1
+    assert 'class="left"' not in page  # what is left out is marked on the page of the text alone
+    assert 'class="left"' in web.get(TEXT).text
     assert f'href="/page/goal/17.17?lang={lang}"' in page
     assert f'href="{PASSAGE}?before=all&amp;lang={lang}#p"' in page
     assert 'rel="prev"' in page

@@ -126,9 +126,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
         about=about,
         facts=tuple(fact for group in supports.groups for fact in group.facts) if supports else (),
         note=supports.note if supports else "",
-        paragraphs=text.paragraphs(
-            asked, source, start, end, quoted=mark, left=_lefts(asked, source, mark)
-        )
+        paragraphs=text.paragraphs(asked, source, start, end, quoted=mark)
         if source and mark
         else (),
         lang=source.language if source else passage.language,
@@ -228,7 +226,3 @@ def _part(source: Source, at: int) -> int | None:
 def _whole(asked: Asked, source: Source, mark: Mark) -> str:
     address = asked.to.source(source.document.value, part=_part(source, mark.start))
     return f"{address}#c{mark.start}"
-
-
-def _lefts(asked: Asked, source: Source, mark: Mark) -> str:
-    return asked.to.source(source.document.value, part=_part(source, mark.start)) + "#left-"

@@ -163,13 +163,15 @@ def paragraphs(
         source: the text, which must be there.
         start, end: the stretch, in code points.
         quoted: the passage that the page is about.
-        left: address of the list of what is left out, with what goes before its numbers.
+        left: address of the list of what is left out, with what goes before its numbers; where
+            there is none that is not marked.
     """
     text = source.text or ""
     main = source.language
-    begins = {mark.start for mark in source.marks} | {each.start for each in source.omissions}
+    omissions = source.omissions if left else ()
+    begins = {mark.start for mark in source.marks} | {each.start for each in omissions}
     found: list[list[tuple[bool, Piece]]] = [[]]
-    for segment in segments(source.marks, source.omissions, start, end):
+    for segment in segments(source.marks, omissions, start, end):
         mark, at = segment.mark, segment.start
         inside = quoted is not None and quoted.start <= at and segment.end <= quoted.end
         href = title = lang = ""
