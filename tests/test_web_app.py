@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from gsefgraph.engine.base import Result
+from gsefgraph.errors import QueryTimeout
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import rendering
 from gsefgraph.web.app import POLICY
@@ -339,6 +340,19 @@ def test_a_fault_of_ours_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.status_code == 500
     assert found.headers["content-security-policy"] == POLICY
     assert '<html lang="en">' in found.text
+
+
+def test_a_page_that_lacks_what_came_too_late_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise QueryTimeout("late")
+
+    web, question = Web(), 'href="/questions/events-by-goal?'
+    with monkeypatch.context() as patch:
+        patch.setattr(web.graph, "query", late)
+        found = web.get("/")
+        assert found.status_code == 200
+        assert question not in found.text
+    assert question in web.get("/").text
 
 
 def test_what_is_at_an_endpoint_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

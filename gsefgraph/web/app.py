@@ -284,7 +284,8 @@ async def _answer(
             answered = error.of(asked, problem)
         except HTTPException as problem:
             answered = error.page(asked, problem.status_code)
-        return _ready(answered, asked)
+        known, keep = _ready(answered, asked)
+        return known, keep and not asked.deadline.missed
 
     async def made() -> tuple[_Kept, bool]:
         try:

@@ -66,9 +66,13 @@ class Deadline:
 
     A page is made in one thread, its questions too, since to hand each of them to another costs
     more than most of them take; so it is who waits for the page that looks at the clock.
+
+    Attributes:
+        missed: whether a question was not answered in time, so that the page lacks something.
     """
 
     def __init__(self) -> None:
+        self.missed = False
         self._since: float | None = None
         self._over = False
 
@@ -154,8 +158,12 @@ class Asked:
         """
         if self.offline:
             return work()
-        with self.deadline.running():
-            return work()
+        try:
+            with self.deadline.running():
+                return work()
+        except QueryTimeout:
+            self.deadline.missed = True
+            raise
 
     def page(self, most: int) -> int:
         """Which page of a list ``?page=`` asks for, of so many; the nearest that there is."""
