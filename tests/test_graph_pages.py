@@ -426,6 +426,35 @@ def test_a_thing_of_any_class_has_a_page(tmp_path: Path) -> None:
     assert all(fact.stance == "stated" for fact in facts(made))
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "on behalf of One and Two"),
+        ("fr", "au nom de « One » et de « Two »"),
+        ("es", "en nombre de One y de Two"),
+    ],
+)
+def test_two_for_whom_somebody_speaks_are_joined(tmp_path: Path, lang: str, told: str) -> None:
+    graph = graph_of(
+        tmp_path,
+        """ex:p a gsef:Participation ; gsef:agent ex:a ; gsef:event ex:e ; gsef:role role:speaker ;
+          gsef:onBehalfOf ex:o1 , ex:o2 .
+        ex:a a gsef:Person ; skos:prefLabel "Ann"@en . ex:e a gsef:Event ; skos:prefLabel "E"@en .
+        ex:o1 a gsef:Organisation ; skos:prefLabel "One"@en .
+        ex:o2 a gsef:Organisation ; skos:prefLabel "Two"@en .""",
+    )
+    title = graph.page("<http://e.example/p>", lang).title.replace("\u202f", " ")
+    assert title.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("lang", "kind"),
+    [("en", "scheme of concepts"), ("fr", "ensemble de concepts"), ("es", "esquema de conceptos")],
+)
+def test_classes_of_other_vocabularies_have_names(lang: str, kind: str) -> None:
+    assert GRAPH.page("id-kind:scheme", lang).kind == kind
+
+
 def test_sources_that_disagree_on_a_date_are_both_told(tmp_path: Path) -> None:
     graph = graph_of(
         tmp_path,

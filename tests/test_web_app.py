@@ -200,6 +200,19 @@ def test_addresses_are_those_that_a_page_was_asked_at() -> None:
         assert f"curl &#34;http://{host}/questions/speakers.csv?lang=en" in asked
 
 
+@pytest.mark.parametrize(
+    "path", ["page/org/", "id/person/", "data/place/", "sources/", "page/zzz/", "model/", "help/"]
+)
+def test_what_is_not_there_is_called_as_it_was_typed(web: Web, path: str) -> None:
+    name = "zzz-zz.ttl" if path.startswith("data") else "zzz-zz"
+    found = web.get(f"/{path}{name}?lang=fr")
+    assert found.status_code == 404
+    (message,) = re.findall(r'<p class="lede">(.*?)</p>', found.text)
+    assert "«\u202fzzz-zz\u202f»" in message
+    assert message[0].isupper()
+    assert not re.search(r"id-|w3id|officer", message)
+
+
 def test_pages_are_packed_and_light(web: Web) -> None:
     for path, most in (("/", 36_000), ("/page/org/gsef", 20_000), ("/search?q=gsef", 20_000)):
         headers, raw = web.raw(path)
@@ -490,5 +503,5 @@ def test_the_first_page_counts_the_goals_served_and_names_the_others(web: Web) -
     text = web.get("/?lang=en").text
     assert '<span class="n">6 of 17</span>' in text
     assert len(set(re.findall(r'href="/page/goal/([0-9]+)\?', text))) == 17
-    assert '<span class="n">6 places; countries: 5</span>' in text
+    assert '<span class="n">6 places in 5 countries</span>' in text
     assert re.search(r">GSEF</a>", text)

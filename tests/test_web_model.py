@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from gsefgraph.graph import diagram
+from gsefgraph.graph.graph import Graph
+from gsefgraph.terms import GSEF
 from tests.web import Web
 
 
@@ -74,6 +77,17 @@ def test_a_class_tells_what_records_must_satisfy(web: Web) -> None:
     assert 'href="https://schema.org/Event" rel="external"' in page
     assert 'href="/questions/events-between?lang=en"' in page
     assert "25 things here are of this class." in page
+
+
+def test_a_text_in_three_languages_is_one(web: Web, tmp_path: Path) -> None:
+    """And of two in one language each counts."""
+    one = web.graph.engine.query(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s <{GSEF}note> ?o }}")
+    assert f"{one.rows[0][0].value} facts here use it" in web.get("/model/note?lang=en").text
+    text = '<urn:a> gsef:note "a"@en , "b"@en , "c"@fr . <urn:b> gsef:note "d"@es .'
+    record = tmp_path / "notes.ttl"
+    record.write_text(f"@prefix gsef: <{GSEF}> . {text}", "utf-8")
+    own = Web(Graph.open(data=[record]))
+    assert "3 facts here use it" in own.get("/model/note?lang=en").text
 
 
 @pytest.mark.parametrize(

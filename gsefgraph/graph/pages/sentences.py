@@ -83,7 +83,10 @@ WHOLE: Final = frozenset(
     (TYPE, *(gsef(name) for name in (*HOLDING, "role", "stance", "positionTitle")))
 )
 """Properties of a statement node that its sentence tells."""
-_FOREIGN: Final = frozenset(("creator", "license", "hasTopConcept", "inScheme", "topConceptOf"))
+_FOREIGN: Final = frozenset(
+    ("creator", "license", "hasTopConcept", "inScheme", "topConceptOf", "ConceptScheme", "Ontology",
+     "Class", "Property", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+)  # fmt: skip
 _DATES: Final = frozenset((f"{XSD}date", f"{XSD}gYearMonth", f"{XSD}gYear", f"{XSD}dateTime"))
 
 
@@ -122,9 +125,13 @@ def statement(around: Around, node: NamedNode) -> Words:
         )
     else:
         return ()
-    for behind in around.things(node, gsef("onBehalfOf")):
-        if behind != agent:
-            found = told("took.on-behalf", lang, sentence=found, organisation=around.ref(behind))
+    behind = [around.ref(each) for each in around.things(node, gsef("onBehalfOf")) if each != agent]
+    two = behind[-2:] if len(behind) > 1 else []
+    for each in behind[: len(behind) - len(two)]:
+        found = told("took.on-behalf", lang, sentence=found, organisation=each)
+    if two:
+        one, other = two
+        found = told("took.on-behalf-two", lang, sentence=found, organisation=one, other=other)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 _HEADS = {
     404: "web.not-found",
@@ -36,21 +36,28 @@ class Trouble:
     near: tuple[Link, ...] = ()
 
 
-def page(asked: Asked, status: int, message: str = "", looked_for: str = "") -> Shown:
+def page(
+    asked: Asked,
+    status: int,
+    message: str = "",
+    looked_for: str = "",
+    near: tuple[Link, ...] = (),
+) -> Shown:
     """The page of an error.
 
     Parameters:
         status: of HTTP.
         message: what would be right; a `GsefgraphError`'s text, or empty.
         looked_for: a name, for what is near it.
+        near: what may be meant, where that is known.
     """
     head = say(_HEADS.get(status, "web.failed")).text(asked.lang)
-    near: tuple[Link, ...] = ()
-    if looked_for:
+    if looked_for and not near:
         found = asked.graph.resolver.search(looked_for, asked.lang, 5)
         near = tuple(Link(hit.label, asked.to.page(hit.iri.value)) for hit in found)
+    message = capital(message)
     if message and message[-1] not in ".?!…":
-        message = say("lede.sentence", text=capital(message)).text(asked.lang)
+        message = say("lede.sentence", text=message).text(asked.lang)
     view = Trouble(head, message, looked_for, near)
     return Shown("error", view, head, status=status, indexed=False, kept=False)
 
@@ -60,5 +67,9 @@ def of(asked: Asked, error: GsefgraphError) -> Shown:
     if not isinstance(error, UnknownName):
         status = 503 if isinstance(error, QueryTimeout) else 400
         return page(asked, status, error.text(asked.lang))
-    name = asked.named.get("name", "").replace("-", " ")
-    return page(asked, 404, error.text(asked.lang), name)
+    typed = asked.named.get("name") or asked.named.get("doc", "")
+    message = error.text(asked.lang)
+    if typed and getattr(error.message, "key", "") == "names.unknown-compact":
+        # The address has its name alone, and nobody typed the rest of the IRI.
+        message = say("web.unknown", name=visible(typed)).text(asked.lang)
+    return page(asked, 404, message, typed.replace("-", " "))

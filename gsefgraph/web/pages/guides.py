@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.project import shipped
+from gsefgraph.web.pages import error
 from gsefgraph.web.shown import Asked, Link, Shown
-from gsefgraph.wording import LANGUAGES, Wording, say
+from gsefgraph.wording import LANGUAGES, Wording, say, visible
 
 _GUIDES: Final = ("officer", "researcher", "steward")
 
@@ -52,14 +52,12 @@ def page(asked: Asked) -> Shown:
 
 
 def guide(asked: Asked) -> Shown:
-    """One guide, in the language of the page where it is written in that.
-
-    Errors:
-        UnknownName: no such guide.
-    """
+    """One guide, in the language of the page where it is written in that."""
     name = asked.named["name"]
     if name not in _GUIDES:
-        raise UnknownName(say("help.no-guide", name=name), hint=nearest(name, _GUIDES))
+        near = (Link(say("web.help").text(asked.lang), asked.to.to("/help")),)
+        message = say("help.no-guide", name=visible(name)).text(asked.lang)
+        return error.page(asked, 404, message, near=near)
     folder = shipped().root / "docs"
     tried = [(folder / f"{name}.{lang}.md", lang) for lang in (asked.lang, *LANGUAGES)]
     path, lang = next(

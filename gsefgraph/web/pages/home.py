@@ -65,7 +65,7 @@ class Home:
             rows without those of parts, ``events`` is how many there are, ``listed`` where all are.
         questions: a question, and its answer in short.
         goals: what serves each goal; None where nothing does.
-        map: where events were; None where no place is known.
+        map: where events were; None where no place is known. ``where`` says in how many countries.
     """
 
     examples: tuple[Link, ...]
@@ -77,6 +77,7 @@ class Home:
     questions: tuple[tuple[Link, str], ...]
     goals: Bars | None
     map: Map | None
+    where: str
 
 
 def page(asked: Asked) -> Shown:
@@ -87,6 +88,7 @@ def page(asked: Asked) -> Shown:
     timeline = answer.picture() if answer else None
     dated = timeline if isinstance(timeline, Timeline) and len(timeline) else None
     parts = {row[0].value for row in asked.rows(_PARTS) if isinstance(row[0], NamedNode)}
+    places = _map(asked)
     view = Home(
         examples=tuple(islice(_examples(asked), _EXAMPLES)),
         figures=tuple(_figures(asked, counts)),
@@ -96,7 +98,8 @@ def page(asked: Asked) -> Shown:
         listed=asked.to.to("/explore/event"),
         questions=tuple(_questions(asked)),
         goals=_goals(asked),
-        map=_map(asked),
+        map=places,
+        where=_where(places).text(lang) if places else "",
     )
     return Shown(
         "home",
@@ -188,6 +191,13 @@ def _goals(asked: Asked) -> Bars | None:
         if isinstance(goal, NamedNode):
             counts[goal.value, f"{answer.text_of(code)}. {asked.label(goal.value)}"] = 0
     return Bars.of((Counted(*key, n) for key, n in counts.items()), lang=asked.lang)
+
+
+def _where(places: Map) -> Wording:
+    """How many places there are, and in how many countries."""
+    lands = len({dot.country for dot in places.dots if dot.country})
+    key = ("home.places-known", "home.places-of-one")[lands] if lands < 2 else "home.places-in"
+    return say(key, count=places.places, countries=lands)
 
 
 def _map(asked: Asked) -> Map | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import batches
-from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.graph.diagram import Diagram, draw
 from gsefgraph.graph.page import Ref, Words, plain
 from gsefgraph.graph.pages.around import Around
@@ -22,8 +22,9 @@ from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, SH, SKOS, fold
 from gsefgraph.terms import Term as Value
 from gsefgraph.web.addresses import outside
+from gsefgraph.web.pages import error
 from gsefgraph.web.shown import Asked, Link, Shown, integer
-from gsefgraph.wording import say
+from gsefgraph.wording import say, visible
 
 _EXAMPLES: Final = 3
 _RULES: Final = 12
@@ -145,17 +146,16 @@ def page(asked: Asked) -> Shown:
 
 
 def term(asked: Asked) -> Shown:
-    """One class or property.
-
-    Errors:
-        UnknownName: no such term.
-    """
+    """One class or property; where there is no such term, those that may be meant."""
     words, lang = Vocabulary.of(asked.graph, asked.lang), asked.lang
     name = asked.named["term"]
     iri = asked.graph.names.expand(name) if ":" in name else f"{GSEF}{name}"
     if iri not in words:
-        known = [t.removeprefix(GSEF) for t in (*words.classes, *words.properties)]
-        raise UnknownName(say("model.unknown", name=name), hint=nearest(name, known))
+        known = {t.removeprefix(GSEF): t for t in (*words.classes, *words.properties)}
+        meant = _links(asked, words, (known[each] for each in get_close_matches(name, known)))
+        near = meant or (Link(say("web.model").text(lang), asked.to.to("/model")),)
+        message = say("model.unknown", name=visible(name)).text(lang)
+        return error.page(asked, 404, message, near=near)
     rules = list(_rules(words, iri))
     view = Term(
         kind=_kinds(words, iri),
@@ -227,13 +227,24 @@ def _kinds(words: Vocabulary, iri: str) -> tuple[str, ...]:
     return tuple(each.text(lang) for each in found)
 
 
+_SAID: Final = """SELECT (SUM(?most) AS ?n) WHERE {
+  SELECT ?s (MAX(?count) AS ?most) WHERE {
+    SELECT ?s ?lang (COUNT(?o) AS ?count) WHERE { %s BIND(LANG(?o) AS ?lang) } GROUP BY ?s ?lang
+  } GROUP BY ?s }"""
+"""Texts, each once however many languages it is written in."""
+
+
 def _used(asked: Asked, words: Vocabulary, iri: str) -> str:
     is_class = iri in words.classes
     pattern = f"?s a <{iri}>" if is_class else f"?s <{iri}> ?o"
     if not is_class and iri not in words.properties:
         pattern = f"?s ?p <{iri}>"
     counted = "DISTINCT ?s" if is_class else "*"
-    found = asked.rows(f"SELECT (COUNT({counted}) AS ?n) WHERE {{ {pattern} }}")
+    query = f"SELECT (COUNT({counted}) AS ?n) WHERE {{ {pattern} }}"
+    one = asked.graph.engine.lookup([(None, NamedNode(iri), None)], limit=1)
+    if any(isinstance(quad.object, Literal) and quad.object.language for quad in one):
+        query = _SAID % pattern
+    found = asked.rows(query)
     count = next((integer(number) for (number,) in found), 0)
     key = "model.instances" if is_class else "model.facts"
     return say(key, count=count).text(asked.lang)
