@@ -358,6 +358,27 @@ def test_around_one_the_others_stand_in_their_order_from_the_top_clockwise() -> 
     assert found.svg == Network.of(net, centre="urn:0", short="N").svg
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 6, 7, 12])
+def test_what_joins_others_passes_beside_the_one_in_the_middle(count: int) -> None:
+    net = wheel(count + 1)
+    ties = tuple(Tie(f"urn:{n}", f"urn:{m}") for n in range(1, count + 1) for m in range(n))
+    found = Network.of(Net(net.nodes, ties), centre="urn:0")
+    middle = found.spots[0]
+    between = [line for line in found.lines if line.between]
+    assert between
+    for line in between:
+        x, y = line.bend or ((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2)
+        across, down = (line.x1 + 2 * x + line.x2) / 4, (line.y1 + 2 * y + line.y2) / 4
+        assert math.dist((across, down), (middle.x, middle.y)) > 40, line
+    assert found.svg.count("<path") == sum(line.bend is not None for line in between)
+
+
+def test_two_around_one_stand_at_its_sides() -> None:
+    middle, left, right = Network.of(wheel(3), centre="urn:0").spots
+    assert left.x < middle.x < right.x
+    assert left.y == middle.y == right.y
+
+
 def test_the_whole_is_laid_out_by_its_steps_and_those_that_share_most_come_first() -> None:
     chain = Net(
         tuple(Node(f"urn:{n}", str(n)) for n in range(4)),

@@ -29,6 +29,7 @@ MOST: Final = 40
 _WIDE: Final = 480
 _ROUNDS: Final = 60
 _LONGEST: Final = 12  # letters that the dot in the middle has room for
+_CLEAR: Final = 50.0  # from the middle, of a line that joins others
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Line:
     Attributes:
         between: whether it joins two that are around one in the middle: those are dashed.
         width: of the line, from 1 to 4.
+        bend: towards where it bends, so that it passes beside the one in the middle; else None.
     """
 
     source: int
@@ -69,6 +71,7 @@ class Line:
     y1: float
     x2: float
     y2: float
+    bend: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,8 @@ class Network:
             ends = (line.x1, line.y1, line.x2, line.y2)
             x1, y1, x2, y2 = (n * scale for n in ends)
             paint = "between" if line.between else "edge"
-            drawing.line(left + x1, y1, left + x2, y2, paint, line.width)
+            bend = (left + line.bend[0] * scale, line.bend[1] * scale) if line.bend else None
+            drawing.line(left + x1, y1, left + x2, y2, paint, line.width, bend)
         for spot in self.spots:
             if spot.number:
                 drawing.dot(left + spot.x * scale, spot.y * scale, 14, "node", spot.short)
@@ -197,12 +201,13 @@ def _ellipse(count: int) -> tuple[list[tuple[float, float]], float]:
     """The middle, and places around it from the top, clockwise; and how high it all is."""
     # So that neighbours on it do not touch.
     across = 200.0
-    down = max(100.0, min(count * 8.0, 200.0))
+    # Two stand left and right of the middle, where they need less room.
+    down = 70.0 if count == 2 else max(100.0, min(count * 8.0, 200.0))
     height = 2 * down + 50
     middle = (_WIDE / 2, height / 2)
     around = []
     for number in range(count):
-        angle = 2 * math.pi * number / count
+        angle = 2 * math.pi * number / count - (math.pi / 2 if count == 2 else 0)
         around.append(
             (
                 round(middle[0] + across * math.sin(angle), 1),
@@ -307,5 +312,18 @@ def _lines(spots: list[Spot], ties: tuple[Tie, ...], around: bool) -> tuple[Line
         width = round(1 + 3 * max(weight - 1, 0) / (most - 1), 1) if most > 1 else 1.5
         a, b = spots[one], spots[other]
         between = around and one != 0
-        lines.append(Line(one, other, weight, between, width, a.x, a.y, b.x, b.y))
+        bend = _bend(a, b, spots[0]) if between else None
+        lines.append(Line(one, other, weight, between, width, a.x, a.y, b.x, b.y, bend))
     return tuple(lines)
+
+
+def _bend(one: Spot, other: Spot, middle: Spot) -> tuple[float, float] | None:
+    """Where a line between two bends to, if it would run through the one in the middle."""
+    x, y = (one.x + other.x) / 2 - middle.x, (one.y + other.y) / 2 - middle.y
+    far = math.hypot(x, y)
+    if far >= _CLEAR:
+        return None
+    if far < 1:  # opposite each other: aside, to the left of the way from one to the other
+        x, y = other.y - one.y, one.x - other.x
+    away = (2 * _CLEAR - far) / math.hypot(x, y)
+    return round(middle.x + x * away, 1), round(middle.y + y * away, 1)

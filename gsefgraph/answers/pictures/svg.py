@@ -138,11 +138,22 @@ class Drawing:
         self._lines.append(told)
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, paint: str, width: float = 1
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        paint: str,
+        width: float = 1,
+        bend: tuple[float, float] | None = None,
     ) -> None:
-        """A line."""
-        ends = f'x1="{self._x(x1)}" y1="{self._at(y1)}" x2="{self._x(x2)}" y2="{self._at(y2)}"'
-        self._lines.append(f'<line {ends} stroke-width="{_n(width)}" {_paint(paint)}/>')
+        """A line, or a curve towards a point."""
+        one, other = (self._x(x1), self._at(y1)), (self._x(x2), self._at(y2))
+        shape = f'line x1="{one[0]}" y1="{one[1]}" x2="{other[0]}" y2="{other[1]}"'
+        if bend:
+            towards = f"{self._x(bend[0])} {self._at(bend[1])}"
+            shape = f'path d="M{" ".join(one)}Q{towards} {" ".join(other)}" fill="none"'
+        self._lines.append(f'<{shape} stroke-width="{_n(width)}" {_paint(paint)}/>')
 
     def rule(self) -> None:
         """A hairline across."""
