@@ -36,7 +36,7 @@ def test_a_table_in_french(cli: Cli) -> None:
     assert done.code == 0
     assert done.err == ""
     assert done.lines[0] == "1 observateur d’une organisation est connu."
-    assert done.lines[2].split() == ["Observateur", "Organisation", "Début", "Fin"]
+    assert done.lines[2].split() == ["Qui", "Organisation", "Début", "Fin"]
     assert "Forum mondial de l’économie sociale" in done.lines[4]
 
 
