@@ -370,7 +370,7 @@ def test_notebooks_see_what_they_hold(graph: Graph) -> None:
     assert "id-participation:" not in thing
     assert "25–26 juin 2019 (date de la conférence) — <a href=" in thing
     assert "(déduit)</li>" in thing
-    assert "a collaboré avec" in graph.explain("GSEF", "collaboratedWith", "OECD")._repr_html_()
+    assert "ont collaboré" in graph.explain("GSEF", "collaboratedWith", "OECD")._repr_html_()
     report = graph.validate(graph.project.ontology / "examples" / "invalid" / "evidence.ttl")
     page = report._repr_html_()
     assert page.startswith("<p>Non conforme.")

@@ -269,20 +269,86 @@ def test_what_is_sent_says_its_length(web: Web) -> None:
     assert "does not say how long it is" in found.text
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/page/org/gesf", "Le graphe ne connaît pas «\u202fgesf\u202f»."),
+        ("/nowhere", "Aucune page ne se trouve à l’adresse /nowhere."),
+        ("/help/nobody", "Il n’y a pas de guide "),
+    ],
+)
+def test_an_error_is_told_in_sentences(web: Web, path: str, told: str) -> None:
+    (sentence,) = re.findall(r'<p class="lede">([^<]*)</p>', web.get(f"{path}?lang=fr").text)
+    assert sentence.startswith(told)
+    assert "id-org:" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/page/event/untfsse-conference-2019.gsef-session", "event/untfsse-conference-2019"),
+        ("/page/doc/gsef-advocacy-fr.special-session", "doc/gsef-advocacy-fr"),
+        ("/page/place/seoul", "place/south-korea"),
+        ("/page/goal/17.17", "goal/17"),
+        ("/page/goal/17", "/explore/goal"),
+        ("/page/org/gsef", "/explore/organisation"),
+    ],
+)
+def test_the_trail_leads_to_what_a_thing_is_part_of(web: Web, path: str, leads: str) -> None:
+    trail = web.get(path).text.partition('<nav class="crumb"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]*)"', trail)[-1].endswith(leads)
+
+
+def test_a_line_has_a_column_of_dates_only_where_all_have_one(web: Web) -> None:
+    for path in ("/page/org/gsef", "/page/event/sse-webinars-mexico-2020.webinar-5"):
+        for cls, items in re.findall(
+            r'<ul class="(facts[^"]*)">(.*?)</ul>', web.get(path).text, re.DOTALL
+        ):
+            begun = re.findall(
+                r'<li[^>]*><span class="st[^>]*></span>(<span class="when">)?', items
+            )
+            assert {bool(when) for when in begun} == {"dated" in cls}, (path, cls)
+
+
+def test_passages_of_a_document_are_its_words(web: Web) -> None:
+    text = web.get("/page/doc/gsef-advocacy-fr?lang=fr").text
+    part = text.partition('<section class="part" id="passages"')[2].partition("</section>")[0]
+    assert 'href="/sources/gsef-advocacy-fr?lang=fr"' in part
+    assert len(re.findall(r'<q class="said" lang="\w\w">[^<]+</q>', part)) == 83
+    item = web.get("/page/doc/gsef-advocacy-fr.webinar-series?lang=fr").text
+    assert 'href="/sources/gsef-advocacy-fr?lang=fr"' in item
+
+
+def test_what_serves_a_goal_shows_why_and_what_may_be_held_against_it(web: Web) -> None:
+    text = web.get("/page/event/untfsse-conference-2019.gsef-session?lang=fr").text
+    goals = text.partition('<section class="part" id="goals"')[2].partition("</section>")[0]
+    for outside in re.split(r"<details.*?</details>", goals, flags=re.DOTALL)[:-1]:
+        assert "Objection possible." in outside
+    assert "pourquoi" not in goals
+
+
 def test_links_of_an_unknown_path_stay_here(web: Web) -> None:
     text = web.get("http://127.0.0.1//evil.example/a%22%20b").text
     assert 'href="/evil.example/a%22%20b?lang=fr"' in text
     assert 'href="//' not in text
 
 
-def test_a_graph_that_takes_too_long_is_told_as_such(
-    web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gsefgraph.web.shown.SECONDS", 1e-9)
-    found = web.get("/explore/place?country=-&sort=name")
+def test_a_graph_that_takes_too_long_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    web, goes_on = Web(), threading.Event()
+    engine, query = web.graph.engine, web.graph.engine.query
+
+    def slow(text: str, **given: Any) -> Result:
+        goes_on.wait(60)
+        return query(text, **given)
+
+    path = "/explore/place?country=-&sort=name"
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "query", slow)
+        patch.setattr("gsefgraph.web.shown.SECONDS", 0.05)
+        found = web.get(path)
+        goes_on.set()
     assert (found.status_code, found.headers["retry-after"]) == (503, "60")
-    monkeypatch.undo()
-    assert web.get("/explore/place?country=-&sort=name").status_code == 200
+    assert web.get(path).status_code == 200
 
 
 def together(web: Web, paths: Iterable[str]) -> list[httpx.Response]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gsefgraph.graph.graph import Graph
+from gsefgraph.terms import fold
 from tests.web import Web
 
 CLASSES = ("organisation", "person", "event", "document", "place", "topic", "goal")
@@ -55,6 +56,15 @@ def test_what_a_facet_counts_is_what_choosing_it_gives(web: Web, name: str) -> N
         # What is chosen can be taken away, and is no choice any more.
         (away,) = re.findall(r'<ul class="chosen".*?href="([^"]*)"', listed)
         assert unescape(away) == f"/explore/{name}"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es"])
+def test_values_of_one_count_stand_in_the_order_of_their_names(web: Web, lang: str) -> None:
+    text = page(web, f"/explore/place?lang={lang}").partition('id="h-country"')[2]
+    rows = re.findall(r'<a href="[^"]*country=[a-z-]{2,}[^"]*"[^>]*>([^<]*)</a> <span>(\d+)', text)
+    alike = [fold(name) for name, number in rows if number == "1"]
+    assert len(alike) > 5
+    assert alike == sorted(alike)
 
 
 def test_undated_things_come_last_and_can_be_asked_for(web: Web) -> None:

@@ -296,6 +296,7 @@ def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
     choices = [
         Choice(refs[iri], leading(_value(asked, way, iri)), count) for iri, count in found[:most]
     ]
+    choices.sort(key=lambda choice: (-choice.count, natural(fold(choice.ref.label))))
     none = 0 if now == NONE else asking.lacking(way.name, way.way)
     if none:
         ref = Ref("", say(way.none).text(asked.lang))

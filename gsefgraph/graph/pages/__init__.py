@@ -71,6 +71,9 @@ def page(
         if literal.value not in (title, acronym)
     )
     kinds = tuple(around.label(kind)[0] for kind in around.things(node, gsef("kind")))
+    code = around.text(node, f"{SKOS}notation")[0]
+    if code:
+        title = say("question.goal", code=code, name=title).text(lang)
     count = sum(len(group.facts) for each in told for group in each.groups)
     return Page(
         iri=node.value,

@@ -14,9 +14,9 @@
 Of a country what is in its cities too, of a goal what serves its targets:
 
 >>> show(of("id-place:south-korea").place())
-Where it is | ISO code: KR
 Events | 2017 Asia-Pacific Cities Summit
 Places within | Daejeon
+Where it is | ISO code: KR
 >>> show(of("sdg:17").goal())
 What serves it | Webinar series promoting the SSE among Mexican members of pa
 Targets | 17.1 Raising tax revenue at home
@@ -32,11 +32,12 @@ What it joins | Who: Laurence Kwark
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import passages
-from gsefgraph.graph.page import Fact, Section
+from gsefgraph.graph.page import Fact, Section, Words
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
@@ -86,10 +87,10 @@ class Concepts(Teller):
         frame = self._ours("within", "isoCode")
         frame += self._own(f"{FOREIGN['geo']}lat", f"{FOREIGN['geo']}long")
         return [
-            section(around, "frame", [("", frame)], title_key="place-frame"),
             section(around, "events", there, count=self._count("place")),
             section(around, "organisations", based, count=self._count("basedIn")),
             section(around, "places", [("", self._of("within"))], count=self._count("within")),
+            section(around, "frame", [("", frame)], title_key="place-frame"),
             self._mentions(),
         ]
 
@@ -122,16 +123,25 @@ class Concepts(Teller):
                 note=self._concluded(facts),
                 count=self._count("goal"),
             ),
-            section(around, "goal-of", [("", self._own(f"{SKOS}broader"))]),
+            section(around, "goal-of", [("", self._goal_of())]),
             section(around, "targets", [("", list(map(self._target, targets)))]),
             section(around, "definition", [("", self._own(f"{SKOS}definition"))]),
         ]
 
+    def _goal_of(self) -> list[Fact]:
+        around = self.around
+        goals = around.things(around.node, f"{SKOS}broader")
+        found = zip(self._own(f"{SKOS}broader"), goals, strict=False)
+        return [replace(fact, what=self._coded(goal)) for fact, goal in found]
+
+    def _coded(self, node: NamedNode) -> Words:
+        return joined(
+            ((self.around.text(node, f"{SKOS}notation")[0],), (self.around.ref(node),)), " "
+        )
+
     def _target(self, node: NamedNode) -> Fact:
-        code = self.around.text(node, f"{SKOS}notation")[0]
-        what = joined(((code,), (self.around.ref(node),)), " ")
         triple = (str(node), f"<{SKOS}broader>", str(self.around.node))
-        return Fact("stated", what, triple=triple)
+        return Fact("stated", self._coded(node), triple=triple)
 
     def concept(self) -> list[Section | None]:
         """What has it; broader and narrower."""

@@ -8,7 +8,7 @@
 >>> around = Around(graph.engine, graph.resolver, node, "en").look()
 >>> session = list(filter(None, Events(around, str).event()))
 >>> [(section.title, section.note or section.count) for section in session[:3]]
-[('Setting', 5), ('Programme', '6 people and organisations'), ('Goals served', '2, all concluded')]
+[('Setting', 5), ('Programme', '6 people'), ('Goals served', '2, all concluded')]
 
 Its date is that of its conference, which no source says of it:
 
@@ -70,7 +70,9 @@ class Events(Teller):
             (self._say("page.described-in"), self._of("describes")),
             (self._say("page.mentioned-in"), self._of("mentions")),
         ]
-        note = say("page.people", count=len(people)).text(self.lang) if people else ""
+        persons = all(who and around.is_a(who, "Person") for who in people)
+        key = "page.persons" if persons else "page.people"
+        note = say(key, count=len(people)).text(self.lang) if people else ""
         aims = self._ours("audience", "objective", "attendance", "attendanceCount")
         aims += self._own(f"{DCTERMS}language")
         return [

@@ -22,7 +22,7 @@ What points to it: a thing with its date and what tells it from others, a post, 
 >>> issued = gsef("issuedBy")
 >>> texts = [thing(forum, text, predicate=issued) for text in forum.incoming(issued)]
 >>> [fact.when.text if fact.when else "" for fact in newest(texts)]
-['17 July 2020', '23 July 2019', '', '', '', '']
+['17 July 2020', '23 July 2019', 'undated', 'undated', 'undated', 'undated']
 >>> [plain(fact.what)[:7] for fact in by_name(texts)]
 ['GSEF po', 'GSEF pr', 'GSEF we', 'Praia M', 'Special', 'Webinar']
 >>> things(texts + texts)
@@ -192,6 +192,8 @@ def thing(
     """
     is_event = around.is_a(node, "Event")
     when = around.when(node) if is_event else around.day(node, "adoptedOn", "issued")
+    if when is None and around.is_a(node, "Document"):
+        when = When(say("date.none").text(around.lang))
     return Fact(
         "stated",
         name(around, node),

@@ -10,7 +10,7 @@ Organises or supports 1 event, in 2020; 2 partners.
 Secrétaire Générale, Global Social Economy Forum; 3 appearances, 2019 to 2020.
 17–20 October 2016, Quito.
 2 events.
-Sustainable Development Goal 17; 2 contributions, stated or concluded; 19 targets.
+Sustainable Development Goal 17; 2 contributions; 19 targets.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gsefgraph.answers import dates
 from gsefgraph.graph.page import Fact, Ref, Section, When, Words
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.order import kind_of
-from gsefgraph.graph.pages.sentences import slug, statement
+from gsefgraph.graph.pages.sentences import slug
 from gsefgraph.graph.pages.words import joined, told
 from gsefgraph.terms import SKOS
 
@@ -168,11 +168,12 @@ def _event(around: Around, _sections: dict[str, Section]) -> list[Words]:
         if slug(around.thing(each, gsef("role")))
         not in ("organiser", "co-organiser", "partner", "host")
     }
+    persons = all(who and around.is_a(who, "Person") for who in people)
     sessions = len(around.incoming(gsef("partOf")))
     return [
         where,
         who,
-        _counted(around, "lede.people", len(people)),
+        _counted(around, "lede.persons" if persons else "lede.people", len(people)),
         _counted(around, "lede.sessions", sessions),
     ]
 
@@ -248,8 +249,8 @@ def _concept(around: Around, sections: dict[str, Section]) -> list[Words]:
     return [_counted(around, key, number)]
 
 
-def _holder(around: Around, _sections: dict[str, Section]) -> list[Words]:
-    return [statement(around, around.node)]
+def _holder(_around: Around, _sections: dict[str, Section]) -> list[Words]:
+    return []  # its title is its sentence
 
 
 def _passage(around: Around, sections: dict[str, Section]) -> list[Words]:

@@ -21,6 +21,7 @@ from gsefgraph.graph.pages.facts import (
     goal_link,
     held,
     name,
+    newest,
     own,
     section,
     thing,
@@ -248,9 +249,8 @@ class Teller:
         return "" if dated == total else say("page.dated", count=dated, total=total).text(self.lang)
 
     def _mentions(self) -> Section | None:
-        return section(
-            self.around, "mentions", [("", self._of("mentions"))], count=self._count("mentions")
-        )
+        mentions = newest(self._of("mentions"))
+        return section(self.around, "mentions", [("", mentions)], count=self._count("mentions"))
 
     def _topics(self) -> Section | None:
         self.told_own.add(gsef("topic"))

@@ -55,6 +55,8 @@ def page(
     if looked_for and not near:
         found = asked.graph.resolver.search(looked_for, asked.lang, 5)
         near = tuple(Link(hit.label, asked.to.page(hit.iri.value)) for hit in found)
+    if not message and status == 404:
+        message = say("web.no-page", path=asked.path[:200]).text(asked.lang)
     message = capital(message)
     if message and message[-1] not in ".?!…":
         message = say("lede.sentence", text=message).text(asked.lang)

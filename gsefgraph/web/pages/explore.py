@@ -30,10 +30,7 @@ from gsefgraph.wording import say
 _A_PAGE: Final = 100
 _VALUES: Final = 40  # of a facet
 _SHORT: Final = 8  # of a facet on the first page
-_LISTS: Final = {
-    **{name.lower(): key for name, key in LISTS.items()},
-    "goal": "explore.goals",
-}
+_LISTS: Final = {name.lower(): key for name, key in LISTS.items()}
 _SENTENCES: Final = {
     "organisation": ("explore.organisation", "explore.organisation-of"),
     "person": ("explore.person", "explore.person-of"),

@@ -181,14 +181,14 @@ def _entry(asked: Asked, query: StoredQuery) -> Entry:
     takes = tuple(item.called(lang) for item in query.parameters if item.name != "lang")
     return Entry(
         Link(query.titled(lang), asked.to.question(query.name)),
-        _short(query.described(lang)),
+        _first(query.described(lang)),
         takes,
     )
 
 
-def _short(text: str) -> str:
-    """The first sentence of a text, and of a long one its beginning."""
-    return short(text.split(". ")[0].rstrip(".") + "." if text else "")
+def _first(text: str) -> str:
+    """The first sentence of a text."""
+    return text.split(". ")[0].rstrip(".") + "." if text else ""
 
 
 def page(asked: Asked) -> Shown:
@@ -224,7 +224,7 @@ def page(asked: Asked) -> Shown:
         "question",
         view,
         title,
-        description=_short(view.sentence or view.help),
+        description=short(_first(view.sentence or view.help)),
         place="questions",
         trail=(
             Link(say("web.questions").text(asked.lang), asked.to.to("/questions")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from gsefgraph.answers.pictures.drawn import around
 from gsefgraph.answers.pictures.network import Network
 from gsefgraph.errors import UnknownName
 from gsefgraph.graph.page import Page, Ref, plain
-from gsefgraph.terms import FOREIGN, GSEF, RDF
+from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import evidence
@@ -21,6 +22,9 @@ from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown, short
 from gsefgraph.wording import say
 
 _SCHEMA: Final = FOREIGN["schema"]
+_PART_OF: Final = frozenset(
+    (f"<{GSEF}partOf>", f"<{GSEF}within>", f"<{FOREIGN['dcterms']}isPartOf>", f"<{SKOS}broader>")
+)
 _FEW: Final = 2  # partners that are worth a picture
 LISTS: Final = {
     "Organisation": "web.list-organisation",
@@ -29,6 +33,7 @@ LISTS: Final = {
     "Document": "web.list-document",
     "Place": "web.list-place",
     "Topic": "web.list-topic",
+    "Goal": "explore.goals",
 }
 """Classes of which there is a list, and what that is called."""
 
@@ -40,12 +45,16 @@ class ThingView:
     Attributes:
         page: everything known of it.
         partners: the picture of the partners, numbered as they are; None where there are few.
+        text: where the whole text of a document is; empty of what no passages are quoted.
+        reasons: whether the reasons of goals stand open: of what itself serves them.
         data: name of a format, address of the thing in it.
         command: the same on the command line.
     """
 
     page: Page
     partners: Network | None
+    text: str
+    reasons: bool
     data: tuple[Link, ...]
     command: str
 
@@ -77,20 +86,23 @@ def page(asked: Asked) -> Answered:
         return Moved(asked.to.page(shown.redirected_to), 301)
     data = {media: asked.to.data(iri, suffix) for suffix, media in DATA.items()}
     names = ("Turtle", "JSON-LD", "N-Triples", "RDF/XML")
+    kind = _class(asked, node)
+    wholes = tuple(_wholes(shown))
     view = ThingView(
         page=shown,
         partners=_partners(asked, shown),
+        text=_text(asked, shown, wholes),
+        reasons=kind in ("Event", "Document"),
         data=tuple(Link(n, h) for n, h in zip(names, data.values(), strict=True)),
         command=f"gsefgraph show {_quoted(shown.acronym or shown.compact)} --lang {asked.lang}",
     )
-    kind = _class(asked, node)
     return Shown(
         "thing",
         view,
         title=f"{shown.title} ({shown.acronym})" if shown.acronym else shown.title,
-        description=short(plain(shown.lede)),
+        description=short(plain(shown.lede) or shown.title),
         place="explore",
-        trail=_trail(asked, kind),
+        trail=(*_trail(asked, kind), *(_to(asked, whole) for whole in wholes[:1])),
         facts=_facts(asked, node),
         data=data,
         indexed=kind != "Person" or asked.graph.project.people_indexed,
@@ -124,11 +136,35 @@ def _iri(asked: Asked) -> str:
 
 def _class(asked: Asked, node: NamedNode) -> str:
     kind = asked.graph.resolver.kind(node)
-    return kind.value.removeprefix(GSEF) if kind else ""
+    return kind.value.removeprefix(GSEF).removeprefix(FOREIGN["sdgo"]) if kind else ""
+
+
+def _wholes(shown: Page) -> Iterator[Ref]:
+    """What a thing is a part of."""
+    for section in shown.sections:
+        for fact in (fact for group in section.groups for fact in group.facts):
+            if fact.triple and fact.triple[0] == f"<{shown.iri}>" and fact.triple[1] in _PART_OF:
+                yield from (part for part in fact.what if isinstance(part, Ref) and part.iri)
+
+
+def _text(asked: Asked, shown: Page, wholes: Sequence[Ref]) -> str:
+    quoted = any(
+        fact.passages
+        for section in shown.sections
+        if section.key == "passages"
+        for group in section.groups
+        for fact in group.facts
+    )
+    return asked.to.source(wholes[0].iri if wholes else shown.iri) if quoted else ""
+
+
+def _to(asked: Asked, ref: Ref) -> Link:
+    return Link(ref.label, asked.to.page(ref.iri), ref.lang)
 
 
 def _trail(asked: Asked, kind: str) -> tuple[Link, ...]:
     first = Link(say("web.explore").text(asked.lang), asked.to.to("/explore"))
+    kind = "Goal" if kind == "Target" else kind
     if kind not in LISTS:
         return (first,)
     name = say(LISTS[kind]).text(asked.lang)
