@@ -223,6 +223,12 @@ def test_without_a_value_the_answer_is_for_an_example_and_says_so(web: Web) -> N
     assert sentence(chosen) == sentence(found.text)
 
 
+def test_an_example_stands_by_its_name(web: Web) -> None:
+    page = web.get("/questions/thing-description").text
+    assert "For example: Laurence Kwark" in page
+    assert "For example: id-" not in page
+
+
 def test_a_value_that_is_needed_is_asked_for(web: Web) -> None:
     found = web.get("/questions/shared-events?organisation=&partner=GSEF&lang=en")
     assert found.status_code == 400

@@ -217,7 +217,7 @@ def _field(
         )
     hint = ""
     if not listed and item.example:
-        example = next((one.label for one in found if one.value == item.example), item.example)
+        example = _example(asked, item, item.example, found)
         hint = say("question.for-example", example=example).text(lang)
     within = asked.graph.names.compact(item.kind) if item.kind else None
     return Field(
@@ -250,6 +250,18 @@ def _name_or(asked: Asked, item: Parameter, term: NamedNode, typed: str) -> str:
     except GsefgraphError:
         return typed
     return label if same else typed
+
+
+def _example(asked: Asked, item: Parameter, example: str, found: Sequence[Choice]) -> str:
+    """An example as it can be typed: by name, where it is a thing of this graph."""
+    label = _near_name(found, example)
+    if label != example or item.type != "iri" or item.choices:
+        return label
+    try:
+        term = asked.graph.resolver.resolve(example, kind=item.kind, scheme=item.scheme)
+    except GsefgraphError:
+        return example
+    return _name_or(asked, item, term, example)
 
 
 def _near_name(found: Sequence[Choice], value: str) -> str:
