@@ -342,8 +342,8 @@ def test_a_proof_is_told_in_sentences(asked: tuple[str, str, str], lang: str) ->
 def test_a_date_of_the_whole_says_so(lang: str, note: str) -> None:
     made = GRAPH.page("id-event:untfsse-conference-2019.gsef-session", lang)
     assert note in plain(made.lede)
-    made = GRAPH.page("id-event:untfsse-conference-2019", lang)
-    (part,) = (f for f in facts(made) if f.when and f.when.datetime)
+    whole = GRAPH.page("id-event:untfsse-conference-2019", lang)
+    (part,) = (f for f in facts(whole) if f.when and f.when.datetime)
     assert part.when is not None
     assert part.when.note == note
     assert part.when.datetime == "2019-06-25/2019-06-26"
