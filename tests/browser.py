@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.commands import ROOT
 from tests.web import serving
@@ -90,6 +90,7 @@ class Chromium:
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser = browser
         self.address = address.rstrip("/")
+        self._kept: dict[tuple[str, bool], Tab] = {}
 
     @contextmanager
     def page(
@@ -102,7 +103,10 @@ class Chromium:
         script: bool = True,
         **settings: Any,
     ) -> Iterator[Page]:
-        """A page in a browser that has seen no other; its faults are told at the end.
+        """A page as who comes for the first time sees it; its faults are told at the end.
+
+        A tab costs more than most pages, so a language keeps one, which is told to forget; a test
+        that fails, or wants a setting, has its own.
 
         Parameters:
             lang: which the browser asks for.
@@ -110,26 +114,24 @@ class Chromium:
             script: whether scripts run.
             settings: of `Browser.new_context`.
         """
-        faults: list[str] = []
-        context = self.browser.new_context(
-            locale=lang,
-            viewport={"width": width, "height": 900},
-            java_script_enabled=script,
-            **settings,
-        )
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on("console", lambda said: faults.extend(_said(said.type, said.text)))
-        page.on("pageerror", lambda error: faults.append(f"not caught: {error}"))
-        page.on("request", lambda request: faults.extend(self._outside(request.url)))
-        page.on("response", lambda response: faults.extend(_missing(response)))
+        tab = None if settings else self._kept.pop((lang, script), None)
+        if tab is None:
+            tab = Tab(
+                self.browser, self.address, locale=lang, java_script_enabled=script, **settings
+            )
+        whole = False
         try:
-            answer = page.goto(self.address + path)
+            tab.forget(width)
+            answer = tab.page.goto(self.address + path)
             assert answer is None or answer.status == status or path.startswith("file:"), path
-            yield page
+            yield tab.page
+            assert not tab.faults, (path, tab.faults)
+            whole = not settings
         finally:
-            context.close()
-        assert not faults, (path, faults)
+            if whole:
+                self._kept[lang, script] = tab
+            else:
+                tab.page.context.close()
 
     @contextmanager
     def started_with(self, *flags: str) -> Iterator[Chromium]:
@@ -139,6 +141,27 @@ class Chromium:
             yield Chromium(browser, self.address)
         finally:
             browser.close()
+
+
+class Tab:
+    """One page after the other, and what was wrong on them."""
+
+    def __init__(self, browser: Browser, address: str, **settings: Any) -> None:
+        self.address = address
+        self.faults: list[str] = []
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        page = self.page = context.new_page()
+        page.on("console", lambda said: self.faults.extend(_said(said.type, said.text)))
+        page.on("pageerror", lambda error: self.faults.append(f"not caught: {error}"))
+        page.on("request", lambda request: self.faults.extend(self._outside(request.url)))
+        page.on("response", lambda response: self.faults.extend(_missing(response)))
+
+    def forget(self, width: int) -> None:
+        """Be as a new one is; the policy of our pages keeps them from storing anything."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(media="null", color_scheme="null")
+        self.page.mouse.move(0, 0)
 
     def _outside(self, url: str) -> Iterator[str]:
         if not url.startswith((self.address, "data:", "blob:")):
@@ -176,7 +199,7 @@ def opened(page: Page) -> None:
     later = page.locator("a[data-later]").count()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     if later:
-        page.wait_for_load_state("networkidle")
+        expect(page.locator("details[open] a[data-later]")).to_have_count(0, timeout=30_000)
 
 
 def axe(page: Page, *rules: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -10,8 +12,6 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import expect
 
-from gsefgraph.graph.graph import Graph
-from gsefgraph.site import crawl
 from tests.browser import (
     LANGUAGES,
     NARROW,
@@ -23,6 +23,7 @@ from tests.browser import (
     opened,
     started,
 )
+from tests.commands import ROOT, uncounted
 from tests.links import faults as faults_of_links
 
 pytestmark = needs_chromium
@@ -41,8 +42,14 @@ EVERY = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site") / "site"
-    crawl.write(Graph.open(), target, languages=("en",), most=12)
+    _written(target, "--lang", "en", "--most", "1")
     return target
+
+
+def _written(target: Path, *options: str) -> None:
+    """By the command, and not counted: `test_web_site.py` looks at each line of it."""
+    command = [sys.executable, "-m", "gsefgraph", "site", "-o", str(target), *options]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=uncounted())
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +61,14 @@ def chromium(folder: Path) -> Iterator[Chromium]:
 @needs_axe
 @pytest.mark.parametrize("path", EVERY)
 def test_pages_of_a_folder_are_as_sound_as_those_of_a_server(chromium: Chromium, path: str) -> None:
-    faults = []
+    found = []
     with chromium.page(f"/{path}") as page:
         opened(page)
-        faults += axe(page)
+        found += axe(page)
         page.set_viewport_size({"width": NARROW, "height": 900})
         page.emulate_media(color_scheme="dark")
-        faults += axe(page)
-    assert not faults, "\n".join(faults)
+        found += axe(page)
+    assert not found, "\n".join(found)
 
 
 def test_the_search_of_a_folder_needs_no_server(chromium: Chromium) -> None:
@@ -132,7 +139,7 @@ def test_the_whole_shipped_site_is_sound(tmp_path: Path) -> None:
     The languages of a page have the same marks, and every page of the server is judged in each.
     """
     root = tmp_path / "site"
-    crawl.write(Graph.open(), root)
+    _written(root)
     faults = list(faults_of_links(root))
     seen = [(width, scheme) for width in (WIDE, NARROW) for scheme in ("light", "dark")]
     every = sorted(root.rglob("*.html"), key=lambda path: path.relative_to(root).parts[::-1])

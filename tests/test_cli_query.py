@@ -454,10 +454,10 @@ WIDE = [
 
 @pytest.mark.parametrize("text", WIDE)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_terminal_of_80_columns_cuts_no_word(text: str, lang: str) -> None:
+def test_a_terminal_of_80_columns_cuts_no_word(text: str, lang: str, cli: Cli) -> None:
     words = [*text.split(), "--lang", lang]
     code, page = terminal(*words)
-    piped = process(*words)
+    piped = cli(*words)
     assert code == piped.code
     assert "\x1b" not in page
     assert all(cell_width(line) <= 80 for line in page.splitlines())
