@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.commands import Cli
+from tests.commands import Cli, uncounted
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,6 +57,13 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
         if name.startswith("GSEFGRAPH_"):
             del os.environ[name]
     os.environ["GSEFGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def _uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that are started run what other tests count."""
+    for name in os.environ.keys() - uncounted().keys():
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
