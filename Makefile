@@ -40,7 +40,7 @@ test: $(VENV)/dev
 	@sh .ci/assets
 	$(MAKE) --no-print-directory lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n auto --dist loadscope
+	$(BIN)/coverage run -m pytest -q -n auto --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
