@@ -126,6 +126,7 @@ def test_a_passage_is_marked_in_its_text(web: Web, lang: str) -> None:
             ],
         ),
         ("1030-1086", ["○ “Habitat III” was held in Ecuador"]),
+        ("4665-4713", ["● These words speak of: GSEF2021"]),  # nothing more is said of it here
         # Who takes part, or holds a post, is said by the sentence: nothing new is derived.
         ("3692-3777", ["● Antonella Noya", "● Antonella Noya"]),
         ("172-197", ["● “GSEF project: international advocacy” mentions Global Social Economy"]),

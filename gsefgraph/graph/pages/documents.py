@@ -39,6 +39,7 @@ from gsefgraph.graph.pages.facts import (
 )
 from gsefgraph.graph.pages.sentences import has_sentence, sentence, statement
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
+from gsefgraph.graph.pages.words import told
 from gsefgraph.terms import GSEF, Term
 
 CONTENT: Final = ("recognises", "describes", "mentions")
@@ -104,6 +105,14 @@ class Documents(Teller):
         triple = (str(node), f"<{predicate}>", str(value))
         return Fact("stated", what, passages=passages, triple=triple)
 
+    def _named(self, node: NamedNode) -> Fact:
+        """That a passage speaks of a thing of which its text says no more."""
+        around = self.around
+        triple = (str(node), f"<{gsef('evidence')}>", str(around.node))
+        what = told("line.speaks-of", self.lang, object=around.ref(node))
+        mine = [each for each in around.passages.get(node, ()) if each.evidence == around.node]
+        return Fact("stated", what, passages=tuple(mine), triple=triple)
+
     def _following(self, rested: Sequence[Triple]) -> tuple[list[Fact], bool]:
         """What is derived from triples and joins things that no sentence about them joins."""
         around = self.around
@@ -157,7 +166,7 @@ class Documents(Teller):
                 continue
             graphs = around.graphs(node, gsef("evidence"), around.node)
             around.read_names(around.things(node, MENTIONS.value))
-            for predicate in around.predicates(node):
+            for predicate in sorted(around.predicates(node), key=gsef("endDate").__eq__):
                 if predicate == gsef("evidence") or (
                     supported and NamedNode(predicate) not in supported
                 ):
@@ -171,6 +180,8 @@ class Documents(Teller):
                         if not words or around.node in words:
                             facts.append(fact)
                             rested.append(Triple(node, NamedNode(predicate), value))
+        if not facts:
+            facts += map(self._named, nodes)
         derived, perhaps = self._following(rested)
         texts = self._ours("source", "checked")
         return [
