@@ -500,6 +500,9 @@ def test_suggestions_are_names_with_addresses(web: Web) -> None:
     assert found[0]["href"] == "/page/org/oecd?lang=fr"
     assert found[0]["kind"] == "Organisation"
     assert web.get("/api/suggest?q=o").json() == []
+    kinds = {hit["kind"] for q in ("obj", "sdg") for hit in web.get(f"/api/suggest?q={q}").json()}
+    assert {"Property", "Class", "List of concepts"} <= kinds
+    assert not [kind for kind in kinds if ":" in kind]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ endpoint has none: of that all names are read, once for each class that a name i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -31,7 +31,9 @@ _SORTED = 250  # things found that are put in the order of their labels, and
 _TYPED = 100  # those suggested at each key
 _LONGEST = 80  # characters of a text that is looked for with mistakes in it
 _SHORT = 3  # letters of a word that may be missing beside longer ones
-_Ranked: TypeAlias = tuple[int, int, str]  # a rank, how many words the name has, the name
+_VOCABULARIES = (GSEF, FOREIGN["sdgo"])
+_Ranked: TypeAlias = tuple[int, bool, int, str]
+"""A rank, whether it is a term of a vocabulary, how many words the name has, the name."""
 
 
 class Found(NamedTuple):
@@ -147,10 +149,9 @@ class Resolver:
             limit: most hits.
 
         Returns:
-            Hits by rank, then those with the fewest words, by label and by IRI; near ones by
-            nearness. Of each rank so many
-            candidates as `names.CAP` are looked at, and of more than 250 things those whose name
-            is first.
+            Hits by rank, terms of vocabularies after things, then those with the fewest words, by
+            label and by IRI; near ones by nearness. Of each rank so many candidates as `names.CAP`
+            are looked at, and of more than 250 things those whose name is first.
         """
         wanted = key(text)
         words = wanted.split()
@@ -165,9 +166,9 @@ class Resolver:
             lambda: index.parts(words),
         )
         if found:
-            return self._found(found, lang, limit)
+            return self._found(found, lang, limit, words)
         likest = _near(wanted, index.near(_words(wanted)), limit)
-        near = {iri: (rank, 0, name) for rank, (iri, name) in enumerate(likest.items())}
+        near = {iri: (rank, False, 0, name) for rank, (iri, name) in enumerate(likest.items())}
         return self._found(near, lang, limit, near=True)
 
     def suggest(
@@ -208,7 +209,7 @@ class Resolver:
             goals=kind is None and scheme is None,
             most=_TYPED,
         )
-        return self._found(found, lang, limit)
+        return self._found(found, lang, limit, words)
 
     def passages(self, text: str, limit: int = 20) -> list[NamedNode]:
         """The pieces of evidence whose quote holds all words of a text; the last may be begun.
@@ -262,31 +263,39 @@ class Resolver:
         found: dict[str, _Ranked] = {}
         goal = goal_iri(text, self.names, bare=False) if goals else None
         if goal:
-            found[goal] = 0, 0, ""
+            found[goal] = 0, False, 0, ""
         for look in looks:
             for name in look():
-                rank = _rank(name.key, wanted, words), len(name.key.split()), name.text
+                term, length = name.iri.startswith(_VOCABULARIES), len(name.key.split())
+                rank = _rank(name.key, wanted, words), term, length, name.text
                 found[name.iri] = min(rank, found.get(name.iri, rank))
             if len(found) >= limit:
                 break
         most = max(limit, most)
         if len(found) > most:
-            first = sorted(found.items(), key=lambda item: (*item[1][:2], key(item[1][2]), item[0]))
+            first = sorted(found.items(), key=lambda item: (*item[1][:3], key(item[1][3]), item[0]))
             return dict(first[:most])
         return found
 
     def _found(
-        self, found: dict[str, _Ranked], lang: str, limit: int, *, near: bool = False
+        self,
+        found: dict[str, _Ranked],
+        lang: str,
+        limit: int,
+        words: Sequence[str] = (),
+        *,
+        near: bool = False,
     ) -> list[Found]:
         labels = self.labels(list(found), lang)
-        ordered = sorted(found, key=lambda iri: (*found[iri][:2], fold(labels[iri]), iri))[:limit]
-        held = self._held([(iri, found[iri][2]) for iri in ordered])
+        ordered = sorted(found, key=lambda iri: (*found[iri][:3], fold(labels[iri]), iri))[:limit]
+        held = self._held([(iri, found[iri][3]) for iri in ordered])
         ordered = [iri for iri in ordered if iri in held]
         kinds = self._kinds(ordered)
 
         def other(iri: str) -> str:
-            name = found[iri][2]
-            return "" if key(name) in key(labels[iri]) or iri.endswith(name) else name
+            name, label = found[iri][3], key(labels[iri])
+            shown = words and all(word in label for word in words)
+            return "" if shown or key(name) in label or iri.endswith(name) else name
 
         return [Found(NamedNode(i), labels[i], kinds.get(i), other(i), near) for i in ordered]
 
@@ -436,7 +445,7 @@ class Resolver:
         pattern = self._pattern(kind, scheme)
         found = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
         things = (thing for (thing,) in found) if pattern else ()
-        return {thing.value: (0, 0, "") for thing in things if isinstance(thing, NamedNode)}
+        return {thing.value: (0, False, 0, "") for thing in things if isinstance(thing, NamedNode)}
 
     def _classes(self) -> dict[str, set[str]]:
         """Class -> every class above it."""

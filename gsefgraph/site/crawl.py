@@ -336,10 +336,9 @@ class _Site:
         names = self._called[iri]
         if not names:
             return None
-        of = self._graph.resolver.kind(node)
-        label = asked.label(iri)
+        of, label = self._graph.resolver.kind(node), asked.label(iri)
         others = tuple(name for name in names if name != label)
-        return _Named(label, asked.label(of.value) if of else "", others, place, file)
+        return _Named(label, search.kind(asked, of), others, place, file)
 
     def _quotes(self, asked: Asked, file: str) -> Iterator[_Quoted]:
         """The passage that a page shows."""

@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from gsefgraph.engine.names import CAP
+from gsefgraph.engine.words import slug
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.records.resolve import Found
@@ -194,10 +195,10 @@ def suggest(asked: Asked) -> File:
     of ``?class=``, where that is given. As JSON: label, kind, other name, address."""
     text = asked.values.get("q", "").strip()[:200]
     names, of = asked.graph.names, asked.values.get("class")
-    kind = names.expand(of) if of else None
+    within = names.expand(of) if of else None
     hits: tuple[Hit, ...] = ()
     if len(text) >= _LEAST:
-        found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=kind)
+        found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=within)
         # A field that takes things says so, though of any class.
         questions = asked.graph.catalogue.search(text, asked.lang) if of is None else []
         a_question = say("search.question").text(asked.lang)
@@ -215,11 +216,31 @@ def _things(asked: Asked, found: Sequence[Found]) -> tuple[Hit, ...]:
     return tuple(
         Hit(
             Link(hit.label, asked.to.page(hit.iri.value)),
-            asked.label(hit.kind.value) if hit.kind else "",
+            kind(asked, hit.kind),
             hit.name,
         )
         for hit in found
     )
+
+
+def kind(asked: Asked, of: NamedNode | None) -> str:
+    """What things of a class are called; those of other vocabularies have no name for people.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.terms import RDF
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> asked = Asked(graph, "es", Addresses(graph.names))
+    >>> [kind(asked, NamedNode(iri)) for iri in (f"{RDF}Property", f"{GSEF}Event")]
+    ['Propiedad', 'Evento']
+    """
+    if of is None:
+        return ""
+    last = slug(of.value)
+    for end, text in _OTHER.items():
+        if last.endswith(end) and not of.value.startswith(GSEF):
+            return text.text(asked.lang)
+    return asked.label(of.value)
 
 
 def _questions(asked: Asked, found: Sequence[StoredQuery]) -> tuple[Hit, ...]:
@@ -230,6 +251,13 @@ def _questions(asked: Asked, found: Sequence[StoredQuery]) -> tuple[Hit, ...]:
         )
         for query in found
     )
+
+
+_OTHER = {
+    "Class": say("model.class"),
+    "Property": say("model.property"),
+    "ConceptScheme": say("search.scheme"),
+}
 
 
 def _passages(asked: Asked, nodes: Sequence[NamedNode]) -> tuple[Passage, ...]:
