@@ -452,6 +452,21 @@ def test_a_node_between_things_is_told_as_a_sentence(web: Web) -> None:
     assert "Global Social Economy Forum was invited to" in told
 
 
+def test_numbers_below_zero_have_a_minus(web: Web) -> None:
+    text = web.get("/questions/places-of-events?lang=fr").text
+    assert "−13,9833" in text
+    assert ">-13" not in text
+    assert ",-13.9833," in web.get("/questions/places-of-events.csv?lang=fr").text
+
+
+def test_goals_of_a_picture_go_by_number_and_name(web: Web) -> None:
+    text = web.get("/questions/goals-covered?lang=fr").text
+    bars = text.partition('<table class="bars">')[2].partition("</table>")[0]
+    names = re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a>', bars)
+    assert names
+    assert all(re.match(r"\d+\. ", name) for name in names)
+
+
 def test_quotes_of_a_table_lead_to_their_text(web: Web) -> None:
     for name in ("document-says", "document-evidence", "curated-facts"):
         found = rows(web.get(f"/questions/{name}?lang=fr").text)

@@ -49,6 +49,14 @@ def test_what_is_concluded_has_its_reason_and_objection(web: Web) -> None:
     assert " A method announced in a title" in page
 
 
+def test_where_it_is_stated_is_told_by_the_name_of_the_document(web: Web) -> None:
+    document = f"<{BASE}id/doc/gsef-advocacy-fr>"
+    _, page = why(web, document, f"<{GSEF}issuedBy>", f"<{ORG}gsef>", lang="fr")
+    stated = page.partition("Énoncé dans")[2].partition("</p>")[0]
+    assert 'href="/page/doc/gsef-advocacy-fr?lang=fr">Projet du GSEF' in stated
+    assert "graph:" not in stated
+
+
 def test_what_is_stated_without_words_says_so(web: Web) -> None:
     name = '"Organisation for Economic Co-operation and Development"@en'
     label = "<http://www.w3.org/2004/02/skos/core#prefLabel>"

@@ -19,7 +19,7 @@ from gsefgraph.graph.vocabulary import Vocabulary
 _ARROWS: Final = 4  # that one property draws; of more, the table tells
 _WIDE: Final = 1160
 _HIGH: Final = 600
-_NAME: Final = 28  # characters beside a node; the list has all
+_NAME: Final = 38  # characters beside a node; the list has all
 _RADIUS: Final = 20.0
 _ROUNDS: Final = 6
 

@@ -289,7 +289,7 @@ def _cell(asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]]
     if is_number(term):
         value = python(term)
         text = term.value if isinstance(value, str) else number(value, lang)  # type: ignore[arg-type]
-        return Cell(text)
+        return Cell(text.replace("-", "−", 1) if text[:1] == "-" else text)
     if term.datatype.value in KINDS:
         return Cell(words(term.value, lang=lang), datetime=term.value)
     if term.datatype.value == f"{XSD}boolean":

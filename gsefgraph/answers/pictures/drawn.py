@@ -21,7 +21,7 @@ from gsefgraph.answers.pictures.places import sites
 from gsefgraph.answers.pictures.timeline import Dated, Timeline
 from gsefgraph.answers.rows import is_number, python
 from gsefgraph.engine.base import Engine
-from gsefgraph.terms import GSEF, Value
+from gsefgraph.terms import FOREIGN, GSEF, Value
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ def _bars(answer: Answer, picture: Picture) -> Bars:
     for cells in _cells(answer, picture.columns):
         thing = cells["thing"]
         value = _number(cells["value"]) if "value" in cells else 1
-        part = answer.text_of(cells.get("part"))
-        items.append(Counted(_iri(thing), answer.text_of(thing), value, part))
+        part, iri, label = answer.text_of(cells.get("part")), _iri(thing), answer.text_of(thing)
+        code = iri.removeprefix(FOREIGN["sdg"])
+        if code not in ("", iri):  # goals and targets go by number and name
+            label = say("question.goal", code=code, name=label).text(answer.lang)
+        items.append(Counted(iri, label, value, part))
     return Bars.of(items, lang=answer.lang, title=answer.title)
 
 

@@ -17,7 +17,8 @@ from gsefgraph.answers.pictures.places import sites
 from gsefgraph.answers.pictures.timeline import Row as Dated
 from gsefgraph.answers.pictures.timeline import Timeline
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.terms import FOREIGN, GSEF
+from gsefgraph.rdf.turtle import natural
+from gsefgraph.terms import FOREIGN, GSEF, fold
 from gsefgraph.web.form import examples
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import Wording, number, say
@@ -221,7 +222,7 @@ def _map(asked: Asked) -> Map | None:
             names.get(where[place.value].land, ""),
             (names[event.value],),
         )
-        for event, place in pairs
+        for event, place in sorted(pairs, key=lambda pair: natural(fold(names[pair[1].value])))
     )
     found = Map.of(placed, lang=asked.lang)
     return found if found.dots else None

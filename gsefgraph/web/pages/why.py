@@ -77,11 +77,20 @@ def page(asked: Asked) -> Answered:
     command = shlex.join(("gsefgraph", "explain", *words, graph.names.term(triple.object)))
     view = Why(
         fact=fact,
-        graphs=tuple(Link(names[iri], asked.to.page(iri)) for iri in step.graphs),
+        graphs=tuple(_graph(asked, iri, names[iri]) for iri in step.graphs),
         steps=step if deep else None,
         command=f"{command} --lang {asked.lang}",
     )
     return Shown("why", view, plain(step.what), indexed=False)
+
+
+def _graph(asked: Asked, iri: str, name: str) -> Link:
+    """Where a triple stands: the document whose graph it is, or the graph."""
+    slug = iri.removeprefix(asked.graph.names.graph(""))
+    document = asked.to.iri("doc", slug)
+    if slug != iri and asked.graph.resolver.kind(document):
+        return Link(asked.label(document), asked.to.page(document))
+    return Link(name, asked.to.page(iri))
 
 
 def _reason(step: Step) -> Reason | None:
