@@ -297,7 +297,7 @@ def test_csv_for_excel_has_a_mark_heads_and_names(lang: str, apart: str, graph: 
 def test_a_suffix_names_pictures_workbooks_and_networks(cli: Cli, tmp_path: Path) -> None:
     starts = {
         "svg": b"<svg",
-        "html": b"<!doctype",
+        "html": b"<!DOCTYPE",
         "xlsx": b"PK",
         "graphml": b"<?xml",
         "gexf": b"<?xml",

@@ -15,9 +15,22 @@ from gsefgraph.answers import tables
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from gsefgraph.answers.answer import Answer
 
 _FOLDER = Path(__file__).parent / "templates"
+
+
+def template(folder: Path, name: str) -> Template:
+    """A template of a folder; what all such files have in common stands beside this one's."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader((folder, _FOLDER)), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template(name)
 
 
 def to_html(answer: Answer) -> str:
@@ -26,15 +39,10 @@ def to_html(answer: Answer) -> str:
     Parameters:
         answer: of a SELECT or an ASK.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     from gsefgraph.answers.answer import sheet
 
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
     lang, picture = answer.lang[:2], answer.picture() if answer.rows else None
     # The page has the title and the sentence; the picture its kind.
     drawn = replace(picture, title="", said="").svg if picture else ""
@@ -43,7 +51,7 @@ def to_html(answer: Answer) -> str:
         said = said or say("word.yes" if answer.boolean else "word.no").text(lang)
     elif answer.rows or not said:
         table = tables.to_html(replace(sheet(answer), said=""))
-    return environment.get_template("answer.html").render(
+    return template(_FOLDER, "answer.html").render(
         lang=lang,
         title=answer.title or say("word.answer").text(lang),
         sentence=said,

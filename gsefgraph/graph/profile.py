@@ -20,6 +20,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
+from gsefgraph.answers.page import template
 from gsefgraph.answers.rows import plain as plain_term
 from gsefgraph.evidence import Passage
 from gsefgraph.graph.page import Fact, Page, Ref, Section, When, Words, plain
@@ -151,20 +152,11 @@ def to_html(page: Page, lang: str) -> str:
         page: in that language.
         lang: en, fr or es.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    templates = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
 
     def words(key: str, **values: object) -> str:
         return say(key, **values).text(lang)
 
-    return templates.get_template("page.html").render(
+    return template(_TEMPLATES, "page.html").render(
         page=page,
         lang=lang,
         w=words,
@@ -172,8 +164,7 @@ def to_html(page: Page, lang: str) -> str:
         place=place,
         stance=lambda fact: _stance(fact, lang),
         link=_link,
-        named=_named(page),
-        style=(_TEMPLATES / "page.css").read_text("utf-8"),
+        title=_named(page),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from gsefgraph.answers.page import template
 from gsefgraph.answers.tables import Cell, Sheet, to_html
 from gsefgraph.shacl.report.finding import (
     Finding,
@@ -143,17 +144,7 @@ def write(report: Findings, lang: str = "en", label: Label | None = None) -> str
     >>> write(Findings.of([]), "fr").splitlines()[1]
     '<html lang="fr">'
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("report.html").render(page=page(report, lang, label))
+    return template(_FOLDER, "report.html").render(page=page(report, lang, label))
 
 
 def table(report: Findings, lang: str, label: Label | None = None) -> str:
