@@ -89,9 +89,7 @@ class Map:
     height: ClassVar[int] = world.HIGH
 
     @classmethod
-    def of(
-        cls, items: Iterable[Placed], *, lang: str = "en", title: str = "", most: int = MOST
-    ) -> Map:
+    def of(cls, items: Iterable[Placed], *, lang: str = "en", title: str = "") -> Map:
         """The map of some places; of one IRI the things are put together."""
         places: dict[str, Placed] = {}
         for item in items:
@@ -104,15 +102,15 @@ class Map:
             places[item.iri] = item
         known = [item for item in places.values() if item.lat is not None and item.long is not None]
         unplaced = tuple(item for item in places.values() if item not in known)
-        by_country = len(known) > most
+        by_country = len(known) > MOST
         groups = [[item] for item in known]
         if by_country:
             lands: dict[str, list[Placed]] = {}
             for item in known:
                 lands.setdefault(item.land or item.iri, []).append(item)
             groups = sorted(lands.values(), key=len, reverse=True)
-        left_out = max(len(groups) - most, 0)
-        dots = _dots(groups[:most], by_country)
+        left_out = max(len(groups) - MOST, 0)
+        dots = _dots(groups[:MOST], by_country)
         return cls(dots, unplaced, len(known), by_country, left_out, lang, title)
 
     def __len__(self) -> int:
@@ -182,13 +180,12 @@ def _dots(groups: list[list[Placed]], by_country: bool) -> tuple[Dot, ...]:
     return tuple(dots)
 
 
-def apart(where: list[list[float]], wide: float, high: float, least: float = _APART) -> None:
+def apart(where: list[list[float]], wide: float, high: float) -> None:
     """Push points that are too close to each other apart, by as little as it takes.
 
     Parameters:
         where: x and y of each, which are changed.
         wide, high: of what they stay within.
-        least: how far they are to be from each other.
 
     >>> points = [[100.0, 100.0], [110.0, 100.0]]
     >>> apart(points, 720, 310)
@@ -202,13 +199,13 @@ def apart(where: list[list[float]], wide: float, high: float, least: float = _AP
                 other = where[j]
                 dx, dy = other[0] - one[0], other[1] - one[1]
                 far = math.hypot(dx, dy)
-                if far >= least - 0.05:
+                if far >= _APART - 0.05:
                     continue
                 if far < 0.01:  # the same place: each its own way
                     dx, dy, far = math.cos(_GOLDEN * j), math.sin(_GOLDEN * j), 1.0
-                    push = least / 2
+                    push = _APART / 2
                 else:
-                    push = (least - far) / 2
+                    push = (_APART - far) / 2
                 for point, way in ((one, -push), (other, push)):
                     point[0] = min(max(point[0] + dx / far * way, 15.0), wide - 15.0)
                     point[1] = min(max(point[1] + dy / far * way, 15.0), high - 15.0)

@@ -102,7 +102,6 @@ class Network:
         short: str = "",
         lang: str = "en",
         title: str = "",
-        most: int = MOST,
     ) -> Network:
         """The network of some nodes.
 
@@ -111,7 +110,6 @@ class Network:
             centre: id of the one in the middle; None for the whole.
             short: what the dot in the middle says, an acronym say.
             lang, title: of the words.
-            most: nodes that are drawn.
         """
         shared: dict[str, float] = defaultdict(float)
         for tie in net.ties:
@@ -120,10 +118,10 @@ class Network:
         nodes = list(net.nodes)
         middle = [node for node in nodes if node.id == centre]
         others = [node for node in nodes if node.id != centre]
-        if not middle or len(others) > most:
+        if not middle or len(others) > MOST:
             # Those that share most first; sorting keeps the order given among equals.
             others.sort(key=lambda node: -shared[node.id])
-        left_out, others = max(len(others) - most, 0), others[:most]
+        left_out, others = max(len(others) - MOST, 0), others[:MOST]
         if middle:
             where, height = _ellipse(len(others))
         else:

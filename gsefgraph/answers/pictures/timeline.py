@@ -112,9 +112,7 @@ class Timeline:
     kind: ClassVar = "timeline"
 
     @classmethod
-    def of(
-        cls, items: Iterable[Dated], *, lang: str = "en", title: str = "", most: int = MOST
-    ) -> Timeline:
+    def of(cls, items: Iterable[Dated], *, lang: str = "en", title: str = "") -> Timeline:
         """The timeline of some things, each taken once."""
         known, undated = [], []
         for item in dict.fromkeys(items):
@@ -131,8 +129,8 @@ class Timeline:
         ticks = _ticks(first, last, lang)
         years = None
         rows: tuple[Row, ...] = ()
-        if len(known) > most:
-            years = _years([period for period, _ in known], first, last, most, lang)
+        if len(known) > MOST:
+            years = _years([period for period, _ in known], first, last, lang)
         else:
             rows = _rows(known, first, last, lang)
         return cls(rows, tuple(undated), ticks, years, first, last, lang, title)
@@ -263,8 +261,8 @@ def _ticks(first: int, last: int, lang: str) -> tuple[Tick, ...]:
     return tuple(Tick(round((_edge(year) - begin) * 100 / wide, 2), str(year)) for year in years)
 
 
-def _years(periods: list[Period], first: int, last: int, most: int, lang: str) -> Bars:
-    step = next(step for step in (1, 10, 100, 1000, 10000) if last // step - first // step < most)
+def _years(periods: list[Period], first: int, last: int, lang: str) -> Bars:
+    step = next(step for step in (1, 10, 100, 1000, 10000) if last // step - first // step < MOST)
     counts = dict.fromkeys(range(first // step, last // step + 1), 0)
     for period in periods:
         counts[date.fromordinal(period.first).year // step] += 1
