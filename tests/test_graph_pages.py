@@ -13,9 +13,10 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from gsefgraph.answers import dates
 from gsefgraph.graph import profile
 from gsefgraph.graph.graph import Graph
-from gsefgraph.graph.page import Fact, Page, Ref, plain
+from gsefgraph.graph.page import Fact, Page
 from gsefgraph.graph.pages.around import HELD
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD
+from gsefgraph.graph.words import Ref, plain
 from gsefgraph.terms import GSEF, RDF, SKOS
 from gsefgraph.wording import LANGUAGES
 from tests import ontology_terms

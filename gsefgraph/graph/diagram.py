@@ -13,8 +13,8 @@ from math import atan2, cos, hypot, pi, sin
 from textwrap import shorten
 from typing import Final
 
-from gsefgraph.graph.page import Ref
 from gsefgraph.graph.vocabulary import Vocabulary
+from gsefgraph.graph.words import Ref
 
 _ARROWS: Final = 4  # that one property draws; of more, the table tells
 _WIDE: Final = 1160

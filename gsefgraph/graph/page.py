@@ -10,35 +10,9 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from gsefgraph.evidence import Passage
+from gsefgraph.graph.words import Ref, Words
 
 Stance: TypeAlias = OneOf["stated", "concluded", "derived"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A thing inside a sentence.
-
-    Attributes:
-        iri: its IRI; empty for words of a source in another language than the page's.
-        label: its name.
-        lang: language of the name, where it is not that of the page; else empty.
-    """
-
-    iri: str
-    label: str
-    lang: str = ""
-
-
-Words: TypeAlias = tuple[str | Ref, ...]
-
-
-def plain(words: Words) -> str:
-    """A sentence as text.
-
-    >>> plain(("speaker at ", Ref("urn:e", "a forum")))
-    'speaker at a forum'
-    """
-    return "".join(part if isinstance(part, str) else part.label for part in words)
 
 
 @dataclass(frozen=True, slots=True)

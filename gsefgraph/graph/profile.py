@@ -23,8 +23,9 @@ from gsefgraph.answers.footnotes import place
 from gsefgraph.answers.page import template
 from gsefgraph.answers.rows import plain as plain_term
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Page, Ref, Section, When, Words, plain
+from gsefgraph.graph.page import Fact, Page, Section, When
 from gsefgraph.graph.things import Statement, Thing
+from gsefgraph.graph.words import Ref, Words, plain
 from gsefgraph.terms import Value
 from gsefgraph.wording import line, say, visible
 

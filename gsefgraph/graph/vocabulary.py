@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.graph.graph import Graph
-from gsefgraph.graph.page import Ref
+from gsefgraph.graph.words import Ref
 from gsefgraph.reason.rule import Rule
 from gsefgraph.terms import FOREIGN, GSEF, OWL, RDF, RDFS, SKOS, Names, Term, fold
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from gsefgraph.graph.page import Ref
+from gsefgraph.graph.words import Ref
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import FOREIGN, GSEF, SKOS, fold
 from gsefgraph.web.shown import Asked, integer

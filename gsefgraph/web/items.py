@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import dates
 from gsefgraph.engine.base import batches
-from gsefgraph.graph.page import Ref, When
+from gsefgraph.graph.page import When
+from gsefgraph.graph.words import Ref
 from gsefgraph.records.resolve import references
 from gsefgraph.terms import GSEF, Term
 from gsefgraph.web.shown import Asked, integer

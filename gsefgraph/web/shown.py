@@ -16,7 +16,7 @@ from gsefgraph.engine.base import Row, rows
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.evidence import Passage, Texts
 from gsefgraph.graph.graph import Graph
-from gsefgraph.graph.page import Ref
+from gsefgraph.graph.words import Ref
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.wording import LANGUAGES, say
 

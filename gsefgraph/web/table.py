@@ -14,9 +14,9 @@ from gsefgraph.answers.pictures.period import KINDS
 from gsefgraph.answers.rows import Row, is_number, python
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.graph import asking
-from gsefgraph.graph.page import plain
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.sentences import statement
+from gsefgraph.graph.words import plain
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.terms import GSEF, XSD, Value, fold
 from gsefgraph.web.addresses import outside

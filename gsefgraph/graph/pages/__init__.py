@@ -17,11 +17,12 @@ from pyoxigraph import Literal, NamedNode
 from gsefgraph.answers.footnotes import place
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Page, Ref, Section, plain
+from gsefgraph.graph.page import Page, Section
 from gsefgraph.graph.pages import gaps, ledes, order
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.sentences import statement, term_name
 from gsefgraph.graph.pages.teller import Follows, Rules, nothing
+from gsefgraph.graph.words import Ref, plain
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import SKOS
 from gsefgraph.wording import LANGUAGES, say

@@ -1,7 +1,7 @@
 """Organisations and people: what their pages tell.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> from gsefgraph.graph.pages.around import Around
 >>> graph = Graph.open()
 >>> def of(name):
@@ -32,7 +32,7 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages import collaboration
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
@@ -46,7 +46,7 @@ from gsefgraph.graph.pages.facts import (
     title,
 )
 from gsefgraph.graph.pages.teller import ORGANISING, Groups, Teller
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import Words, joined, told
 from gsefgraph.wording import say
 
 

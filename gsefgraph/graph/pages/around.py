@@ -88,7 +88,8 @@ from gsefgraph.answers import dates
 from gsefgraph.engine.base import Engine, Pattern, rows
 from gsefgraph.evidence import Passage, passages
 from gsefgraph.evidence.passages import mentioning
-from gsefgraph.graph.page import Ref, When
+from gsefgraph.graph.page import When
+from gsefgraph.graph.words import Ref
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import FOREIGN, GSEF, KINDS, RDF, RDFS, SKOS, Names, Term

@@ -24,11 +24,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.graph.page import Fact, plain
+from gsefgraph.graph.page import Fact
 from gsefgraph.graph.pages.around import Around, gsef
 from gsefgraph.graph.pages.facts import derived, name, resting
 from gsefgraph.graph.pages.sentences import slug, statement
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import joined, plain, told
 from gsefgraph.terms import SKOS
 
 _HOLDS: Final = frozenset(("organiser", "co-organiser", "host"))

@@ -1,7 +1,7 @@
 """Places, goals and concepts, and the statement nodes that join things.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> from gsefgraph.graph.pages.around import Around
 >>> graph = Graph.open()
 >>> def of(name):
@@ -37,7 +37,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import passages
-from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.around import gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
@@ -48,7 +48,7 @@ from gsefgraph.graph.pages.facts import (
     thing,
 )
 from gsefgraph.graph.pages.teller import SERVED, Groups, Teller
-from gsefgraph.graph.pages.words import joined
+from gsefgraph.graph.words import Words, joined
 from gsefgraph.terms import FOREIGN, SKOS
 
 

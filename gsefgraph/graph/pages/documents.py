@@ -1,7 +1,7 @@
 """Documents, and the passages of their texts.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> from gsefgraph.graph.pages.around import Around
 >>> graph = Graph.open()
 >>> def of(name):
@@ -28,7 +28,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from gsefgraph.graph.page import Fact, Section, Words
+from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, gsef
 from gsefgraph.graph.pages.facts import (
     by_name,
@@ -39,7 +39,7 @@ from gsefgraph.graph.pages.facts import (
 )
 from gsefgraph.graph.pages.sentences import has_sentence, sentence, statement
 from gsefgraph.graph.pages.teller import HEAD, Groups, Teller
-from gsefgraph.graph.pages.words import told
+from gsefgraph.graph.words import Words, told
 from gsefgraph.terms import GSEF, Term
 
 CONTENT: Final = ("recognises", "describes", "mentions")

@@ -1,7 +1,7 @@
 """Events: frame, programme, aims, and the documents that tell of them.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> from gsefgraph.graph.pages.around import Around
 >>> graph = Graph.open()
 >>> node = graph.resolver.resolve("id-event:untfsse-conference-2019.gsef-session")
@@ -39,7 +39,7 @@ from gsefgraph.graph.pages.facts import (
 )
 from gsefgraph.graph.pages.sentences import sentence
 from gsefgraph.graph.pages.teller import ORGANISING, PROGRAMME, Groups, Teller
-from gsefgraph.graph.pages.words import told
+from gsefgraph.graph.words import told
 from gsefgraph.wording import say
 
 

@@ -64,14 +64,14 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Derivation, Fact, Group, Reason, Ref, Section, When, Words, plain
+from gsefgraph.graph.page import Derivation, Fact, Group, Reason, Section, When
 from gsefgraph.graph.pages.around import DCTERMS, MENTIONS, SHOWN, Around, gsef
 from gsefgraph.graph.pages.sentences import (
     object_of,
     slug,
     term_name,
 )
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import Ref, Words, joined, plain, told
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.terms import SKOS, Term, fold
 from gsefgraph.wording import say

@@ -1,7 +1,7 @@
 """One sentence at the head of a page, with its numbers.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> graph = Graph.open()
 >>> for name in ("INAES", "Laurence Kwark", "habitat-iii", "id-place:south-korea", "sdg:17"):
 ...     around = Around(graph.engine, graph.resolver, graph.resolver.resolve(name), "en").look()
@@ -20,11 +20,11 @@ from collections.abc import Sequence
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.answers import dates
-from gsefgraph.graph.page import Fact, Ref, Section, When, Words
+from gsefgraph.graph.page import Fact, Section, When
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.order import kind_of
 from gsefgraph.graph.pages.sentences import slug
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import Ref, Words, joined, told
 from gsefgraph.terms import SKOS
 
 

@@ -27,7 +27,7 @@ from gsefgraph.graph.pages.events import Events
 from gsefgraph.graph.pages.facts import by_name, line, section
 from gsefgraph.graph.pages.sentences import has_sentence, sentence, term_name
 from gsefgraph.graph.pages.teller import HEAD, NOT_TOLD, REGISTERS, Follows, Rules, nothing
-from gsefgraph.graph.pages.words import told
+from gsefgraph.graph.words import told
 from gsefgraph.terms import FOREIGN, RDF, RDFS
 
 FOREIGN_NAMES: Final = (

@@ -1,7 +1,7 @@
 """A proof told in sentences: what holds, by which rule or whose words, and what that rests on.
 
 >>> from gsefgraph.graph.graph import Graph
->>> from gsefgraph.graph.page import plain
+>>> from gsefgraph.graph.words import plain
 >>> with Graph.open() as graph:
 ...     proof = graph.explain("GSEF", "collaboratedWith", "OECD")
 ...     made = told_proof(graph.engine, graph.resolver, proof, "en")
@@ -19,10 +19,11 @@ from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Reason, Stance, Words
+from gsefgraph.graph.page import Fact, Reason, Stance
 from gsefgraph.graph.pages.around import TYPE, Around
 from gsefgraph.graph.pages.facts import goal_link
 from gsefgraph.graph.pages.sentences import sentence, statement
+from gsefgraph.graph.words import Words
 from gsefgraph.reason.proof import Proof
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import GSEF

@@ -40,9 +40,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers import dates
 from gsefgraph.engine.base import Engine
-from gsefgraph.graph.page import Ref, Words, plain
 from gsefgraph.graph.pages.around import HOLDING, TYPE, Around, gsef
-from gsefgraph.graph.pages.words import told
+from gsefgraph.graph.words import Ref, Words, plain, told
 from gsefgraph.reason.proof import Proof
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.terms import FOREIGN, GSEF, RDFS, SKOS, XSD, Term

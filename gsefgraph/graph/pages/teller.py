@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.answers.footnotes import place
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Fact, Ref, Section, Words
+from gsefgraph.graph.page import Fact, Section
 from gsefgraph.graph.pages.around import DCTERMS, Around, gsef
 from gsefgraph.graph.pages.facts import (
     beside,
@@ -29,7 +29,7 @@ from gsefgraph.graph.pages.facts import (
     title,
 )
 from gsefgraph.graph.pages.sentences import TOOK, slug, statement
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import Ref, Words, joined, told
 from gsefgraph.terms import FOREIGN, RDF, SKOS
 from gsefgraph.wording import say
 

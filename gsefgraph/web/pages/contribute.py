@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gsefgraph.errors import UnknownName
-from gsefgraph.graph.page import Ref, Words
-from gsefgraph.graph.pages.words import told
+from gsefgraph.graph.words import Ref, Words, told
 from gsefgraph.terms import GSEF, SKOS, Names
 from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.wording import LANGUAGES, say

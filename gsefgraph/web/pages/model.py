@@ -12,10 +12,10 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import batches
 from gsefgraph.graph.diagram import Diagram, draw
-from gsefgraph.graph.page import Ref, Words, plain
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.sentences import sentence, statement
 from gsefgraph.graph.vocabulary import Vocabulary
+from gsefgraph.graph.words import Ref, Words, plain
 from gsefgraph.records.resolve import references
 from gsefgraph.shacl.shapes.model import BLANK, Shape, Target
 from gsefgraph.sparql.path import Path

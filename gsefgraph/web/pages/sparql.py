@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gsefgraph.errors import GsefgraphError
-from gsefgraph.graph.page import Ref
+from gsefgraph.graph.words import Ref
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri

@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import Mark, Source, segments, source_of
 from gsefgraph.graph.graph import Graph
-from gsefgraph.graph.page import Ref, Words
-from gsefgraph.graph.pages.words import joined, told
+from gsefgraph.graph.words import Ref, Words, joined, told
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import outside
 from gsefgraph.web.shown import Asked, Link

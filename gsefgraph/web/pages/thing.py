@@ -13,7 +13,8 @@ from gsefgraph.answers.net import Net, Node, Tie
 from gsefgraph.answers.pictures.drawn import around
 from gsefgraph.answers.pictures.network import Network
 from gsefgraph.errors import UnknownName
-from gsefgraph.graph.page import Page, Ref, plain
+from gsefgraph.graph.page import Page
+from gsefgraph.graph.words import Ref, plain
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA

@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from gsefgraph.engine.base import Pattern
 from gsefgraph.errors import GsefgraphError, UnknownName, UsageError
 from gsefgraph.evidence import Passage
-from gsefgraph.graph.page import Derivation, Fact, Reason, Words, plain
+from gsefgraph.graph.page import Derivation, Fact, Reason
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.proofs import Step, told_proof
 from gsefgraph.graph.pages.sentences import sentence
+from gsefgraph.graph.words import Words, plain
 from gsefgraph.reason.explain import explain
 from gsefgraph.records import rdf
 from gsefgraph.terms import is_iri

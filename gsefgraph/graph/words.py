@@ -8,12 +8,39 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from gsefgraph.graph.page import Ref, Words
 from gsefgraph.wording import spoken, template
 
 _FORMATTER = string.Formatter()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A thing inside a sentence.
+
+    Attributes:
+        iri: its IRI; empty for words of a source in another language than the page's.
+        label: its name.
+        lang: language of the name, where it is not that of the page; else empty.
+    """
+
+    iri: str
+    label: str
+    lang: str = ""
+
+
+Words: TypeAlias = tuple[str | Ref, ...]
+
+
+def plain(words: Words) -> str:
+    """A sentence as text.
+
+    >>> plain(("speaker at ", Ref("urn:e", "a forum")))
+    'speaker at a forum'
+    """
+    return "".join(part if isinstance(part, str) else part.label for part in words)
 
 
 def told(key: str, lang: str, **values: Any) -> Words:
