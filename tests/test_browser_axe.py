@@ -38,10 +38,10 @@ _LAYOUT = (*_COLOURS, "target-size", "scrollable-region-focusable", "css-orienta
 _WIDER = """() => {
   const most = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= most) { return []; }
-  const found = [...document.querySelectorAll('body *')]
-    .filter(one => one.getBoundingClientRect().right > most + 1)
-    .map(one => one.outerHTML.slice(0, 120)).slice(0, 3);
-  return found.length ? found : ['a text that runs out of what it stands in'];
+  const wide = [...document.querySelectorAll('body *')]
+    .filter(one => one.getBoundingClientRect().right > most + 1 || one.scrollWidth > most)
+    .map(one => one.outerHTML.slice(0, 120)).slice(-3);
+  return wide.length ? wide : ['a text that runs out of what it stands in'];
 }"""
 # Links in a line of text are as high as the line (WCAG 2.2, 2.5.8); all else is at least 24 px.
 _SMALL = """() => [...document.querySelectorAll(
