@@ -22,10 +22,8 @@ from gsefgraph.wording import say
 NONE: Final = "-"
 """The value of a facet that stands for having none."""
 
-_A_PAGE: Final = 100
 MOST: Final = 20_000  # things that are put in order
 _VALUES: Final = 40  # of a facet
-_SHORT: Final = 8  # of a facet on the first page
 _SLUG = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*\Z")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?\Z")
 _SDGO: Final = FOREIGN["sdgo"]
@@ -272,7 +270,7 @@ def address(asked: Asked, **changed: str | None) -> str:
     return asked.to.to(asked.path, **(values | changed))
 
 
-def facet(asking: Selection, way: Way, title: str, most: int) -> Facet:
+def facet(asking: Selection, way: Way, title: str, most: int = _VALUES) -> Facet:
     """A facet with its values, that which is chosen left out, and how many things have none.
 
     Parameters:

@@ -28,7 +28,6 @@ from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say
 
 _A_PAGE: Final = 100
-_VALUES: Final = 40  # of a facet
 _SHORT: Final = 8  # of a facet on the first page
 _LISTS: Final = {name.lower(): key for name, key in LISTS.items()}
 _SENTENCES: Final = {
@@ -40,7 +39,6 @@ _SENTENCES: Final = {
     "topic": ("explore.a-topic", "explore.topic-of"),
     "goal": ("explore.goal", "explore.goal-of"),
 }
-# What the line under a name tells, beside its date.
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def listed(asked: Asked) -> Shown:
     )
     title = say(_LISTS[name]).text(lang)
     facets = [
-        *(facet(asking, way, way.title, _VALUES) for way in ways.values()),
+        *(facet(asking, way, way.title) for way in ways.values()),
         yearly(asking, "explore.year"),
         nameless(asking),
     ]
