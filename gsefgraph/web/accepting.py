@@ -19,7 +19,7 @@ def best(accept: str, offered: Mapping[str, str]) -> str:
     >>> best("text/turtle, text/html;q=0.5", offered), best("*/*", offered), best("a/b", offered)
     ('ttl', 'html', '')
     """
-    weights = [_weighed(part) for part in accept.split(",") if part.strip()]
+    weights = [weighed(part) for part in accept.split(",") if part.strip()]
     if not weights:
         return next(iter(offered), "")
     found, most = "", 0.0
@@ -41,12 +41,13 @@ def packed(encoding: str) -> bool:
     >>> packed(""), packed("br"), packed("x-gzip")
     (False, False, True)
     """
-    weights = dict(_weighed(part) for part in encoding.split(","))
+    weights = dict(map(weighed, encoding.split(",")))
     quality = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return quality > 0 and quality >= weights.get("identity", 0.0)
 
 
-def _weighed(part: str) -> tuple[str, float]:
+def weighed(part: str) -> tuple[str, float]:
+    """One wish of a header: what is wanted, in small letters, and how much (section 12.4.2)."""
     media, *rest = (piece.strip().lower() for piece in part.split(";"))
     for piece in rest:
         name, _, value = piece.partition("=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gsefgraph.web.accepting import weighed
 from gsefgraph.wording import LANGUAGES
 
 COOKIE: Final = "lang"
@@ -27,18 +28,6 @@ def chosen(asked: str = "", cookie: str = "", accepted: str = "", otherwise: str
     for wish in (asked, cookie):
         if wish in LANGUAGES:
             return wish
-    weighed = []
-    for place, part in enumerate(accepted.split(",")):
-        tag, _, weight = part.partition(";")
-        weighed.append((-_quality(weight), place, tag.strip().lower().split("-")[0]))
-    return next((tag for q, _, tag in sorted(weighed) if q < 0 and tag in LANGUAGES), otherwise)
-
-
-def _quality(weight: str) -> float:
-    name, _, value = weight.strip().partition("=")
-    if not name:
-        return 1.0
-    try:
-        return min(max(float(value), 0.0), 1.0) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
+    wishes = sorted(map(weighed, accepted.split(",")), key=lambda wish: -wish[1])
+    tags = (tag.partition("-")[0] for tag, quality in wishes if quality)
+    return next((tag for tag in tags if tag in LANGUAGES), otherwise)
