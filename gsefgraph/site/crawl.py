@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
-from xml.sax.saxutils import escape
 
 from pyoxigraph import Literal, NamedNode
 from starlette.exceptions import HTTPException
@@ -33,7 +32,7 @@ from gsefgraph.terms import fold, is_iri, key
 from gsefgraph.web import rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.app import PAGES, Page
-from gsefgraph.web.pages import offline, search
+from gsefgraph.web.pages import data, offline, search
 from gsefgraph.web.shown import Answered, Asked, File, Link, Moved, Offline, Shown
 from gsefgraph.wording import LANGUAGES, say
 
@@ -353,9 +352,9 @@ class _Site:
             listed = [name for name in self.pages if name not in self._unlisted]
             lots = [listed[at : at + _SITEMAP] for at in range(0, len(listed), _SITEMAP)]
             for number, lot in enumerate(lots):
-                name = f"sitemap{number + 1 if len(lots) > 1 else ''}.xml"
-                self._files.write(name, _sitemap(base, lot).encode())
-                lines.append(f"Sitemap: {base}{name}")
+                file = f"sitemap{number + 1 if len(lots) > 1 else ''}.xml"
+                self._files.write(file, data.listed(base + name for name in lot).encode())
+                lines.append(f"Sitemap: {base}{file}")
         self._files.write("robots.txt", "\n".join((*lines, "")).encode())
 
 
@@ -425,10 +424,3 @@ def _index(found: list[_Named], quoted: list[_Quoted], lang: str) -> str:
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"window.gsefgraphIndex={text};\n"
-
-
-def _sitemap(base: str, names: list[str]) -> str:
-    body = "".join(f"<url><loc>{escape(base + name)}</loc></url>\n" for name in names)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{head}<urlset xmlns="{space}">\n{body}</urlset>\n'

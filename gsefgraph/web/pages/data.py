@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -89,16 +90,19 @@ def sitemap(asked: Asked) -> File:
     for path in paths:
         for lang in LANGUAGES:
             mark = "&" if "?" in path else "?"
-            entries.append(
-                f"<url><loc>{escape(f'{asked.address}{path}{mark}lang={lang}')}</loc></url>"
-            )
-    body = "".join(f"{entry}\n" for entry in entries)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return File(f'{head}<urlset xmlns="{space}">\n{body}</urlset>\n'.encode(), "application/xml")
+            entries.append(f"{asked.address}{path}{mark}lang={lang}")
+    return File(listed(entries).encode(), "application/xml")
 
 
 sitemap.addressed = True  # type: ignore[attr-defined]
+
+
+def listed(addresses: Iterable[str]) -> str:
+    """Addresses as a sitemap."""
+    body = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{head}<urlset xmlns="{space}">\n{body}</urlset>\n'
 
 
 def things(asked: Asked, classes: tuple[str, ...], most: int = 50_000 // 3) -> list[str]:
