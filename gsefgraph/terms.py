@@ -262,8 +262,11 @@ def fold(text: str) -> str:
     >>> fold("Mise en  Œuvre à QUÉBEC"), fold("Łódź, Großenkneten, Tromsø")
     ('mise en oeuvre a quebec', 'lodz, grossenkneten, tromso')
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ʼ", "'"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    # No character before these combines with others.
+    bare = "".join([c for c in decomposed if c < "\u0300" or not unicodedata.combining(c)])
     if not bare.isascii():
         bare = bare.translate(_LETTERS)
     return " ".join(bare.casefold().split())

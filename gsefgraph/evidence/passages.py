@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -278,7 +279,10 @@ def _words(names: Collection[str]) -> Callable[[str], bool]:
     acronyms = {name for name in names if name.isupper()}
     exact = _any_of(acronyms)
     loose = _any_of(fold(name) for name in set(names) - acronyms)
-    return lambda text: bool(exact.search(text) or loose.search(fold(text)))
+    return lambda text: bool(exact.search(text) or loose.search(_folded(text)))
+
+
+_folded = lru_cache(maxsize=4096)(fold)  # a passage is looked at for all that its text mentions
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

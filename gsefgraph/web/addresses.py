@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from gsefgraph.terms import FOREIGN, GSEF, Names
 
@@ -29,6 +30,7 @@ _GOAL = re.compile(r"[0-9]{1,2}(?:\.[0-9a-z]{1,2})?\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+\Z")
 _TERM = re.compile(r"[a-z]+:[A-Za-z0-9_.~-]+\Z")
 _WEB = re.compile(r"https?://[^\s/]", re.I)
+_quoted = lru_cache(maxsize=4096)(quote_plus)  # a page has most of its values many times
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Addresses:
         given = {key.rstrip("_"): str(value) for key, value in values.items() if value is not None}
         if self.lang:
             given.setdefault("lang", self.lang)
-        return f"{path}?{urlencode(given)}" if given else path
+        told = "&".join([f"{_quoted(key)}={_quoted(value)}" for key, value in given.items()])
+        return f"{path}?{told}" if told else path
 
     def page(self, iri: str) -> str:
         """The page of a thing."""
