@@ -356,6 +356,22 @@ def test_a_store_that_does_not_answer_is_looked_at_for_damage(
             engine.close()
 
 
+def test_a_store_that_was_found_whole_is_not_read_again_at_once(
+    shipped_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, looks = Embedded.open(shipped_store), []
+    monkeypatch.setattr("gsefgraph.engine.embedded._DOUBT", 0.01)
+    monkeypatch.setattr(engine, "_answer", lambda *_: time.sleep(0.1))
+    monkeypatch.setattr(engine, "verify", lambda **_: looks.append(None))
+    engine.query("ASK {}")
+    engine.query("ASK {}")
+    assert len(looks) == 1
+    monkeypatch.setattr("gsefgraph.engine.embedded._TRUST", 0.0)
+    engine.query("ASK {}")
+    assert len(looks) == 2
+    engine.close()
+
+
 @pytest.mark.skipif(not MANY, reason="rounds at random are those of `make test-long`")
 def test_loads_and_adds_killed_at_random(tmp_path: Path) -> None:
     chance = random.Random()

@@ -44,6 +44,8 @@ _PATIENCE = 60.0
 # After how many seconds a store on disk that has not answered is read whole for damage: an engine
 # that meets a damaged block in the middle of a query may go round it for ever.
 _DOUBT = 2.0
+# For how many seconds a store that was found whole then is not read again.
+_TRUST = 60.0
 
 
 class Embedded:
@@ -75,6 +77,7 @@ class Embedded:
         self._writing, self._naming = threading.Lock(), threading.RLock()
         self._names: NameIndex | None = None
         self._kept: Path | None = None
+        self._whole: tuple[Record | None, float] = None, 0.0
         self.outdated = False
 
     @classmethod
@@ -396,7 +399,15 @@ class Embedded:
         """As `within`; where that takes long, a store on disk is looked at for damage meanwhile."""
         if self._folder is None:
             return within(timeout, work)
-        return within(timeout or float("inf"), work, doubt=lambda: self.verify(recount=False))
+        return within(timeout or float("inf"), work, doubt=self._doubt)
+
+    def _doubt(self) -> None:
+        record, found = self._whole
+        if record is self._record and time.monotonic() - found < _TRUST:
+            return
+        record = self._record
+        self.verify(recount=False)
+        self._whole = record, time.monotonic()
 
     def _open_store(self) -> Store:
         try:
