@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 from gsefgraph.graph.graph import Graph
 from gsefgraph.terms import fold
+from gsefgraph.web.addresses import Addresses
+from gsefgraph.web.facets import Selection
+from gsefgraph.web.shown import Asked
 from tests.web import Web
 
 CLASSES = ("organisation", "person", "event", "document", "place", "topic", "goal")
@@ -149,3 +153,38 @@ def test_a_long_list_has_pages(tmp_path: Path) -> None:
     assert "<span>201 to 250 of 250</span>" in last
     assert 'rel="next"' not in last
     graph.close()
+
+
+@pytest.mark.parametrize("name", ["event", "goal", "organisation"])
+@pytest.mark.parametrize("order", ["newest", "oldest", "name"])
+def test_a_part_of_a_list_is_a_part_of_the_whole(
+    web: Web, name: str, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Selection(Asked(web.graph, "fr", Addresses(web.graph.names, "")), name)
+    every, count = asking.ordered(order, 0, 1000), asking.count()
+    assert len(set(every)) == len(every) == count
+    parts = [asking.ordered(order, at, 7) for at in range(0, count, 7)]
+    assert [iri for part in parts for iri in part] == every
+    if name == "event" and order != "name":
+        named: list[str] = []
+
+        def labels(iris: Sequence[str], _: str) -> dict[str, str]:
+            named.extend(iris)
+            return dict.fromkeys(iris, "")
+
+        monkeypatch.setattr(web.graph.resolver, "labels", labels)
+        asking.ordered(order, 0, 1)
+        assert 0 < len(named) < count / 2, "names of things that are on other pages"
+
+
+def test_what_one_page_of_a_list_counted_the_next_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    web, texts = Web(), []
+    query = web.graph.engine.query
+    monkeypatch.setattr(
+        web.graph.engine, "query", lambda text, **given: texts.append(text) or query(text, **given)
+    )
+    page(web, "/explore/event?kind=session")
+    assert [text for text in texts if "COUNT" in text]
+    texts.clear()
+    page(web, "/explore/event?kind=session&page=2")
+    assert not [text for text in texts if "COUNT" in text]

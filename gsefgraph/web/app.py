@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
 from gsefgraph.errors import GsefgraphError, QueryTimeout
+from gsefgraph.graph.graph import Graph
 from gsefgraph.web import accepting, language, rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.hosts import Answering, Hosts, address
@@ -50,7 +52,7 @@ from gsefgraph.web.pages import (
     why,
 )
 from gsefgraph.web.served import Served
-from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Moved, late
+from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Memory, Moved, late
 
 T = TypeVar("T")
 Page: TypeAlias = Callable[[Asked], Answered]
@@ -132,6 +134,11 @@ class _Answers:
         self._making: dict[tuple[object, ...], Future[_Kept]] = {}
         self._bytes = 0
         self._lock = Lock()
+        self._memories: WeakKeyDictionary[Graph, Memory] = WeakKeyDictionary()
+
+    def memory(self, graph: Graph) -> Memory:
+        """What pages of a graph have found."""
+        return self._memories.setdefault(graph, Memory())
 
     async def answer(
         self,
@@ -273,6 +280,7 @@ async def _answer(
         accept=accept,
         options=served.options,
         address=at,
+        memory=answers.memory(graph) if served.lasting else Memory(),
     )
 
     def make() -> tuple[_Kept, bool]:

@@ -140,7 +140,7 @@ class Selection:
         pattern = self.where(without, more)
         if pattern not in self._counts:
             text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }}"
-            self._counts[pattern] = next((integer(n) for (n,) in self.asked.rows(text)), 0)
+            self._counts[pattern] = next((integer(n) for (n,) in self.asked.known(text)), 0)
         return self._counts[pattern]
 
     def lacking(self, without: str, way: str) -> int:
@@ -150,7 +150,7 @@ class Selection:
     def values(self, way: Way) -> list[tuple[str, int]]:
         """The values of a facet with their counts, the most frequent first."""
         pattern = self.where(way.name, way.way)
-        found = self.asked.rows(
+        found = self.asked.known(
             f"SELECT ?v (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern} }} GROUP BY ?v "
             f"ORDER BY DESC(?n) ?v LIMIT {MOST}",
         )
@@ -162,7 +162,7 @@ class Selection:
         """The years of things with dates, newest first; one of several years counts in each."""
         if self.name not in DATED:
             return []
-        found = self.asked.rows(
+        found = self.asked.known(
             "SELECT ?y ?z (COUNT(DISTINCT ?s) AS ?n) WHERE { "
             f"{self.where('date', DATED[self.name])} BIND (SUBSTR(STR(?a), 1, 4) AS ?y) "
             "BIND (SUBSTR(STR(?b), 1, 4) AS ?z) } GROUP BY ?y ?z",
@@ -176,28 +176,42 @@ class Selection:
                 counts[year] = counts.get(year, 0) + integer(count)
         return sorted(counts.items(), reverse=True)
 
-    def ordered(self, order: str) -> list[str]:
-        """The things of a list in its order; dates as they are known, those without at the end."""
-        asked = self.asked
-        found = asked.rows(f"SELECT DISTINCT ?s WHERE {{ {self.where()} }} LIMIT {MOST}")
-        iris = [thing.value for (thing,) in found if isinstance(thing, NamedNode)]
-        if self.name == "goal":
-            return sorted(iris, key=natural)
-        labels = asked.graph.resolver.labels(iris, asked.lang)
-        iris.sort(key=lambda iri: (natural(fold(labels[iri])), iri))
-        if order == "name":
-            return iris
-        days: dict[str, str] = {}
-        pattern = self.where("date", DATED[self.name])
-        for thing, day in asked.rows(
-            f"SELECT ?s (MIN(STR(?a)) AS ?d) WHERE {{ {pattern} }} GROUP BY ?s"
-        ):
-            if isinstance(thing, NamedNode) and isinstance(day, Literal):
-                days[thing.value] = day.value
-        dated = sorted(
-            (i for i in iris if i in days), key=days.__getitem__, reverse=order == "newest"
+    def groups(self, order: str) -> tuple[tuple[str, ...], ...]:
+        """The things of a list in its order, as far as they can be put in it: those of one day
+        together, those without a date at the end. Within a group `sorted` has their order.
+        """
+        dated = DATED.get(self.name) if order != "name" else None
+        optional = f"OPTIONAL {{ {dated} }}" if dated else "BIND (?s AS ?a)"
+        found = self.asked.known(
+            f"SELECT ?s (MIN(STR(?a)) AS ?d) WHERE {{ {{ SELECT DISTINCT ?s WHERE {{ "
+            f"{self.where()} }} LIMIT {MOST} }} {optional} }} GROUP BY ?s"
         )
-        return [*dated, *(iri for iri in iris if iri not in days)]
+        days: dict[str, list[str]] = {}
+        for thing, day in found:
+            if isinstance(thing, NamedNode):
+                known = day.value if dated and isinstance(day, Literal) else ""
+                days.setdefault(known, []).append(thing.value)
+        undated = days.pop("", [])
+        groups = [days[day] for day in sorted(days, reverse=order == "newest")]
+        return tuple(map(tuple, (*groups, undated)))
+
+    def sorted(self, things: Sequence[str]) -> list[str]:
+        """Things of a group by name; goals by number."""
+        if self.name == "goal":
+            return sorted(things, key=natural)
+        labels = self.asked.graph.resolver.labels(things, self.asked.lang)
+        return sorted(things, key=lambda iri: (natural(fold(labels[iri])), iri))
+
+    def ordered(self, order: str, start: int, size: int) -> list[str]:
+        """Some of the things of a list: only names of those beside them are read."""
+        found: list[str] = []
+        at = 0
+        for group in self.groups(order):
+            if at < start + size and at + len(group) > start:
+                first = max(start - at, 0)
+                found += self.sorted(group)[first : first + size - len(found)]
+            at += len(group)
+        return found
 
 
 def choose(

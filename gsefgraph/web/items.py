@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from gsefgraph.answers import dates
 from gsefgraph.engine.base import batches
@@ -49,14 +49,12 @@ def items(asked: Asked, name: str, iris: Sequence[str]) -> tuple[Item, ...]:
     """
     dated = {"event": ("startDate", "endDate"), "document": ("issued", "adoptedOn")}.get(name, ())
     known: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
-    properties = references(f"{GSEF}{each}" for each in (*_TOLD[name], *dated))
-    for lot in batches(iris) if properties else ():
-        for thing, prop, value in asked.rows(
-            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {references(lot)} }} "
-            f"VALUES ?p {{ {properties} }} ?s ?p ?o }}",
-        ):
-            if thing is not None and prop is not None and value is not None:
-                known[thing.value].setdefault(prop.value.removeprefix(GSEF), []).append(value)
+    properties = [NamedNode(f"{GSEF}{each}") for each in (*_TOLD[name], *dated)]
+    patterns = [(NamedNode(iri), prop, None) for iri in iris for prop in properties]
+    for quad in asked.graph.engine.lookup(patterns) if patterns else ():
+        values = known[str(quad.subject)[1:-1]].setdefault(quad.predicate.value[len(GSEF) :], [])
+        if quad.object not in values and not isinstance(quad.object, Triple):
+            values.append(quad.object)
     used = _used(asked, name, iris)
     nodes = {
         node.value

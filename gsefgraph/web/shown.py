@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -115,6 +116,38 @@ def late() -> QueryTimeout:
     return QueryTimeout(say("engine.no-answer", timeout=SECONDS), hint=say("engine.ask-less-allow"))
 
 
+class Memory:
+    """Rows that pages of one generation of a graph have found, for those that come after.
+
+    >>> memory = Memory()
+    >>> memory.rows("a", lambda: ((None,),)), memory.rows("a", lambda: ())
+    (((None,),), ((None,),))
+    """
+
+    MOST: Final = 100_000  # rows of all
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, tuple[Row, ...]] = OrderedDict()
+        self._count = 0
+        self._lock = Lock()
+
+    def rows(self, text: str, ask: Callable[[], Iterable[Row]]) -> tuple[Row, ...]:
+        """The rows of a query, asked where they are not known."""
+        with self._lock:
+            if text in self._held:
+                self._held.move_to_end(text)
+                return self._held[text]
+        found = tuple(ask())
+        with self._lock:
+            if text not in self._held:
+                self._held[text] = found
+                self._count += len(found) + 1
+                while self._count > self.MOST:
+                    _, old = self._held.popitem(last=False)
+                    self._count -= len(old) + 1
+        return found
+
+
 @dataclass(frozen=True)
 class Asked:
     """One request for a page.
@@ -132,6 +165,7 @@ class Asked:
         address: of the server, as the request has it, for pages that say what they ask for
             (``addressed``); others need not know it.
         deadline: of its questions.
+        memory: of the generation; one of its own where the graph may change meanwhile.
     """
 
     graph: Graph
@@ -146,6 +180,7 @@ class Asked:
     offline: Offline | None = None
     address: str = ADDRESS
     deadline: Deadline = field(default_factory=Deadline, compare=False)
+    memory: Memory = field(default_factory=Memory, compare=False)
 
     def within(self, work: Callable[[], T]) -> T:
         """What the graph answers; nobody waits for a page that becomes a file.
@@ -198,6 +233,14 @@ class Asked:
             QueryTimeout: the graph is too large for it.
         """
         return self.within(lambda: rows(self.graph.engine, text))
+
+    def known(self, text: str) -> tuple[Row, ...]:
+        """As `rows`, of what lists of many things ask again and again.
+
+        Errors:
+            QueryTimeout.
+        """
+        return self.memory.rows(text, lambda: self.rows(text))
 
     def refs(self, iris: Iterable[str]) -> dict[str, Ref]:
         """Things with their names, and the language of a name that is not the page's."""

@@ -150,11 +150,10 @@ def listed(asked: Asked) -> Shown:
     orders = ("newest", "oldest", "name") if name in DATED else ("name",)
     if order not in orders:
         order = orders[0]
-    iris = asking.ordered(order)
-    pages = max(1, -(-len(iris) // _A_PAGE))
+    pages = max(1, -(-min(count, MOST) // _A_PAGE))
     current = asked.page(pages)
     start = (current - 1) * _A_PAGE
-    shown = iris[start : start + _A_PAGE]
+    shown = asking.ordered(order, start, _A_PAGE)
     chosen = tuple(
         Link(label, address(asked, **dict.fromkeys(keys))) for keys, label in labels.items()
     )
