@@ -61,9 +61,8 @@ FEW = 200
 FILE, SINCE = "names.base", "names.since"
 """All names of a store, and those of the things that have changed since."""
 _INDEXED = frozenset({*NAMING, QUOTE, *AMONG})
-_AMONG = (
-    " AND EXISTS (SELECT 1 FROM json_each(n.among) WHERE value IN (SELECT value FROM json_each(?)))"
-)
+# Marks are all of one length, and none is within another.
+_AMONG = " AND EXISTS (SELECT 1 FROM json_each(?) WHERE instr(n.among, value))"
 _BESIDE = 20_000  # things that are kept apart from the file of all names, or
 _SHARE = 50  # one in so many of its names
 _OPEN = 200_000  # changed things that are followed one by one; from there on all is made anew
