@@ -14,7 +14,7 @@ from gsefgraph.project import find
 from gsefgraph.reason import premises
 from gsefgraph.reason.construct import read_rule
 from gsefgraph.reason.rule import Rule
-from gsefgraph.reason.rules import follows
+from gsefgraph.reason.rules import follows, inferred, materialise
 from gsefgraph.shacl.checks import Ontology
 from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names
 
@@ -119,3 +119,14 @@ def test_a_hub_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = rule("CONSTRUCT { ?x <a:r> ?z } WHERE { ?x <a:p> ?y . ?y <a:p> ?z }")
     near, cut = premises.around(triples_of("<a:9> <a:p> <a:0> ."), rules, [], engine_of(hub))
     assert (len(near), cut) == (3, True)
+
+
+def test_consequences_of_a_hub_are_not_followed_without_end() -> None:
+    """Who meets in it are as many pairs as there are squares."""
+    hub = triples_of("".join(f"<a:{n}> <a:p> <a:hub> ." for n in range(200)))
+    rules = rule("CONSTRUCT { ?x <a:r> ?z } WHERE { ?x <a:p> ?y . ?z <a:p> ?y }")
+    engine = engine_of(hub)
+    materialise(engine, rules)
+    for limit, found in ((100, 0), (None, 399)):
+        few = premises.consequences(hub[:1], rules, engine, inferred(), limit=limit)
+        assert (len(few[0]), few[1]) == (found, bool(limit))

@@ -89,10 +89,10 @@ def consequences(
         rules: in any order; what a head does not take from its premises is not found.
         derived: the graph of what was derived.
         wanted: which derived triples matter; where there are none, nothing is derived again.
-        limit: how many triples one round of look-ups may bring in; `LIMIT` by default.
+        limit: how many triples and ways to join them are looked at; no bound by default.
 
     Returns:
-        The triples, sorted, and whether there was too much around to find all.
+        The triples, sorted; none, and True, where there is too much around.
 
     >>> from gsefgraph.engine import connect
     >>> from gsefgraph.reason.construct import read_rule
@@ -109,6 +109,8 @@ def consequences(
     given = set(stated)
     search = _Around(rules, given, engine, (derived.value,), limit)
     near, cut = search.of(given)
+    if cut:  # what is around would have to be judged whole
+        return [], True
     patterns: dict[Lookup, None] = {
         (t.subject, t.predicate, t.object): None  # type: ignore[misc]
         for t in search.heads
@@ -135,6 +137,7 @@ class _Around:
         limit: int | None,
     ) -> None:
         self._limit = limit or LIMIT
+        self._most = limit or float("inf")  # triples and joins that are followed
         self._rules = rules
         self._engine = engine
         self._without = without
@@ -156,6 +159,9 @@ class _Around:
         seen: set[object] = set()
         fresh, joins = list(new), list[_Join]()
         while fresh or joins:
+            if len(seen) > self._most:
+                self._cut = True
+                break
             for triple in fresh:
                 if triple not in seen:
                     seen.add(triple)
@@ -171,7 +177,7 @@ class _Around:
                     joins.append(join)  # a path goes on
                 elif not join.left:
                     fresh += self._heads(join)
-                else:
+                elif len(seen) <= self._most:
                     joins += [each for each in self._advanced(join) if each not in seen]
                     seen.update(joins)
         return sorted(found, key=str), self._cut
