@@ -471,3 +471,19 @@ def test_a_file_is_checked_and_its_faults_told_by_line(
         page.locator("form.check button").click()
         expect(page.locator(".verdict.bad, .gap.warn").first).to_be_visible()
         assert page.locator("html").get_attribute("lang") == lang
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_date_with_its_note_leaves_room_for_its_sources(chromium: Chromium, lang: str) -> None:
+    with chromium.page(GSEF, lang=lang, width=NARROW) as page:
+        met = page.evaluate(
+            "Array.from(document.querySelectorAll('.facts.dated>li:has(>.words)'), one => {"
+            " const text = document.createRange(), when = one.querySelector('.when');"
+            " if (!when) return '';"
+            " text.selectNodeContents(when);"
+            " const a = text.getBoundingClientRect(),"
+            " b = one.querySelector('summary').getBoundingClientRect();"
+            " return a.right > b.left && a.bottom > b.top ? when.textContent : '' })"
+        )
+        assert len(met) > 5
+        assert not any(met), [one for one in met if one]
