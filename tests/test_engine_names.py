@@ -304,7 +304,11 @@ def test_a_kept_graph_keeps_its_index(tmp_path: Path) -> None:
     assert not beside.exists()
 
 
-def test_what_is_ranked_has_a_bound_that_a_restriction_does_not_lower() -> None:
+@pytest.mark.parametrize("read", [0, 5_000])
+def test_what_is_ranked_has_a_bound_that_a_restriction_does_not_lower(
+    read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsefgraph.engine.words._READ", read)
     rows = [(f"a:{n:05}", "Same name") for n in range(3 * CAP)]
     last = rows[-1][0]
     # More words begin so than are looked for where nothing narrows the look.
@@ -325,7 +329,9 @@ def test_what_is_ranked_has_a_bound_that_a_restriction_does_not_lower() -> None:
     assert found(index.completing(["na"], [scheme])) == [last, "c:2"]
     assert found(index.completing(["na"], [few, scheme])) == [last]
     assert found(index.completing(["na"], [["a:None"]])) == []
-    many = [f"a:Class{n}" for n in range(20_000)]
+    assert found(index.completing(["na", "ki"], [few])) == ["c:1"]
+    assert found(index.completing(["augh"], [few])) == []
+    many = [f"a:Class{n}" for n in range(2_000)]
     for look in (index.exact("same name", [many]), index.completing(["sa"], [[*many, *few]])):
         assert set(found(look)) <= {last}
 

@@ -311,29 +311,37 @@ class NameIndex:
         begun: bool = False,
     ) -> list[Name]:
         apart = dict.fromkeys(words)
-        # Each word has a list to be opened: of many texts the most common ones must do. Among few
-        # things these may have none of the words, so there the letters themselves are looked for.
+        # Each word has a list to be opened: of many texts the most common ones must do.
         share = max(20, MOST // max(len(apart), 1))
+        marks = [f"({' OR '.join(quoted(mark(end)) for end in group)})" for group in among]
 
-        def term(word: str, group: list[str]) -> str:
-            if among and begun and len(group) >= share:
-                return f"{quoted(word)}*"
-            return f"({' OR '.join(map(quoted, group[:share]))})"
-
-        def where(layer: Words) -> _Wanted:
+        def where(layer: Words, whole: bool = False) -> _Wanted:
             # What is nothing but marks is no word of any name.
             groups = {w: expand(layer, w) if tokens(w) == {w} else [] for w in apart}
             if every and not all(groups.values()):
                 return None
-            terms = [term(word, group) for word, group in groups.items() if group]
+            terms = [
+                f"{quoted(word)}*"
+                if whole and len(group) >= share
+                else f"({' OR '.join(map(quoted, group[:share]))})"
+                for word, group in groups.items()
+                if group
+            ]
             if not terms:
                 return None
+            if marks and whole and layer.few(area, " AND ".join(marks)):
+                begins = " AND instr(' ' || n.key, ' ' || ?)" * len(apart)
+                return f"{area}_words MATCH ?{begins}", (" AND ".join(marks), *apart)
             text = f"({(' AND ' if every else ' OR ').join(terms)})"
-            for group in among:
-                text += f" AND ({' OR '.join(quoted(mark(end)) for end in group)})"
-            return f"{area}_words MATCH ?", (text,)
+            return f"{area}_words MATCH ?", (" AND ".join((text, *marks)),)
 
-        return self._find(area, where, most=most)
+        found = self._find(area, where, most=most)
+        if marks and begun and len(found) < most:
+            # Among few things there may be none of the most common words, so all are looked for:
+            # of few things in what they are called, since a list of all words that begin with a
+            # letter is long.
+            found = self._find(area, lambda layer: where(layer, True), most=most)
+        return found
 
     def _find(
         self,

@@ -60,6 +60,7 @@ MOST = 300
 _TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
 _MARK = "\ue000"  # for private use, so that no word begins with it
 _LOOKED = 10_000  # words among which these are looked for
+_READ = 5_000  # names of a class that are read one by one
 _DIGIT = re.compile("[0-9]")
 _DOUBLED = re.compile(r"(.)\1+")
 _LENGTHS = (4, 8, 12)  # letters of a word from which on one, two, three of them may be wrong
@@ -182,6 +183,11 @@ class Words:
                 letters + END,
             )
         ]
+
+    def few(self, area: str, marks: str) -> bool:
+        """Whether what has some marks is so little that it is read rather than looked for."""
+        text = f"SELECT 1 FROM {area}_words WHERE {area}_words MATCH ? LIMIT {_READ}"
+        return len(self._one(text, marks)) < _READ
 
     def within(self, letters: str) -> list[str]:
         """Words that have some letters in a row, those that most names hold first."""
