@@ -8,6 +8,7 @@ endpoint has none: of that all names are read, once for each class that a name i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nsmallest
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -28,12 +29,12 @@ _TYPE, _SCHEME = NamedNode(f"{RDF}type"), NamedNode(f"{SKOS}inScheme")
 _GOALS = (f"{FOREIGN['sdgo']}Goal", f"{FOREIGN['sdgo']}Target")
 _LISTED = 6
 _SORTED = 250  # things found that are put in the order of their labels, and
-_TYPED = 100  # those suggested at each key
+_TYPED = 50  # those suggested at each key
 _LONGEST = 80  # characters of a text that is looked for with mistakes in it
 _SHORT = 3  # letters of a word that may be missing beside longer ones
 _VOCABULARIES = (GSEF, FOREIGN["sdgo"])
-_Ranked: TypeAlias = tuple[int, bool, int, str]
-"""A rank, whether it is a term of a vocabulary, how many words the name has, the name."""
+_Ranked: TypeAlias = tuple[int, bool, int, str, str]
+"""A rank, whether a term of a vocabulary has it, how many words the name has, its key, the name."""
 
 
 class Found(NamedTuple):
@@ -168,7 +169,7 @@ class Resolver:
         if found:
             return self._found(found, lang, limit, words)
         likest = _near(wanted, index.near(_words(wanted)), limit)
-        near = {iri: (rank, False, 0, name) for rank, (iri, name) in enumerate(likest.items())}
+        near = {iri: (rank, False, 0, "", name) for rank, (iri, name) in enumerate(likest.items())}
         return self._found(near, lang, limit, near=True)
 
     def suggest(
@@ -263,18 +264,18 @@ class Resolver:
         found: dict[str, _Ranked] = {}
         goal = goal_iri(text, self.names, bare=False) if goals else None
         if goal:
-            found[goal] = 0, False, 0, ""
+            found[goal] = 0, False, 0, "", ""
         for look in looks:
             for name in look():
                 term, length = name.iri.startswith(_VOCABULARIES), len(name.key.split())
-                rank = _rank(name.key, wanted, words), term, length, name.text
+                rank = _rank(name.key, wanted, words), term, length, name.key, name.text
                 found[name.iri] = min(rank, found.get(name.iri, rank))
             if len(found) >= limit:
                 break
         most = max(limit, most)
         if len(found) > most:
-            first = sorted(found.items(), key=lambda item: (*item[1][:3], key(item[1][3]), item[0]))
-            return dict(first[:most])
+            first = nsmallest(most, found.items(), key=lambda item: (*item[1][:4], item[0]))
+            return dict(first)
         return found
 
     def _found(
@@ -288,12 +289,12 @@ class Resolver:
     ) -> list[Found]:
         labels = self.labels(list(found), lang)
         ordered = sorted(found, key=lambda iri: (*found[iri][:3], fold(labels[iri]), iri))[:limit]
-        held = self._held([(iri, found[iri][3]) for iri in ordered])
+        held = self._held([(iri, found[iri][4]) for iri in ordered])
         ordered = [iri for iri in ordered if iri in held]
         kinds = self._kinds(ordered)
 
         def other(iri: str) -> str:
-            name, label = found[iri][3], key(labels[iri])
+            name, label = found[iri][4], key(labels[iri])
             shown = words and all(word in label for word in words)
             return "" if shown or key(name) in label or iri.endswith(name) else name
 
@@ -445,7 +446,9 @@ class Resolver:
         pattern = self._pattern(kind, scheme)
         found = self._rows(f"SELECT DISTINCT ?thing WHERE {{ {pattern} }} LIMIT {CAP}")
         things = (thing for (thing,) in found) if pattern else ()
-        return {thing.value: (0, False, 0, "") for thing in things if isinstance(thing, NamedNode)}
+        return {
+            thing.value: (0, False, 0, "", "") for thing in things if isinstance(thing, NamedNode)
+        }
 
     def _classes(self) -> dict[str, set[str]]:
         """Class -> every class above it."""
