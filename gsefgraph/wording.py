@@ -47,7 +47,7 @@ class Wording(str):
     >>> wording, wording.key
     ('did you mean table?', 'names.did-you-mean')
     >>> wording.text("es")
-    '¿quería decir table?'
+    '¿quiso decir table?'
     """
 
     __slots__ = ("key", "values")

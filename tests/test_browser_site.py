@@ -42,7 +42,7 @@ _JUDGED = 20  # of so many pages one, in each language in turn
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site") / "site"
-    _written(target, "--lang", "en", "--most", "1")
+    _written(target, "--lang", "en", "--most", "12")
     return target
 
 
@@ -116,7 +116,7 @@ def test_the_search_of_a_folder_finds_words_of_passages(chromium: Chromium, fold
         first.click()
         page.wait_for_url("**/page/evidence/*")
     with chromium.page("/en/search.html?q=Penang") as page:
-        expect(page.get_by_role("status").first).to_have_text("No name holds “Penang”.")
+        expect(page.get_by_role("status").first).to_have_text("No name contains “Penang”.")
         expect(page.locator("[data-results]:visible")).to_have_count(0)
 
 

@@ -291,7 +291,7 @@ def test_a_literal_may_be_written_plainly(cli: Cli) -> None:
 def test_a_stored_query_as_json(cli: Cli) -> None:
     told = json.loads(cli("show", "observers", "-f", "json", "--lang", "fr").out)
     assert told["name"] == "observers"
-    assert told["title"] == "Qui est observateur"
+    assert told["title"] == "Qui a le statut d’observateur"
     assert told["parameters"][0]["optional"] is True
     assert "(facultatif)" in cli("show", "observers", "--lang", "fr").out
 

@@ -120,9 +120,9 @@ def test_a_passage_is_marked_in_its_text(web: Web, lang: str) -> None:
             "2848-3096",  # a partner of a session, which serves a target
             [
                 "● Organisation for Economic Co-operation and Development was a partner of",
-                "◐ Maximising the social impact of the SSE",
+                "◐ “Maximising the social impact of the SSE",
                 "○ Global Social Economy Forum and Organisation for Economic Co-operation",
-                "○ Maximising the social impact of the SSE",
+                "○ “Maximising the social impact of the SSE",
             ],
         ),
         ("1030-1086", ["○ “Habitat III” was held in Ecuador"]),

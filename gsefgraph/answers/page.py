@@ -23,7 +23,11 @@ _FOLDER = Path(__file__).parent / "templates"
 
 
 def template(folder: Path, name: str) -> Template:
-    """A template of a folder; what all such files have in common stands beside this one's."""
+    """A template of a folder; what all such files have in common stands beside this one's.
+
+    >>> template(_FOLDER, "answer.html").name
+    'answer.html'
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

@@ -147,6 +147,11 @@ class Engine(Protocol):
 
 
 def rows(engine: Engine, text: str, *, timeout: float | None = None) -> tuple[Row, ...]:
-    """The rows of a SELECT of ours; see `Engine.query`."""
+    """The rows of a SELECT of ours; see `Engine.query`.
+
+    >>> from gsefgraph.engine import connect
+    >>> rows(connect("memory:"), "SELECT (1 AS ?n) {}")
+    ((<Literal value=1 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>,),)
+    """
     result = engine.query(text, timeout=timeout)
     return result.rows if isinstance(result, Solutions) else ()

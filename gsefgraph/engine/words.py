@@ -16,6 +16,8 @@ among many without a look at the many.
 
 >>> words = Words(None)
 >>> words.fill({"name": [("a:1", "Économie sociale")], "quote": []})
+>>> words.few("name", '"economie"')
+True
 >>> words.count(), words.begun("name", "so"), words.within("ono"), words.near("socaile")
 (2, ['sociale'], ['economie'], ['sociale'])
 >>> [name.text for lot in words.rows("name", "text LIKE ?", ("%soc%",), size=9) for name in lot]

@@ -71,7 +71,13 @@ class Diagram:
 
 
 def draw(words: Vocabulary) -> Diagram:
-    """The diagram of an ontology."""
+    """The diagram of an ontology.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> diagram = draw(Vocabulary.of(Graph.open(), "en"))
+    >>> [node.ref.label for node, _ in diagram.nodes][:2], diagram.edges[0].kind
+    (['Stance', 'Goal link'], 'derived')
+    """
     arrows = _arrows(words)
     pairs: dict[tuple[str, str], str] = {}
     for start, prop, end in arrows:

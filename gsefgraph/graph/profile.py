@@ -8,7 +8,7 @@ Global Social Economy Forum (GSEF) — id-org:gsef
 'Global Social Economy Forum'
 >>> html = to_html(graph.page("GSEF", "fr"), "fr")
 >>> html.count("<blockquote"), html.count("<script")
-(55, 0)
+(56, 0)
 """
 
 from __future__ import annotations
@@ -175,7 +175,12 @@ def _link(iri: str) -> str:
 
 
 def to_fragment(page: Page, lang: str) -> str:
-    """A page as a piece of HTML, for a notebook: its sentences, and links to what they name."""
+    """A page as a piece of HTML, for a notebook: its sentences, and links to what they name.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> print(to_fragment(Graph.open().page("GSEF"), "en")[:40])
+    <p><b>Global Social Economy Forum (GSEF)
+    """
     from html import escape  # slow to import, and only a notebook needs it
 
     def shown(part: str | Ref) -> str:

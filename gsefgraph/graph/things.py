@@ -101,6 +101,11 @@ def describe(engine: Engine, resolver: Resolver, page: Page, lang: str) -> Thing
 
     Returns:
         Statements sorted by predicate and value; those that only graph/inferred holds apart.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> describe(graph.engine, graph.resolver, graph.page("GSEF"), "en").label
+    'Global Social Economy Forum'
     """
     node = NamedNode(page.iri)
     derived_graph = resolver.names.graph("inferred")

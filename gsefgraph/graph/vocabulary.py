@@ -35,6 +35,27 @@ class Vocabulary:
     >>> agent = f"{GSEF}agent"
     >>> words.label(agent), [words.compact(iri) for iri in words.domains(agent)]
     ('acteur', ['gsef:Membership', 'gsef:Participation'])
+    >>> forum, part = f"{GSEF}Organisation", f"{GSEF}partOf"
+    >>> words.ref(forum).label, words.labels(forum), words.comment(forum)[:10]
+    ('Organisation', [('en', 'Organisation'), ('es', 'Organización')], 'Une agence')
+    >>> def short(iris):
+    ...     return [words.compact(iri) for iri in iris]
+    >>> short(words.above(forum)), short(words.elsewhere(forum)) == short(words.above(forum))[1:]
+    (['gsef:Agent', 'org:Organization', 'schema:Organization'], True)
+    >>> short(words.below(f"{GSEF}Agent")), short(words.lineage(forum))
+    (['gsef:Organisation', 'gsef:Person'], ['gsef:Organisation', 'gsef:Agent'])
+    >>> short(words.ranges(part)), short(words.inverses(part))
+    (['gsef:Event'], ['gsef:hasPart'])
+    >>> words.is_a(part, "TransitiveProperty"), short(words.values(part, f"{RDFS}range"))
+    (True, ['gsef:Event'])
+    >>> len(words.objects(part, f"{RDFS}range"))
+    1
+    >>> [short(chain) for chain in words.items(f"{GSEF}contributesTo", f"{OWL}propertyChainAxiom")]
+    [['gsef:contributesTo', 'skos:broader']]
+    >>> short(words.types(f"{GSEF}stated")), len(words.of_type(f"{OWL}Ontology"))
+    (['gsef:Stance'], 2)
+    >>> words.texts(forum, f"{RDFS}label")["es"]
+    'Organización'
     """
 
     def __init__(

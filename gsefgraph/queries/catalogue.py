@@ -15,6 +15,8 @@ True
 ('By name', '')
 >>> list(catalogue.families()), catalogue.get("by-name").parameter("name").takes
 ([''], 'a text')
+>>> catalogue.get("by-name").said("en")
+['by', 'name', 'by', 'name', 'name']
 >>> str(catalogue.get("by-name").terms({"name": "GSEF"})["name"])
 '"GSEF"'
 """

@@ -4,7 +4,7 @@
 >>> from gsefgraph.queries.catalogue import of_project
 >>> query = of_project(find())["events-by-goal"]
 >>> print(to_text(query, "es").splitlines()[0])
-events/events-by-goal: Eventos al servicio de un objetivo
+events/events-by-goal: Eventos que apoyan un objetivo
 >>> to_json(query, "fr")["parameters"][1]["label"]
 'Langue'
 """

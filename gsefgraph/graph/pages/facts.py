@@ -36,7 +36,7 @@ What points to it: a thing with its date and what tells it from others, a post, 
 ('Laurence Kwark', Ref(iri='', label='Secrétaire Générale', lang='fr'))
 >>> session = of("id-event:untfsse-conference-2019.gsef-session")
 >>> [plain(words)[:50] for words in beside(session, session.node)]
-['session', 'part of International Conference of the United Nat']
+['session', 'part of: International Conference of the United Na']
 >>> link = session.incoming(gsef("subject"))[0]
 >>> fact = goal_link(session, link)
 >>> fact.stance, plain(fact.what), fact.reason.objection[:34]

@@ -5,7 +5,7 @@
 >>> def of(name, lang):
 ...     return Around(graph.engine, graph.resolver, graph.resolver.resolve(name), lang).look()
 >>> [gap.text for gap in missing(of("GSEF", "en"), graph.page("GSEF", "en").sections)]
-['The seat: no place.', 'The dates of 4 of 11 events.']
+['Where it is based.', 'The dates of 4 of 11 events.']
 >>> [gap.text for gap in missing(of("id-event:uclg-culture-summit", "fr"), ())]
 ['La date.', 'Le lieu.', 'Qui l’a organisé.']
 """

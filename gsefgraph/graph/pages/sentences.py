@@ -28,7 +28,7 @@ A proof is told in any of the languages:
 
 >>> proof = graph.explain("id-person:laurence-kwark", "affiliatedWith", "GSEF")
 >>> of_proof(graph.engine, graph.resolver, proof, "es")(proof.triple)
-'Laurence Kwark tiene vínculo con «Foro Global de la Economía Social»'
+'Laurence Kwark tiene un vínculo con «Foro Global de la Economía Social»'
 """
 
 from __future__ import annotations
