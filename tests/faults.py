@@ -148,7 +148,7 @@ def rounds(module: str, name: str, how: str, stride: int) -> list[tuple[bool, An
     # They run the same lines, of which coverage learns enough in one way to fail.
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults", module, name, how, str(stride)],
-        capture_output=True, cwd=ROOT, check=False, timeout=300,
+        capture_output=True, cwd=ROOT, check=False, timeout=1200,
         env=None if how == HOW[-1] else uncounted(),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
