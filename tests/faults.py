@@ -143,13 +143,9 @@ def _forked(work: Callable[[], object]) -> tuple[int, object]:
 
 def rounds(module: str, name: str, how: str, stride: int) -> list[tuple[bool, Any]]:
     """The rounds of a subject, which a module has as `(prepare, work, look)` under a name."""
-    from tests.commands import uncounted
-
-    # They run the same lines, of which coverage learns enough in one way to fail.
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults", module, name, how, str(stride)],
         capture_output=True, cwd=ROOT, check=False, timeout=1200,
-        env=None if how == HOW[-1] else uncounted(),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     return [(said, found) for said, found in map(json.loads, done.stdout.splitlines())]

@@ -13,7 +13,6 @@ from gsefgraph.docs import guides
 GUIDES = guides.guides()
 
 
-@pytest.mark.usefixtures("_uncounted")
 @pytest.mark.parametrize("path", GUIDES, ids=[path.name for path in GUIDES])
 def test_what_a_guide_shows_is_what_is_printed(path: Path) -> None:
     text = path.read_text("utf-8")

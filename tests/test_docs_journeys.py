@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from gsefgraph.docs import journeys
 
 
-@pytest.mark.usefixtures("_uncounted")
 def test_the_journeys_are_fresh() -> None:
     page = journeys.PAGE.read_text("utf-8")
     part = page.partition(journeys.START)[2].partition(journeys.END)[0]
