@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import Mark, Omission, segments, source_of
 from gsefgraph.graph.graph import Graph
+from gsefgraph.web import shown
 from gsefgraph.web.pages import text
 from tests.web import Web
 
@@ -309,7 +310,7 @@ def test_a_text_is_read_once_for_all_its_passages(monkeypatch: pytest.MonkeyPatc
         reads.append(given)
         return source_of(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(text, "source_of", counted)
+    monkeypatch.setattr(shown, "source_of", counted)
     web = Web()
     for path in (TEXT, PASSAGE, f"{PASSAGE}?before=all"):
         assert web.get(path).status_code == 200

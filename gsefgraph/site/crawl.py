@@ -33,7 +33,7 @@ from gsefgraph.web import rendering
 from gsefgraph.web.addresses import Addresses
 from gsefgraph.web.app import PAGES, Page
 from gsefgraph.web.pages import data, offline, search
-from gsefgraph.web.shown import Answered, Asked, File, Link, Moved, Offline, Shown
+from gsefgraph.web.shown import Answered, Asked, File, Link, Memory, Moved, Offline, Shown
 from gsefgraph.wording import LANGUAGES, say
 
 MOST: Final = 5_000
@@ -128,6 +128,7 @@ class _Site:
         self._graph = graph
         self._files = files
         self._where = where
+        self._memory = Memory()
         self._most = most
         self._progress = progress
         self._routes = [(compile_path(path)[0], page) for path, page in PAGES]
@@ -250,6 +251,7 @@ class _Site:
             named=named or {},
             accept="text/html",
             offline=self._where,
+            memory=self._memory,
         )
 
     def _name(self, place: _Place, suffix: str) -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Final, TypeAlias, TypeVar
-from weakref import WeakKeyDictionary
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Row, rows
 from gsefgraph.errors import QueryTimeout
-from gsefgraph.evidence import Passage, Texts
+from gsefgraph.evidence import Passage, Source, Texts, source_of
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.words import Ref
 from gsefgraph.web.addresses import Addresses
@@ -25,12 +24,10 @@ SECONDS: Final = 10.0
 """How long the graph may take for one question."""
 ADDRESS: Final = "http://127.0.0.1:8000"
 """Of a server that is started without options."""
-_KEPT: Final = 64 * 2**20  # characters of sources that are kept
 _AT_ONCE: Final = 8  # questions
 _free: Final = BoundedSemaphore(_AT_ONCE)
 _late: Final[set[Deadline]] = set()
 _lock: Final = Lock()
-_texts: Final[WeakKeyDictionary[Graph, Texts]] = WeakKeyDictionary()
 T = TypeVar("T")
 
 
@@ -117,7 +114,7 @@ def late() -> QueryTimeout:
 
 
 class Memory:
-    """Rows that pages of one generation of a graph have found, for those that come after.
+    """What pages of one generation of a graph have found, for those that come after.
 
     >>> memory = Memory()
     >>> memory.rows("a", lambda: ((None,),)), memory.rows("a", lambda: ())
@@ -125,11 +122,33 @@ class Memory:
     """
 
     MOST: Final = 100_000  # rows of all
+    _CHARACTERS: Final = 64 * 2**20  # of all texts
+    _SOURCES: Final = 8  # each with its text
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, tuple[Row, ...]] = OrderedDict()
         self._count = 0
+        self._texts: Texts | None = None
+        self._sources: OrderedDict[NamedNode, Source] = OrderedDict()
         self._lock = Lock()
+
+    def texts(self, graph: Graph) -> Texts:
+        """The texts of the sources of the graph, each read once."""
+        with self._lock:
+            if self._texts is None:
+                sources = graph.project.source_texts
+                self._texts = Texts(graph.engine, sources, self._CHARACTERS)
+            return self._texts
+
+    def source(self, graph: Graph, document: NamedNode) -> Source:
+        """The source of the graph that holds a document; those read last are kept."""
+        found = self._sources.get(document) or source_of(graph.engine, self.texts(graph), document)
+        with self._lock:
+            self._sources[document] = found
+            self._sources.move_to_end(document)
+            if len(self._sources) > self._SOURCES:
+                self._sources.popitem(last=False)
+        return found
 
     def rows(self, text: str, ask: Callable[[], Iterable[Row]]) -> tuple[Row, ...]:
         """The rows of a query, asked where they are not known."""
@@ -211,13 +230,12 @@ class Asked:
 
     @property
     def texts(self) -> Texts:
-        """The texts of the sources, each read once as long as the graph is served."""
-        graph = self.graph
-        found = _texts.get(graph)
-        if found is None:
-            made = Texts(graph.engine, graph.project.source_texts, _KEPT)
-            found = _texts.setdefault(graph, made)
-        return found
+        """The texts of the sources."""
+        return self.memory.texts(self.graph)
+
+    def source(self, document: NamedNode) -> Source:
+        """The source that holds a document."""
+        return self.memory.source(self.graph, document)
 
     def missing(self, passages: Iterable[Passage]) -> str:
         """Whether words of passages are ``gone`` from their texts, or else ``moved`` inside them.

@@ -113,7 +113,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
     shown = graph.page(f"<{node.value}>", asked.lang)
     supports = next((s for s in shown.sections if s.key == "supports"), None)
     document = passage.document
-    source = text.source_of_page(asked, document) if document else None
+    source = asked.source(document) if document else None
     mark = next((m for m in (source.marks if source else ()) if m.evidence == node), None)
     (about,) = text.about(asked, [source.document]) if source else (None,)
     data = {media: asked.to.data(node.value, suffix) for suffix, media in DATA.items()}

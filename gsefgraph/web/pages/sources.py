@@ -150,7 +150,7 @@ def whole(asked: Asked) -> Answered:
 def _whole(asked: Asked, iri: str) -> Answered:
     graph = asked.graph
     node = graph.resolver.resolve(f"<{iri}>")
-    source = text.source_of_page(asked, node)
+    source = asked.source(node)
     if source.document != node:
         return Moved(asked.to.source(source.document.value))
     if source.text is None and not source.trouble and not source.passages():

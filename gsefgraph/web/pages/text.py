@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.evidence import Mark, Source, segments, source_of
-from gsefgraph.graph.graph import Graph
+from gsefgraph.evidence import Mark, Source, segments
 from gsefgraph.graph.words import Ref, Words, joined, told
 from gsefgraph.terms import GSEF
 from gsefgraph.web.addresses import outside
@@ -22,7 +19,6 @@ PART: Final = 40_000
 """Characters of a text that one page shows."""
 _LEAST: Final = 600  # characters of context, where there are as many
 _MOST: Final = 1_500
-_KEPT: Final = 8  # sources of a graph, each with its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +76,6 @@ _TOLD: Final = {
     "http://purl.org/dc/terms/source": "address",
 }
 _LANGUAGES: Final = Table("language")
-
-
-_read: WeakKeyDictionary[Graph, OrderedDict[NamedNode, Source]] = WeakKeyDictionary()
-
-
-def source_of_page(asked: Asked, document: NamedNode) -> Source:
-    """The source that holds a document; those read last are kept as long as their graph."""
-    graph = asked.graph
-    kept = _read.setdefault(graph, OrderedDict())
-    found = kept.get(document)
-    if found is None:
-        found = source_of(graph.engine, asked.texts, document)
-        kept[document] = found
-        if len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return found
 
 
 def about(asked: Asked, documents: Sequence[NamedNode]) -> list[About]:
