@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
+from gsefgraph.answers.answer import Answer
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.graph import choices
 from gsefgraph.graph.graph import Graph
@@ -355,6 +356,14 @@ def test_json_ld_describes_the_things_of_an_answer(web: Web) -> None:
 )
 def test_what_is_not_there_is_not_found(web: Web, path: str) -> None:
     assert web.get(path).status_code == 404
+
+
+def test_a_picture_is_laid_out_once_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    web, drawn = Web(), []
+    picture = Answer.picture
+    monkeypatch.setattr(Answer, "picture", lambda answer: drawn.append(answer) or picture(answer))
+    assert "<svg" in web.get(f"{GOAL}?goal=17").text
+    assert len(drawn) == 1
 
 
 def test_an_unknown_question_leads_to_what_is_near(web: Web) -> None:

@@ -23,6 +23,17 @@ DATA: Final[Mapping[str, str]] = {
     "rdf": "application/rdf+xml",
 }
 """Suffixes of a thing's data, and their media types."""
+CALLED: Final[Mapping[str, str]] = {
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "json": "JSON",
+    "jsonld": "JSON-LD",
+    "svg": "SVG",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+}
+"""What formats are called, by their suffixes."""
 
 _SDG: Final = FOREIGN["sdg"]
 _OWN: Final = (GSEF, FOREIGN["sdgo"])

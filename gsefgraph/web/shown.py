@@ -17,7 +17,7 @@ from gsefgraph.errors import QueryTimeout
 from gsefgraph.evidence import Passage, Source, Texts, source_of
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.words import Ref
-from gsefgraph.web.addresses import Addresses
+from gsefgraph.web.addresses import CALLED, DATA, Addresses
 from gsefgraph.wording import LANGUAGES, say
 
 SECONDS: Final = 10.0
@@ -227,6 +227,12 @@ class Asked:
     def label(self, iri: str) -> str:
         """What a thing is called in the language of the page."""
         return self.graph.resolver.label(iri, self.lang)
+
+    def data(self, iri: str) -> dict[str, Link]:
+        """The data of a thing: media type -> what its format is called, and where it is."""
+        return {
+            media: Link(CALLED[suffix], self.to.data(iri, suffix)) for suffix, media in DATA.items()
+        }
 
     @property
     def texts(self) -> Texts:

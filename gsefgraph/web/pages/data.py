@@ -15,9 +15,10 @@ from gsefgraph.web.addresses import DATA, Addresses
 from gsefgraph.web.shown import Asked, File
 from gsefgraph.wording import LANGUAGES, number, say
 
-_NAMES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
+NAMES: Final = {"ttl": "turtle", "jsonld": "jsonld", "nt": "ntriples", "rdf": "rdfxml"}
+"""What the suffixes of `DATA` are called where RDF is written."""
 _WHOLE: Final = {
-    **_NAMES,
+    **NAMES,
     "nq": "nquads",
     "trig": "trig",
 }
@@ -58,7 +59,7 @@ def whole(asked: Asked) -> File:
 def _about(asked: Asked, iri: str, suffix: str) -> File:
     from gsefgraph.rdf.export import export
 
-    if suffix not in _NAMES:
+    if suffix not in NAMES:
         raise UnknownName(say("answer.no-format", format=suffix))
     graph = asked.graph
     node = graph.resolver.resolve(f"<{iri}>")
@@ -67,7 +68,7 @@ def _about(asked: Asked, iri: str, suffix: str) -> File:
         Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in found
     )
     context = graph.project.context
-    content = export(triples, _NAMES[suffix], graph.names, context=context)
+    content = export(triples, NAMES[suffix], graph.names, context=context)
     return File(content, DATA[suffix])
 
 

@@ -11,7 +11,6 @@ from gsefgraph.errors import UnknownName
 from gsefgraph.evidence import Mark, Passage, Source, passages
 from gsefgraph.graph.page import Fact
 from gsefgraph.terms import GSEF
-from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import error, text
 from gsefgraph.web.pages.text import About, Run
 from gsefgraph.web.shown import Answered, Asked, Link, Shown
@@ -116,8 +115,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
     source = asked.source(document) if document else None
     mark = next((m for m in (source.marks if source else ()) if m.evidence == node), None)
     (about,) = text.about(asked, [source.document]) if source else (None,)
-    data = {media: asked.to.data(node.value, suffix) for suffix, media in DATA.items()}
-    names = ("Turtle", "JSON-LD", "N-Triples", "RDF/XML")
+    data = asked.data(node.value)
     previous, following, place = _beside(asked, source, node)
     start, end, before, after = _shown(asked, source, mark)
     here = _whole(asked, source, mark) if source and mark else ""
@@ -144,7 +142,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
             f"{asked.to.source(source.document.value)}#left" if source else "",
         ),
         here=here,
-        data=tuple(Link(n, h) for n, h in zip(names, data.values(), strict=True)),
+        data=tuple(data.values()),
     )
     trail = [Link(say("web.sources").text(asked.lang), asked.to.to("/sources"))]
     if about and source:
@@ -158,7 +156,7 @@ def of(asked: Asked, node: NamedNode) -> Shown:
         description=" ".join(passage.quote.split())[:160],
         place="sources",
         trail=tuple(trail),
-        data=data,
+        data={media: link.href for media, link in data.items()},
         indexed=False,
     )
 

@@ -20,7 +20,9 @@ from gsefgraph.queries import page as queries
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.prologue import missing
 from gsefgraph.web import form, table
+from gsefgraph.web.addresses import CALLED, DATA
 from gsefgraph.web.form import Field, Form
+from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.pages.error import Trouble
 from gsefgraph.web.shown import DESCRIBED, Asked, File, Link, Shown, short
 from gsefgraph.web.table import Table
@@ -33,24 +35,8 @@ _ROWS: Final = {
     "csv": "text/csv; charset=utf-8; header=present",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/sparql-results+json",
-    "jsonld": "application/ld+json",
+    "jsonld": DATA["jsonld"],
     "svg": "image/svg+xml",
-}
-_TRIPLES: Final = {
-    "ttl": ("turtle", "text/turtle"),
-    "jsonld": ("jsonld", "application/ld+json"),
-    "nt": ("ntriples", "application/n-triples"),
-    "rdf": ("rdfxml", "application/rdf+xml"),
-}
-_NAMES: Final = {
-    "csv": "CSV",
-    "xlsx": "XLSX",
-    "json": "JSON",
-    "jsonld": "JSON-LD",
-    "svg": "SVG",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
 }
 FAMILIES: Final = {
     "events": "question.events",
@@ -205,21 +191,15 @@ def page(asked: Asked) -> Shown:
             found = _ask(asked, query, filled.values)
         except QueryTimeout:
             stopped = f"{_command(query, filled.values, asked.lang)} --timeout 60"
-    view = _view(asked, query, filled, found, stopped)
+    picture = _picture(found)
+    files = {} if found is None else _files(asked, query, found, picture, filled.values)
+    view = _view(asked, query, filled, found, stopped, picture, tuple(files.values()))
     status = 503 if stopped else 400 if filled.faulty else 200
     title = view.title
     if filled.told and not filled.example and not filled.faulty:
         values = ", ".join(value for _, value in filled.told)
         title = say("question.titled", title=title, values=values).text(asked.lang)
-    data = {}
-    if found is not None:
-        suffixes = _suffixes(query, found)
-        data = {
-            (_TRIPLES[suffix][1] if isinstance(found, Constructed) else _ROWS[suffix]).split(";")[
-                0
-            ]: link.href
-            for suffix, link in zip(suffixes, view.downloads, strict=True)
-        }
+    media = DATA if isinstance(found, Constructed) else _ROWS
     return Shown(
         "question",
         view,
@@ -234,7 +214,7 @@ def page(asked: Asked) -> Shown:
             ),
         ),
         status=status,
-        data=data,
+        data={media[suffix].split(";")[0]: link.href for suffix, link in files.items()},
         indexed=status == 200 and not {"sort", "page"} & asked.values.keys(),
         kept=status == 200,
     )
@@ -269,11 +249,13 @@ def _view(
     filled: Form,
     found: Answer | Constructed | None,
     stopped: str,
+    picture: Drawn | None,
+    downloads: tuple[Link, ...],
 ) -> Question:
     lang = asked.lang
     title = query.titled(lang)
     given = filled.values
-    rows = picture = nothing = None
+    rows = nothing = None
     sentence = triples = caption = ""
     cut = False
     if isinstance(found, Constructed):
@@ -284,8 +266,6 @@ def _view(
         sentence = found.sentence or _plain_sentence(found, lang)
         if found.rows:
             rows = table.of(asked, query, found, {} if filled.example else given)
-            drawn = found.picture() if rows.first == 1 else None
-            picture = drawn if drawn is not None and len(drawn) else None
             caption = title
             if filled.told:
                 values = "; ".join(
@@ -295,7 +275,6 @@ def _view(
                 caption = say("question.caption", title=title, values=values).text(lang)
         elif found.boolean is None and filled.told:
             nothing = Nothing(filled.backwards, filled.others, tuple(_without(asked, query, given)))
-    downloads = () if found is None else tuple(_downloads(asked, query, found, given))
     return Question(
         title=title,
         help=query.described(lang),
@@ -306,7 +285,7 @@ def _view(
         told=filled.told,
         sentence=sentence,
         downloads=downloads,
-        picture=picture,
+        picture=picture if rows is not None and rows.first == 1 else None,
         table=rows,
         caption=caption,
         triples=triples,
@@ -361,46 +340,59 @@ def file(asked: Asked) -> File:
         for item in query.parameters
         if item.name != "lang" and asked.values.get(item.name, "").strip()
     }
-    known = (*_ROWS, *_TRIPLES)
+    known = (*_ROWS, *DATA)
     found = _ask(asked, query, values) if suffix in known else None
-    if found is None or suffix not in _suffixes(query, found):
+    picture = _picture(found)
+    if found is None or suffix not in _suffixes(query, found, picture):
         raise UnknownName(say("answer.no-format", format=suffix))
     name = f"{query.name}.{suffix}"
     if isinstance(found, Constructed):
-        kind, media = _TRIPLES[suffix]
-        return File(found.write(kind), media, name)
+        return File(found.write(NAMES[suffix]), DATA[suffix], name)
     if suffix == "jsonld":
         return File(_described(asked, query, found), _ROWS[suffix], name)
-    if suffix == "svg":
-        picture = found.picture()
-        return File(picture.svg.encode() if picture else b"", _ROWS[suffix], name)
+    if picture is not None and suffix == "svg":
+        return File(picture.svg.encode(), _ROWS[suffix], name)
     if query.evidence and found.boolean is None and suffix != "json":
         found = asking.with_evidence(found, query, asked.graph.engine)
     content = write(found, suffix, safe=suffix == "csv", labels=suffix == "csv")
     return File(content, _ROWS[suffix], name)
 
 
-def _suffixes(query: StoredQuery, found: Answer | Constructed) -> tuple[str, ...]:
+def _picture(found: Answer | Constructed | None) -> Drawn | None:
+    """The picture of an answer; None where that would show nothing."""
+    drawn = found.picture() if isinstance(found, Answer) and found.rows else None
+    return drawn if drawn is not None and len(drawn) else None
+
+
+def _suffixes(
+    query: StoredQuery, found: Answer | Constructed, picture: Drawn | None
+) -> tuple[str, ...]:
     """The files that an answer can be had as."""
     if isinstance(found, Constructed):
-        return tuple(_TRIPLES)
+        return tuple(DATA)
     if found.boolean is not None:
         return ("csv", "json")
     suffixes = ["csv", *(["xlsx"] if "xlsx" in FORMATS else []), "json"]
     if 0 < len(_things(query, found)) <= _THINGS:
         suffixes.append("jsonld")
-    picture = found.picture() if found.rows else None
-    if picture is not None and len(picture):
+    if picture is not None:
         suffixes.append("svg")
     return tuple(suffixes)
 
 
-def _downloads(
-    asked: Asked, query: StoredQuery, found: Answer | Constructed, given: Mapping[str, str]
-) -> Iterator[Link]:
-    for suffix in _suffixes(query, found):
-        href = asked.to.question(query.name, suffix, **{**given, "lang": asked.lang})
-        yield Link(_NAMES[suffix], href)
+def _files(
+    asked: Asked,
+    query: StoredQuery,
+    found: Answer | Constructed,
+    picture: Drawn | None,
+    given: Mapping[str, str],
+) -> dict[str, Link]:
+    """The files of an answer: suffix -> what the format is called, and where it is."""
+    values = {**given, "lang": asked.lang}
+    return {
+        suffix: Link(CALLED[suffix], asked.to.question(query.name, suffix, **values))
+        for suffix in _suffixes(query, found, picture)
+    }
 
 
 def _things(query: StoredQuery, answer: Answer) -> list[NamedNode]:

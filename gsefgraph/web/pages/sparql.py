@@ -19,7 +19,7 @@ from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import accepting, guarded, rendering
-from gsefgraph.web.addresses import outside
+from gsefgraph.web.addresses import CALLED, outside
 from gsefgraph.web.pages.questions import FAMILIES
 from gsefgraph.web.shown import Answered, Asked, File, Link, Shown
 from gsefgraph.wording import say
@@ -318,10 +318,9 @@ def _lines(err: bytes) -> list[str]:
 
 
 def _downloads(asked: Asked, *, triples: bool) -> Iterator[Link]:
-    names = {"csv": "CSV", "json": "JSON", "ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples"}
     query = asked.values.get("query", "")
     for name in ("ttl", "jsonld", "nt") if triples else ("csv", "json"):
-        yield Link(names[name], asked.to.to("/sparql", query=query, format=name))
+        yield Link(CALLED[name], asked.to.to("/sparql", query=query, format=name))
 
 
 def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:

@@ -85,8 +85,7 @@ def page(asked: Asked) -> Answered:
     shown = graph.page(f"<{iri}>", asked.lang)
     if shown.redirected_to:
         return Moved(asked.to.page(shown.redirected_to), 301)
-    data = {media: asked.to.data(iri, suffix) for suffix, media in DATA.items()}
-    names = ("Turtle", "JSON-LD", "N-Triples", "RDF/XML")
+    data = asked.data(iri)
     kind = _class(asked, node)
     wholes = tuple(_wholes(shown))
     view = ThingView(
@@ -94,7 +93,7 @@ def page(asked: Asked) -> Answered:
         partners=_partners(asked, shown),
         text=_text(asked, shown, wholes),
         reasons=kind in ("Event", "Document"),
-        data=tuple(Link(n, h) for n, h in zip(names, data.values(), strict=True)),
+        data=tuple(data.values()),
         command=f"gsefgraph show {_quoted(shown.acronym or shown.compact)} --lang {asked.lang}",
     )
     return Shown(
@@ -105,7 +104,7 @@ def page(asked: Asked) -> Answered:
         place="explore",
         trail=(*_trail(asked, kind), *(_to(asked, whole) for whole in wholes[:1])),
         facts=_facts(asked, node),
-        data=data,
+        data={media: link.href for media, link in data.items()},
         indexed=kind != "Person" or asked.graph.project.people_indexed,
     )
 
