@@ -258,6 +258,14 @@ class Asked:
         """
         return self.within(lambda: rows(self.graph.engine, text))
 
+    def count(self, text: str) -> int:
+        """The number that a SELECT of ours gives; 0 where it gives none.
+
+        Errors:
+            QueryTimeout.
+        """
+        return next((integer(number) for (number,) in self.rows(text)), 0)
+
     def known(self, text: str) -> tuple[Row, ...]:
         """As `rows`, of what lists of many things ask again and again.
 

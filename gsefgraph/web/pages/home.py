@@ -84,7 +84,7 @@ class Home:
 def page(asked: Asked) -> Shown:
     """The first page."""
     lang = asked.lang
-    counts = {name: _number(asked, _class(name)) for name in _COUNTED}
+    counts = {name: asked.count(_class(name)) for name in _COUNTED}
     answer = _answer(asked, "events-between")
     timeline = answer.picture() if answer else None
     dated = timeline if isinstance(timeline, Timeline) and len(timeline) else None
@@ -115,11 +115,6 @@ def _class(name: str) -> str:
     return f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a <{GSEF}{name}> }}"
 
 
-def _number(asked: Asked, query: str) -> int:
-    ((count,),) = asked.rows(query)
-    return int(count.value) if isinstance(count, Literal) else 0
-
-
 def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
     names = {
         "Organisation": "home.organisations",
@@ -135,8 +130,8 @@ def _figures(asked: Asked, counts: dict[str, int]) -> Iterator[Figure]:
 
     for name, key in names.items():
         yield figure(counts[name], key, f"/explore/{name.lower()}")
-    yield figure(_number(asked, _SERVED), "home.goals-served", "/explore/goal", " / 17")
-    yield figure(_number(asked, _PASSAGES), "home.passages", "/sources")
+    yield figure(asked.count(_SERVED), "home.goals-served", "/explore/goal", " / 17")
+    yield figure(asked.count(_PASSAGES), "home.passages", "/sources")
     yield figure(len(asked.graph.catalogue), "home.questions", "/questions")
 
 

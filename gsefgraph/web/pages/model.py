@@ -23,7 +23,7 @@ from gsefgraph.terms import GSEF, SH, SKOS, fold
 from gsefgraph.terms import Term as Value
 from gsefgraph.web.addresses import outside
 from gsefgraph.web.pages import error
-from gsefgraph.web.shown import Asked, Link, Shown, integer
+from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say, visible
 
 _EXAMPLES: Final = 3
@@ -244,10 +244,8 @@ def _used(asked: Asked, words: Vocabulary, iri: str) -> str:
     one = asked.graph.engine.lookup([(None, NamedNode(iri), None)], limit=1)
     if any(isinstance(quad.object, Literal) and quad.object.language for quad in one):
         query = _SAID % pattern
-    found = asked.rows(query)
-    count = next((integer(number) for (number,) in found), 0)
     key = "model.instances" if is_class else "model.facts"
-    return say(key, count=count).text(asked.lang)
+    return say(key, count=asked.count(query)).text(asked.lang)
 
 
 def _groups(asked: Asked, words: Vocabulary, iri: str) -> Iterator[tuple[str, tuple[Link, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from gsefgraph.engine.base import Engine, rows
 from gsefgraph.errors import UnknownName
@@ -14,7 +14,7 @@ from gsefgraph.evidence import Passage, Source, passages
 from gsefgraph.terms import GSEF, RDF, fold
 from gsefgraph.web.pages import text
 from gsefgraph.web.pages.text import About, Run
-from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown
+from gsefgraph.web.shown import Answered, Asked, Link, Moved, Shown, integer
 from gsefgraph.wording import line, number, say
 
 _MOST: Final = 100  # sources on a page, and passages that stand in no text
@@ -282,7 +282,5 @@ def _counts(
 
 def _numbers(engine: Engine, query: str) -> dict[NamedNode, int]:
     return {
-        node: int(count.value)
-        for node, count in rows(engine, query)
-        if isinstance(node, NamedNode) and isinstance(count, Literal)
+        node: integer(count) for node, count in rows(engine, query) if isinstance(node, NamedNode)
     }
