@@ -107,10 +107,9 @@ def query(
         timeout = None if watched else timeout or float("inf")
     with settings.open(once=True) as graph:
         if settings.verbose and question in graph.catalogue:
-            lines = graph.bind(question, **given).splitlines()
-            settings.detail(
-                say("cli.asks", text="\n".join(x for x in lines if not x.startswith("#+")))
-            )
+            from gsefgraph.queries.header import without
+
+            settings.detail(say("cli.asks", text=without(graph.bind(question, **given))))
         with placed("<stdin>" if question == "-" else question):
             if wanted == "svg" or (output or "").lower().endswith(".svg"):
                 from gsefgraph.graph.asking import settle

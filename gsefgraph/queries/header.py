@@ -95,6 +95,15 @@ class _Node:
     line: int
 
 
+def without(text: str) -> str:
+    """A stored query without its header.
+
+    >>> without("#+ summary: All\\nASK {}")
+    'ASK {}'
+    """
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#+"))
+
+
 def read(text: str, file: str, names: Names) -> Header:
     """The header of a stored query.
 

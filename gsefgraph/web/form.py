@@ -92,21 +92,26 @@ class Form:
     backwards: str
 
 
+def given(asked: Asked, query: StoredQuery) -> dict[str, str]:
+    """What a request gives of the parameters of a query that have a field."""
+    return {
+        item.name: asked.values[item.name].strip()
+        for item in query.parameters
+        if item.name != "lang" and asked.values.get(item.name, "").strip()
+    }
+
+
 def read(asked: Asked, query: StoredQuery) -> Form:
     """The form of a query with the values of a request."""
     shown = [item for item in query.parameters if item.name != "lang"]
-    given = {
-        item.name: asked.values[item.name].strip()
-        for item in shown
-        if asked.values.get(item.name, "").strip()
-    }
-    example = not given and not any(item.name in asked.values for item in shown)
+    values = given(asked, query)
+    example = not values and not any(item.name in asked.values for item in shown)
     if example:
-        given = examples(query)
+        values = examples(query)
     problems: dict[str, tuple[Wording, tuple[str, ...]]] = {}
     terms: dict[str, BoundTerm] = {}
     for item in shown:
-        value = given.get(item.name) or item.default
+        value = values.get(item.name) or item.default
         if value is None:
             if not item.optional and not example:
                 problems[item.name] = say("question.missing"), ()
@@ -123,18 +128,18 @@ def read(asked: Asked, query: StoredQuery) -> Form:
     for item in shown:
         seconds = _UNHURRIED if asked.offline else choices.SECONDS
         found = choices.counted(asked.graph, query, item, bound, asked.lang, seconds=seconds)
-        fields.append(_field(asked, query, item, given, terms, found, problems.get(item.name)))
+        fields.append(_field(asked, query, item, values, terms, found, problems.get(item.name)))
         most = sorted((one for one in found if one.count), key=lambda one: -(one.count or 0))
-        for one in most[:_NEAR] if item.name in given else ():
-            href = asked.to.question(query.name, **{**given, item.name: one.value})
+        for one in most[:_NEAR] if item.name in values else ():
+            href = asked.to.question(query.name, **{**values, item.name: one.value})
             others.append(Link(one.label, href))
     return Form(
         fields=tuple(fields),
-        values={} if problems or missing else given,
+        values={} if problems or missing else values,
         terms={} if problems or missing else terms,
-        example=example and bool(given),
+        example=example and bool(values),
         faulty=bool(problems),
-        told=tuple(_told(asked, shown, given, terms)),
+        told=tuple(_told(asked, shown, values, terms)),
         others=tuple(others),
         backwards=_backwards(asked, shown, terms),
     )

@@ -16,6 +16,7 @@ from gsefgraph.answers.constructed import Constructed
 from gsefgraph.answers.pictures.drawn import Drawn
 from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.graph import asking
+from gsefgraph.queries import header
 from gsefgraph.queries import page as queries
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.prologue import missing
@@ -144,7 +145,7 @@ def all_of_them(asked: Asked) -> Shown:
         families=tuple(
             (
                 name or "others",
-                _family(name, asked.lang),
+                family(name, asked.lang),
                 tuple(_entry(asked, query) for query in families[name]),
             )
             for name in dict.fromkeys(order)
@@ -156,7 +157,8 @@ def all_of_them(asked: Asked) -> Shown:
     return Shown("questions", view, title, about, place="questions")
 
 
-def _family(name: str, lang: str) -> str:
+def family(name: str, lang: str) -> str:
+    """What a family of queries is called."""
     if name in FAMILIES:
         return say(FAMILIES[name]).text(lang)
     return name.replace("-", " ").capitalize() or say("question.others").text(lang)
@@ -209,7 +211,7 @@ def page(asked: Asked) -> Shown:
         trail=(
             Link(say("web.questions").text(asked.lang), asked.to.to("/questions")),
             Link(
-                _family(query.family, asked.lang),
+                family(query.family, asked.lang),
                 f"{asked.to.to('/questions')}#{query.family or 'others'}",
             ),
         ),
@@ -335,11 +337,7 @@ def file(asked: Asked) -> File:
     """
     query = asked.graph.catalogue.get(asked.named["name"])
     suffix = asked.named["suffix"]
-    values = {
-        item.name: asked.values[item.name].strip()
-        for item in query.parameters
-        if item.name != "lang" and asked.values.get(item.name, "").strip()
-    }
+    values = form.given(asked, query)
     known = (*_ROWS, *DATA)
     found = _ask(asked, query, values) if suffix in known else None
     picture = _picture(found)
@@ -463,5 +461,4 @@ def _sparql(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> str:
     if any(item.name == "lang" for item in query.parameters):
         values["lang"] = asked.lang
     text = query.bind(values, asked.graph.resolver)
-    lines = [line for line in text.splitlines() if not line.startswith("#+")]
-    return missing(text, asked.graph.names.prefixes) + "\n".join(lines).strip()
+    return missing(text, asked.graph.names.prefixes) + header.without(text).strip()

@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.words import Ref
+from gsefgraph.queries import header
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import accepting, guarded, rendering
 from gsefgraph.web.addresses import CALLED, outside
-from gsefgraph.web.pages.questions import FAMILIES
+from gsefgraph.web.pages.questions import family
 from gsefgraph.web.shown import Answered, Asked, File, Link, Shown
 from gsefgraph.wording import say
 
@@ -325,7 +326,7 @@ def _downloads(asked: Asked, *, triples: bool) -> Iterator[Link]:
 
 def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:
     lang = asked.lang
-    for family, queries in asked.graph.catalogue.families().items():
+    for name, queries in asked.graph.catalogue.families().items():
         links = tuple(
             Link(
                 query.titled(lang),
@@ -333,12 +334,11 @@ def _examples(asked: Asked) -> Iterator[tuple[str, tuple[Link, ...]]]:
             )
             for query in queries
         )
-        yield (say(FAMILIES[family]).text(lang) if family in FAMILIES else family), links
+        yield family(name, lang), links
 
 
 def _written(asked: Asked, query: StoredQuery) -> str:
     """A stored query as a person would write it, with the examples of its parameters."""
     values = {p.name: p.example for p in query.parameters if p.example and not p.default}
     text = asked.graph.bind(query.name, **values)
-    lines = [line for line in text.splitlines() if not line.startswith("#+")]
-    return "\n".join(lines).strip() + "\n"
+    return header.without(text).strip() + "\n"
