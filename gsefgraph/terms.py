@@ -123,6 +123,15 @@ class Names:
         ]
         return copy
 
+    def goal_code(self, iri: str) -> str:
+        """The number of the goal or target that an IRI of the UN names; empty for any other.
+
+        >>> Names().goal_code("http://metadata.un.org/sdg/8.3"), Names().goal_code("urn:8")
+        ('8.3', '')
+        """
+        code = iri.removeprefix(self.prefixes["sdg"])
+        return code if code != iri and code[:1].isdigit() else ""
+
     def directives(self) -> str:
         """The prefixes as Turtle declares them, a line each (RDF 1.1 Turtle, section 2.4).
 

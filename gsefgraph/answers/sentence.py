@@ -70,7 +70,7 @@ def told(
         form = "none" if not found else "one" if is_one(found, language) else "other"
     types = {item.name: item.type for item in query.parameters}
     written = {
-        name: _goal(term, query.names.prefixes["sdg"], language, named(term))
+        name: _goal(query.names.goal_code(term.value), language, named(term))
         if isinstance(term, NamedNode)
         else _literal(term.value, types[name], language)
         for name, term in values.items()
@@ -78,10 +78,9 @@ def told(
     return fill(query.answer[language][form], {**written, "count": _number(int(found), language)})
 
 
-def _goal(node: NamedNode, base: str, language: str, name: str) -> str:
-    """A goal or target by number and name; of anything else the name."""
-    code = node.value.removeprefix(base)
-    if code == node.value or not code[:1].isdigit():
+def _goal(code: str, language: str, name: str) -> str:
+    """A goal or target by number and name; of anything else, which has no number, the name."""
+    if not code:
         return name
     if "." not in code:
         return say("told.goal", code=code, name=name).text(language)

@@ -82,11 +82,10 @@ def values(graph: Graph, parameter: Parameter, lang: str) -> tuple[Choice, ...]:
     things = [term for (term,) in rows(graph.engine, text) if isinstance(term, NamedNode)]
     if len(things) > _MOST:
         return ()
-    goals = graph.names.prefixes["sdg"]
     made = []
     for thing in things:
-        label, code = _label(graph, thing, lang), thing.value.removeprefix(goals)
-        if parameter.type == "goal" and code != thing.value:
+        label, code = _label(graph, thing, lang), graph.names.goal_code(thing.value)
+        if parameter.type == "goal" and code:
             made.append(Choice(code, thing, f"{code}. {label}"))
         else:
             made.append(Choice(graph.names.compact(thing.value), thing, label))

@@ -188,9 +188,9 @@ def _named(asked: Asked, item: Parameter, term: BoundTerm, typed: str) -> str:
     if not isinstance(term, NamedNode):
         return typed
     label = asked.label(term.value)
-    code = term.value.removeprefix(asked.graph.names.prefixes["sdg"])
-    known = item.type == "goal" and code != term.value and code not in label
-    return say("question.goal", code=code, name=label).text(asked.lang) if known else label
+    code = asked.graph.names.goal_code(term.value) if item.type == "goal" else ""
+    alone = not code or code in label
+    return label if alone else say("question.goal", code=code, name=label).text(asked.lang)
 
 
 def _field(

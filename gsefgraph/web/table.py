@@ -278,8 +278,7 @@ def _cell(asked: Asked, term: Value | None, names: Mapping[str, tuple[str, str]]
         if term.value in _STANCES:
             return Cell(label, stance=_STANCES[term.value])
         other = tag if tag and tag != lang else ""
-        code = term.value.removeprefix(graph.names.prefixes["sdg"])
-        code = "" if code == term.value or not code[:1].isdigit() else code
+        code = graph.names.goal_code(term.value)
         if code and code in label:
             label = ""
         page = asked.to.page(term.value) if asked.to.has(term.value) else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import batches
+from gsefgraph.errors import closest
 from gsefgraph.graph.diagram import Diagram, draw
 from gsefgraph.graph.pages.around import Around
 from gsefgraph.graph.pages.sentences import sentence, statement
@@ -152,7 +152,7 @@ def term(asked: Asked) -> Shown:
     iri = asked.graph.names.expand(name) if ":" in name else f"{GSEF}{name}"
     if iri not in words:
         known = {t.removeprefix(GSEF): t for t in (*words.classes, *words.properties)}
-        meant = _links(asked, words, (known[each] for each in get_close_matches(name, known)))
+        meant = _links(asked, words, (known[each] for each in closest(name, known)))
         near = meant or (Link(say("web.model").text(lang), asked.to.to("/model")),)
         message = say("model.unknown", name=visible(name)).text(lang)
         return error.page(asked, 404, message, near=near)
