@@ -159,6 +159,8 @@ def reason(error: OSError) -> str:
     'no errno'
     """
     name = errno.errorcode.get(error.errno or 0, "")
+    if type(error).__name__ == "gaierror":  # of `socket`, which is slow to import
+        return say("serve.no-such-host")
     if name in Table("system"):
         return say(f"system.{name}")
     return error.strerror or line(str(error)) or type(error).__name__

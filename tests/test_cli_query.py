@@ -613,6 +613,9 @@ SPOKEN = [
     ("--verbose=x info", "fr", "l’option --verbose ne prend pas de valeur"),
     ("export -o none/x.ttl", "fr", "écriture impossible (ce fichier ou dossier n’existe pas)"),
     ("export -o tests", "es", "(es una carpeta)"),
+    ("site -o README.md/site", "fr", "écriture impossible (un fichier de ce nom existe déjà)"),
+    ("serve --host 192.0.2.1", "fr", "ce n’est pas une adresse de cette machine"),
+    ("serve --host 300.1.1.1", "es", "ninguna máquina tiene ese nombre"),
     ("info --store http://127.0.0.1:9/", "fr", "est inaccessible\xa0: connexion refusée"),
 ]
 
