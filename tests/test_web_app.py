@@ -9,20 +9,23 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from pyoxigraph import NamedNode
 
 from gsefgraph.engine.base import Result
 from gsefgraph.errors import QueryTimeout
 from gsefgraph.graph.graph import Graph
-from gsefgraph.web import rendering
+from gsefgraph.web import rendering, shown
 from gsefgraph.web.app import POLICY
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.pages import guides
+from gsefgraph.web.shown import Memory
 from tests.web import Web
 
 GSEF = "/id/org/gsef"
@@ -419,6 +422,24 @@ def test_a_fault_of_ours_has_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.status_code == 500
     assert found.headers["content-security-policy"] == POLICY
     assert '<html lang="en">' in found.text
+
+
+def test_what_pages_keep_of_a_graph_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Memory, "MOST", 10)
+    monkeypatch.setattr(Memory, "_SOURCES", 2)
+    made: list[str] = []
+    monkeypatch.setattr(shown, "source_of", lambda _, __, node: made.append(node.value) or node)
+    memory, graph = Memory(), Graph.open()
+
+    def rows(text: str) -> Iterable[tuple[None]]:
+        made.append(text)
+        return ((None,), (None,))
+
+    for text in ("a", "b", "c", "a", "d", "a", "b"):  # of which three are kept, of two rows each
+        memory.rows(text, partial(rows, text))
+    for name in ("urn:a", "urn:b", "urn:a", "urn:c", "urn:a", "urn:b"):
+        assert memory.source(graph, NamedNode(name)).value == name  # type: ignore[attr-defined]
+    assert " ".join(made) == "a b c d b urn:a urn:b urn:c urn:b"
 
 
 def test_a_page_that_lacks_what_came_too_late_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
