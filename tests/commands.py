@@ -48,11 +48,6 @@ class Cli:
         return Done(code, captured.out, captured.err)
 
 
-def uncounted() -> dict[str, str]:
-    """The environment without what makes coverage count, and load modules of its own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-
-
 def process(*arguments: str | Path, stdin: bytes = b"", timeout: float = 60, **env: str) -> Done:
     """A whole process."""
     done = subprocess.run(

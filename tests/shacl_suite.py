@@ -238,7 +238,8 @@ class ShaclSuite:
         names = [f":x{number}" for number in range(1100)]
         listed, inner = ", ".join(names), " ".join(names)
         rules = f""":S a sh:NodeShape ; sh:targetNode {listed} ; sh:in ( {inner} ) ;
-            sh:targetClass {listed} ; sh:or ( {inner} ) .
+            sh:targetClass {listed} .
+            :R sh:targetClass {listed} ; sh:or ( {inner} ) .
             {" ".join(f"{x} a sh:NodeShape ; sh:minLength {n} ." for n, x in enumerate(names))}
             :T sh:path :p ; sh:targetObjectsOf :q ;
             {" ; ".join(f"sh:class {name}" for name in names[:200])} ."""

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import LANGUAGES, NARROW, Chromium, needs_chromium, started
-from tests.commands import ROOT, uncounted
+from tests.commands import ROOT
 from tests.web import serving
 
 pytestmark = needs_chromium
@@ -395,7 +395,6 @@ def test_what_was_added_is_found_after_a_reload(tmp_path: Path, chromium: Chromi
                 check=True,
                 capture_output=True,
                 cwd=ROOT,
-                env=uncounted(),
             )
             for _ in range(100):
                 page.reload()

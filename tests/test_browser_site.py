@@ -22,7 +22,7 @@ from tests.browser import (
     opened,
     started,
 )
-from tests.commands import ROOT, uncounted
+from tests.commands import ROOT
 from tests.links import faults as faults_of_links
 
 pytestmark = needs_chromium
@@ -47,9 +47,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _written(target: Path, *options: str) -> None:
-    """By the command, and not counted: `test_web_site.py` looks at each line of it."""
     command = [sys.executable, "-m", "gsefgraph", "site", "-o", str(target), *options]
-    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=uncounted())
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
 
 
 @pytest.fixture(scope="module")

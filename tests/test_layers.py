@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import uncounted
-
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gsefgraph"
 PLAN = re.compile(r"^    ([a-z_]+(?: [a-z_]+)*)(?:  .*)?$")
@@ -111,7 +109,6 @@ def test_start_is_light(module: str, also: str) -> None:
     code = f"import sys, {module}; print(*(n for n in '{heavy}'.split() if n in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
-        env=uncounted(),
     )  # fmt: skip
     assert done.stdout.split() == []
 
@@ -159,7 +156,6 @@ def test_what_a_start_does_not_need_is_not_loaded(command: str, needless: str) -
         done = subprocess.run(
             [sys.executable, "-X", "importtime", "-m", "gsefgraph", *command.split()],
             capture_output=True, text=True, check=True, cwd=ROOT,
-            env=uncounted(),
         )  # fmt: skip
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "gsefgraph.cli" in loaded

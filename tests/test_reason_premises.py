@@ -19,7 +19,7 @@ from gsefgraph.shacl.checks import Ontology
 from gsefgraph.terms import GSEF, RDF, SKOS, XSD, Names
 
 NAMES = Names()
-CASES = 20
+CASES = 10
 CLASSES = ("Event", "Participation", "Place", "Organisation", "Membership")
 PREDICATES = ("place", "within", "event", "event", "partOf", "agent", "organisation", "role",
               "kind", "subject", "goal", "stance")  # fmt: skip

@@ -17,7 +17,7 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
-from tests.commands import ROOT, uncounted
+from tests.commands import ROOT
 
 
 class Web:
@@ -67,7 +67,6 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=uncounted(),  # coverage has the pages from the tests in this process
         # A shell that starts a test in the background has it ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
