@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
 import click
 
 from gsefgraph.cli.screen import complain, tell
 from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.errors import GsefgraphError, UsageError
+from gsefgraph.limits import isolates
 from gsefgraph.wording import say
+
+_SHORTEST: Final = 16  # characters of a token
 
 
 @click.command()
@@ -33,11 +39,23 @@ from gsefgraph.wording import say
     show_default=True,
     help="The port; 0 for any that is free.",
 )
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Let who knows the token of GSEFGRAPH_TOKEN change the store: SPARQL Update at /sparql.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open the browser.")
 @alone
 @common
 @click.pass_obj
-def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, opens: bool) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    names: tuple[str, ...],
+    port: int,
+    writable: bool,
+    opens: bool,
+) -> None:
     """Show the graph in a browser, until Ctrl-C.
 
     Pages are made anew when the graph changes, as after `gsefgraph add`.
@@ -56,13 +74,22 @@ def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, open
         if hosts.hostname(name) != name.lower():
             raise UsageError(say("serve.no-name", value=name), hint=say("serve.a-name"))
 
+    token = os.environ.get("GSEFGRAPH_TOKEN", "") if writable else ""
+    if writable and len(token) < _SHORTEST:
+        raise UsageError(say("serve.no-token"), hint=say("serve.a-token", least=_SHORTEST))
+    if writable and (settings.store == "memory:" or "://" in settings.store):
+        raise UsageError(say("serve.no-store"), hint=say("serve.a-store"))
+
+    if not isolates():
+        settings.warn(say("serve.not-isolated"))
+
     def changed(error: GsefgraphError) -> None:
         complain(say("serve.as-before", problem=error.text(lang)).text(lang))
 
     with server.bind(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
-        served = Served(settings.open, changed, settings.options)
+        served = Served(settings.open, changed, settings.options, token)
 
         def ready() -> None:
             tell(say("serve.serving", address=address).text(lang) + "\n")
