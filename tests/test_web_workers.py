@@ -22,7 +22,7 @@ from gsefgraph.web.worker import Question
 from gsefgraph.web.workers import Busy, Workers
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-LATER = 0.25  # seconds after the deadline in which there must be an answer
+LATER = 2.0  # seconds after the deadline; test_web_hostile.py has less, on a quiet machine
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from gsefgraph.cli.screen import complain, tell
-from gsefgraph.cli.settings import Settings, alone, common
+from gsefgraph.cli.settings import Seconds, Settings, Size, alone, common
 from gsefgraph.errors import GsefgraphError, UsageError
 from gsefgraph.limits import isolates
 from gsefgraph.wording import say
@@ -44,6 +44,29 @@ _SHORTEST: Final = 16  # characters of a token
     is_flag=True,
     help="Let who knows the token of GSEFGRAPH_TOKEN change the store: SPARQL Update at /sparql.",
 )
+@click.option(
+    "--timeout",
+    type=Seconds(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--memory",
+    type=Size(256 * 2**20),
+    default=3 * 2**30,
+    show_default="3GB",
+    metavar="SIZE",
+    help="Memory of each process in which queries run.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    help="Rows that an answer may have.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open the browser.")
 @alone
 @common
@@ -54,6 +77,9 @@ def serve(
     names: tuple[str, ...],
     port: int,
     writable: bool,
+    timeout: float,
+    memory: int,
+    rows: int,
     opens: bool,
 ) -> None:
     """Show the graph in a browser, until Ctrl-C.
@@ -63,6 +89,7 @@ def serve(
     try:
         from gsefgraph.web import hosts, server
         from gsefgraph.web.served import Served
+        from gsefgraph.web.workers import Workers
     except ModuleNotFoundError as error:
         if error.name not in ("anyio", "starlette", "uvicorn", "python_multipart"):
             raise
@@ -98,4 +125,5 @@ def serve(
 
                 webbrowser.open(address)
 
-        server.run(served, listening, ready, names)
+        workers = Workers(seconds=timeout, memory=memory, rows=rows)
+        server.run(served, listening, ready, names, workers)

@@ -114,6 +114,7 @@ def run(
     listening: socket.socket,
     ready: Callable[[], None],
     names: tuple[str, ...] = (),
+    workers: Workers | None = None,
 ) -> None:
     """Answer requests until the process is told to end.
 
@@ -122,8 +123,9 @@ def run(
         listening: as `bind` gives it; closed at the end.
         ready: called once requests are answered.
         names: that it answers to, as `Hosts.of` has it.
+        workers: where strangers' queries run; they end when it does.
     """
-    workers = Workers()
+    workers = workers or Workers()
     app = application(served, Hosts.of(listening.getsockname()[0], names), workers)
     # What a client sends that is no HTTP, or no form, is its own affair.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)

@@ -33,8 +33,9 @@ class Question:
         lang: language of names, and of what is said.
         default, named: IRIs of graphs in place of those that the text names.
         base: what relative IRIs are resolved against, where the graph has no base.
-        rows: that the answer may have.
-        seconds: that an endpoint is given; what runs here is ended from outside.
+        rows: that the answer may have; 0 for what `Workers` allows.
+        seconds: that an endpoint is given, as far as it is not 0; what runs here is ended from
+            outside.
     """
 
     text: str
@@ -43,8 +44,8 @@ class Question:
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     base: str | None = None
-    rows: int = 1_000_000
-    seconds: float = 10.0
+    rows: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class _Held:
         graph = self._open(opened)
         # One line without braces would read as the name of a stored query.
         text = f"{question.text}\n"
-        remote = question.seconds if "://" in opened.store else None
+        remote = question.seconds or None if "://" in opened.store else None
         base = opened.base or question.base
 
         def ask(text: str) -> Any:

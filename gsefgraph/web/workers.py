@@ -13,7 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, cast
 
@@ -27,6 +27,8 @@ from gsefgraph.wording import say
 
 SECONDS: Final = 10.0
 """That a query may take, waiting for its turn included."""
+ROWS: Final = 1_000_000
+"""That an answer may have."""
 MEMORY: Final = 3 * 2**30
 """Bytes of address space of each process, of which an engine reserves more than it uses."""
 
@@ -54,6 +56,7 @@ class Workers:
         count: how many.
         seconds: that a query may take.
         memory: of each, in bytes.
+        rows: that an answer may have.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> workers = Workers()
@@ -68,8 +71,10 @@ class Workers:
         *,
         seconds: float = SECONDS,
         memory: int = MEMORY,
+        rows: int = ROWS,
     ) -> None:
         self.seconds = seconds
+        self.rows = rows
         self._count = max(count, 1)
         self._memory = memory
         self._idle: list[_Process] = []
@@ -93,6 +98,8 @@ class Workers:
         until = time.monotonic() + self.seconds
         with self._in_turn(client, until):
             opened = self._stored.opened(graph, generation)
+            rows = min(question.rows or self.rows, self.rows)
+            question = replace(question, rows=rows, seconds=self.seconds)
             process = self._process(opened, until)
             try:
                 reply = process.ask(ask(opened, question), until)
