@@ -60,6 +60,7 @@ coverage: $(VENV)/dev
 
 test-long: fuzz coverage
 	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_faults.py -n auto
+	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_web_hostile.py
 	$(BIN)/python -m pytest -q tests -m long
 
 bench: $(VENV)/dev

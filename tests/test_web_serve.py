@@ -103,6 +103,34 @@ def test_a_port_that_is_taken_is_told_with_one_that_is_free() -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_a_system_that_cannot_cut_off_the_network_is_told_of(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gsefgraph.cli.serve.isolates", lambda: False)
+    monkeypatch.setattr("gsefgraph.web.server.run", lambda *_: None)
+    done = cli("serve", "--port", "0", "--lang", "fr")
+    assert (done.code, done.err) == (
+        0,
+        "gsefgraph: le réseau ne peut pas être coupé pour les requêtes\u202f; SERVICE est refusé\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "store", "said"),
+    [("", "STORE", "GSEFGRAPH_TOKEN"), ("short", "STORE", "GSEFGRAPH_TOKEN"),
+     ("long enough to be one", "memory:", "store on disk")],
+)  # fmt: skip
+def test_writing_needs_a_token_and_a_store(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, token: str, store: str, said: str
+) -> None:
+    monkeypatch.setenv("GSEFGRAPH_TOKEN", token)
+    done = cli("serve", "--port", "0", "--writable", "--store", store)
+    assert done.code == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert not token or token not in done.err
+
+
 def test_pages_are_made_anew_after_an_add(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     with serving("--project", str(tmp_path)) as (_, address):

@@ -7,15 +7,14 @@ import re
 import shutil
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from gsefgraph.web import guarded, rendering
-from gsefgraph.web.addresses import Addresses
+from gsefgraph.web import rendering
 from gsefgraph.web.pages import sparql
-from gsefgraph.web.shown import Asked, Shown
+from gsefgraph.web.protocol.sparql import LONGEST
+from gsefgraph.web.workers import Workers
 from tests.web import Web
 
 ASSETS = Path(sparql.__file__).parents[1] / "assets"
@@ -68,9 +67,9 @@ def test_what_a_download_holds_is_what_the_page_shows(web: Web) -> None:
             "application/sparql-results+json",
             "oecd",
         ),
-        (ORGANISATION, "text/csv", "text/csv", "o,kind\r\n"),
+        (ORGANISATION, "text/csv", "text/csv; charset=utf-8", "o,kind\r\n"),
         ("ASK {}", "application/sparql-results+json", "application/sparql-results+json", "true"),
-        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle", "\nid-org:oecd a"),
+        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle; charset=utf-8", "\nid-org:oecd a"),
         ("DESCRIBE id-org:oecd", "text/html,*/*;q=0.1", "text/html; charset=utf-8", "<pre>"),
     ],
 )
@@ -117,24 +116,19 @@ def test_no_row_is_said_with_what_may_be_meant(web: Web) -> None:
     assert "<table" not in text
 
 
-def page(web: Web, query: str) -> Shown:
-    asked = Asked(web.graph, "en", Addresses(web.graph.names), "/sparql", {"query": query})
-    shown = sparql.page(asked)
-    assert isinstance(shown, Shown)
-    return shown
-
-
 def test_a_query_that_is_too_long_is_not_run(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded, "run", None)
-    shown = page(web, f"SELECT * {{ ?s ?p '{'é' * sparql.LONGEST}' }}")
-    assert shown.status == 413
-    assert "64 KB" in shown.view.fault.message  # type: ignore[attr-defined]
+    monkeypatch.setattr(Workers, "ask", None)
+    answer = web.post(
+        "/sparql?lang=en",
+        data={"query": f"SELECT * {{ ?s ?p '{'a' * LONGEST}' }}"},
+        headers={"accept": "text/html"},
+    )
+    assert answer.status_code == 413
+    assert "64 KB" in answer.text
 
 
-def test_a_query_past_its_deadline_is_stopped_and_the_way_on_said(
-    web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sparql, "DEADLINE", 0.3)
+def test_a_query_past_its_deadline_is_stopped_and_the_way_on_said() -> None:
+    web = Web(workers=Workers(seconds=1))
     answer = ask(web, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     assert answer.status_code == 503
     assert answer.headers["retry-after"].isdecimal()
@@ -149,11 +143,10 @@ def test_a_long_answer_says_how_much_of_it_is_shown(web: Web) -> None:
 
 
 def test_an_answer_above_the_bound_is_no_answer(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut: Any = lambda *_given, **_more: guarded.Done(0, b"{", b"", cut=True)  # noqa: E731
-    monkeypatch.setattr(guarded, "run", cut)
+    monkeypatch.setattr(sparql, "_MOST", 1000)
     answer = ask(web, "SELECT * { ?s ?p ?o }")
     assert answer.status_code == 400
-    assert "larger than 8 MB" in answer.text
+    assert "more than 1,000 rows; add LIMIT 1000" in answer.text
 
 
 def test_every_stored_query_opens_in_the_editor(web: Web) -> None:

@@ -17,16 +17,22 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
+from gsefgraph.web.workers import Workers
 from tests.commands import ROOT
 
 
 class Web:
     """Asks the application of a graph; the shipped one, where none is given."""
 
-    def __init__(self, graph: Graph | None = None, hosts: Hosts | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph | None = None,
+        hosts: Hosts | None = None,
+        workers: Workers | None = None,
+    ) -> None:
         opened = graph or Graph.open()
         self.graph = opened
-        self.app = application(Served(lambda: opened), hosts)
+        self.app = application(Served(lambda: opened), hosts, workers)
 
     def get(self, path: str, **given: Any) -> httpx.Response:
         return self.ask("GET", path, **given)
@@ -55,7 +61,8 @@ class Web:
     def client(self, faults: bool = False) -> httpx.AsyncClient:
         """For several requests at a time."""
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=not faults)
-        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+        browser = {"accept": "text/html,*/*;q=0.8"}
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=browser)
 
 
 @contextmanager

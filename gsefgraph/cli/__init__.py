@@ -131,7 +131,8 @@ def whole(arguments: list[str]) -> int:
     from gsefgraph.cli.worker import ended, guarded
 
     if next((word for word in arguments if word in COMMANDS), "") == "serve":
-        return run(arguments)  # its work is done in threads, and it is told to end
+        with ended():  # its work is done in threads, and it is told to end
+            return run(arguments)
     store = given(arguments, "--store") or [os.environ.get("GSEFGRAPH_STORE", "")]
     with ended():
         return caught(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from typing import Final
+
 import click
 
 from gsefgraph.cli.screen import complain, tell
-from gsefgraph.cli.settings import Settings, alone, common
+from gsefgraph.cli.settings import Seconds, Settings, Size, alone, common
 from gsefgraph.errors import GsefgraphError, UsageError
+from gsefgraph.limits import isolates
 from gsefgraph.wording import say
+
+_SHORTEST: Final = 16  # characters of a token
 
 
 @click.command()
@@ -33,11 +39,49 @@ from gsefgraph.wording import say
     show_default=True,
     help="The port; 0 for any that is free.",
 )
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Let who knows the token of GSEFGRAPH_TOKEN change the store: SPARQL Update at /sparql.",
+)
+@click.option(
+    "--timeout",
+    type=Seconds(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds that a query may take.",
+)
+@click.option(
+    "--memory",
+    type=Size(256 * 2**20),
+    default=3 * 2**30,
+    show_default="3GB",
+    metavar="SIZE",
+    help="Memory of each process in which queries run.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    help="Rows that an answer may have.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open the browser.")
 @alone
 @common
 @click.pass_obj
-def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, opens: bool) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    names: tuple[str, ...],
+    port: int,
+    writable: bool,
+    timeout: float,
+    memory: int,
+    rows: int,
+    opens: bool,
+) -> None:
     """Show the graph in a browser, until Ctrl-C.
 
     Pages are made anew when the graph changes, as after `gsefgraph add`.
@@ -45,6 +89,7 @@ def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, open
     try:
         from gsefgraph.web import hosts, server
         from gsefgraph.web.served import Served
+        from gsefgraph.web.workers import Workers
     except ModuleNotFoundError as error:
         if error.name not in ("anyio", "starlette", "uvicorn", "python_multipart"):
             raise
@@ -56,13 +101,22 @@ def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, open
         if hosts.hostname(name) != name.lower():
             raise UsageError(say("serve.no-name", value=name), hint=say("serve.a-name"))
 
+    token = os.environ.get("GSEFGRAPH_TOKEN", "") if writable else ""
+    if writable and len(token) < _SHORTEST:
+        raise UsageError(say("serve.no-token"), hint=say("serve.a-token", least=_SHORTEST))
+    if writable and (settings.store == "memory:" or "://" in settings.store):
+        raise UsageError(say("serve.no-store"), hint=say("serve.a-store"))
+
+    if not isolates():
+        settings.warn(say("serve.not-isolated"))
+
     def changed(error: GsefgraphError) -> None:
         complain(say("serve.as-before", problem=error.text(lang)).text(lang))
 
     with server.bind(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
-        served = Served(settings.open, changed, settings.options)
+        served = Served(settings.open, changed, settings.options, token)
 
         def ready() -> None:
             tell(say("serve.serving", address=address).text(lang) + "\n")
@@ -71,4 +125,5 @@ def serve(settings: Settings, host: str, names: tuple[str, ...], port: int, open
 
                 webbrowser.open(address)
 
-        server.run(served, listening, ready, names)
+        workers = Workers(seconds=timeout, memory=memory, rows=rows)
+        server.run(served, listening, ready, names, workers)

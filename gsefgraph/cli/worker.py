@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gsefgraph.errors import EngineError, QueryTimeout
+from gsefgraph.limits import bound, isolate
 from gsefgraph.wording import Wording, say
 
 KILLS = hasattr(os, "fork")
@@ -76,7 +77,7 @@ def _work(
         if not network:
             isolate()
         _end_with_parent(watched)
-        _limit(memory)
+        bound(memory)
         code = work()
         with contextlib.suppress(OSError):  # the work has said so, if it could not be written
             sys.stdout.flush()
@@ -237,22 +238,6 @@ def _end_with_parent(watched: int) -> None:
     threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
 
 
-def isolate() -> bool:
-    """Move this process into a network of its own, which has no way out (Linux: unshare(2)).
-
-    Returns:
-        Whether it worked; where it did not, queries that would fetch are refused all the same.
-    """
-    import ctypes
-
-    new_user, new_network = 0x10000000, 0x40000000
-    try:
-        unshare = ctypes.CDLL(None, use_errno=True).unshare
-    except (OSError, AttributeError):
-        return False
-    return any(unshare(flags) == 0 for flags in (new_network, new_user | new_network))
-
-
 def lacking() -> list[Wording]:
     """What this system does not have, and what is missing without it; nothing on Linux and macOS.
 
@@ -271,25 +256,6 @@ def lacking() -> list[Wording]:
         except ImportError:
             found.append(text)
     return found
-
-
-def _limit(memory: int | None) -> None:
-    import resource
-
-    given, most = resource.getrlimit(resource.RLIMIT_AS)
-    limits = [memory or _memory() * 4 // 5, given, most]
-    lowest = min(limit for limit in limits if limit != resource.RLIM_INFINITY)
-    resource.setrlimit(resource.RLIMIT_AS, (lowest, lowest))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _memory() -> int:
-    """Bytes of memory of this machine, or of the container that this process is in."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for name in ("memory.max", "memory/memory.limit_in_bytes"):
-        with contextlib.suppress(OSError, ValueError):
-            return min(machine, int(Path("/sys/fs/cgroup", name).read_text("ascii")))
-    return machine
 
 
 def _code(status: int) -> int:

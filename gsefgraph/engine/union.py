@@ -37,6 +37,7 @@ from pyoxigraph import (
 
 from gsefgraph.engine.names import Touched
 from gsefgraph.errors import InputError, UsageError
+from gsefgraph.sparql.terminals import significant
 from gsefgraph.wording import say
 
 # Graphs of this name are the package's own: an empty one inside a store on disk tells its
@@ -109,7 +110,9 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
         [_quad(Triple(*row)) for row in _rows(store, f"SELECT DISTINCT ?s ?p ?o {{ {where} }}")]
         for where in (STRAY, ABSENT)
     )
-    for quads, followed in ((stray, True), (absent, False)):
+    # What is put back after all was dropped is not taken from the default graph.
+    lost = () if _empties(text) else absent
+    for quads, followed in ((stray, True), (lost, False)):
         for quad in quads:
             if (quad in before) != followed:
                 raise UsageError(
@@ -119,6 +122,15 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
     for quad in stray:
         store.remove(quad)
     store.extend(absent)
+
+
+def _empties(text: str) -> bool:
+    """Whether an update drops or clears all graphs."""
+    words = [token.value.upper() for token in significant(text)]
+    return any(
+        verb in ("DROP", "CLEAR") and "ALL" in (what, after)
+        for verb, what, after in zip(words, words[1:], [*words[2:], ""], strict=False)
+    )
 
 
 def replace(work: Work, graph: NamedNode, wanted: Iterable[Triple]) -> int:

@@ -197,7 +197,7 @@ class Given:
         graph go to graph/<slug of the file's name>."""
         self.notes = Notes()
         """What to know of the files, once they have been read."""
-        self._made_of = ""
+        self.made_of = ""
 
     def quads(self, notes: Notes | None = None, *, strict: bool = False) -> Iterator[Quad]:
         """What the files state, as `stated` has it."""
@@ -274,8 +274,8 @@ class Given:
         """
         engine, self.notes = Embedded(), Notes()
         with unchanged(self.project.root):
-            self._made_of = self._key_anew()
-            cached = cache_folder() / f"{self._made_of}.nq"
+            self.made_of = self._key_anew()
+            cached = cache_folder() / f"{self.made_of}.nq"
             known = _noted(cached)
             if known is not None and kept(cached) is not None:
                 self.notes = known
@@ -290,7 +290,7 @@ class Given:
 
     def unchanged(self) -> bool:
         """Whether the files are what they were when the graph was made of them."""
-        return self._made_of == self.key()
+        return self.made_of == self.key()
 
     def _place(self, suffix: str) -> Path:
         return cache_folder() / f"{self.key()}{suffix}"
@@ -302,8 +302,8 @@ class Given:
         Errors:
             As `memory`.
         """
-        self._made_of = self._key_anew()
-        cached = cache_folder() / f"{self._made_of}.store"
+        self.made_of = self._key_anew()
+        cached = cache_folder() / f"{self.made_of}.store"
         known = _noted(cached)
         if known is not None and cached.is_dir():
             with contextlib.suppress(EngineError):
@@ -314,7 +314,7 @@ class Given:
         engine = self.memory()
         if self.unchanged():
             with contextlib.suppress(OSError, EngineError):
-                _keep_store(cached.with_stem(self._made_of), engine)
+                _keep_store(cached.with_stem(self.made_of), engine)
         return engine
 
 

@@ -95,6 +95,7 @@ class Graph:
         """Speak of an engine from now on, or of one whose content has changed."""
         self.engine = engine
         self.resolver = Resolver(engine, self.names)
+        self.__dict__.pop("digest", None)
 
     @classmethod
     def open(
@@ -187,6 +188,7 @@ class Graph:
         lang: str | None = None,
         evidence: bool = False,
         limit: int | None = None,
+        base: str | None = None,
         **values: Value | None,
     ) -> Answer | Constructed:
         """Ask a stored query, a file of SPARQL, or SPARQL text.
@@ -198,6 +200,7 @@ class Graph:
             lang: language of column heads and labels; the graph's by default.
             evidence: whether to look up the passages that rows rest on.
             limit: at most so many rows.
+            base: what relative IRIs of a text are resolved against; that of `reading` by default.
             values: parameters of the query: IRIs, names ("GSEF", "ODD 8"), dates, numbers, text.
 
         Returns:
@@ -224,21 +227,33 @@ class Graph:
             self.project,
             lang=lang,
             timeout=timeout,
-            spelling=self._spelling(),
-            base=self.reading.base,
+            spelling=self.spelling(),
+            base=base or self.reading.base,
         )
         found = asking.cut(found, limit)
         if evidence and isinstance(found, Answer):
             found = asking.with_evidence(found, asked, self.engine)
         return found
 
-    def _spelling(self) -> Spelling:
+    def spelling(self) -> Spelling:
         """How language tags are written that the engine has in small letters."""
         if self._given is not None:
             return self._given.notes.tags
         if "://" in self.store:
             return {}
         return build.Origin.of(self.engine.info().get("origin", "")).tags
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this content from any other; empty where it may change without a word.
+
+        >>> with Graph.open() as graph:
+        ...     len(graph.digest)
+        32
+        """
+        if self._given is not None:
+            return self._given.made_of
+        return self.engine.info().get("digest", "")
 
     def search(self, text: str, *, limit: int = 20) -> list[Found]:
         """Things whose names hold a text, the best first."""
@@ -499,7 +514,7 @@ class Graph:
                 raise UnknownName(say("graph.no-graph", name=graph), hint=nearest(graph, compact))
         if self._given is None or not self._given.unchanged():
             held_quads = (quad for held in wanted for quad in self.engine.dump(held))
-            return tags.respelt(held_quads, self._spelling())
+            return tags.respelt(held_quads, self.spelling())
         names = set(wanted)
         stated = (q for q in self._given.written(self.reading) if q.graph_name in names)
         return chain(dict.fromkeys(stated), self.engine.dump(derived) if derived in wanted else ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
@@ -15,6 +17,9 @@ from gsefgraph.graph import build
 from gsefgraph.project import Project
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.graph.graph import Graph
 
 Progress = Callable[[int], None]
 _STEP = 10_000
@@ -79,6 +84,27 @@ def load(
             for line in given.lines():
                 warn(line)
         return engine.count()
+
+
+def keep(graph: Graph, folder: str | Path) -> None:
+    """Put what a graph holds now into a store on disk, in the place of what that held.
+
+    Parameters:
+        folder: made if need be.
+
+    Errors:
+        EngineError, StoreDamaged: the store.
+
+    >>> import tempfile
+    >>> from gsefgraph.graph.graph import Graph
+    >>> with tempfile.TemporaryDirectory() as folder, Graph.open() as graph:
+    ...     keep(graph, folder)
+    ...     Graph.open(folder).engine.count() == graph.engine.count()
+    True
+    """
+    origin = str(build.Origin("", tags=graph.spelling()))
+    with closing(Embedded.open(folder, create=True)) as store:
+        store.load(graph.engine.dump(), origin=origin, fresh=True)
 
 
 def _quads(

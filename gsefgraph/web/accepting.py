@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
+
+_TAG: Final = re.compile(r'"[^"]*"')
 
 
 def best(accept: str, offered: Mapping[str, str]) -> str:
@@ -44,6 +48,15 @@ def packed(encoding: str) -> bool:
     weights = dict(map(weighed, encoding.split(",")))
     quality = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return quality > 0 and quality >= weights.get("identity", 0.0)
+
+
+def knows(if_none_match: str, tag: str) -> bool:
+    """Whether a client has these bytes already (RFC 9110, section 13.1.2).
+
+    >>> knows('"a", W/"b"', '"b"'), knows("*", '"b"'), knows("", '"b"')
+    (True, True, False)
+    """
+    return if_none_match.strip() == "*" or tag in _TAG.findall(if_none_match)
 
 
 def weighed(part: str) -> tuple[str, float]:

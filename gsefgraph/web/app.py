@@ -47,12 +47,14 @@ from gsefgraph.web.pages import (
     questions,
     search,
     sources,
-    sparql,
     thing,
     why,
 )
+from gsefgraph.web.pages import sparql as editor
+from gsefgraph.web.protocol import description, graphs, sparql
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Memory, Moved, late
+from gsefgraph.web.workers import Workers
 
 T = TypeVar("T")
 Page: TypeAlias = Callable[[Asked], Answered]
@@ -67,14 +69,33 @@ _ALWAYS: Final = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+_OPEN: Final = re.compile(r"/(?:sparql|graphs|api|data|\.well-known)(?:[/.].*)?")
+_SHARED: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Retry-After",
+}
+_ASKED_BEFORE: Final = {
+    "access-control-allow-methods": "GET, HEAD, POST",
+    "access-control-allow-headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
 _LONGEST: Final = 8_192  # bytes of a query string
 _PATH: Final = 2_000  # of a path
 _UPLOAD: Final = 2 * 2**20
+_PATIENCE: Final = 10.0  # seconds in which a request must have been sent
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
-_TAG: Final = re.compile(r'"[^"]*"')
-_COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "image/svg+xml")
+_COMPRESSED: Final = (
+    "text/",
+    "application/json",
+    "application/ld+json",
+    "application/n-triples",
+    "application/rdf+xml",
+    "application/sparql-results",
+    "application/xml",
+    "image/svg+xml",
+)
 _SUFFIXES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -108,8 +129,11 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/api/suggest", search.suggest),
     ("/help", guides.page),
     ("/help/{name}", guides.guide),
-    ("/sparql", sparql.page),
-    ("/api/terms", sparql.terms),
+    ("/sparql", sparql.endpoint),
+    ("/api/terms", editor.terms),
+    ("/graphs", graphs.graph),
+    ("/graphs/{path:path}", graphs.graph),
+    ("/.well-known/void", description.void),
     ("/robots.txt", data.robots),
     ("/sitemap.xml", data.sitemap),
 )
@@ -129,7 +153,8 @@ class _Answers:
     """Answers that were given, and those that are being made, by what was asked of which
     generation of the graph."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: Workers) -> None:
+        self.workers = workers
         self._held: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
         self._making: dict[tuple[object, ...], Future[_Kept]] = {}
         self._bytes = 0
@@ -190,22 +215,30 @@ class _Answers:
             self._bytes -= len(old.body) + len(old.packed or b"")
 
 
-def application(served: Served, hosts: Hosts | None = None) -> Starlette:
+def application(
+    served: Served, hosts: Hosts | None = None, workers: Workers | None = None
+) -> Starlette:
     """The web application of a graph.
 
     Parameters:
         hosts: those that it answers to; those of this machine, where none are given.
+        workers: where strangers' queries run.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> [route.path for route in application(Served(Graph.open)).routes][0]
     '/static/{digest}/{path:path}'
     """
-    answers = _Answers()
+    answers = _Answers(workers or Workers())
 
     def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            upload = await _upload(request) if request.method == "POST" else None
-            return await _answer(served, answers, page, request, upload)
+            upload = body = None
+            if request.method == "POST":
+                if speaks := getattr(page, "speaks", 0):
+                    body = request.headers.get("content-type", ""), await _sent(request, speaks)
+                else:
+                    upload = await _upload(request)
+            return await _answer(served, answers, page, request, upload, body)
 
         return endpoint
 
@@ -217,17 +250,26 @@ def application(served: Served, hosts: Hosts | None = None) -> Starlette:
         taken = {*told["Allow"].split(", "), "OPTIONS"} if "Allow" in told else ()
         allow = {"allow": ", ".join(sorted(taken))} if taken else {}
         if allow and request.method == "OPTIONS":
-            return Response(status_code=204, headers=_ALWAYS | allow)
+            shared = _open(request)
+            before = _ASKED_BEFORE if shared else {}
+            return Response(status_code=204, headers=_ALWAYS | allow | shared | before)
         name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
-        answer = await _answer(
-            served, answers, lambda asked: error.page(asked, status, "", name), request
-        )
+
+        def line_or_page(asked: Asked) -> Answered:
+            shown = error.page(asked, status, "", name)
+            if _open(request) and "text/html" not in asked.accept:
+                line = f"{shown.title}\n".encode()
+                return File(line, "text/plain; charset=utf-8", status=status, kept=False)
+            return shown
+
+        answer = await _answer(served, answers, line_or_page, request)
         answer.headers.update(allow)
         return answer
 
     routes = [Route("/static/{digest}/{path:path}", _static)]
     for path, page in PAGES:
-        methods = ["GET", "POST"] if getattr(page, "takes_files", False) else ["GET"]
+        posted = hasattr(page, "takes_files") or hasattr(page, "speaks")
+        methods = ["GET", "POST"] if posted else ["GET"]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
     made.add_middleware(Answering, hosts=hosts or Hosts())
@@ -251,6 +293,7 @@ async def _answer(
     page: Page,
     request: Request,
     upload: tuple[str, bytes] | None = None,
+    body: tuple[str, bytes] | None = None,
 ) -> Response:
     graph, generation = served.now
     values = dict(request.query_params)
@@ -267,7 +310,8 @@ async def _answer(
     too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
         path, query, values = "/search", "", {}
-    key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long)
+    holds = ",".join(request.headers.getlist("if-none-match")) if hasattr(page, "speaks") else ""
+    key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long, holds)
 
     asked = Asked(
         graph=graph,
@@ -275,9 +319,17 @@ async def _answer(
         to=Addresses(graph.names, lang if wished == lang else ""),
         path=path,
         values=values,
+        given=() if too_long else tuple(request.query_params.multi_items()),
         named=request.path_params,
         upload=upload,
+        body=body,
         accept=accept,
+        holds=holds,
+        client=request.client.host if request.client else "",
+        token=_bearer(request.headers.get("authorization", "")),
+        served=served,
+        workers=answers.workers,
+        generation=generation,
         options=served.options,
         address=at,
         memory=answers.memory(graph) if served.lasting else Memory(),
@@ -292,8 +344,8 @@ async def _answer(
             answered = error.of(asked, problem)
         except HTTPException as problem:
             answered = error.page(asked, problem.status_code)
-        known, keep = _ready(answered, asked)
-        return known, keep and not asked.deadline.missed
+        ready, keep = _ready(answered, asked)
+        return ready, keep and not asked.deadline.missed
 
     async def made() -> tuple[_Kept, bool]:
         try:
@@ -301,8 +353,8 @@ async def _answer(
         except QueryTimeout as problem:
             return await run_in_threadpool(_ready, error.of(asked, problem), asked)
 
-    known = await answers.answer(key, made, served.lasting and not upload)
-    return _response(known, request, lang if wished == lang else "")
+    ready = await answers.answer(key, made, served.lasting and not upload and not body)
+    return _response(ready, request, lang if wished == lang else "")
 
 
 async def _waiting(deadline: Deadline, make: Callable[[], T]) -> T:
@@ -326,17 +378,18 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
     if isinstance(answered, Moved):
         return _Kept(answered.status, {"location": answered.address}, b"", None), False
     if isinstance(answered, File):
-        headers = {"content-type": answered.media}
+        headers = {"content-type": answered.media, **answered.headers}
         if answered.name:
             headers["content-disposition"] = f'attachment; filename="{answered.name}"'
-        body, status, keep = answered.content, 200, True
+        body, status, keep = answered.content, answered.status, answered.kept
+        keep = keep and status == 200
     else:
         body = rendering.page(answered, asked).encode()
         headers = {"content-type": "text/html; charset=utf-8", "content-language": asked.lang}
         status, keep = answered.status, answered.kept and answered.status == 200
         if status == 503:
             headers["retry-after"] = _LATER
-    headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    headers.setdefault("etag", f'"{hashlib.sha256(body).hexdigest()[:20]}"')
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
     packed = gzip.compress(body, 6, mtime=0) if packs else None
     return _Kept(status, headers, body, packed), keep
@@ -345,6 +398,7 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
 def _response(known: _Kept, request: Request, wished: str) -> Response:
     headers = {
         **_ALWAYS,
+        **_open(request),
         "vary": "Accept, Accept-Encoding, Accept-Language, Cookie",
         "cache-control": "no-cache",
     }
@@ -363,14 +417,40 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
     return response
 
 
+def _open(request: Request) -> dict[str, str]:
+    """What lets pages of other origins read data, without credentials (Fetch, section 3.3)."""
+    return _SHARED if _OPEN.fullmatch(request.url.path) else {}
+
+
 def _packed(request: Request) -> bool:
     return accepting.packed(",".join(request.headers.getlist("accept-encoding")))
 
 
 def _known(request: Request, etag: str) -> bool:
-    """Whether a client has these bytes already (RFC 9110, section 13.1.2)."""
-    given = ",".join(request.headers.getlist("if-none-match"))
-    return given.strip() == "*" or etag in _TAG.findall(given)
+    return accepting.knows(",".join(request.headers.getlist("if-none-match")), etag)
+
+
+def _bearer(authorization: str) -> str:
+    """The token of a header (RFC 6750, section 2.1); empty where it holds none."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _sent(request: Request, most: int) -> bytes:
+    """What was sent, within a bound of bytes and of time."""
+    sent = bytearray()
+
+    async def read() -> None:
+        async for piece in request.stream():
+            sent.extend(piece)
+            if len(sent) > most:
+                raise HTTPException(413)
+
+    try:
+        await asyncio.wait_for(read(), _PATIENCE)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    return bytes(sent)
 
 
 async def _upload(request: Request) -> tuple[str, bytes] | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
+from gsefgraph.engine import Engine, connect
 from gsefgraph.engine.store import RECORD
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.graph import Graph
 from gsefgraph.project import Project
+
+T = TypeVar("T")
 
 
 class Served:
@@ -19,6 +25,7 @@ class Served:
         opening: opens the graph.
         tell: told why a changed graph could not be opened; the one before is then served on.
         options: those of the command line that name this graph, for what runs as a command.
+        token: who knows it may write into the store; empty where nobody may.
 
     Attributes:
         now: the graph and its number, which change together.
@@ -35,8 +42,10 @@ class Served:
         opening: Callable[[], Graph],
         tell: Callable[[GsefgraphError], None] = lambda _: None,
         options: tuple[str, ...] = (),
+        token: str = "",
     ) -> None:
         self.options = options
+        self._token = token
         self._open = opening
         self._tell = tell
         self._lock = threading.Lock()
@@ -44,6 +53,28 @@ class Served:
         self.now = graph, 1
         self.lasting = "://" not in graph.store
         self._seen = self._signs()
+
+    def allows(self, token: str) -> bool | None:
+        """Whether who gives a token may write; None where nobody may.
+
+        >>> Served(Graph.open).allows(""), Served(Graph.open, token="secret").allows("guess")
+        (None, False)
+        """
+        if not self._token:
+            return None
+        return secrets.compare_digest(self._token.encode(), token.encode("utf-8", "replace"))
+
+    def write(self, change: Callable[[Engine], T]) -> T:
+        """Change the store; what is asked from then on sees it.
+
+        Errors:
+            as `change`; EngineError, StoreDamaged: the store.
+        """
+        graph, _ = self.now
+        with closing(connect(graph.store)) as engine:
+            found = change(engine)
+        self.refresh()
+        return found
 
     def refresh(self) -> bool:
         """Open the graph anew where what it was made of has changed; whether it was."""

@@ -9,7 +9,7 @@ import re
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from gsefgraph.web import rendering
 from gsefgraph.web.app import application
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
+from gsefgraph.web.workers import Workers
 from gsefgraph.wording import LANGUAGES, say
 
 _EVERY: Final = 1.0  # seconds between looks at what the graph is made of
@@ -113,6 +114,7 @@ def run(
     listening: socket.socket,
     ready: Callable[[], None],
     names: tuple[str, ...] = (),
+    workers: Workers | None = None,
 ) -> None:
     """Answer requests until the process is told to end.
 
@@ -121,8 +123,10 @@ def run(
         listening: as `bind` gives it; closed at the end.
         ready: called once requests are answered.
         names: that it answers to, as `Hosts.of` has it.
+        workers: where strangers' queries run; they end when it does.
     """
-    app = application(served, Hosts.of(listening.getsockname()[0], names))
+    workers = workers or Workers()
+    app = application(served, Hosts.of(listening.getsockname()[0], names), workers)
     # What a client sends that is no HTTP, or no form, is its own affair.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(
@@ -134,7 +138,7 @@ def run(
         server_header=False,
     )
     server = _Server(config, served, ready)
-    with listening, suppress(KeyboardInterrupt):
+    with listening, closing(workers), suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
 
 

@@ -18,6 +18,8 @@ from gsefgraph.evidence import Passage, Source, Texts, source_of
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.words import Ref
 from gsefgraph.web.addresses import CALLED, DATA, Addresses
+from gsefgraph.web.served import Served
+from gsefgraph.web.workers import Workers
 from gsefgraph.wording import LANGUAGES, say
 
 SECONDS: Final = 10.0
@@ -177,8 +179,13 @@ class Asked:
         to: the addresses of its links.
         path: without the query; values: what the query says, the last of each name.
         named: what the path names, such as ``kind`` and ``name``.
+        given: what the query says, all of it in order.
         upload: the name and the bytes of a file that was sent.
-        accept: the header of that name.
+        body: the media type of what was sent to a page that reads it itself (``speaks``), and that.
+        accept: the header of that name; holds: If-None-Match, of a page that reads it itself.
+        client: the address that the request came from.
+        token: that it came with; served: what knows whether it may write, and writes.
+        workers, generation: where strangers' queries run, and of which generation of the graph.
         options: those of the command line that name the graph, for `guarded.run`.
         offline: given where the page becomes a file, so that nothing on it may need a server.
         address: of the server, as the request has it, for pages that say what they ask for
@@ -193,8 +200,16 @@ class Asked:
     path: str = "/"
     values: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
+    given: tuple[tuple[str, str], ...] = ()
     upload: tuple[str, bytes] | None = None
+    body: tuple[str, bytes] | None = None
     accept: str = ""
+    holds: str = ""
+    client: str = ""
+    token: str = ""
+    served: Served | None = field(default=None, compare=False)
+    workers: Workers = field(default_factory=Workers, compare=False)
+    generation: int = 1
     options: tuple[str, ...] = ()
     offline: Offline | None = None
     address: str = ADDRESS
@@ -336,11 +351,20 @@ class Shown:
 
 @dataclass(frozen=True)
 class File:
-    """Bytes of a media type, to be saved under a name where it has one."""
+    """Bytes of a media type, to be saved under a name where it has one.
+
+    Attributes:
+        status: of HTTP.
+        headers: besides those of every answer, such as an ETag that is known before the bytes are.
+        kept: as `Shown.kept`.
+    """
 
     content: bytes
     media: str
     name: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kept: bool = True
 
 
 @dataclass(frozen=True)

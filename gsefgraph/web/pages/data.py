@@ -74,9 +74,9 @@ def _about(asked: Asked, iri: str, suffix: str) -> File:
 
 def robots(asked: Asked) -> File:
     """Which pages crawlers may read: all but those that ask."""
-    lines = ("User-agent: *", "Disallow: /search", "Disallow: /sparql", "Disallow: /api/")
-    sitemaps = f"Sitemap: {asked.address}/sitemap.xml"
-    return File("\n".join((*lines, sitemaps, "")).encode(), "text/plain")
+    closed = [f"Disallow: {place}" for place in ("/search", "/sparql", "/graphs", "/api/")]
+    lines = ("User-agent: *", *closed, f"Sitemap: {asked.address}/sitemap.xml", "")
+    return File("\n".join(lines).encode(), "text/plain")
 
 
 robots.addressed = True  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
-"""SPARQL on screen: an editor, an answer by the server, and the same as a file.
+"""SPARQL on screen: an editor, and an answer by the server.
 
-A query runs in a process of its own (`guarded`), since no engine can be told to stop; what it
+A query runs in a process of its own (`workers`), since no engine can be told to stop; what it
 answers is read from the formats of the SPARQL 1.1 results, as anybody would.
 """
 
@@ -13,44 +13,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
 from gsefgraph.graph.words import Ref
 from gsefgraph.queries import header
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri
-from gsefgraph.web import accepting, guarded, rendering
+from gsefgraph.web import rendering
 from gsefgraph.web.addresses import CALLED, outside
 from gsefgraph.web.pages.questions import family
-from gsefgraph.web.shown import Answered, Asked, File, Link, Shown
+from gsefgraph.web.shown import Asked, File, Link, Shown
+from gsefgraph.web.worker import Question
+from gsefgraph.web.workers import Busy
 from gsefgraph.wording import say
 
-DEADLINE: Final = 10.0
-"""Seconds that a query may take."""
-LONGEST: Final = 64 * 2**10
-"""Bytes of a query."""
-
 _ROWS: Final = 1_000  # shown
+_MOST: Final = 100_000  # that there may be
 _LINES: Final = 1_000  # of Turtle, shown
 _AROUND: Final = 2  # lines before and after a fault
 _WIDE: Final = 200  # characters of a line on either side
-_PAGE: Final = "html"
-_ROWS_AS: Final = {
-    "json": "application/sparql-results+json",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "xml": "application/sparql-results+xml",
-}
-_TRIPLES_AS: Final = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
-_FORMATS: Final = {"ttl": "turtle", "nt": "ntriples", "rdf": "rdfxml"}
-_FAULT = re.compile(
-    r"(?:<stdin>:(?P<line>\d+):(?:(?P<column>\d+):)?|<stdin>:)? ?(?P<text>.*)", re.S
-)
+_LONGEST: Final = 64 * 2**10  # characters of a query that was refused, shown again
 
 
 @dataclass(frozen=True)
@@ -114,31 +96,43 @@ class Editor:
     plain: bool = False
 
 
-def page(asked: Asked) -> Answered:
-    """The editor with what it is asked, or the answer in the format that the client asks for."""
-    text = asked.values.get("query", "")
+def page(
+    asked: Asked, query: str = "", default: tuple[str, ...] = (), named: tuple[str, ...] = ()
+) -> Shown:
+    """The editor with a query and its answer.
+
+    Parameters:
+        default, named: IRIs of graphs that take the place of those in the query.
+    """
     if example := asked.values.get("example", ""):
-        text = text or _written(asked, asked.graph.catalogue.get(example))
-        return _shown(asked, Editor(text))
-    if not text.strip():
+        query = query or _written(asked, asked.graph.catalogue.get(example))
+        return _shown(asked, Editor(query))
+    if not query.strip():
         return _shown(asked, Editor(""))
-    if len(text.encode("utf-8", "surrogatepass")) > LONGEST:
-        fault = Fault(say("sparql-page.too-long", most=LONGEST // 1024).text(asked.lang))
-        return _shown(asked, Editor(text[:LONGEST], fault), 413)
-    triples = _makes_triples(text)
-    wanted = _format(asked, triples=triples)
-    if wanted != _PAGE:
-        return _file(asked, text, wanted)
-    done = _run(asked, text, "turtle" if triples else "json")
-    if failed := _failed(asked, text, done):
-        return failed
-    notes = tuple(_lines(done.err))
-    view = Editor(text, notes=notes, downloads=tuple(_downloads(asked, triples=triples)))
-    return _shown(asked, _triples(asked, view, done) if triples else _rows(asked, view, done))
+    triples = _makes_triples(query)
+    wanted = "turtle" if triples else "json"
+    base = f"{asked.address}/sparql"
+    question = Question(query, wanted, asked.lang, default, named, base, rows=_MOST)
+    try:
+        reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
+    except QueryTimeout as problem:
+        return refused(asked, 503, problem, query)
+    except GsefgraphError as problem:
+        return refused(asked, 500 if isinstance(problem, EngineError) else 400, problem, query)
+    view = Editor(query, notes=reply.notes, downloads=tuple(_downloads(asked, query, triples)))
+    shown = _triples(asked, view, reply.body) if triples else _rows(asked, view, reply.body)
+    return _shown(asked, shown)
 
 
-page.negotiates = True  # type: ignore[attr-defined]
-page.longest = 4 * LONGEST  # type: ignore[attr-defined]
+def refused(asked: Asked, status: int, problem: GsefgraphError, query: str = "") -> Shown:
+    """The editor with what is wrong."""
+    lang = asked.lang
+    query = (query or asked.values.get("query", ""))[:_LONGEST]
+    if isinstance(problem, QueryTimeout) and not isinstance(problem, Busy):
+        told = say("sparql-page.stopped", seconds=int(asked.workers.seconds)).text(lang)
+        command = f"gsefgraph query - --lang {lang} <<'END'\n{query}\nEND"
+        return _shown(asked, Editor(query, stopped=told, command=command), status)
+    return _shown(asked, Editor(query, _fault(query, problem, lang)), status)
 
 
 def terms(asked: Asked) -> File:
@@ -178,7 +172,7 @@ def _shown(asked: Asked, view: Editor, status: int = 200) -> Shown:
         "sparql",
         view,
         say("web.endpoint").text(asked.lang),
-        description=say("sparql-page.lede", seconds=int(DEADLINE)).text(asked.lang),
+        description=say("sparql-page.lede", seconds=int(asked.workers.seconds)).text(asked.lang),
         status=status,
         indexed=False,
         kept=status == 200,
@@ -194,52 +188,12 @@ def _makes_triples(text: str) -> bool:
     return False
 
 
-def _format(asked: Asked, *, triples: bool) -> str:
-    known = _TRIPLES_AS if triples else _ROWS_AS
-    wanted = asked.values.get("format", "")
-    if wanted in known:
-        return wanted
-    return accepting.best(asked.accept, {_PAGE: "text/html", **known}) or _PAGE
-
-
-def _run(asked: Asked, text: str, wanted: str) -> guarded.Done:
-    arguments = ["query", "-", "-f", wanted, "--timeout", str(DEADLINE), "--lang", asked.lang]
-    # One line without braces would read as the name of a stored query.
-    given = f"{text}\n".encode("utf-8", "replace")
-    return guarded.run(asked.options, arguments, stdin=given, seconds=DEADLINE)
-
-
-def _file(asked: Asked, text: str, wanted: str) -> Answered:
-    done = _run(asked, text, _FORMATS.get(wanted, wanted))
-    if failed := _failed(asked, text, done):
-        return failed
-    media = {**_ROWS_AS, **_TRIPLES_AS}[wanted]
-    return File(done.out, media, f"answer.{wanted}" if "format" in asked.values else "")
-
-
-def _failed(asked: Asked, text: str, done: guarded.Done) -> Shown | None:
-    """The page of a run that gave no answer."""
-    lang = asked.lang
-    if done.late:
-        told = say("sparql-page.stopped", seconds=int(DEADLINE)).text(lang)
-        command = f"gsefgraph query - --lang {lang} <<'END'\n{text}\nEND"
-        return _shown(asked, Editor(text, stopped=told, command=command), 503)
-    if done.cut:
-        return _shown(asked, Editor(text, Fault(say("sparql-page.too-much").text(lang))), 400)
-    if done.code == 0:
-        return None
-    last = next(reversed(_lines(done.err)), say("web.failed").text(lang))
-    return _shown(
-        asked, Editor(text, _fault(text, last.removeprefix(say("cli.error").text(lang)))), 400
-    )
-
-
-def _fault(text: str, said: str) -> Fault:
-    """What is wrong, from the line of the command, with the place in the text."""
-    match = _FAULT.fullmatch(said.strip())
-    if match is None or not match["line"]:
-        return Fault(match["text"] if match else said)
-    line, column = int(match["line"]), int(match["column"] or 0)
+def _fault(text: str, problem: GsefgraphError, lang: str) -> Fault:
+    """What is wrong, with the place in the text."""
+    message = type(problem)(problem.message, hint=problem.hint).text(lang)
+    if not problem.line:
+        return Fault(message)
+    line, column = problem.line, problem.column or 0
     written = text.splitlines() or [""]
     around = []
     for number in range(max(1, line - _AROUND), min(len(written), line + _AROUND) + 1):
@@ -251,12 +205,12 @@ def _fault(text: str, said: str) -> Fault:
         end = at.end() if at else column
         before, after = here[: column - 1][-_WIDE:], here[end:][:_WIDE]
         around.append((number, before, here[column - 1 : end] or " ", after))
-    return Fault(match["text"], line, column, tuple(around))
+    return Fault(message, line, column, tuple(around))
 
 
-def _rows(asked: Asked, view: Editor, done: guarded.Done) -> Editor:
+def _rows(asked: Asked, view: Editor, found: bytes) -> Editor:
     lang = asked.lang
-    answer = json.loads(done.out)
+    answer = json.loads(found)
     if "boolean" in answer:
         told = say("sparql-page.yes") if answer["boolean"] else say("sparql-page.no")
         return replace(view, sentence=told.text(lang))
@@ -296,8 +250,8 @@ def _cell(asked: Asked, value: dict[str, Any] | None, refs: dict[str, Ref]) -> C
     return Cell(text=text, lang=value.get("xml:lang", ""), kind=told, number=number)
 
 
-def _triples(asked: Asked, view: Editor, done: guarded.Done) -> Editor:
-    lines = done.out.decode("utf-8", "replace").splitlines()
+def _triples(asked: Asked, view: Editor, found: bytes) -> Editor:
+    lines = found.decode("utf-8", "replace").splitlines()
     cut = ""
     if len(lines) > _LINES:
         cut = say("sparql-page.first-lines", most=_LINES, count=len(lines)).text(asked.lang)
@@ -313,13 +267,7 @@ def _triples(asked: Asked, view: Editor, done: guarded.Done) -> Editor:
     )
 
 
-def _lines(err: bytes) -> list[str]:
-    lines = err.decode("utf-8", "replace").splitlines()
-    return [line.removeprefix("gsefgraph: ") for line in lines if line.strip()]
-
-
-def _downloads(asked: Asked, *, triples: bool) -> Iterator[Link]:
-    query = asked.values.get("query", "")
+def _downloads(asked: Asked, query: str, triples: bool) -> Iterator[Link]:
     for name in ("ttl", "jsonld", "nt") if triples else ("csv", "json"):
         yield Link(CALLED[name], asked.to.to("/sparql", query=query, format=name))
 

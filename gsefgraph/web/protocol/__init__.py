@@ -1,0 +1,1 @@
+"""What the server says to programs, by the standards that they expect."""

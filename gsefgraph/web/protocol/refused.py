@@ -1,0 +1,74 @@
+"""A request that is not answered: its status, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
+from gsefgraph.web.pages import sparql as editor
+from gsefgraph.web.served import Served
+from gsefgraph.web.shown import Answered, Asked, File
+from gsefgraph.web.workers import Busy
+from gsefgraph.wording import say
+
+_AGAIN: Final = "5"  # seconds until what found no place may be asked again
+_LATER: Final = "60"  # until what took too long may be
+_PLAIN: Final = "text/plain; charset=utf-8"
+
+
+class Refused(Exception):
+    """A request that is not answered.
+
+    Parameters:
+        status: of HTTP.
+        why: what is wrong; hint: what would be right.
+        headers: besides those of every answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        why: str | GsefgraphError,
+        hint: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.problem = why if isinstance(why, GsefgraphError) else GsefgraphError(why, hint=hint)
+        super().__init__(status, self.problem)
+        self.status = status
+        self.headers = headers or {}
+
+    @classmethod
+    def of(cls, problem: GsefgraphError) -> Refused:
+        """What is answered where the graph, or who works on a query, has found something wrong.
+
+        >>> Refused.of(QueryTimeout("late")).status, Refused.of(GsefgraphError("no")).status
+        (503, 400)
+        """
+        if isinstance(problem, QueryTimeout):
+            again = _AGAIN if isinstance(problem, Busy) else _LATER
+            return cls(503, problem, headers={"retry-after": again})
+        return cls(500 if isinstance(problem, EngineError) else 400, problem)
+
+
+def may_write(asked: Asked) -> Served:
+    """What writes for who asks.
+
+    Errors:
+        Refused: nobody may write (403), or the token is not the one that it takes (401, RFC 6750).
+    """
+    allowed = asked.served.allows(asked.token) if asked.served else None
+    if asked.served is None or allowed is None:
+        raise Refused(403, say("protocol.no-update"))
+    if not allowed:
+        headers = {"www-authenticate": 'Bearer realm="gsefgraph"'}
+        raise Refused(401, say("protocol.token"), headers=headers)
+    return asked.served
+
+
+def told(asked: Asked, refused: Refused, *, page: bool = False) -> Answered:
+    """The answer to who is refused: a line of text, for people a page."""
+    if page:
+        return editor.refused(asked, refused.status, refused.problem)
+    text = f"{refused.problem.text(asked.lang)}\n".encode()
+    return File(text, _PLAIN, status=refused.status, headers=refused.headers, kept=False)

@@ -1,0 +1,232 @@
+"""The SPARQL endpoint (SPARQL 1.1 Protocol): a query by GET, or by POST as a form or as it is.
+
+The same address shows people an editor (`pages/sparql.py`), where their browser asks for a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from gsefgraph.errors import GsefgraphError
+from gsefgraph.sparql.form import form
+from gsefgraph.sparql.prologue import missing, without
+from gsefgraph.sparql.protocol import changed_with
+from gsefgraph.terms import VERSION, is_iri
+from gsefgraph.web import accepting
+from gsefgraph.web.addresses import DATA
+from gsefgraph.web.pages import sparql as editor
+from gsefgraph.web.pages.data import NAMES
+from gsefgraph.web.protocol import description
+from gsefgraph.web.protocol.refused import Refused, may_write, told
+from gsefgraph.web.shown import Answered, Asked, File
+from gsefgraph.web.worker import Question
+from gsefgraph.wording import say
+
+LONGEST: Final = 64 * 2**10
+"""Bytes of a query."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_QUERY: Final = "application/sparql-query"
+_UPDATE: Final = "application/sparql-update"
+_PAGE: Final = ("text/html", "application/xhtml+xml")
+_ROWS: Final[Mapping[str, str]] = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+}
+_TRIPLES: Final[Mapping[str, str]] = {
+    **{DATA[suffix]: name for suffix, name in NAMES.items()},
+    "application/json": "jsonld",
+    "application/xml": "rdfxml",
+    "text/plain": "ntriples",
+}
+_SHORT: Final[Mapping[str, str]] = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    **DATA,
+}
+_VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a request asks for (section 2).
+
+    Attributes:
+        query, update: the text; one of them at most has one.
+        default, named: IRIs of graphs that take the place of those in the text.
+        format: what ``format=`` says.
+    """
+
+    query: str = ""
+    update: str = ""
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    format: str = ""
+
+
+def endpoint(asked: Asked) -> Answered:
+    """The answer of a query; without one what the endpoint is, or for people the editor."""
+    page = _wants_page(asked)
+    try:
+        operation = read(asked)
+        if operation.update:
+            return _changed(asked, operation)
+        if page and not operation.format:
+            return editor.page(asked, operation.query, operation.default, operation.named)
+        if not operation.query.strip():
+            return description.service(asked)
+        return _answer(asked, operation)
+    except Refused as refused:
+        return told(asked, refused, page=page)
+
+
+endpoint.negotiates = endpoint.addressed = True  # type: ignore[attr-defined]
+endpoint.longest = 4 * LONGEST  # type: ignore[attr-defined]
+endpoint.speaks = 4 * LONGEST  # type: ignore[attr-defined]
+
+
+def read(asked: Asked) -> Operation:
+    """The operation of a request (sections 2.1 and 2.2).
+
+    Errors:
+        Refused: it asks for nothing that the protocol knows, or for too much.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> read(Asked(graph, "en", Addresses(graph.names), given=(("query", "ASK {}"),)))
+    Operation(query='ASK {}', update='', default=(), named=(), format='')
+    """
+    given = [*asked.given, *(_sent(*asked.body) if asked.body else ())]
+
+    def values(name: str) -> tuple[str, ...]:
+        return tuple(value for known, value in given if known == name)
+
+    queries, updates = values("query"), values("update")
+    if len(queries) + len(updates) > 1:
+        raise Refused(400, say("protocol.several"))
+    if updates and asked.body is None:
+        raise Refused(400, say("protocol.update-by-post"))
+    for text in (*queries, *updates):
+        if len(text.encode("utf-8", "surrogatepass")) > LONGEST:
+            raise Refused(413, say("sparql-page.too-long", most=LONGEST // 1024))
+    kind = "using-graph-uri", "using-named-graph-uri"
+    if queries:
+        kind = "default-graph-uri", "named-graph-uri"
+    default, named = (tuple(dict.fromkeys(values(name))) for name in kind)
+    for iri in (*default, *named):
+        if not is_iri(iri):
+            raise Refused(400, say("sparql.no-graph", value=iri[:200]))
+    wanted = values("format")
+    return Operation("".join(queries), "".join(updates), default, named, "".join(wanted[-1:]))
+
+
+def _sent(media: str, body: bytes) -> list[tuple[str, str]]:
+    """What the body of a request says."""
+    kind, *more = (part.strip().lower() for part in media.split(";"))
+    charset = next((m.partition("=")[2].strip('"') for m in more if m.startswith("charset=")), "")
+    if kind not in (_FORM, _QUERY, _UPDATE) or charset not in ("", "utf-8", "utf8"):
+        types = (_FORM, _QUERY, _UPDATE)
+        raise Refused(
+            415, say("protocol.media", media=media[:200]), hint=say("names.one-of", names=types)
+        )
+    try:
+        text = body.decode()
+        if kind == _FORM:
+            return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
+    except ValueError:
+        raise Refused(400, say("protocol.not-utf8")) from None
+    return [("query" if kind == _QUERY else "update", text)]
+
+
+def _answer(asked: Asked, operation: Operation) -> File:
+    """The answer of a query as a file."""
+    media, wanted = _format(asked, operation)
+    tag = _tag(asked, operation, media)
+    named = f"answer.{operation.format}" if operation.format in _SHORT else ""
+    for known in (tag, f'{tag[:-1]}-gzip"') if tag else ():
+        if accepting.knows(asked.holds, known):
+            return File(b"", media, status=304, headers={"etag": known})
+    question = Question(
+        operation.query, wanted, asked.lang, operation.default, operation.named, base(asked)
+    )
+    try:
+        reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
+    except GsefgraphError as problem:
+        raise Refused.of(problem) from None
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    return File(
+        reply.body, f"{media}{charset}", named, headers={"etag": tag} if tag else {}, kept=bool(tag)
+    )
+
+
+def base(asked: Asked) -> str:
+    """What relative IRIs of a query are resolved against (RFC 3986, section 5.1.3)."""
+    return f"{asked.address}/sparql"
+
+
+def _changed(asked: Asked, operation: Operation) -> File:
+    """Nothing but that an update was done (section 2.2)."""
+    served = may_write(asked)
+    names = asked.graph.names.prefixes
+    declared = missing(operation.update, names)
+    declared = f"BASE <{base(asked)}>\n{declared}"
+    try:
+        text = changed_with(operation.update, operation.default, operation.named)
+        served.write(lambda engine: engine.update(declared + text, timeout=asked.workers.seconds))
+    except GsefgraphError as problem:
+        raise Refused.of(without(declared, problem, names)) from None
+    return File(b"", "text/plain", status=204, kept=False)
+
+
+def _format(asked: Asked, operation: Operation) -> tuple[str, str]:
+    """The media type of an answer, and what is written as that type is called.
+
+    Errors:
+        Refused: no type that an answer of this form has is accepted.
+    """
+    try:
+        kind = form(operation.query)
+    except (GsefgraphError, RecursionError):
+        return next(iter(_ROWS.items()))  # what is wrong with it is said by who answers it
+    offered = _TRIPLES if kind in ("construct", "describe") else _ROWS
+    if kind == "ask":
+        offered = {media: name for media, name in _ROWS.items() if name in ("json", "xml")}
+    media = operation.format
+    if media:
+        media = _SHORT.get(media, media)
+    else:
+        media = accepting.best(asked.accept, {media: media for media in offered})
+    if media not in offered:
+        raise Refused(406, say("protocol.formats"), hint=say("names.one-of", names=[*offered]))
+    return media, offered[media]
+
+
+def _tag(asked: Asked, operation: Operation, media: str) -> str:
+    """What tells this answer from others before it is there; empty where each may be another."""
+    digest = asked.graph.digest
+    if not digest or _VARYING.search(operation.query):
+        return ""
+    parts = repr((VERSION, digest, operation, media, asked.lang, base(asked)))
+    return f'"{hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
+
+
+def _wants_page(asked: Asked) -> bool:
+    """Whether a browser asks: what accepts anything is a program."""
+    named = {accepting.weighed(part)[0] for part in asked.accept.split(",")}
+    if named.isdisjoint(_PAGE):
+        return False
+    offered = {media: media for media in (*_PAGE, *_ROWS, *_TRIPLES)}
+    return accepting.best(asked.accept, offered) in _PAGE

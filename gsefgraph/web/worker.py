@@ -1,0 +1,168 @@
+"""The process in which strangers' queries run: one at a time, with little memory and no network.
+
+No engine can be told to stop, and a query can bring one down; so whoever asks (`workers.py`) can
+end this process at any time. It is started anew instead of forked, and opens the graph itself: a
+database that a process has inherited is not one that it may read.
+
+It reads lines of JSON: first what to open, then a question each. It answers each with a line of
+JSON and, after that, as many bytes as the line says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from gsefgraph.errors import GsefgraphError, SyntaxFault, UsageError
+from gsefgraph.limits import bound, isolate
+from gsefgraph.wording import say, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        text: SPARQL 1.1 Query.
+        format: of the answer, as `answers.answer.write` and `Constructed.write` name it.
+        lang: language of names, and of what is said.
+        default, named: IRIs of graphs in place of those that the text names.
+        base: what relative IRIs are resolved against, where the graph has no base.
+        rows: that the answer may have; 0 for what `Workers` allows.
+        seconds: that an endpoint is given, as far as it is not 0; what runs here is ended from
+            outside.
+    """
+
+    text: str
+    format: str
+    lang: str = "en"
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    base: str | None = None
+    rows: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is asked of: a folder with a store, or an endpoint, of a project."""
+
+    store: str
+    project: str | None
+    base: str | None
+    generation: int
+
+
+def main(watched: int) -> None:
+    """Answer questions until there are no more, or whoever asks them is gone.
+
+    Parameters:
+        watched: a pipe that closes when that process ends.
+    """
+
+    def wait() -> None:
+        os.read(watched, 1)
+        os._exit(0)
+
+    given = json.loads(sys.stdin.buffer.readline())
+    bound(given["memory"])
+    cut_off = given["network"] or isolate()
+    threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
+    # What a library prints is no answer.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _write(out, {"isolated": cut_off})
+    held = _Held()
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        try:
+            body, notes = held.answer(Opened(**asked["opened"]), Question(**asked["question"]))
+        except GsefgraphError as problem:
+            _write(out, {"fault": _told(problem, asked["question"]["lang"])})
+        except MemoryError:
+            os._exit(4)
+        else:
+            _write(out, {"size": len(body), "notes": notes}, body)
+
+
+class _Held:
+    """The graph that was asked last."""
+
+    def __init__(self) -> None:
+        self._opened: Opened | None = None
+        self._graph: Any = None
+
+    def answer(self, opened: Opened, question: Question) -> tuple[bytes, list[str]]:
+        """The answer as bytes, and what the engine had to say.
+
+        Errors:
+            as `Graph.query`; UsageError: more rows than it may have.
+        """
+        from gsefgraph.answers.answer import Answer, write
+        from gsefgraph.sparql.protocol import asked_of
+
+        graph = self._open(opened)
+        # One line without braces would read as the name of a stored query.
+        text = f"{question.text}\n"
+        remote = question.seconds or None if "://" in opened.store else None
+        base = opened.base or question.base
+
+        def ask(text: str) -> Any:
+            return graph.query(text, timeout=remote, lang=question.lang, base=base)
+
+        chosen = asked_of(text, question.default, question.named)
+        try:
+            found = ask(chosen)
+        except SyntaxFault:
+            if chosen != text:
+                ask(text)  # which says where in what was written
+            raise
+        notes = [spoken(note, question.lang) for note in found.warnings]
+        if not isinstance(found, Answer):
+            return found.write(question.format, lang=question.lang), notes
+        if len(found) > question.rows:
+            raise UsageError(
+                say("worker.rows", most=question.rows), hint=say("worker.limit", most=question.rows)
+            )
+        return write(found, question.format), notes
+
+    def _open(self, opened: Opened) -> Any:
+        if self._opened != opened:
+            from gsefgraph.graph.graph import Graph
+
+            if self._graph is not None:
+                self._graph.close()
+            self._graph = Graph.open(opened.store, project=opened.project, warn=lambda _: None)
+            self._opened = opened
+        return self._graph
+
+
+def _told(problem: GsefgraphError, lang: str) -> dict[str, object]:
+    """An error as data: its class, its text without the place, and the place."""
+    line, column = problem.line, problem.column
+    problem.line = problem.column = problem.file = None
+    return {
+        "kind": type(problem).__name__,
+        "message": problem.text(lang),
+        "line": line,
+        "column": column,
+    }
+
+
+def _write(out: BinaryIO, said: Mapping[str, object], body: bytes = b"") -> None:
+    out.write(json.dumps(said).encode() + b"\n" + body)
+    out.flush()
+
+
+def ask(opened: Opened, question: Question) -> bytes:
+    """The line that asks a question."""
+    return json.dumps({"opened": asdict(opened), "question": asdict(question)}).encode() + b"\n"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

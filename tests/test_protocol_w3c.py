@@ -1,0 +1,175 @@
+"""The W3C tests of the SPARQL 1.1 Protocol and its service description, on a running server.
+
+What came out is written to build/earl-protocol.ttl.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import rdflib
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from rdflib.collection import Collection
+
+from gsefgraph.engine.embedded import Embedded
+from tests import earl, w3c
+from tests.web import serving
+
+FOLDER = w3c.FOLDER.parent / "sparql" / "sparql11"
+BUILD = Path(__file__).resolve().parent.parent / "build"
+MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+HT = rdflib.Namespace("http://www.w3.org/2011/http#")
+CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
+UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+TOKEN = "a token of the tests"
+MEDIA = {
+    "boolean": {"application/sparql-results+json", "application/sparql-results+xml"},
+    "tabular": {
+        "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
+        "text/tab-separated-values",
+    },
+    "RDF": {
+        "text/turtle", "application/rdf+xml", "application/n-triples", "application/ld+json",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a test, and what must come out."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes | None
+    statuses: frozenset[str]
+    format: str
+    boolean: bool | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test of the protocol: requests one after the other."""
+
+    iri: str
+    requests: tuple[Request, ...]
+
+    @property
+    def name(self) -> str:
+        return self.iri.rpartition("#")[2]
+
+
+def manifest(name: str) -> rdflib.Graph:
+    return rdflib.Graph().parse(FOLDER / name / "manifest.ttl", publicID=f"{w3c.MF}{name}/")
+
+
+def cases() -> Iterator[Case]:
+    if not FOLDER.is_dir():
+        return
+    graph = manifest("protocol")
+    for test in graph.subjects(rdflib.RDF.type, MF.ProtocolTest):
+        requests = graph.value(graph.value(test, MF.action), HT.requests)
+        found = [request(graph, node) for node in Collection(graph, requests)]
+        yield Case(str(test), tuple(found))
+
+
+def request(graph: rdflib.Graph, node: Any) -> Request:
+    def one(subject: Any, predicate: Any) -> str:
+        return str(graph.value(subject, predicate) or "")
+
+    body, response = graph.value(node, HT.body), graph.value(node, HT.resp)
+    heads = graph.value(node, HT.headers)
+    boolean = graph.value(response, MF.expectedBoolean)
+    coding = one(body, CNT.characterEncoding) or "utf-8"
+    return Request(
+        one(node, HT.methodName),
+        one(node, HT.absolutePath).replace("/sparql/", "/sparql", 1),
+        {
+            one(head, HT.fieldName): one(head, HT.fieldValue)
+            for head in (Collection(graph, heads) if heads else ())
+        },
+        one(body, CNT.chars).encode(coding) if body else None,
+        frozenset(
+            str(s).rpartition("StatusCode")[2][:1]
+            for s in graph.objects(response, MF.expectedStatus)
+        ),
+        one(response, MF.expectedFormat),
+        None if boolean is None else bool(boolean.toPython()),
+    )
+
+
+def data() -> Iterator[Quad]:
+    """The graphs that tests name."""
+    graph = manifest("protocol")
+    named = {
+        (
+            str(graph.value(node, UT.graph)).rpartition("/")[2],
+            str(graph.value(node, rdflib.RDFS.label)),
+        )
+        for node in graph.objects(None, UT.graphData)
+    }
+    for file, name in sorted(named):
+        for quad in parse(path=FOLDER / "protocol" / file, format=RdfFormat.N_TRIPLES):
+            yield Quad(*quad.triple, NamedNode(name))
+
+
+CASES = sorted(cases(), key=lambda case: case.name)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = tmp_path_factory.mktemp("store")
+    engine = Embedded.open(store, create=True)
+    engine.load(data())
+    engine.close()
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setenv("GSEFGRAPH_TOKEN", TOKEN)
+    with monkeypatch.context(), serving("--store", str(store), "--writable") as (_, address):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> Iterator[list[earl.Outcome]]:
+    found: list[earl.Outcome] = []
+    yield found
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "earl-protocol.ttl").write_text(earl.report(found, PROTOCOL), "utf-8")
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the W3C suites are not beside the checkout")
+def test_the_suite_is_whole() -> None:
+    assert len(CASES) == 34
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_protocol(server: str, case: Case, outcomes: list[earl.Outcome]) -> None:
+    level = "earl:failed"
+    try:
+        for asked in case.requests:
+            answer = httpx.request(
+                asked.method,
+                f"{server.rstrip('/')}{asked.target}",
+                headers={"accept": "*/*", "authorization": f"Bearer {TOKEN}", **asked.headers},
+                content=asked.body,
+            )
+            check(asked, answer)
+        level = "earl:passed"
+    finally:
+        outcomes.append(earl.Outcome(case.iri, "gsefgraph serve", level))
+
+
+def check(asked: Request, answer: httpx.Response) -> None:
+    assert str(answer.status_code)[0] in asked.statuses, answer.text
+    if answer.status_code >= 400:
+        assert answer.text.strip(), "a refusal says why"
+    media = answer.headers.get("content-type", "").partition(";")[0]
+    assert not asked.format or media in MEDIA[asked.format]
+    if asked.boolean is not None:
+        assert json.loads(answer.content)["boolean"] is asked.boolean

@@ -1,0 +1,288 @@
+"""The endpoint as programs speak to it: formats, tags, refusals, descriptions, other origins."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from urllib.parse import quote
+
+import httpx
+import pandas
+import pytest
+import rdflib
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from gsefgraph.engine.embedded import Embedded
+from gsefgraph.graph.graph import Graph
+from gsefgraph.web.app import application
+from gsefgraph.web.protocol import description
+from gsefgraph.web.served import Served
+from gsefgraph.web.workers import Workers
+from tests.commands import process
+from tests.web import Web, serving
+
+EVENTS = "SELECT ?s { ?s a gsef:Event } ORDER BY ?s"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+ROWS = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+TRIPLES = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+
+
+@pytest.fixture(scope="module")
+def web() -> Web:
+    return Web(workers=Workers(1))
+
+
+def ask(web: Web, query: str, accept: str = "*/*", **more: str) -> httpx.Response:
+    return web.get("/sparql", params={"query": query, **more}, headers={"accept": accept})
+
+
+@pytest.mark.parametrize("media", ROWS)
+def test_rows_in_every_format_are_the_same_rows(web: Web, media: str) -> None:
+    answer = ask(web, EVENTS, media)
+    assert answer.headers["content-type"].partition(";")[0] == media
+    found = [str(s) for (s,) in parse_query_results(answer.content, ROWS[media])]  # type: ignore[union-attr]
+    events = [str(s) for (s,) in web.graph.query(EVENTS).rows]  # type: ignore[union-attr]
+    assert found == events
+    lines = ask(web, EVENTS, "text/csv").text.split("\r\n")
+    assert [f"<{line}>" for line in lines[1:-1]] == events
+
+
+@pytest.mark.parametrize("media", TRIPLES)
+def test_triples_in_every_format_are_the_same_triples(web: Web, media: str) -> None:
+    query = "CONSTRUCT WHERE { ?s a gsef:Event ; skos:prefLabel ?l }"
+    answer = ask(web, query, media)
+    assert answer.headers["content-type"].partition(";")[0] == media
+    found = {quad.triple for quad in parse(answer.content, TRIPLES[media])}
+    assert found == {*web.graph.query(query)}
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (EVENTS, "*/*", "application/sparql-results+json"),
+        (EVENTS, "", "application/sparql-results+json"),
+        (EVENTS, "application/json", "application/json"),
+        (EVENTS, "application/xml;q=0.9, text/csv;q=0.5", "application/xml"),
+        (EVENTS, "text/turtle, text/csv;q=0.1", "text/csv"),
+        (EVENTS, "application/*;q=0.2, text/csv;q=0.1", "application/sparql-results+json"),
+        (EVENTS, "text/html", "text/html"),
+        (EVENTS, "text/html;q=0.1, text/csv", "text/csv"),
+        ("DESCRIBE id-org:gsef", "*/*", "text/turtle"),
+        ("DESCRIBE id-org:gsef", "application/json", "application/json"),
+        ("ASK {}", "text/csv, application/sparql-results+xml;q=0.1",
+         "application/sparql-results+xml"),
+    ],
+)  # fmt: skip
+def test_the_format_is_what_weighs_most(web: Web, query: str, accept: str, media: str) -> None:
+    answer = ask(web, query, accept)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ({"query": "ASK {"}, 400, r"1:6: not SPARQL"),
+        ({"query": "ASK {\n ?s FILTRE }"}, 400, r"2:5: "),
+        ({"query": "SELECT * { SERVICE <http://x/> {} }"}, 400, r"1:12: SERVICE"),
+        ({"query": "DELETE WHERE { ?s ?p ?o }"}, 400, "update"),
+        ({"query": EVENTS, "format": "pdf"}, 406, "one of application/sparql-results"),
+        ({"query": EVENTS, "format": "ttl"}, 406, "one of application/sparql-results"),
+        ({"query": "ASK {}", "default-graph-uri": "not one"}, 400, "not the IRI of a graph"),
+        ({"update": "CLEAR ALL"}, 400, "POST"),
+    ],
+)
+def test_what_is_refused_is_told_in_a_line(
+    web: Web, asked: dict[str, str], status: int, said: str
+) -> None:
+    answer = web.get("/sparql", params=asked, headers={"accept": "*/*"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert re.search(said, answer.text)
+    assert answer.text.count("\n") == 1
+    french = web.get("/sparql", params=asked, headers={"accept": "*/*", "accept-language": "fr"})
+    assert french.status_code == status
+    assert french.text != answer.text
+
+
+def test_a_query_too_long_or_too_slow_has_its_status() -> None:
+    web = Web(workers=Workers(1, seconds=0.5))
+    long = web.post("/sparql", content=b"ASK {} #" + b"x" * 2**16, headers={
+        "content-type": "application/sparql-query", "accept": "*/*"})  # fmt: skip
+    assert long.status_code == 413
+    longer = web.post("/sparql", content=b"x" * 2**19, headers={
+        "content-type": "application/sparql-query", "accept": "*/*"})  # fmt: skip
+    assert longer.status_code == 413
+    assert longer.headers["content-type"] == "text/plain; charset=utf-8"
+    slow = ask(web, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    assert slow.status_code == 503
+    assert slow.headers["retry-after"].isdecimal()
+
+
+def test_an_answer_that_is_known_is_not_made_again(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ask(web, EVENTS, "text/csv")
+    monkeypatch.setattr(Workers, "ask", None)
+    again = web.get(
+        "/sparql", params={"query": EVENTS},
+        headers={"accept": "text/csv", "if-none-match": first.headers["etag"]},
+    )  # fmt: skip
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_tags_tell_answers_apart(web: Web) -> None:
+    tags = [
+        ask(web, EVENTS, "text/csv").headers["etag"],
+        ask(web, EVENTS, "application/sparql-results+xml").headers["etag"],
+        ask(web, f"{EVENTS} LIMIT 3", "text/csv").headers["etag"],
+        ask(web, EVENTS, "text/csv", **{"default-graph-uri": "urn:x"}).headers["etag"],
+    ]
+    assert len(set(tags)) == 4
+    # What is another each time has no tag that would be known before it is there.
+    chance = [ask(web, "SELECT (RAND() AS ?r) {}", "text/csv") for _ in range(2)]
+    assert chance[0].text != chance[1].text
+
+
+def test_head_and_options_are_as_get_would_be(web: Web) -> None:
+    got = ask(web, "ASK {}")
+    head = web.ask("HEAD", "/sparql", params={"query": "ASK {}"}, headers={"accept": "*/*"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert {k: v for k, v in head.headers.items() if k != "date"} == {
+        k: v for k, v in got.headers.items() if k != "date"
+    }
+    options = web.ask("OPTIONS", "/sparql")
+    assert options.status_code == 204
+    assert options.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    put = web.ask("PUT", "/sparql", headers={"accept": "*/*"})
+    assert (put.status_code, put.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    assert "<" not in put.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=ASK{}", "/graphs?default", "/data.ttl", "/.well-known/void"]
+)
+def test_pages_of_other_origins_may_read(web: Web, path: str) -> None:
+    answer = web.get(path, headers={"origin": "https://other.example", "accept": "*/*"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    before = web.ask("OPTIONS", path.partition("?")[0], headers={
+        "origin": "https://other.example", "access-control-request-method": "POST"})  # fmt: skip
+    assert before.status_code == 204
+    assert "Content-Type" in before.headers["access-control-allow-headers"]
+    # A token is no business of pages of others.
+    assert "authorization" not in before.headers["access-control-allow-headers"].lower()
+    assert "access-control-allow-origin" not in web.get("/explore").headers
+
+
+def test_without_a_query_the_endpoint_tells_what_it_is(web: Web) -> None:
+    for media, format_ in TRIPLES.items():
+        answer = web.get("/sparql", headers={"accept": media})
+        assert answer.headers["content-type"] == media
+        graph = {str(q.predicate)[1:-1]: q.object for q in parse(answer.content, format_)}
+        assert graph[f"{SD}endpoint"] == NamedNode("http://127.0.0.1/sparql")
+    named = re.findall(r"sparql-service-description#name> <([^>]+)>", web.get(
+        "/sparql", headers={"accept": "application/n-triples"}).text)  # fmt: skip
+    assert sorted(named) == [name.value for name in web.graph.engine.graphs()]
+    assert web.get("/sparql", headers={"accept": "image/png"}).status_code == 406
+
+
+def test_editors_find_counts_of_classes_and_properties(web: Web) -> None:
+    answer = web.get("/.well-known/void", headers={"accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=answer.text)
+    void, gsef = rdflib.Namespace(VOID), "https://w3id.org/gsefgraph/ontology#"
+    events = graph.value(predicate=void["class"], object=rdflib.URIRef(f"{gsef}Event"))
+    assert int(str(graph.value(events, void.entities))) == len(web.graph.query(EVENTS))
+    used = "SELECT ?s ?o { ?s gsef:agent ?o }"
+    agents = graph.value(predicate=void.property, object=rdflib.URIRef(f"{gsef}agent"))
+    assert int(str(graph.value(agents, void.triples))) == len(web.graph.query(used))
+    (dataset,) = graph.subjects(void.sparqlEndpoint)
+    assert graph.value(dataset, rdflib.DCTERMS.license), "what the project says of its data"
+    assert len(list(graph.objects(dataset, void.triples))) == 1
+    for file in graph.objects(dataset, void.dataDump):
+        assert web.get(str(file).removeprefix("http://127.0.0.1")).status_code == 200
+    assert description.void.negotiates  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("media", TRIPLES)
+def test_a_graph_of_the_store_is_read_by_its_name(web: Web, media: str) -> None:
+    name = web.graph.names.graph("curation")
+    answer = web.get("/graphs", params={"graph": name}, headers={"accept": media})
+    assert answer.headers["content-type"] == media
+    found = {quad.triple for quad in parse(answer.content, TRIPLES[media])}
+    assert found == {quad.triple for quad in web.graph.engine.dump(NamedNode(name))}
+
+
+def test_the_default_graph_is_all_of_them_and_others_are_not_there(web: Web) -> None:
+    union = web.get("/graphs?default", headers={"accept": "application/n-triples"})
+    assert len(union.text.splitlines()) == len({q.triple for q in web.graph.quads()})
+    head = web.ask("HEAD", "/graphs?default", headers={"accept": "application/n-triples"})
+    assert head.headers["etag"] == union.headers["etag"]
+    for path, status in (("/graphs", 400), ("/graphs?default&graph=urn:a", 400),
+                         ("/graphs?graph=urn:nobody", 404), ("/graphs/person/1.ttl", 404),
+                         ("/graphs?graph=a b", 400)):  # fmt: skip
+        assert web.get(path, headers={"accept": "*/*"}).status_code == status, path
+    assert web.get("/graphs?default", headers={"accept": "image/png"}).status_code == 406
+
+
+def test_a_graph_has_the_address_that_it_bears() -> None:
+    engine, a = Embedded(), NamedNode("urn:a")
+    engine.load([Quad(a, a, Literal("here"), NamedNode("http://127.0.0.1/graphs/person/1.ttl"))])
+    web = Web(Graph(engine, Graph.open().project))
+    assert '"here"' in web.get("/graphs/person/1.ttl", headers={"accept": "text/turtle"}).text
+
+
+@pytest.mark.parametrize("sent", ["", "Basic x", "Bearer ", "Bearer guess", "bearer wrong token"])
+def test_nobody_writes_without_the_token(web: Web, sent: str) -> None:
+    for token, status in (("", 403), ("a secret of the tests", 401)):
+        guarded = Web(web.graph)
+        guarded.app = application(Served(lambda: web.graph, token=token))
+        answer = guarded.post("/sparql", content="CLEAR ALL", headers={
+            "content-type": "application/sparql-update", "accept": "*/*", "authorization": sent,
+        })  # fmt: skip
+        assert answer.status_code == status
+        assert (status == 401) == ("www-authenticate" in answer.headers)
+        assert token not in answer.text or not token
+    assert web.graph.engine.count() > 1000
+
+
+def test_clients_that_people_use() -> None:
+    with serving() as (_, address):
+        endpoint = f"{address}sparql"
+        event = rdflib.URIRef("https://w3id.org/gsefgraph/ontology#Event")
+        graph = rdflib.Graph(store=SPARQLStore(endpoint))
+        events = {*graph.subjects(rdflib.RDF.type, event)}
+        assert {row[0] for row in graph.query(f"SELECT ?s {{ ?s a <{event}> }}")} == events  # type: ignore[index]
+        assert rdflib.URIRef("https://w3id.org/gsefgraph/id/event/uclg-culture-summit") in events
+        frame = pandas.read_csv(
+            BytesIO(httpx.get(f"{endpoint}?format=csv&query={quote(EVENTS)}").content)
+        )
+        assert {*frame.s} == {*map(str, events)}
+        # Two of ours, one on the other.
+        here = process("query", "speakers", "-f", "json")
+        there = process("query", "speakers", "-f", "json", "--store", endpoint)
+        assert there.code == 0, there.err
+        assert json.loads(there.out) == json.loads(here.out)
+        counted = process("info", "--store", endpoint, "-f", "json")
+        assert counted.code == 0

@@ -1,0 +1,223 @@
+"""Strangers' queries in processes of their own: ended in time, replaced, shared out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph.errors import EngineError, QueryTimeout, RefusedAccess, SyntaxFault, UsageError
+from gsefgraph.graph.graph import Graph
+from gsefgraph.web.worker import Question
+from gsefgraph.web.workers import Busy, Workers
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LATER = 2.0  # seconds after the deadline; test_web_hostile.py has less, on a quiet machine
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return Graph.open()
+
+
+@pytest.fixture(scope="module")
+def calm(graph: Graph) -> Iterator[Workers]:
+    """For what brings none of them down."""
+    made = Workers(1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def workers(graph: Graph) -> Iterator[Workers]:
+    made = Workers(2)
+    ask(made, graph, "ASK {}")  # the graph is on disk, and one process is there
+    yield made
+    made.close()
+
+
+def ask(workers: Workers, graph: Graph, text: str, client: str = "", **more: object) -> object:
+    reply = workers.ask(graph, 1, Question(text, "json", **more), client)  # type: ignore[arg-type]
+    found = json.loads(reply.body)
+    return found.get("boolean", found.get("results"))
+
+
+def rows(workers: Workers, graph: Graph, generation: int) -> int:
+    text = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    reply = workers.ask(graph, generation, Question(text, "csv"))
+    return int(reply.body.split()[1])
+
+
+def children() -> set[int]:
+    """Processes that work for this one."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes()
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if b"gsefgraph.web.worker" in words and int(parent) == os.getpid():
+            found.add(int(process.name))
+    return found
+
+
+def test_what_is_asked_is_what_the_graph_answers(calm: Workers, graph: Graph) -> None:
+    text = "SELECT ?s ?l { ?s a gsef:Event ; skos:prefLabel ?l } ORDER BY ?s ?l"
+    from gsefgraph.answers.answer import Answer, write
+
+    here = graph.query(text)
+    assert isinstance(here, Answer)
+    assert calm.ask(graph, 1, Question(text, "json")).body == write(here, "json")
+
+
+def test_a_query_ends_at_its_deadline_and_leaves_nothing(workers: Workers, graph: Graph) -> None:
+    workers.seconds = 0.5
+    before, began = children(), time.monotonic()
+    with pytest.raises(QueryTimeout):
+        ask(workers, graph, SLOW)
+    assert time.monotonic() - began < 0.5 + LATER
+    gone = time.monotonic() + 5
+    while before <= children() and time.monotonic() < gone:
+        time.sleep(0.05)
+    assert len(before - children()) == 1
+    workers.seconds = 10
+    assert ask(workers, graph, "ASK {}") is True
+
+
+def test_who_works_may_die_and_nobody_else_notices(workers: Workers, graph: Graph) -> None:
+    told: list[object] = []
+
+    def wait() -> None:
+        try:
+            ask(workers, graph, SLOW, "a")
+        except EngineError as error:
+            told.append(error)
+
+    one = workers._idle[0]._process.pid
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.2)
+    assert ask(workers, graph, "ASK {}", "b") is True
+    os.kill(one, signal.SIGKILL)
+    waiting.join(5)
+    assert [type(error) for error in told] == [EngineError]
+    assert "brought down the process" in str(told[0])
+    assert ask(workers, graph, "ASK {}", "a") is True
+
+
+def test_one_that_died_with_nothing_to_do_is_replaced(workers: Workers, graph: Graph) -> None:
+    idle = workers._idle[0]
+    os.kill(idle._process.pid, signal.SIGKILL)
+    idle._process.wait(5)
+    assert ask(workers, graph, "ASK {}") is True
+
+
+def test_memory_has_a_bound(graph: Graph) -> None:
+    few = Workers(1, memory=700 * 2**20, seconds=20)
+    long = f"CONCAT(STR(?a), '{'x' * 2000}', STR(?d))"
+    text = f"SELECT ?x {{ ?a ?b ?c . ?d ?e ?f BIND({long} AS ?x) }} ORDER BY ?x"
+    try:
+        with pytest.raises(EngineError) as caught:
+            ask(few, graph, text)
+        assert type(caught.value) is EngineError
+        assert ask(few, graph, "ASK {}") is True
+    finally:
+        few.close()
+
+
+def test_one_client_leaves_a_process_to_others(workers: Workers, graph: Graph) -> None:
+    workers.seconds = 2
+    late: list[object] = []
+
+    def wait() -> None:
+        try:
+            ask(workers, graph, SLOW, "greedy")
+        except QueryTimeout as error:
+            late.append(type(error))
+
+    greedy = [threading.Thread(target=wait) for _ in range(4)]
+    for thread in greedy:
+        thread.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    assert ask(workers, graph, "ASK {}", "modest") is True
+    assert time.monotonic() - began < 1
+    for thread in greedy:
+        thread.join()
+    # One was ended, the others did not have their turn in time.
+    assert sorted(late, key=str) == sorted([QueryTimeout, Busy, Busy, Busy], key=str)
+
+
+def test_a_queue_has_an_end(calm: Workers, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gsefgraph.web.workers._WAITING", 0)
+    monkeypatch.setattr(calm, "seconds", 1)
+    with calm._in_turn("a", time.monotonic() + 1):
+        began = time.monotonic()
+        with pytest.raises(Busy):
+            ask(calm, graph, "ASK {}", "a")
+        assert time.monotonic() - began < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "place"),
+    [
+        ("ASK {\n ?s FILTRE }", SyntaxFault, (2, 5)),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", RefusedAccess, (1, 12)),
+        ("DELETE WHERE { ?s ?p ?o }", UsageError, None),
+        ("observers", SyntaxFault, (1, 1)),
+        ("SELECT * { ?s ?p ?o }", UsageError, None),
+        (f"ASK {{ {'{' * 2200} {'}' * 2200} }}", UsageError, (1, 106)),
+    ],
+)
+def test_what_is_wrong_comes_back_as_it_was_found(
+    calm: Workers, graph: Graph, text: str, error: type[Exception], place: tuple[int, int] | None
+) -> None:
+    with pytest.raises(error) as caught:
+        ask(calm, graph, text, rows=100)
+    found = caught.value
+    assert (found.line, found.column) == (place or (None, None))  # type: ignore[attr-defined]
+
+
+def test_a_graph_that_has_changed_is_asked_anew(tmp_path: Path) -> None:
+    file = tmp_path / "a.nt"
+    file.write_text("<urn:a> <urn:p> 'x' .\n".replace("'", '"'))
+    one = Graph.open(data=[file], alone=True)
+    few = Workers(1)
+    try:
+        assert rows(few, one, 1) == 1
+        a = NamedNode("urn:a")
+        two = Graph.open(data=[file], alone=True)
+        two.engine.load([Quad(a, a, a, NamedNode("urn:g"))])
+        assert rows(few, two, 2) == 2
+    finally:
+        few.close()
+
+
+def test_a_process_has_no_network() -> None:
+    """Neither in a network of its own nor, where that is not allowed, by a filter."""
+    code = (
+        "import ctypes, socket, sys; from gsefgraph import limits\n"
+        "cut = limits.isolate() if sys.argv[1] == 'both' else "
+        "limits._without_sockets(ctypes.CDLL(None, use_errno=True))\n"
+        "print(cut)\n"
+        "try: socket.create_connection(('127.0.0.1', int(sys.argv[2])), 2); print('reached')\n"
+        "except OSError as error: print('refused')\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = str(listening.getsockname()[1])
+        for way in ("both", "filter"):
+            done = subprocess.run(
+                [sys.executable, "-c", code, way, port], capture_output=True, text=True, check=True
+            )
+            assert done.stdout.split() == ["True", "refused"], way
