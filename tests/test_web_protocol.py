@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -26,6 +27,7 @@ from gsefgraph.engine.embedded import Embedded
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web.app import application
 from gsefgraph.web.protocol import description
+from gsefgraph.web.protocol.graphs import LARGEST
 from gsefgraph.web.served import Served
 from gsefgraph.web.workers import Workers
 from tests.commands import process
@@ -286,3 +288,76 @@ def test_clients_that_people_use() -> None:
         assert json.loads(there.out) == json.loads(here.out)
         counted = process("info", "--store", endpoint, "-f", "json")
         assert counted.code == 0
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Web:
+    engine, a = Embedded.open(tmp_path / "store", create=True), NamedNode("urn:a")
+    engine.load([Quad(a, a, a, NamedNode("urn:g"))])
+    engine.close()
+    web = Web(workers=Workers(1))
+    served = Served(lambda: Graph.open(str(tmp_path / "store")), token=SECRET)
+    web.app = application(served, workers=Workers(1))
+    return web
+
+
+SECRET = "a secret of the tests"
+NAMED = "/graphs?graph=urn:g"
+
+
+def put(web: Web, path: str, content: str, media: str, method: str = "PUT") -> httpx.Response:
+    heads = {"content-type": media, "authorization": f"Bearer {SECRET}", "accept": "*/*"}
+    return web.ask(method, path, content=content, headers=heads)
+
+
+@pytest.mark.parametrize(
+    ("media", "content"),
+    [
+        ("text/turtle", "<#x> <urn:p> 'y' ."),
+        ("application/n-triples", '<http://127.0.0.1/graphs#x> <urn:p> "y" .'),
+        ("application/ld+json", '{"@id": "#x", "urn:p": "y"}'),
+        ("application/rdf+xml", '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+         'xmlns:u="urn:"><r:Description r:about="#x"><u:p>y</u:p></r:Description></r:RDF>'),
+    ],
+)  # fmt: skip
+def test_a_graph_is_what_was_put_there(writable: Web, media: str, content: str) -> None:
+    assert put(writable, NAMED, content, media).status_code == 204
+    found = writable.get(NAMED, headers={"accept": "application/n-triples"})
+    assert found.text == '<http://127.0.0.1/graphs#x> <urn:p> "y" .\n'
+    assert writable.get("/sparql?query=ASK%20{%20?s%20?p%20'y'%20}", headers={
+        "accept": "application/sparql-results+json"}).json()["boolean"]  # fmt: skip
+    assert put(writable, NAMED, "", media, "DELETE").status_code == 204
+    assert put(writable, NAMED, "", media, "DELETE").status_code == 404
+    assert writable.get(NAMED).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "media", "status"),
+    [
+        (NAMED, "<a:b> <a:c> .", "text/turtle", 400),
+        (NAMED, "<a:b> <a:c> 1 .", "text/plain", 415),
+        (NAMED, '{"@id": "urn:g2", "@graph": [{"@id": "a:b", "urn:p": 1}]}', "application/ld+json",
+         400),
+        (NAMED, '{"@context": "http://127.0.0.1:9/c", "a": 1}', "application/ld+json", 400),
+        ("/graphs", "<a:b> <a:c> 1 .", "text/turtle", 400),
+        ("/graphs?graph=a b", "<a:b> <a:c> 1 .", "text/turtle", 400),
+        (NAMED, f"<a:b> <a:c> '{'x' * LARGEST}' .", "text/turtle", 413),
+    ],
+)  # fmt: skip
+def test_what_is_no_graph_changes_nothing(
+    writable: Web, path: str, content: str, media: str, status: int
+) -> None:
+    answer = put(writable, path, content, media)
+    assert (answer.status_code, answer.text.count("\n")) == (status, 1)
+    kept = writable.get(NAMED, headers={"accept": "application/n-triples"})
+    assert kept.text == "<urn:a> <urn:a> <urn:a> .\n"
+
+
+def test_graphs_too_are_written_with_the_token_only(writable: Web, web: Web) -> None:
+    for method in ("PUT", "POST", "DELETE"):
+        for token, status in (("", 401), ("guess", 401)):
+            answer = writable.ask(method, NAMED, content="<a:b> <a:c> 1 .", headers={
+                "content-type": "text/turtle", "authorization": f"Bearer x{token}"})  # fmt: skip
+            assert answer.status_code == status
+        assert put(web, NAMED, "<a:b> <a:c> 1 .", "text/turtle", method).status_code == 403
+    assert writable.get(NAMED).status_code == 200

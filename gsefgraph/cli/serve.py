@@ -42,7 +42,8 @@ _SHORTEST: Final = 16  # characters of a token
 @click.option(
     "--writable",
     is_flag=True,
-    help="Let who knows the token of GSEFGRAPH_TOKEN change the store: SPARQL Update at /sparql.",
+    help="Let who knows the token of GSEFGRAPH_TOKEN change the store: SPARQL Update at /sparql, "
+    "graphs at /graphs.",
 )
 @click.option(
     "--timeout",

@@ -233,8 +233,11 @@ def application(
     def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             upload = body = None
-            if request.method == "POST":
-                if speaks := getattr(page, "speaks", 0):
+            token = _bearer(request.headers.get("authorization", ""))
+            if request.method not in ("GET", "HEAD", "DELETE"):
+                if hasattr(page, "methods") and not served.allows(token):
+                    body = "", b""  # nobody waits for what is refused in any case
+                elif speaks := getattr(page, "speaks", 0):
                     body = request.headers.get("content-type", ""), await _sent(request, speaks)
                 else:
                     upload = await _upload(request)
@@ -269,7 +272,7 @@ def application(
     routes = [Route("/static/{digest}/{path:path}", _static)]
     for path, page in PAGES:
         posted = hasattr(page, "takes_files") or hasattr(page, "speaks")
-        methods = ["GET", "POST"] if posted else ["GET"]
+        methods = ["GET", *getattr(page, "methods", ["POST"] if posted else [])]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
     made.add_middleware(Answering, hosts=hosts or Hosts())
@@ -318,6 +321,7 @@ async def _answer(
         lang=lang,
         to=Addresses(graph.names, lang if wished == lang else ""),
         path=path,
+        method=request.method,
         values=values,
         given=() if too_long else tuple(request.query_params.multi_items()),
         named=request.path_params,
@@ -353,7 +357,7 @@ async def _answer(
         except QueryTimeout as problem:
             return await run_in_threadpool(_ready, error.of(asked, problem), asked)
 
-    ready = await answers.answer(key, made, served.lasting and not upload and not body)
+    ready = await answers.answer(key, made, served.lasting and request.method in ("GET", "HEAD"))
     return _response(ready, request, lang if wished == lang else "")
 
 

@@ -198,6 +198,7 @@ class Asked:
     lang: str
     to: Addresses
     path: str = "/"
+    method: str = "GET"
     values: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
     given: tuple[tuple[str, str], ...] = ()

@@ -18,7 +18,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
-from gsefgraph.errors import GsefgraphError, SyntaxFault, UsageError
+from pyoxigraph import NamedNode
+
+from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError
 from gsefgraph.limits import bound, isolate
 from gsefgraph.wording import say, spoken
 
@@ -46,6 +48,23 @@ class Question:
     base: str | None = None
     rows: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """RDF that somebody sends, to be read.
+
+    Attributes:
+        content: in Base64.
+        format: a name of `rdf.formats.FORMATS`.
+        base: what its relative IRIs are resolved against.
+        lang: of what is said.
+    """
+
+    content: str
+    format: str
+    base: str
+    lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +100,12 @@ def main(watched: int) -> None:
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         try:
-            body, notes = held.answer(Opened(**asked["opened"]), Question(**asked["question"]))
+            if "sent" in asked:
+                body, notes = _read(Sent(**asked["sent"])), list[str]()
+            else:
+                body, notes = held.answer(Opened(**asked["opened"]), Question(**asked["question"]))
         except GsefgraphError as problem:
-            _write(out, {"fault": _told(problem, asked["question"]["lang"])})
+            _write(out, {"fault": _told(problem, (asked.get("sent") or asked["question"])["lang"])})
         except MemoryError:
             os._exit(4)
         else:
@@ -142,6 +164,25 @@ class _Held:
         return self._graph
 
 
+def _read(sent: Sent) -> bytes:
+    """The triples of what was sent, as N-Triples.
+
+    Errors:
+        InputError, SyntaxFault: it is no RDF of its format, or names graphs.
+    """
+    from base64 import b64decode
+
+    from gsefgraph.rdf.formats import FORMATS
+    from gsefgraph.rdf.reading import Reading
+    from gsefgraph.records.rdf import read
+
+    name = f"sent{FORMATS[sent.format].suffixes[0]}"
+    found = read(name, data=b64decode(sent.content), reading=Reading(base=sent.base))
+    if any(isinstance(quad.graph_name, NamedNode) for quad in found.quads):
+        raise InputError(say("protocol.names-graphs"))
+    return "".join(dict.fromkeys(f"{quad.triple} .\n" for quad in found.written)).encode()
+
+
 def _told(problem: GsefgraphError, lang: str) -> dict[str, object]:
     """An error as data: its class, its text without the place, and the place."""
     line, column = problem.line, problem.column
@@ -162,6 +203,11 @@ def _write(out: BinaryIO, said: Mapping[str, object], body: bytes = b"") -> None
 def ask(opened: Opened, question: Question) -> bytes:
     """The line that asks a question."""
     return json.dumps({"opened": asdict(opened), "question": asdict(question)}).encode() + b"\n"
+
+
+def send(sent: Sent) -> bytes:
+    """The line that has something read."""
+    return json.dumps({"sent": asdict(sent)}).encode() + b"\n"
 
 
 if __name__ == "__main__":

@@ -11,18 +11,20 @@ import threading
 import time
 import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, cast
+
+from pyoxigraph import RdfFormat, Triple, parse
 
 from gsefgraph import errors
 from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import keep
 from gsefgraph.project import shipped
-from gsefgraph.web.worker import Opened, Question, ask
+from gsefgraph.web.worker import Opened, Question, Sent, ask, send
 from gsefgraph.wording import say
 
 SECONDS: Final = 10.0
@@ -95,14 +97,30 @@ class Workers:
             QueryTimeout: it took too long, or (`Busy`) too many ask. EngineError: the process that
             worked on it has died. Else as `Graph.query`.
         """
+        rows = min(question.rows or self.rows, self.rows)
+        question = replace(question, rows=rows, seconds=self.seconds)
+
+        def line() -> bytes:
+            return ask(self._stored.opened(graph, generation), question)
+
+        return self._asked(line, "://" in graph.store, client)
+
+    def read(self, sent: Sent, client: str = "") -> list[Triple]:
+        """The triples of RDF that somebody sends.
+
+        Errors:
+            QueryTimeout, EngineError: as `ask`. InputError, SyntaxFault: it is no RDF.
+        """
+        reply = self._asked(lambda: send(sent), False, client)
+        return [quad.triple for quad in parse(reply.body, RdfFormat.N_TRIPLES, lenient=True)]
+
+    def _asked(self, line: Callable[[], bytes], network: bool, client: str) -> Reply:
         until = time.monotonic() + self.seconds
         with self._in_turn(client, until):
-            opened = self._stored.opened(graph, generation)
-            rows = min(question.rows or self.rows, self.rows)
-            question = replace(question, rows=rows, seconds=self.seconds)
-            process = self._process(opened, until)
+            asked = line()
+            process = self._process(network, until)
             try:
-                reply = process.ask(ask(opened, question), until)
+                reply = process.ask(asked, until)
             except BaseException:
                 process.end()
                 raise
@@ -112,14 +130,14 @@ class Workers:
             raise _fault(**fault)
         return Reply(reply["body"], tuple(reply["notes"]))
 
-    def _process(self, opened: Opened, until: float) -> _Process:
+    def _process(self, network: bool, until: float) -> _Process:
         """One that has nothing to do; what has died meanwhile is nobody's trouble."""
         while self._idle:
             process = self._idle.pop()
             if process.alive:
                 return process
             process.end()
-        return _Process(self._memory, "://" in opened.store, until)
+        return _Process(self._memory, network, until)
 
     @contextmanager
     def _in_turn(self, client: str, until: float) -> Iterator[None]:

@@ -1,27 +1,53 @@
-"""The graphs of the store, each at an address (SPARQL 1.1 Graph Store HTTP Protocol)."""
+"""The graphs of the store, each at an address (SPARQL 1.1 Graph Store HTTP Protocol).
+
+A graph is named by ``?graph=IRI``, or by the address that it bears, below ``/graphs/``. The default
+graph of a query is the union of all, and so is ``?default`` to be read; what is written there is
+put into a graph of its own, which is then what ``?default`` names.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterable
+from email.parser import BytesParser
+from email.policy import HTTP
+from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
+from gsefgraph.engine.base import Engine
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.terms import is_iri
+from gsefgraph.web.addresses import DATA
+from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.description import written
-from gsefgraph.web.protocol.refused import Refused, told
-from gsefgraph.web.shown import Answered, Asked
+from gsefgraph.web.protocol.refused import Refused, may_write, told
+from gsefgraph.web.shown import Answered, Asked, File
+from gsefgraph.web.worker import Sent
 from gsefgraph.wording import number, say
 
-_LARGEST: Final = 500_000  # triples of a graph that is sent whole
+LARGEST: Final = 16 * 2**20
+"""Bytes of what is sent for one graph."""
+_SENT_WHOLE: Final = 500_000  # triples of a graph
+_FORMATS: Final = {media: NAMES[suffix] for suffix, media in DATA.items()}
+_FORM: Final = "multipart/form-data"
 
 
 def graph(asked: Asked) -> Answered:
-    """One graph: that of ``?graph=``, with ``?default`` the union of all, or the one that bears the
-    address that was asked for (section 4).
-    """
+    """One graph, read (5.2, 5.6) or, with the token, replaced, removed or added to (5.3 to 5.5)."""
     try:
-        return _graph(asked)
+        if asked.method in ("GET", "HEAD"):
+            return _read(asked)
+        served = may_write(asked)
+        if asked.method == "DELETE":
+            node = _named(asked)
+            there = served.write(lambda engine: _replace(engine, node, ()))
+            if not there:
+                raise Refused(404, say("engine.graph-absent", graph=node.value))
+            return _done(204)
+        return _put(asked) if asked.method == "PUT" else _post(asked)
     except Refused as refused:
         return told(asked, refused)
     except GsefgraphError as problem:
@@ -29,25 +55,103 @@ def graph(asked: Asked) -> Answered:
 
 
 graph.negotiates = graph.addressed = True  # type: ignore[attr-defined]
+graph.speaks = LARGEST  # type: ignore[attr-defined]
+graph.methods = ("POST", "PUT", "DELETE")  # type: ignore[attr-defined]
 
 
-def _graph(asked: Asked) -> Answered:
-    engine, given = asked.graph.engine, dict(asked.given)
-    name = given.get("graph")
-    if (name is not None) + ("default" in given) + ("path" in asked.named) != 1:
-        raise Refused(400, say("protocol.which-graph"))
-    if "default" in given:
+def _read(asked: Asked) -> File:
+    engine, quads = asked.graph.engine, None
+    node = _named(asked)
+    count = _count(asked, node)
+    if not count and node == _default(asked):
         count, quads = engine.count(), asked.graph.quads()
-    else:
-        iri = f"{asked.address}{asked.path}" if name is None else name
-        if not is_iri(iri):
-            raise Refused(400, say("sparql.no-graph", value=iri[:200]))
-        node = NamedNode(iri)
-        count = asked.count(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}")
-        if not count:
-            raise Refused(404, say("engine.graph-absent", graph=iri))
-        quads = engine.dump(node)
-    if count > _LARGEST:
-        told_count = number(count, asked.lang)
-        raise Refused(413, say("data.too-large", count=told_count, format="N-Quads"))
-    return written(asked, quads)
+    elif not count:
+        raise Refused(404, say("engine.graph-absent", graph=node.value))
+    if count > _SENT_WHOLE:
+        much = number(count, asked.lang)
+        raise Refused(413, say("data.too-large", count=much, format="N-Quads"))
+    return written(asked, engine.dump(node) if quads is None else quads)
+
+
+def _count(asked: Asked, node: NamedNode) -> int:
+    return asked.count(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}")
+
+
+def _put(asked: Asked) -> File:
+    """Make a graph hold what was sent, and nothing else."""
+    node, triples = _named(asked), _sent(asked)
+    there = may_write(asked).write(lambda engine: _replace(engine, node, triples))
+    return _done(204 if there else 201)
+
+
+def _post(asked: Asked) -> File:
+    """Add what was sent to a graph, or make one of it where none is named."""
+    triples = _sent(asked)
+    if not {"graph", "default"} & {name for name, _ in asked.given} and "path" not in asked.named:
+        name = hashlib.sha256("".join(sorted(map(str, triples))).encode()).hexdigest()[:16]
+        node = NamedNode(f"{asked.address}/graphs/{name}")
+        may_write(asked).write(lambda engine: _replace(engine, node, triples))
+        return _done(201, location=node.value)
+    node = _named(asked)
+
+    def add(engine: Engine) -> bool:
+        held = (quad.triple for quad in engine.dump(node))
+        return _replace(engine, node, chain(held, triples))
+
+    return _done(204 if may_write(asked).write(add) else 201)
+
+
+def _replace(engine: Engine, node: NamedNode, triples: Iterable[Triple]) -> bool:
+    """Make a graph hold some triples; whether it was there before."""
+    there = next(engine.dump(node), None) is not None
+    wanted = list(triples)
+    if there or wanted:
+        engine.replace(node, wanted)
+    return there
+
+
+def _done(status: int, **headers: str) -> File:
+    return File(b"", "text/plain", status=status, headers=headers, kept=False)
+
+
+def _named(asked: Asked) -> NamedNode:
+    """The graph that a request is about (section 4)."""
+    given = [value for name, value in asked.given if name == "graph"]
+    default = any(name == "default" for name, _ in asked.given)
+    direct = "path" in asked.named
+    if len(given) + default + direct != 1:
+        raise Refused(400, say("protocol.which-graph"))
+    if default:
+        return _default(asked)
+    iri = given[0] if given else f"{asked.address}{asked.path}"
+    if not is_iri(iri):
+        raise Refused(400, say("sparql.no-graph", value=iri[:200]))
+    return NamedNode(iri)
+
+
+def _default(asked: Asked) -> NamedNode:
+    """Where what is written into the default graph is kept."""
+    return NamedNode(asked.graph.names.graph("default"))
+
+
+def _sent(asked: Asked) -> list[Triple]:
+    """The triples of the body of a request, of all its parts."""
+    media, body = asked.body or ("", b"")
+    parts = [(media, body)]
+    if media.lower().startswith(_FORM):
+        head = b"Content-Type: %s\r\n\r\n" % media.encode()
+        whole = BytesParser(policy=HTTP).parsebytes(head + body)
+        parts = [
+            (part.get_content_type(), bytes(part.get_payload(decode=True) or b""))
+            for part in whole.iter_parts()
+        ]
+    found: list[Triple] = []
+    for kind, content in parts:
+        kind = kind.partition(";")[0].strip().lower()
+        if kind not in _FORMATS:
+            hint = say("names.one-of", names=[*_FORMATS])
+            raise Refused(415, say("protocol.media", media=kind[:200]), hint=hint)
+        base = f"{asked.address}{asked.path}"
+        sent = Sent(b64encode(content).decode(), _FORMATS[kind], base, asked.lang)
+        found += asked.workers.read(sent, asked.client)
+    return found
