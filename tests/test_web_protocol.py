@@ -227,6 +227,13 @@ def test_editors_find_counts_of_classes_and_properties(web: Web) -> None:
     assert description.void.negotiates  # type: ignore[attr-defined]
 
 
+def test_who_watches_learns_what_is_served(web: Web) -> None:
+    told = web.get("/health").json()
+    assert (told["status"], told["generation"]) == ("ok", 1)
+    assert told["quads"] == web.graph.engine.count()
+    assert told["digest"] == web.graph.digest
+
+
 @pytest.mark.parametrize("media", TRIPLES)
 def test_a_graph_of_the_store_is_read_by_its_name(web: Web, media: str) -> None:
     name = web.graph.names.graph("curation")

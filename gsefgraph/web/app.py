@@ -134,6 +134,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/graphs", graphs.graph),
     ("/graphs/{path:path}", graphs.graph),
     ("/.well-known/void", description.void),
+    ("/health", description.health),
     ("/robots.txt", data.robots),
     ("/sitemap.xml", data.sitemap),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from pyoxigraph import Quad, RdfFormat, parse
 
 from gsefgraph.rdf.export import export
-from gsefgraph.terms import FOREIGN, RDF, Term
+from gsefgraph.terms import FOREIGN, RDF, VERSION, Term
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
@@ -101,6 +102,18 @@ def void(asked: Asked) -> Answered:
 
 
 void.negotiates = void.addressed = True  # type: ignore[attr-defined]
+
+
+def health(asked: Asked) -> File:
+    """That the server answers, and of what: for those who watch it."""
+    told = {
+        "status": "ok",
+        "version": VERSION,
+        "quads": asked.graph.engine.count(),
+        "digest": asked.graph.digest,
+        "generation": asked.generation,
+    }
+    return File(f"{json.dumps(told)}\n".encode(), "application/json")
 
 
 def _said(asked: Asked) -> Iterable[Quad]:
