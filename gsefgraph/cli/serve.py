@@ -55,7 +55,7 @@ _SHORTEST: Final = 16  # characters of a token
 )
 @click.option(
     "--memory",
-    type=Size(256 * 2**20),
+    type=Size(2**30),
     default=3 * 2**30,
     show_default="3GB",
     metavar="SIZE",

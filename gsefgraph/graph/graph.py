@@ -236,7 +236,11 @@ class Graph:
         return found
 
     def spelling(self) -> Spelling:
-        """How language tags are written that the engine has in small letters."""
+        """How language tags are written that the engine has in small letters.
+
+        >>> Graph.open().spelling()
+        {}
+        """
         if self._given is not None:
             return self._given.notes.tags
         if "://" in self.store:
@@ -247,8 +251,7 @@ class Graph:
     def digest(self) -> str:
         """What tells this content from any other; empty where it may change without a word.
 
-        >>> with Graph.open() as graph:
-        ...     len(graph.digest)
+        >>> len(Graph.open().digest)
         32
         """
         if self._given is not None:

@@ -32,7 +32,7 @@ SECONDS: Final = 10.0
 ROWS: Final = 1_000_000
 """That an answer may have."""
 MEMORY: Final = 3 * 2**30
-"""Bytes of address space of each process, of which an engine reserves more than it uses."""
+"""Bytes of address space of each process; an engine reserves up to 750 MB and uses 50 at first."""
 
 _WAITING: Final = 16  # more would take the threads in which pages are answered
 
