@@ -127,7 +127,9 @@ def _alone(client: httpx.Client, name: str, path: str) -> tuple[int, list[float]
 def _timed(client: httpx.Client, name: str, path: str) -> tuple[float, int]:
     """Seconds of an answer, and its bytes as they were sent."""
     began = time.perf_counter()
-    with client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
+    with client.stream(
+        "GET", path, headers={"accept": "text/html", "accept-encoding": "gzip"}
+    ) as answer:
         sent = sum(len(part) for part in answer.iter_raw())
     took = time.perf_counter() - began
     if answer.status_code != STATUS.get(name, 200):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
@@ -25,7 +26,7 @@ _STEP = Variable("gsefgraphStep")
 _Ground = tuple[Term | None, NamedNode | None, Term | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Join:
     """A rule with some premises met.
 
@@ -38,6 +39,21 @@ class _Join:
     rule: int
     row: tuple[tuple[str, Term], ...]
     left: tuple[Pattern, ...]
+
+    @cached_property
+    def bound(self) -> dict[str, Term]:
+        """The bindings."""
+        return dict(self.row)
+
+    @cached_property
+    def next(self) -> Pattern:
+        """The premise to meet next: one that is bound to what is known."""
+
+        def bound(premise: Pattern) -> int:
+            slots = (premise.subject, premise.object)
+            return sum(isinstance(slot, Variable) and slot.value in self.bound for slot in slots)
+
+        return max(self.left, key=bound)
 
 
 def around(
@@ -178,8 +194,9 @@ class _Around:
                 elif not join.left:
                     fresh += self._heads(join)
                 elif len(seen) <= self._most:
-                    joins += [each for each in self._advanced(join) if each not in seen]
-                    seen.update(joins)
+                    further = [each for each in self._advanced(join) if each not in seen]
+                    seen.update(further)
+                    joins += further
         return sorted(found, key=str), self._cut
 
     def _started(self, triple: Triple) -> Iterator[_Join]:
@@ -200,21 +217,11 @@ class _Around:
                 if row is not None:
                     yield _Join(number, tuple(sorted(row.items(), key=_first)), left)
 
-    def _next(self, join: _Join) -> tuple[Pattern, Mapping[str, Term]]:
-        """The premise to meet next: one that is bound to what is known."""
-        row = dict(join.row)
-
-        def bound(premise: Pattern) -> int:
-            slots = (premise.subject, premise.object)
-            return sum(isinstance(slot, Variable) and slot.value in row for slot in slots)
-
-        return max(join.left, key=bound), row
-
     def _needs(self, join: _Join) -> Iterator[_Ground]:
         """Look-ups that meeting the next premise takes and that were not made."""
         if join.left:
-            premise, row = self._next(join)
-            yield from (each for each in self._lookups(premise, row) if each not in self._asked)
+            wanted = self._lookups(join.next, join.bound)
+            yield from (each for each in wanted if each not in self._asked)
             return
         # What stands behind the nodes may keep the rule from holding (FILTER NOT EXISTS).
         rule = self._rules[join.rule]
@@ -246,7 +253,7 @@ class _Around:
 
     def _advanced(self, join: _Join) -> Iterator[_Join]:
         """The join with its next premise met, in each way that it is."""
-        premise, row = self._next(join)
+        premise, row = join.next, join.bound
         left = tuple(each for each in join.left if each is not premise)
         rows: list[Mapping[str, Term]] = []
         if isinstance(premise.predicate, Path):
@@ -270,7 +277,7 @@ class _Around:
             yield _Join(join.rule, tuple(sorted(each.items(), key=_first)), left)
 
     def _heads(self, join: _Join) -> Iterator[Triple]:
-        row = dict(join.row)
+        row = join.bound
         for pattern in self._rules[join.rule].head:
             ground = pattern.ground(row)
             if ground is None or isinstance(ground[0], Literal):
