@@ -266,7 +266,9 @@ def test_queries(server: str, canary: tuple[str, list[str]], secret: str) -> Non
             assert WORDS not in answer.text
             statuses.add(answer.status_code)
             began = time.monotonic()
-            assert client.get(f"{server}sparql?query=ASK%7B%7D", timeout=5).status_code == 200
+            # On a busy machine a process that takes the place of another may start too late.
+            while client.get(f"{server}sparql?query=ASK%7B%7D").status_code != 200:
+                assert time.monotonic() - began < 4 * LATER, query
             assert time.monotonic() - began < 4 * LATER, query
     assert {400, 503} <= statuses
     assert not reached

@@ -196,6 +196,10 @@ def test_pages_of_other_origins_may_read(web: Web, path: str) -> None:
     # A token is no business of pages of others.
     assert "authorization" not in before.headers["access-control-allow-headers"].lower()
     assert "access-control-allow-origin" not in web.get("/explore").headers
+    alone = Web(web.graph)
+    alone.app = application(Served(lambda: web.graph), shares=False)
+    assert "access-control-allow-origin" not in alone.get(path).headers
+    assert "access-control-allow-headers" not in alone.ask("OPTIONS", path).headers
 
 
 def test_without_a_query_the_endpoint_tells_what_it_is(web: Web) -> None:

@@ -46,6 +46,13 @@ _SHORTEST: Final = 16  # characters of a token
     "graphs at /graphs.",
 )
 @click.option(
+    "--cors/--no-cors",
+    "shares",
+    default=True,
+    help="Whether scripts of other sites may read data, without credentials; with --no-cors a "
+    "graph on this machine is for the pages of this machine alone.",
+)
+@click.option(
     "--timeout",
     type=Seconds(min=0, min_open=True),
     default=10.0,
@@ -78,6 +85,7 @@ def serve(
     names: tuple[str, ...],
     port: int,
     writable: bool,
+    shares: bool,
     timeout: float,
     memory: int,
     rows: int,
@@ -127,4 +135,4 @@ def serve(
                 webbrowser.open(address)
 
         workers = Workers(seconds=timeout, memory=memory, rows=rows)
-        server.run(served, listening, ready, names, workers)
+        server.run(served, listening, ready, names, workers, shares)

@@ -217,13 +217,17 @@ class _Answers:
 
 
 def application(
-    served: Served, hosts: Hosts | None = None, workers: Workers | None = None
+    served: Served,
+    hosts: Hosts | None = None,
+    workers: Workers | None = None,
+    shares: bool = True,
 ) -> Starlette:
     """The web application of a graph.
 
     Parameters:
         hosts: those that it answers to; those of this machine, where none are given.
         workers: where strangers' queries run.
+        shares: whether pages of other origins may read data.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> [route.path for route in application(Served(Graph.open)).routes][0]
@@ -261,7 +265,7 @@ def application(
 
         def line_or_page(asked: Asked) -> Answered:
             shown = error.page(asked, status, "", name)
-            if _open(request) and "text/html" not in asked.accept:
+            if _OPEN.fullmatch(request.url.path) and "text/html" not in asked.accept:
                 line = f"{shown.title}\n".encode()
                 return File(line, "text/plain; charset=utf-8", status=status, kept=False)
             return shown
@@ -276,6 +280,7 @@ def application(
         methods = ["GET", *getattr(page, "methods", ["POST"] if posted else [])]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
+    made.state.shares = shares
     made.add_middleware(Answering, hosts=hosts or Hosts())
     made.router.redirect_slashes = False
     return made
@@ -424,7 +429,8 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
 
 def _open(request: Request) -> dict[str, str]:
     """What lets pages of other origins read data, without credentials (Fetch, section 3.3)."""
-    return _SHARED if _OPEN.fullmatch(request.url.path) else {}
+    shares = request.app.state.shares and _OPEN.fullmatch(request.url.path)
+    return _SHARED if shares else {}
 
 
 def _packed(request: Request) -> bool:

@@ -115,6 +115,7 @@ def run(
     ready: Callable[[], None],
     names: tuple[str, ...] = (),
     workers: Workers | None = None,
+    shares: bool = True,
 ) -> None:
     """Answer requests until the process is told to end.
 
@@ -124,9 +125,10 @@ def run(
         ready: called once requests are answered.
         names: that it answers to, as `Hosts.of` has it.
         workers: where strangers' queries run; they end when it does.
+        shares: whether pages of other origins may read data.
     """
     workers = workers or Workers()
-    app = application(served, Hosts.of(listening.getsockname()[0], names), workers)
+    app = application(served, Hosts.of(listening.getsockname()[0], names), workers, shares)
     # What a client sends that is no HTTP, or no form, is its own affair.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(

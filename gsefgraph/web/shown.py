@@ -207,7 +207,7 @@ class Asked:
     accept: str = ""
     holds: str = ""
     client: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
     served: Served | None = field(default=None, compare=False)
     workers: Workers = field(default_factory=Workers, compare=False)
     generation: int = 1
