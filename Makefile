@@ -58,7 +58,7 @@ coverage: $(VENV)/dev
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-test-long: fuzz coverage
+test-long: fuzz $(VENV)/dev
 	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_faults.py -n auto
 	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_web_hostile.py
 	$(BIN)/python -m pytest -q tests -m long
