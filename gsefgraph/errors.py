@@ -68,10 +68,19 @@ class GsefgraphError(Exception):
         'a: es una carpeta; nombrar los archivos que contiene'
         """
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = self.said(language)
+        return line(f"{place}: {text}" if place else text)
+
+    def said(self, language: str) -> str:
+        """The line without the place.
+
+        >>> InputError("not UTF-8", file="a.ttl", line=3).said("en")
+        'not UTF-8'
+        """
         text: str = spoken(self.message, language)
         if self.hint:
             text = say("error.hinted", problem=self.message, hint=self.hint).text(language)
-        return line(f"{place}: {text}" if place else text)
+        return line(text)
 
 
 class UsageError(GsefgraphError):

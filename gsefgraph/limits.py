@@ -44,6 +44,17 @@ class Limits:
 NO_LIMITS = Limits()
 
 
+def end_with(watched: int) -> None:
+    """End this process when another does, however that ends: the pipe between them closes."""
+    import threading
+
+    def wait() -> None:
+        os.read(watched, 1)
+        os._exit(4)
+
+    threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
+
+
 def bound(memory: int | None = None) -> None:
     """Bound the memory of this process, from now on, and leave no image of it when it dies.
 

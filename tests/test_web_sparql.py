@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.web import rendering
 from gsefgraph.web.pages import sparql
-from gsefgraph.web.protocol.sparql import LONGEST
 from gsefgraph.web.workers import Workers
 from tests.web import Web
 
@@ -120,7 +120,7 @@ def test_a_query_that_is_too_long_is_not_run(web: Web, monkeypatch: pytest.Monke
     monkeypatch.setattr(Workers, "ask", None)
     answer = web.post(
         "/sparql?lang=en",
-        data={"query": f"SELECT * {{ ?s ?p '{'a' * LONGEST}' }}"},
+        data={"query": f"SELECT * {{ ?s ?p '{'a' * MAX_BYTES}' }}"},
         headers={"accept": "text/html"},
     )
     assert answer.status_code == 413

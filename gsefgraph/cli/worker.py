@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gsefgraph.errors import EngineError, QueryTimeout
-from gsefgraph.limits import bound, isolate
+from gsefgraph.limits import bound, end_with, isolate
 from gsefgraph.wording import Wording, say
 
 KILLS = hasattr(os, "fork")
@@ -224,18 +224,11 @@ def ended() -> Iterator[None]:
 
 
 def _end_with_parent(watched: int) -> None:
-    """End this process when its parent does, however that ends: the pipe between them closes."""
     import signal
-    import threading
 
     # The parent alone answers Ctrl-C, which a terminal sends to both.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def wait() -> None:
-        os.read(watched, 1)
-        os._exit(4)
-
-    threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
+    end_with(watched)
 
 
 def lacking() -> list[Wording]:

@@ -154,8 +154,7 @@ class _Answers:
     """Answers that were given, and those that are being made, by what was asked of which
     generation of the graph."""
 
-    def __init__(self, workers: Workers) -> None:
-        self.workers = workers
+    def __init__(self) -> None:
         self._held: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
         self._making: dict[tuple[object, ...], Future[_Kept]] = {}
         self._bytes = 0
@@ -233,14 +232,13 @@ def application(
     >>> [route.path for route in application(Served(Graph.open)).routes][0]
     '/static/{digest}/{path:path}'
     """
-    answers = _Answers(workers or Workers())
+    answers = _Answers()
 
     def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             upload = body = None
-            token = _bearer(request.headers.get("authorization", ""))
             if request.method not in ("GET", "HEAD", "DELETE"):
-                if hasattr(page, "methods") and not served.allows(token):
+                if hasattr(page, "methods") and not served.allows(_bearer(request)):
                     body = "", b""  # nobody waits for what is refused in any case
                 elif speaks := getattr(page, "speaks", 0):
                     body = request.headers.get("content-type", ""), await _sent(request, speaks)
@@ -266,8 +264,7 @@ def application(
         def line_or_page(asked: Asked) -> Answered:
             shown = error.page(asked, status, "", name)
             if _OPEN.fullmatch(request.url.path) and "text/html" not in asked.accept:
-                line = f"{shown.title}\n".encode()
-                return File(line, "text/plain; charset=utf-8", status=status, kept=False)
+                return File.line(shown.title, status)
             return shown
 
         answer = await _answer(served, answers, line_or_page, request)
@@ -280,7 +277,7 @@ def application(
         methods = ["GET", *getattr(page, "methods", ["POST"] if posted else [])]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
-    made.state.shares = shares
+    made.state.shares, made.state.workers = shares, workers or Workers()
     made.add_middleware(Answering, hosts=hosts or Hosts())
     made.router.redirect_slashes = False
     return made
@@ -336,9 +333,9 @@ async def _answer(
         accept=accept,
         holds=holds,
         client=request.client.host if request.client else "",
-        token=_bearer(request.headers.get("authorization", "")),
+        token=_bearer(request),
         served=served,
-        workers=answers.workers,
+        workers=request.app.state.workers,
         generation=generation,
         options=served.options,
         address=at,
@@ -441,9 +438,9 @@ def _known(request: Request, etag: str) -> bool:
     return accepting.knows(",".join(request.headers.getlist("if-none-match")), etag)
 
 
-def _bearer(authorization: str) -> str:
-    """The token of a header (RFC 6750, section 2.1); empty where it holds none."""
-    scheme, _, token = authorization.partition(" ")
+def _bearer(request: Request) -> str:
+    """The token that a request comes with (RFC 6750, section 2.1); empty where it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

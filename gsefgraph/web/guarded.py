@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
-_MEMORY: Final = 3 * 2**30  # bytes of address space, of which an engine reserves more than it uses
+from gsefgraph.web.workers import MEMORY
+
 _OUTPUT: Final = 8 * 2**20
 _AT_ONCE: Final = 2
 _GRACE: Final = 1.0  # seconds to tidy up in, once it is told to end
@@ -152,4 +153,4 @@ def _limit(pid: int) -> None:
     with suppress(ImportError, AttributeError, OSError):
         import resource
 
-        resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -217,6 +217,12 @@ class Asked:
     deadline: Deadline = field(default_factory=Deadline, compare=False)
     memory: Memory = field(default_factory=Memory, compare=False)
 
+    @property
+    def endpoint(self) -> str:
+        """The address of the SPARQL endpoint, which relative IRIs of a query are resolved against
+        (RFC 3986, section 5.1.3)."""
+        return f"{self.address}/sparql"
+
     def within(self, work: Callable[[], T]) -> T:
         """What the graph answers; nobody waits for a page that becomes a file.
 
@@ -366,6 +372,16 @@ class File:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: bool = True
+
+    @classmethod
+    def line(cls, text: str, status: int, headers: Mapping[str, str] | None = None) -> File:
+        """A line of text, which says why there is nothing else.
+
+        >>> File.line("no", 404).content
+        b'no\\n'
+        """
+        media = "text/plain; charset=utf-8"
+        return cls(f"{text}\n".encode(), media, status=status, headers=headers or {}, kept=False)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
@@ -21,7 +20,7 @@ from typing import Any, BinaryIO
 from pyoxigraph import NamedNode
 
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError
-from gsefgraph.limits import bound, isolate
+from gsefgraph.limits import bound, end_with, isolate
 from gsefgraph.wording import say, spoken
 
 
@@ -83,15 +82,10 @@ def main(watched: int) -> None:
     Parameters:
         watched: a pipe that closes when that process ends.
     """
-
-    def wait() -> None:
-        os.read(watched, 1)
-        os._exit(0)
-
     given = json.loads(sys.stdin.buffer.readline())
     bound(given["memory"])
     cut_off = given["network"] or isolate()
-    threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
+    end_with(watched)
     # What a library prints is no answer.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -185,13 +179,11 @@ def _read(sent: Sent) -> bytes:
 
 def _told(problem: GsefgraphError, lang: str) -> dict[str, object]:
     """An error as data: its class, its text without the place, and the place."""
-    line, column = problem.line, problem.column
-    problem.line = problem.column = problem.file = None
     return {
         "kind": type(problem).__name__,
-        "message": problem.text(lang),
-        "line": line,
-        "column": column,
+        "message": problem.said(lang),
+        "line": problem.line,
+        "column": problem.column,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
+from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say, visible
@@ -62,6 +62,17 @@ def page(
         message = say("lede.sentence", text=message).text(asked.lang)
     view = Trouble(head, message, looked_for, near)
     return Shown("error", view, head, status=status, indexed=False, kept=False)
+
+
+def status(problem: GsefgraphError) -> int:
+    """The status of HTTP of what is wrong with a query, or with what answers it.
+
+    >>> status(QueryTimeout("late")), status(EngineError("died")), status(GsefgraphError("no"))
+    (503, 500, 400)
+    """
+    if isinstance(problem, QueryTimeout):
+        return 503
+    return 500 if isinstance(problem, EngineError) else 400
 
 
 def of(asked: Asked, error: GsefgraphError) -> Shown:

@@ -13,14 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
+from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.graph.words import Ref
 from gsefgraph.queries import header
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
+from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import rendering
 from gsefgraph.web.addresses import CALLED, outside
+from gsefgraph.web.pages import error
 from gsefgraph.web.pages.questions import family
 from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.web.worker import Question
@@ -32,7 +34,6 @@ _MOST: Final = 100_000  # that there may be
 _LINES: Final = 1_000  # of Turtle, shown
 _AROUND: Final = 2  # lines before and after a fault
 _WIDE: Final = 200  # characters of a line on either side
-_LONGEST: Final = 64 * 2**10  # characters of a query that was refused, shown again
 
 
 @dataclass(frozen=True)
@@ -111,14 +112,11 @@ def page(
         return _shown(asked, Editor(""))
     triples = _makes_triples(query)
     wanted = "turtle" if triples else "json"
-    base = f"{asked.address}/sparql"
-    question = Question(query, wanted, asked.lang, default, named, base, rows=_MOST)
+    question = Question(query, wanted, asked.lang, default, named, asked.endpoint, rows=_MOST)
     try:
         reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
-    except QueryTimeout as problem:
-        return refused(asked, 503, problem, query)
     except GsefgraphError as problem:
-        return refused(asked, 500 if isinstance(problem, EngineError) else 400, problem, query)
+        return refused(asked, error.status(problem), problem, query)
     view = Editor(query, notes=reply.notes, downloads=tuple(_downloads(asked, query, triples)))
     shown = _triples(asked, view, reply.body) if triples else _rows(asked, view, reply.body)
     return _shown(asked, shown)
@@ -127,7 +125,7 @@ def page(
 def refused(asked: Asked, status: int, problem: GsefgraphError, query: str = "") -> Shown:
     """The editor with what is wrong."""
     lang = asked.lang
-    query = (query or asked.values.get("query", ""))[:_LONGEST]
+    query = (query or asked.values.get("query", ""))[:MAX_BYTES]
     if isinstance(problem, QueryTimeout) and not isinstance(problem, Busy):
         told = say("sparql-page.stopped", seconds=int(asked.workers.seconds)).text(lang)
         command = f"gsefgraph query - --lang {lang} <<'END'\n{query}\nEND"
@@ -190,7 +188,7 @@ def _makes_triples(text: str) -> bool:
 
 def _fault(text: str, problem: GsefgraphError, lang: str) -> Fault:
     """What is wrong, with the place in the text."""
-    message = type(problem)(problem.message, hint=problem.hint).text(lang)
+    message = problem.said(lang)
     if not problem.line:
         return Fault(message)
     line, column = problem.line, problem.column or 0

@@ -27,7 +27,7 @@ PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX void: <http://rdfs.org/ns/void#>
 """
 _SERVICE: Final = """
-[] a sd:Service ; sd:endpoint <{address}/sparql> ;
+[] a sd:Service ; sd:endpoint <{endpoint}> ;
   sd:supportedLanguage sd:SPARQL11Query ;
   sd:feature sd:UnionDefaultGraph ;
   sd:resultFormat format:SPARQL_Results_JSON , format:SPARQL_Results_XML ,
@@ -39,9 +39,9 @@ _NAMED: Final = """ ;
   sd:namedGraph [ a sd:NamedGraph ; sd:name {name} ; sd:graph [ a sd:Graph ; void:triples {count} ] ]"""  # noqa: E501
 _DATASET: Final = """
 <{dataset}> a dcat:Dataset , void:Dataset ; void:triples {all} ; void:properties {properties} ;
-  void:sparqlEndpoint <{address}/sparql> ; void:dataDump {dumps} ; void:uriSpace "{base}" ;
+  void:sparqlEndpoint <{endpoint}> ; void:dataDump {dumps} ; void:uriSpace "{base}" ;
   dcat:distribution {distributions} .
-<{address}/sparql> a dcat:DataService ; dcat:endpointURL <{address}/sparql> ;
+<{endpoint}> a dcat:DataService ; dcat:endpointURL <{endpoint}> ;
   dcat:servesDataset <{dataset}> ;
   dcterms:conformsTo <https://www.w3.org/TR/sparql11-protocol/> .
 """
@@ -62,7 +62,7 @@ def service(asked: Asked) -> File:
     named = "".join(
         _NAMED.format(name=name, count=count) for name, count in _counts(asked, _GRAPHS)
     )
-    text = _SERVICE.format(address=asked.address, all=_number(asked), named=named)
+    text = _SERVICE.format(endpoint=asked.endpoint, all=_number(asked), named=named)
     return written(asked, _triples(text))
 
 
@@ -76,7 +76,7 @@ def void(asked: Asked) -> Answered:
     files = {suffix: f"{asked.address}/data.{suffix}" for suffix in DATA}
     text = _DATASET.format(
         dataset=dataset,
-        address=asked.address,
+        endpoint=asked.endpoint,
         base=asked.graph.names.base,
         all=_number(asked),
         properties=len(properties),

@@ -24,6 +24,7 @@ from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.description import written
 from gsefgraph.web.protocol.refused import Refused, may_write, told
+from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Sent
 from gsefgraph.wording import number, say
@@ -47,7 +48,7 @@ def graph(asked: Asked) -> Answered:
             if not there:
                 raise Refused(404, say("engine.graph-absent", graph=node.value))
             return _done(204)
-        return _put(asked) if asked.method == "PUT" else _post(asked)
+        return _put(asked, served) if asked.method == "PUT" else _post(asked, served)
     except Refused as refused:
         return told(asked, refused)
     except GsefgraphError as problem:
@@ -77,20 +78,20 @@ def _count(asked: Asked, node: NamedNode) -> int:
     return asked.count(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}")
 
 
-def _put(asked: Asked) -> File:
+def _put(asked: Asked, served: Served) -> File:
     """Make a graph hold what was sent, and nothing else."""
     node, triples = _named(asked), _sent(asked)
-    there = may_write(asked).write(lambda engine: _replace(engine, node, triples))
+    there = served.write(lambda engine: _replace(engine, node, triples))
     return _done(204 if there else 201)
 
 
-def _post(asked: Asked) -> File:
+def _post(asked: Asked, served: Served) -> File:
     """Add what was sent to a graph, or make one of it where none is named."""
     triples = _sent(asked)
     if not {"graph", "default"} & {name for name, _ in asked.given} and "path" not in asked.named:
         name = hashlib.sha256("".join(sorted(map(str, triples))).encode()).hexdigest()[:16]
         node = NamedNode(f"{asked.address}/graphs/{name}")
-        may_write(asked).write(lambda engine: _replace(engine, node, triples))
+        served.write(lambda engine: _replace(engine, node, triples))
         return _done(201, location=node.value)
     node = _named(asked)
 
@@ -98,7 +99,7 @@ def _post(asked: Asked) -> File:
         held = (quad.triple for quad in engine.dump(node))
         return _replace(engine, node, chain(held, triples))
 
-    return _done(204 if may_write(asked).write(add) else 201)
+    return _done(204 if served.write(add) else 201)
 
 
 def _replace(engine: Engine, node: NamedNode, triples: Iterable[Triple]) -> bool:

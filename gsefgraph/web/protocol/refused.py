@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
+from gsefgraph.errors import GsefgraphError, QueryTimeout
+from gsefgraph.web.pages import error
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File
@@ -14,7 +15,6 @@ from gsefgraph.wording import say
 
 _AGAIN: Final = "5"  # seconds until what found no place may be asked again
 _LATER: Final = "60"  # until what took too long may be
-_PLAIN: Final = "text/plain; charset=utf-8"
 
 
 class Refused(Exception):
@@ -45,10 +45,9 @@ class Refused(Exception):
         >>> Refused.of(QueryTimeout("late")).status, Refused.of(GsefgraphError("no")).status
         (503, 400)
         """
-        if isinstance(problem, QueryTimeout):
-            again = _AGAIN if isinstance(problem, Busy) else _LATER
-            return cls(503, problem, headers={"retry-after": again})
-        return cls(500 if isinstance(problem, EngineError) else 400, problem)
+        again = _AGAIN if isinstance(problem, Busy) else _LATER
+        headers = {"retry-after": again} if isinstance(problem, QueryTimeout) else {}
+        return cls(error.status(problem), problem, headers=headers)
 
 
 def may_write(asked: Asked) -> Served:
@@ -70,5 +69,4 @@ def told(asked: Asked, refused: Refused, *, page: bool = False) -> Answered:
     """The answer to who is refused: a line of text, for people a page."""
     if page:
         return editor.refused(asked, refused.status, refused.problem)
-    text = f"{refused.problem.text(asked.lang)}\n".encode()
-    return File(text, _PLAIN, status=refused.status, headers=refused.headers, kept=False)
+    return File.line(refused.problem.text(asked.lang), refused.status, refused.headers)

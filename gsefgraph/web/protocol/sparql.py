@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.sparql.form import form
+from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.sparql.prologue import missing, without
 from gsefgraph.sparql.protocol import changed_with
 from gsefgraph.terms import VERSION, is_iri
@@ -26,9 +27,6 @@ from gsefgraph.web.protocol.refused import Refused, may_write, told
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Question
 from gsefgraph.wording import say
-
-LONGEST: Final = 64 * 2**10
-"""Bytes of a query."""
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
@@ -93,8 +91,8 @@ def endpoint(asked: Asked) -> Answered:
 
 
 endpoint.negotiates = endpoint.addressed = True  # type: ignore[attr-defined]
-endpoint.longest = 4 * LONGEST  # type: ignore[attr-defined]
-endpoint.speaks = 4 * LONGEST  # type: ignore[attr-defined]
+endpoint.longest = 4 * MAX_BYTES  # type: ignore[attr-defined]
+endpoint.speaks = 4 * MAX_BYTES  # type: ignore[attr-defined]
 
 
 def read(asked: Asked) -> Operation:
@@ -120,8 +118,8 @@ def read(asked: Asked) -> Operation:
     if updates and asked.body is None:
         raise Refused(400, say("protocol.update-by-post"))
     for text in (*queries, *updates):
-        if len(text.encode("utf-8", "surrogatepass")) > LONGEST:
-            raise Refused(413, say("sparql-page.too-long", most=LONGEST // 1024))
+        if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+            raise Refused(413, say("sparql-page.too-long", most=MAX_BYTES // 1024))
     kind = "using-graph-uri", "using-named-graph-uri"
     if queries:
         kind = "default-graph-uri", "named-graph-uri"
@@ -160,7 +158,7 @@ def _answer(asked: Asked, operation: Operation) -> File:
         if accepting.knows(asked.holds, known):
             return File(b"", media, status=304, headers={"etag": known})
     question = Question(
-        operation.query, wanted, asked.lang, operation.default, operation.named, base(asked)
+        operation.query, wanted, asked.lang, operation.default, operation.named, asked.endpoint
     )
     try:
         reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
@@ -172,17 +170,12 @@ def _answer(asked: Asked, operation: Operation) -> File:
     )
 
 
-def base(asked: Asked) -> str:
-    """What relative IRIs of a query are resolved against (RFC 3986, section 5.1.3)."""
-    return f"{asked.address}/sparql"
-
-
 def _changed(asked: Asked, operation: Operation) -> File:
     """Nothing but that an update was done (section 2.2)."""
     served = may_write(asked)
     names = asked.graph.names.prefixes
     declared = missing(operation.update, names)
-    declared = f"BASE <{base(asked)}>\n{declared}"
+    declared = f"BASE <{asked.endpoint}>\n{declared}"
     try:
         text = changed_with(operation.update, operation.default, operation.named)
         served.write(lambda engine: engine.update(declared + text, timeout=asked.workers.seconds))
@@ -219,7 +212,7 @@ def _tag(asked: Asked, operation: Operation, media: str) -> str:
     digest = asked.graph.digest
     if not digest or _VARYING.search(operation.query):
         return ""
-    parts = repr((VERSION, digest, operation, media, asked.lang, base(asked)))
+    parts = repr((VERSION, digest, operation, media, asked.lang, asked.endpoint))
     return f'"{hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
 
 
