@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import dedent
@@ -31,7 +32,7 @@ HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 CNT = rdflib.Namespace("http://www.w3.org/2011/content#")
 UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
-TOKEN = "a token of the tests"
+TOKEN = "a-token-of-the-tests"
 MEDIA = {
     "boolean": {"application/sparql-results+json", "application/sparql-results+xml"},
     "tabular": {
@@ -126,15 +127,22 @@ def data() -> Iterator[Quad]:
 CASES = sorted(cases(), key=lambda case: case.name)
 
 
+@contextmanager
+def writable(store: Path) -> Iterator[str]:
+    """The address of a server that takes updates with the token."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GSEFGRAPH_TOKEN", TOKEN)
+        with serving("--store", str(store), "--writable") as (_, address):
+            yield address
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = tmp_path_factory.mktemp("store")
     engine = Embedded.open(store, create=True)
     engine.load(data())
     engine.close()
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setenv("GSEFGRAPH_TOKEN", TOKEN)
-    with monkeypatch.context(), serving("--store", str(store), "--writable") as (_, address):
+    with writable(store) as address:
         yield address
 
 
@@ -236,9 +244,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
     engine = Embedded.open(store, create=True)
     engine.load([])
     engine.close()
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setenv("GSEFGRAPH_TOKEN", TOKEN)
-    with monkeypatch.context(), serving("--store", str(store), "--writable") as (_, address):
+    with writable(store) as address:
         yield address.rstrip("/"), {}
 
 

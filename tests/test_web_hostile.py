@@ -24,7 +24,7 @@ from tests.web import serving
 T = TypeVar("T")
 SECONDS = 1.5
 WORDS = "words that nobody may see"
-TOKEN = "a token of the tests"
+TOKEN = "a-token-of-the-tests"
 MANY = bool(os.environ.get("GSEFGRAPH_ROUNDS"))
 """Whether all are sent, as `make test-long` does."""
 LATER = 0.25 if MANY else 3
@@ -227,15 +227,15 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setenv("GSEFGRAPH_TOKEN", TOKEN)
     store = str(tmp_path_factory.mktemp("store") / "store")
     assert process("load", "--store", store).code == 0
-    with serving("--store", store, "--writable", "--timeout", str(SECONDS)) as (running, address):
-        httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=30)
-        yield address
-        assert running.poll() is None, "the server has ended"
-    monkeypatch.undo()
+    options = ("--store", store, "--writable", "--timeout", str(SECONDS))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GSEFGRAPH_TOKEN", TOKEN)
+        with serving(*options) as (running, address):
+            httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=30)
+            yield address
+            assert running.poll() is None, "the server has ended"
 
 
 def some(every: Iterable[T]) -> list[T]:

@@ -312,7 +312,7 @@ def writable(tmp_path: Path) -> Web:
     return web
 
 
-SECRET = "a secret of the tests"
+SECRET = "a-secret-of-the-tests"
 NAMED = "/graphs?graph=urn:g"
 
 

@@ -118,7 +118,8 @@ def test_a_system_that_cannot_cut_off_the_network_is_told_of(
 @pytest.mark.parametrize(
     ("token", "store", "said"),
     [("", "STORE", "GSEFGRAPH_TOKEN"), ("short", "STORE", "GSEFGRAPH_TOKEN"),
-     ("long enough to be one", "memory:", "store on disk")],
+     ("long enough, with spaces", "STORE", "GSEFGRAPH_TOKEN"),
+     ("long-enough-to-be-one", "memory:", "store on disk")],
 )  # fmt: skip
 def test_writing_needs_a_token_and_a_store(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, token: str, store: str, said: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Final
 
 import click
@@ -14,6 +15,7 @@ from gsefgraph.limits import isolates
 from gsefgraph.wording import say
 
 _SHORTEST: Final = 16  # characters of a token
+_TOKEN: Final = re.compile(rf"[!-~]{{{_SHORTEST},}}")
 
 
 @click.command()
@@ -111,7 +113,7 @@ def serve(
             raise UsageError(say("serve.no-name", value=name), hint=say("serve.a-name"))
 
     token = os.environ.get("GSEFGRAPH_TOKEN", "") if writable else ""
-    if writable and len(token) < _SHORTEST:
+    if writable and not _TOKEN.fullmatch(token):
         raise UsageError(say("serve.no-token"), hint=say("serve.a-token", least=_SHORTEST))
     if writable and (settings.store == "memory:" or "://" in settings.store):
         raise UsageError(say("serve.no-store"), hint=say("serve.a-store"))
