@@ -6,7 +6,7 @@ passages that its rows rest on. `write` gives it in a format; `FORMATS` lists th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -195,6 +195,15 @@ class Answer:
 
         return draw(self, self.asked.picture)
 
+    def of_things(self) -> tuple[str, ...]:
+        """The columns that have IRIs.
+
+        >>> Answer(("a", "b"), ((Literal(1), NamedNode("urn:b")),)).of_things()
+        ('b',)
+        """
+        places = {i for row in self.rows for i, t in enumerate(row) if isinstance(t, NamedNode)}
+        return tuple(self.columns[place] for place in sorted(places))
+
     def text_of(self, term: Value | None) -> str:
         """What a person reads for a term; empty for None."""
         return "" if term is None else plain(term, self._label)
@@ -251,7 +260,7 @@ def write(
     *,
     lang: str | None = None,
     safe: bool = False,
-    labels: bool = False,
+    labels: bool | Collection[str] = False,
     excel: bool = False,
     width: int | None = None,
 ) -> bytes:
@@ -266,7 +275,8 @@ def write(
         format: one of `FORMATS` or `DRAWN`.
         lang: language of heads and labels; the answer's own when None.
         safe: in CSV and TSV, put an apostrophe before what a spreadsheet would run as a formula.
-        labels: in data formats, add a column ``<name>Label`` after each column of IRIs.
+        labels: in data formats, add a column ``<name>Label`` after each column of IRIs, or after
+            each of those that are named.
         excel: of CSV, what Excel opens by a double click: a byte order mark, heads, names for IRIs,
             nothing that it would run; in French and Spanish with semicolons, as it expects there.
         width: cells of the terminal, for ``table``; None for as wide as it takes.
@@ -363,14 +373,15 @@ def _with_evidence(answer: Answer, shown: tables.Sheet) -> Iterator[tuple[tables
             yield (*row[:-1], tables.Cell(told.value if told else ""))
 
 
-def _data(answer: Answer, labels: bool) -> tuple[list[str], list[Row]]:
+def _data(answer: Answer, labels: bool | Collection[str]) -> tuple[list[str], list[Row]]:
     """Columns and rows for data formats, with columns of labels and evidence where asked for."""
     columns: list[str] = []
     makers: list[Callable[[int, Row], Value | None]] = []
+    named = answer.of_things() if labels is True else labels or ()
     for index, name in enumerate(answer.columns):
         columns.append(name)
         makers.append(lambda _, row, i=index: row[i])  # type: ignore[misc]
-        if labels and any(isinstance(row[index], NamedNode) for row in answer.rows):
+        if name in named:
             columns.append(_free(f"{name}Label", answer.columns))
             makers.append(lambda _, row, i=index: _label_term(answer, row[i]))  # type: ignore[misc]
     if answer.footnotes is not None:

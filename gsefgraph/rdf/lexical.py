@@ -115,11 +115,12 @@ INTEGERS = frozenset({"integer", *_RANGES})
 DATATYPES: tuple[str, ...] = tuple(f"{XSD}{name}" for name in (*_FORMS, *_SAME, *_RANGES))
 
 _ALNUM = "[A-Za-z0-9]"
-_BCP47 = (
+LANGUAGE_TAG = (
     r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
     rf"(?:-(?:{_ALNUM}{{5,8}}|[0-9]{_ALNUM}{{3}}))*(?:-[0-9A-WY-Za-wy-z](?:-{_ALNUM}{{2,8}})+)*"
     rf"(?:-[xX](?:-{_ALNUM}{{1,8}})+)?|[xX](?:-{_ALNUM}{{1,8}})+"
 )
+"""Well-formed language tags but for the irregular (RFC 5646, section 2.1): a regular expression."""
 _IRREGULAR = (
     "(?i:en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)"
     "|sgn-(?:be-fr|be-nl|ch-de))"
@@ -132,7 +133,7 @@ def language_tag(tag: str) -> bool:
     >>> language_tag("pt-BR"), language_tag("fr_FR")
     (True, False)
     """
-    return bool(_pattern(_BCP47).match(tag) or _pattern(_IRREGULAR).match(tag))
+    return bool(_pattern(LANGUAGE_TAG).match(tag) or _pattern(_IRREGULAR).match(tag))
 
 
 def fault(literal: Literal) -> Wording | None:

@@ -7,6 +7,7 @@ gsef-sh:blank-node       a node without an IRI, those of OWL axioms and of lists
 gsef-sh:plain-text       a name with bidirectional controls, or not in Normalisation Form C
 gsef-sh:rdf-1.1          a triple as a term, or text with a direction, which RDF 1.1 lacks
 gsef-sh:source-text      a quote or a digest that the text of its source does not bear out
+gsef-sh:syntax           a record that cannot be read, in a report that is asked for all the same
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from gsefgraph.columns.layout import PLACES
 from gsefgraph.rdf import lexical
 from gsefgraph.shacl.report import sentences
 from gsefgraph.shacl.report.finding import VIOLATION, Finding, Texts, spell
+from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
 from gsefgraph.terms import GSEF, OWL, RDF, RDFS, SHAPES, SKOS, XSD, Names, Term
 from gsefgraph.wording import BIDI, ByLanguage
@@ -202,6 +204,18 @@ def unlike_source(focus: NamedNode, predicate: str, value: Term | None, message:
         return f"{message[language][:1].upper()}{message[language][1:]}."
 
     return _finding("source-text", focus, Path.of(predicate), value, ByLanguage(sentence), {})
+
+
+def unreadable(focus: NamedNode, message: Texts, place: Place) -> Finding:
+    """That a record cannot be read as what it claims to be.
+
+    Parameters:
+        focus: stands for the record.
+
+    >>> unreadable(NamedNode("file:///a.ttl"), {"en": "not Turtle"}, ("a.ttl", 1, 2)).source
+    ('a.ttl', 1, 2)
+    """
+    return replace(_finding("syntax", focus, None, None, message, {}), source=place)
 
 
 def mended(value: Literal, names: Names) -> Texts:

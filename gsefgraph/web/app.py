@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -38,7 +37,6 @@ from gsefgraph.web.pages import (
     check,
     contribute,
     data,
-    error,
     evidence,
     explore,
     guides,
@@ -51,7 +49,16 @@ from gsefgraph.web.pages import (
     why,
 )
 from gsefgraph.web.pages import sparql as editor
-from gsefgraph.web.protocol import description, graphs, sparql
+from gsefgraph.web.protocol import (
+    description,
+    graphs,
+    openapi,
+    queries,
+    refused,
+    sparql,
+    suggestions,
+    validation,
+)
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Memory, Moved, late
 from gsefgraph.web.workers import Workers
@@ -69,10 +76,9 @@ _ALWAYS: Final = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
-_OPEN: Final = re.compile(r"/(?:sparql|graphs|api|data|\.well-known)(?:[/.].*)?")
 _SHARED: Final = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Retry-After",
+    "access-control-expose-headers": "ETag, Link, Retry-After",
 }
 _ASKED_BEFORE: Final = {
     "access-control-allow-methods": "GET, HEAD, POST",
@@ -126,7 +132,11 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/questions", questions.all_of_them),
     ("/questions/{name}.{suffix}", questions.file),
     ("/questions/{name}", questions.page),
-    ("/api/suggest", search.suggest),
+    ("/api/openapi.json", openapi.description),
+    ("/api/queries", queries.listed),
+    ("/api/queries/{name}", queries.answer),
+    ("/api/suggest", suggestions.names),
+    ("/api/validate", validation.report),
     ("/help", guides.page),
     ("/help/{name}", guides.guide),
     ("/sparql", sparql.endpoint),
@@ -261,20 +271,18 @@ def application(
             return Response(status_code=204, headers=_ALWAYS | allow | shared | before)
         name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
 
-        def line_or_page(asked: Asked) -> Answered:
-            shown = error.page(asked, status, "", name)
-            if _OPEN.fullmatch(request.url.path) and "text/html" not in asked.accept:
-                return File.line(shown.title, status)
-            return shown
+        def refusal(asked: Asked) -> Answered:
+            return refused.failed(asked, status, name)
 
-        answer = await _answer(served, answers, line_or_page, request)
+        answer = await _answer(served, answers, refusal, request)
         answer.headers.update(allow)
         return answer
 
     routes = [Route("/static/{digest}/{path:path}", _static)]
     for path, page in PAGES:
         posted = hasattr(page, "takes_files") or hasattr(page, "speaks")
-        methods = ["GET", *getattr(page, "methods", ["POST"] if posted else [])]
+        reads = [] if hasattr(page, "answers_posts") else ["GET"]
+        methods = [*reads, *getattr(page, "methods", ["POST"] if posted else [])]
         routes.append(Route(path, answering(page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
     made.state.shares, made.state.workers = shares, workers or Workers()
@@ -310,12 +318,12 @@ async def _answer(
     accept = request.headers.get("accept", "")
     # What a client accepts, and by which name it came, matter to few pages; the others have one
     # answer for all.
-    negotiates = accept if getattr(page, "negotiates", False) else ""
+    negotiates = accept if getattr(page, "negotiates", False) else str("text/html" in accept)
     at = address(request) if getattr(page, "addressed", False) else ADDRESS
     path, query = request.url.path, request.url.query
     too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
-        path, query, values = "/search", "", {}
+        path, query, values = path if len(path) <= _PATH else "/search", "", {}
     holds = ",".join(request.headers.getlist("if-none-match")) if hasattr(page, "speaks") else ""
     key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long, holds)
 
@@ -347,10 +355,12 @@ async def _answer(
             if too_long:
                 raise HTTPException(414)
             answered = page(asked)
+        except refused.Refused as problem:
+            answered = refused.told(asked, problem)
         except GsefgraphError as problem:
-            answered = error.of(asked, problem)
+            answered = refused.failed(asked, problem)
         except HTTPException as problem:
-            answered = error.page(asked, problem.status_code)
+            answered = refused.failed(asked, problem.status_code)
         ready, keep = _ready(answered, asked)
         return ready, keep and not asked.deadline.missed
 
@@ -358,7 +368,7 @@ async def _answer(
         try:
             return await _waiting(asked.deadline, make)
         except QueryTimeout as problem:
-            return await run_in_threadpool(_ready, error.of(asked, problem), asked)
+            return await run_in_threadpool(_ready, refused.failed(asked, problem), asked)
 
     ready = await answers.answer(key, made, served.lasting and request.method in ("GET", "HEAD"))
     return _response(ready, request, lang if wished == lang else "")
@@ -426,7 +436,7 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
 
 def _open(request: Request) -> dict[str, str]:
     """What lets pages of other origins read data, without credentials (Fetch, section 3.3)."""
-    shares = request.app.state.shares and _OPEN.fullmatch(request.url.path)
+    shares = request.app.state.shares and refused.DATA.fullmatch(request.url.path)
     return _SHARED if shares else {}
 
 

@@ -210,16 +210,31 @@ def _without(options: Sequence[str], *names: str) -> list[str]:
     return found
 
 
+def validated(asked: Asked, file: Path, form: str) -> guarded.Done:
+    """Run our own command that validates a file.
+
+    Parameters:
+        form: of the report.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> validated(Asked(graph, "en", Addresses(graph.names)), Path("no.ttl"), "json").code
+    3
+    """
+    return guarded.run(
+        _without(asked.options, "--alone"),
+        ["validate", str(file), "-f", form, "--lang", asked.lang, "--limit", str(_FINDINGS),
+         "--timeout", str(SECONDS)],
+        seconds=_LATE,
+    )  # fmt: skip
+
+
 def _checked(asked: Asked, file: Path, name: str, text: str) -> Result | Wording:
     """What our own command says of a file; a sentence where that is no report."""
     lang = asked.lang
     source = str(file)
-    done = guarded.run(
-        _without(asked.options, "--alone"),
-        ["validate", source, "-f", "json", "--lang", lang, "--limit", str(_FINDINGS), "--timeout",
-         str(SECONDS)],
-        seconds=_LATE,
-    )  # fmt: skip
+    done = validated(asked, file, "json")
     if done.busy:
         return say("check.busy")
     if done.late or done.cut:
@@ -229,7 +244,7 @@ def _checked(asked: Asked, file: Path, name: str, text: str) -> Result | Wording
     except ValueError:
         report = None
     if not isinstance(report, dict):
-        return say("check.not-read", problem=_problem(done.err, source, name, lang))
+        return say("check.not-read", problem=problem(done.err, source, name, lang))
     counts: dict[str, int] = report["counts"]
     found = sorted(map(_finding, report["findings"]), key=lambda each: _order(each.weight))
     wrong, odd = counts.get("Violation", 0), sum(counts.values()) - counts.get("Violation", 0)
@@ -272,8 +287,16 @@ def _finding(body: dict[str, Any]) -> Found:
     )
 
 
-def _problem(err: bytes, file: str, name: str, lang: str) -> str:
-    """The line in which a command says what is wrong, without what goes before it."""
+def problem(err: bytes, file: str, name: str, lang: str) -> str:
+    """The line in which a command says what is wrong, without what goes before it.
+
+    Parameters:
+        err: what it wrote to stderr.
+        file, name: what it read, and what that is called in the line.
+
+    >>> problem(b"gsefgraph: error: /tmp/x.ttl:1:1: not Turtle\\n", "/tmp/x.ttl", "a.ttl", "en")
+    'a.ttl:1:1: not Turtle'
+    """
     lines = err.decode("utf-8", "replace").strip().splitlines()
     if not lines:
         return say("check.no-reason").text(lang)

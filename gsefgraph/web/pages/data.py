@@ -22,7 +22,8 @@ _WHOLE: Final = {
     "nq": "nquads",
     "trig": "trig",
 }
-_MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
+MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
+"""Suffixes of files of RDF, and their media types."""
 _MOST: Final = 10_000  # triples of one thing
 _LARGEST: Final = 500_000  # of a graph that is sent whole
 
@@ -53,7 +54,7 @@ def whole(asked: Asked) -> File:
         told = number(count, asked.lang)
         raise UsageError(say("data.too-large", count=told, format=_WHOLE[suffix]))
     content = asked.graph.export(_WHOLE[suffix])
-    return File(content, _MEDIA[suffix], f"gsefgraph.{suffix}")
+    return File(content, MEDIA[suffix], f"gsefgraph.{suffix}")
 
 
 def _about(asked: Asked, iri: str, suffix: str) -> File:

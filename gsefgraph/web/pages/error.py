@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say, visible
 
-_HEADS = {
+HEADS: Final = {
     404: "web.not-found",
     405: "web.not-here",
     410: "web.gone",
@@ -18,6 +19,7 @@ _HEADS = {
     413: "web.too-large",
     503: "web.stopped",
 }
+"""What happened, by the status of HTTP; all else has failed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def page(
         looked_for: a name, for what is near it.
         near: what may be meant, where that is known.
     """
-    head = say(_HEADS.get(status, "web.failed")).text(asked.lang)
+    head = say(HEADS.get(status, "web.failed")).text(asked.lang)
     if looked_for and not near:
         found = asked.graph.resolver.search(looked_for, asked.lang, 5)
         near = tuple(Link(hit.label, asked.to.page(hit.iri.value)) for hit in found)

@@ -32,13 +32,14 @@ from gsefgraph.wording import say
 _LINES: Final = 400  # of triples
 _THINGS: Final = 1_000  # that are described in one file
 _ADDRESS: Final = 6_000  # characters of a query that an address carries
-_ROWS: Final = {
+ROWS: Final = {
     "csv": "text/csv; charset=utf-8; header=present",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/sparql-results+json",
     "jsonld": DATA["jsonld"],
     "svg": "image/svg+xml",
 }
+"""Suffixes of the files of rows, and their media types."""
 FAMILIES: Final = {
     "events": "question.events",
     "people": "question.people",
@@ -201,7 +202,7 @@ def page(asked: Asked) -> Shown:
     if filled.told and not filled.example and not filled.faulty:
         values = ", ".join(value for _, value in filled.told)
         title = say("question.titled", title=title, values=values).text(asked.lang)
-    media = DATA if isinstance(found, Constructed) else _ROWS
+    media = DATA if isinstance(found, Constructed) else ROWS
     return Shown(
         "question",
         view,
@@ -338,7 +339,7 @@ def file(asked: Asked) -> File:
     query = asked.graph.catalogue.get(asked.named["name"])
     suffix = asked.named["suffix"]
     values = form.given(asked, query)
-    known = (*_ROWS, *DATA)
+    known = (*ROWS, *DATA)
     found = _ask(asked, query, values) if suffix in known else None
     picture = _picture(found)
     if found is None or suffix not in _suffixes(query, found, picture):
@@ -347,13 +348,13 @@ def file(asked: Asked) -> File:
     if isinstance(found, Constructed):
         return File(found.write(NAMES[suffix]), DATA[suffix], name)
     if suffix == "jsonld":
-        return File(_described(asked, query, found), _ROWS[suffix], name)
+        return File(described(asked, query, found), ROWS[suffix], name)
     if picture is not None and suffix == "svg":
-        return File(picture.svg.encode(), _ROWS[suffix], name)
+        return File(picture.svg.encode(), ROWS[suffix], name)
     if query.evidence and found.boolean is None and suffix != "json":
         found = asking.with_evidence(found, query, asked.graph.engine)
     content = write(found, suffix, safe=suffix == "csv", labels=suffix == "csv")
-    return File(content, _ROWS[suffix], name)
+    return File(content, ROWS[suffix], name)
 
 
 def _picture(found: Answer | Constructed | None) -> Drawn | None:
@@ -405,8 +406,17 @@ def _things(query: StoredQuery, answer: Answer) -> list[NamedNode]:
     return list(dict.fromkeys(node for node in nodes if isinstance(node, NamedNode)))
 
 
-def _described(asked: Asked, query: StoredQuery, answer: Answer) -> bytes:
-    """What the graph says of the things of an answer."""
+def described(asked: Asked, query: StoredQuery, answer: Answer) -> bytes:
+    """What the graph says of the things of an answer, and of what it rests on, as JSON-LD.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> answer = graph.query("documents-by-issuer", {"agent": "GSEF"})
+    >>> asked = Asked(graph, "en", Addresses(graph.names))
+    >>> b'"@context"' in described(asked, answer.asked, answer)
+    True
+    """
     from gsefgraph.rdf.export import export
 
     graph = asked.graph

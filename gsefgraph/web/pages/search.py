@@ -1,10 +1,9 @@
-"""Search: things and questions by name, passages by their words; suggestions while typing."""
+"""Search: things and questions by name, passages by their words."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,13 +15,12 @@ from gsefgraph.evidence import Passage, passages
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.records.resolve import Found
 from gsefgraph.terms import GSEF, fold
-from gsefgraph.web.shown import Asked, File, Link, Shown, short
+from gsefgraph.web.shown import Asked, Link, Shown, short
 from gsefgraph.wording import Wording, say
 
 _NAMES = 250  # things that are looked for, and
 _QUOTES = CAP - 1  # passages; there may be one more
 _PAGE = 50  # of one kind
-_SUGGESTED, _LEAST, _ASKED = 8, 2, 3  # names, for so many letters; questions among them
 
 
 @dataclass(frozen=True)
@@ -190,29 +188,16 @@ def _group(asked: Asked, text: str, kind: _Kind, found: Sequence[Any], alone: bo
     )
 
 
-def suggest(asked: Asked) -> File:
-    """Up to eight names that begin with ``?q=``, and questions that have its words; only of things
-    of ``?class=``, where that is given. As JSON: label, kind, other name, address."""
-    text = asked.values.get("q", "").strip()[:200]
-    names, of = asked.graph.names, asked.values.get("class")
-    within = names.expand(of) if of else None
-    hits: tuple[Hit, ...] = ()
-    if len(text) >= _LEAST:
-        found = asked.graph.resolver.suggest(text, asked.lang, _SUGGESTED, kind=within)
-        # A field that takes things says so, though of any class.
-        questions = asked.graph.catalogue.search(text, asked.lang) if of is None else []
-        a_question = say("search.question").text(asked.lang)
-        asking = [replace(hit, kind=a_question) for hit in _questions(asked, questions[:_ASKED])]
-        hits = (*_things(asked, found)[: _SUGGESTED - len(asking)], *asking)
-    entries = [
-        {"label": hit.link.text, "kind": hit.kind, "name": hit.name, "href": hit.link.href}
-        for hit in hits
-    ]
-    body = json.dumps(entries, ensure_ascii=False).encode()
-    return File(body, "application/json")
+def thing_hits(asked: Asked, found: Sequence[Found]) -> tuple[Hit, ...]:
+    """Things that a search has found, as they are shown.
 
-
-def _things(asked: Asked, found: Sequence[Found]) -> tuple[Hit, ...]:
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> asked = Asked(graph, "en", Addresses(graph.names))
+    >>> thing_hits(asked, graph.resolver.suggest("OECD", "en", 1))[0].link.href
+    '/page/org/oecd'
+    """
     return tuple(
         Hit(
             Link(hit.label, asked.to.page(hit.iri.value)),
@@ -243,7 +228,16 @@ def kind(asked: Asked, of: NamedNode | None) -> str:
     return asked.label(of.value)
 
 
-def _questions(asked: Asked, found: Sequence[StoredQuery]) -> tuple[Hit, ...]:
+def question_hits(asked: Asked, found: Sequence[StoredQuery]) -> tuple[Hit, ...]:
+    """The same of stored queries.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> asked = Asked(graph, "en", Addresses(graph.names))
+    >>> question_hits(asked, [graph.catalogue["speakers"]])[0].link.href
+    '/questions/speakers'
+    """
     return tuple(
         Hit(
             Link(query.titled(asked.lang), asked.to.question(query.name)),
@@ -266,8 +260,8 @@ def _passages(asked: Asked, nodes: Sequence[NamedNode]) -> tuple[Passage, ...]:
 
 
 _KINDS = (
-    _Kind("things", say("web.things"), _NAMES, 20, _things),
-    _Kind("questions", say("web.questions"), _QUOTES, 8, _questions),
-    _Kind("topics", say("web.topics"), _NAMES, 20, _things),
+    _Kind("things", say("web.things"), _NAMES, 20, thing_hits),
+    _Kind("questions", say("web.questions"), _QUOTES, 8, question_hits),
+    _Kind("topics", say("web.topics"), _NAMES, 20, thing_hits),
     _Kind("passages", say("page.quoted"), _QUOTES, 20, lambda *_: (), _passages),
 )

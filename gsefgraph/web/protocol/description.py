@@ -14,8 +14,8 @@ from gsefgraph.terms import FOREIGN, RDF, VERSION, Term
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
-from gsefgraph.web.protocol.refused import Refused, told
-from gsefgraph.web.shown import Answered, Asked, File, integer
+from gsefgraph.web.protocol.refused import Refused
+from gsefgraph.web.shown import Asked, File, integer
 from gsefgraph.wording import say
 
 _PREFIXES: Final = f"""
@@ -66,10 +66,13 @@ def service(asked: Asked) -> File:
     return written(asked, _triples(text))
 
 
-def void(asked: Asked) -> Answered:
+def void(asked: Asked) -> File:
     """The graph as a data set (VoID, and DCAT 3): how much of what is in it, and where it is had.
 
     What the project itself says of its data is in it, too.
+
+    Errors:
+        Refused: no format of RDF is accepted.
     """
     dataset = f"{asked.graph.names.base}dataset"
     properties = list(_counts(asked, _PROPERTIES))
@@ -95,10 +98,7 @@ def void(asked: Asked) -> Answered:
             f"<{dataset}> void:{word}Partition [ void:{kind} {term} ; void:{counted} {count} ] .\n"
             for term, count in counts
         )
-    try:
-        return written(asked, chain(_triples(text), _said(asked)))
-    except Refused as refused:
-        return told(asked, refused)
+    return written(asked, chain(_triples(text), _said(asked)))
 
 
 void.negotiates = void.addressed = True  # type: ignore[attr-defined]

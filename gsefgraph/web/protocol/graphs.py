@@ -18,12 +18,11 @@ from typing import Final
 from pyoxigraph import NamedNode, Triple
 
 from gsefgraph.engine.base import Engine
-from gsefgraph.errors import GsefgraphError
 from gsefgraph.terms import is_iri
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.description import written
-from gsefgraph.web.protocol.refused import Refused, may_write, told
+from gsefgraph.web.protocol.refused import Refused, may_write
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Sent
@@ -37,22 +36,20 @@ _FORM: Final = "multipart/form-data"
 
 
 def graph(asked: Asked) -> Answered:
-    """One graph, read (5.2, 5.6) or, with the token, replaced, removed or added to (5.3 to 5.5)."""
-    try:
-        if asked.method in ("GET", "HEAD"):
-            return _read(asked)
-        served = may_write(asked)
-        if asked.method == "DELETE":
-            node = _named(asked)
-            there = served.write(lambda engine: _replace(engine, node, ()))
-            if not there:
-                raise Refused(404, say("engine.graph-absent", graph=node.value))
-            return _done(204)
-        return _put(asked, served) if asked.method == "PUT" else _post(asked, served)
-    except Refused as refused:
-        return told(asked, refused)
-    except GsefgraphError as problem:
-        return told(asked, Refused.of(problem))
+    """One graph, read (5.2, 5.6) or, with the token, replaced, removed or added to (5.3 to 5.5).
+
+    Errors:
+        Refused: it is not there, or may not be written. GsefgraphError: what was sent.
+    """
+    if asked.method in ("GET", "HEAD"):
+        return _read(asked)
+    served = may_write(asked)
+    if asked.method == "DELETE":
+        node = _named(asked)
+        if not served.write(lambda engine: _replace(engine, node, ())):
+            raise Refused(404, say("engine.graph-absent", graph=node.value))
+        return _done(204)
+    return _put(asked, served) if asked.method == "PUT" else _post(asked, served)
 
 
 graph.negotiates = graph.addressed = True  # type: ignore[attr-defined]

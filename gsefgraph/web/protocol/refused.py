@@ -1,11 +1,17 @@
-"""A request that is not answered: its status, and why."""
+"""A request that is not answered: its status, and why, in the form that who asks can read.
+
+Below ``/api/`` that is a problem (RFC 9457), elsewhere a line of text; for people it is a page.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
-from gsefgraph.errors import GsefgraphError, QueryTimeout
+from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
 from gsefgraph.web.pages import error
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.served import Served
@@ -13,6 +19,9 @@ from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.workers import Busy
 from gsefgraph.wording import say
 
+DATA: Final = re.compile(r"/(?:sparql|graphs|api|data|reconcile|\.well-known)(?:[/.].*)?")
+"""Addresses of what programs read, which pages of other origins may read too."""
+PROBLEM: Final = "application/problem+json"
 _AGAIN: Final = "5"  # seconds until what found no place may be asked again
 _LATER: Final = "60"  # until what took too long may be
 
@@ -66,7 +75,39 @@ def may_write(asked: Asked) -> Served:
 
 
 def told(asked: Asked, refused: Refused, *, page: bool = False) -> Answered:
-    """The answer to who is refused: a line of text, for people a page."""
+    """The answer to who is refused: a problem or a line of text, for people a page."""
     if page:
         return editor.refused(asked, refused.status, refused.problem)
-    return File.line(refused.problem.text(asked.lang), refused.status, refused.headers)
+    if not asked.path.startswith("/api/"):
+        return File.line(refused.problem.text(asked.lang), refused.status, refused.headers)
+    problem = refused.problem
+    place = {"line": problem.line, "column": problem.column}
+    body = {
+        "status": refused.status,
+        "title": HTTPStatus(refused.status).phrase,
+        "detail": problem.said(asked.lang),
+        **{name: number for name, number in place.items() if number},
+    }
+    headers = {"content-language": asked.lang, **refused.headers}
+    content = f"{json.dumps(body, ensure_ascii=False)}\n".encode()
+    return File(content, PROBLEM, status=refused.status, headers=headers, kept=False)
+
+
+def failed(asked: Asked, problem: GsefgraphError | int, looked_for: str = "") -> Answered:
+    """What is answered where a page is not: to who reads pages, one.
+
+    Parameters:
+        problem: what our own code raised, or a status of HTTP.
+        looked_for: a name, for what is near it.
+    """
+    pages = "text/html" in asked.accept and not asked.path.startswith("/api/")
+    if pages or not DATA.fullmatch(asked.path):
+        if isinstance(problem, GsefgraphError):
+            return error.of(asked, problem)
+        return error.page(asked, problem, "", looked_for)
+    if isinstance(problem, int):
+        return told(asked, Refused(problem, say(error.HEADS.get(problem, "web.failed"))))
+    refused = Refused.of(problem)
+    if isinstance(problem, UnknownName):
+        refused.status = 404
+    return told(asked, refused)
