@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import select
 import shutil
@@ -49,7 +50,7 @@ def test_it_prints_its_address_and_ends_on_ctrl_c() -> None:
 
 
 def test_it_answers_to_the_names_that_it_was_told_of() -> None:
-    with serving("--name", "graph.example") as (_, address):
+    with serving("--name", "graph.example", "--proxy", "127.0.0.1") as (_, address):
         assert "Sitemap: https://graph.example/" in read(
             f"{address}robots.txt", Host="graph.example", **{"X-Forwarded-Proto": "https"}
         )
@@ -189,3 +190,80 @@ def test_pages_that_people_begin_with_are_made_before(
         for lang in ("en", "fr", "es"):
             web.get(path, headers={"accept-language": lang})
     assert (before, len(made)) == ((1, 9) if large else (18, 18))
+
+
+def test_its_address_for_others_is_the_one_it_is_told(tmp_path: Path) -> None:
+    with serving("--base-url", "https://Graph.example/") as (_, address):
+        for asked in ({}, {"Host": "graph.example"}):
+            assert "Sitemap: https://graph.example/" in read(f"{address}robots.txt", **asked)
+            told = read(f"{address}api/queries", **asked)
+            assert '"address": "https://graph.example/api/queries/' in told
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            read(address, Host="evil.example")
+
+
+@pytest.mark.parametrize(("trusted", "scheme"), [("127.0.0.0/8", "https"), ("10.0.0.1", "http")])
+def test_only_a_named_proxy_says_who_asks_and_how(
+    trusted: str, scheme: str, tmp_path: Path
+) -> None:
+    with serving("--proxy", trusted) as (_, address):
+        heads = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        assert f"Sitemap: {scheme}://127.0.0.1" in read(f"{address}robots.txt", **heads)
+    with serving() as (_, address):
+        assert "Sitemap: http://127.0.0.1" in read(f"{address}robots.txt", **heads)
+
+
+def wait_for(file: Path, lines: int) -> None:
+    """A line is written after its answer is sent."""
+    until = time.monotonic() + 20
+    while not file.exists() or file.read_text().count("\n") < lines:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("kept", ["file", "-"])
+def test_a_line_for_each_request_says_nothing_of_who_asks(kept: str, tmp_path: Path) -> None:
+    file = tmp_path / "access.jsonl"
+    secret = {"User-Agent": "secret", "Cookie": "lang=secret", "Authorization": "Bearer secret"}
+    with serving("--access-log", str(file) if kept == "file" else "-") as (process, address):
+        read(f"{address}page/org/oecd?name=secret", **secret)
+        for missing in ("page/org/secret", "secret", "static/secret/x.css"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                read(f"{address}{missing}", **secret)
+        moved = tmp_path / "old.jsonl"
+        if kept == "file":
+            wait_for(file, 4)
+            file.rename(moved)
+        read(f"{address}api/queries/speakers?limit=1")
+        if kept == "file":
+            wait_for(file, 1)
+            lines = [*moved.read_text().splitlines(), *file.read_text().splitlines()]
+        else:
+            process.send_signal(signal.SIGINT)
+            lines = process.communicate(timeout=20)[0].splitlines()
+    told = [json.loads(line) for line in lines]
+    assert "secret" not in "".join(lines)
+    assert "127.0.0.1" not in "".join(lines)
+    assert [(one["route"], one.get("path"), one["status"]) for one in told] == [
+        ("/page/{kind}/{name}", "/page/org/oecd", 200),
+        ("/page/{kind}/{name}", None, 404),
+        ("", None, 404),
+        ("/static", None, 404),
+        ("/api/queries/{name}", "/api/queries/speakers", 200),
+    ]
+    assert all(one["bytes"] > 0 and one["ms"] > 0 for one in told)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--base-url", "graph.example"), "graph.example is no address of a server"),
+        (("--base-url", "https://graph.example/sub"), "without a path"),
+        (("--proxy", "proxy.example"), "neither an IP address nor a network"),
+        (("--access-log", "/proc/no/file"), "/proc/no/file: cannot be written"),
+    ],
+)
+def test_what_it_cannot_be_told_is_said(cli: Cli, given: tuple[str, str], said: str) -> None:
+    done = cli("serve", *given)
+    assert done.code == 2
+    assert said in done.err

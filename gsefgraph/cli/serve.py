@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Callable
 from typing import Final
 
 import click
 
 from gsefgraph.cli.screen import complain, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, alone, common
-from gsefgraph.errors import GsefgraphError, UsageError
+from gsefgraph.errors import GsefgraphError, UsageError, reason
 from gsefgraph.limits import isolates
 from gsefgraph.wording import say
 
@@ -33,6 +35,21 @@ _TOKEN: Final = re.compile(rf"[!-~]{{{_SHORTEST},}}")
     multiple=True,
     help="A name to answer to besides those of this machine, and no other; as of a proxy that "
     "passes requests on. May be repeated.",
+)
+@click.option(
+    "--base-url",
+    "base",
+    metavar="URL",
+    help="The address of the server for others, such as https://graph.example.org; without it each "
+    "answer names the one that it was asked at.",
+)
+@click.option(
+    "--proxy",
+    "proxies",
+    metavar="ADDRESS",
+    multiple=True,
+    help="The address or network of a proxy whose X-Forwarded-For and X-Forwarded-Proto are "
+    "believed; nobody else’s are. May be repeated.",
 )
 @click.option(
     "--port",
@@ -77,6 +94,13 @@ _TOKEN: Final = re.compile(rf"[!-~]{{{_SHORTEST},}}")
     show_default=True,
     help="Rows that an answer may have.",
 )
+@click.option(
+    "--access-log",
+    "log",
+    metavar="FILE",
+    help="Write a line of JSON for each request, without addresses, queries or headers; - for "
+    "stdout. A file that is moved away is begun anew.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open the browser.")
 @alone
 @common
@@ -85,12 +109,15 @@ def serve(
     settings: Settings,
     host: str,
     names: tuple[str, ...],
+    base: str | None,
+    proxies: tuple[str, ...],
     port: int,
     writable: bool,
     shares: bool,
     timeout: float,
     memory: int,
     rows: int,
+    log: str | None,
     opens: bool,
 ) -> None:
     """Show the graph in a browser, until Ctrl-C.
@@ -111,6 +138,11 @@ def serve(
     for name in names:
         if hosts.hostname(name) != name.lower():
             raise UsageError(say("serve.no-name", value=name), hint=say("serve.a-name"))
+    if base and not hosts.based(base):
+        raise UsageError(say("serve.no-base", value=base), hint=say("serve.a-base"))
+    for proxy in proxies:
+        if not hosts.network(proxy):
+            raise UsageError(say("serve.no-proxy", value=proxy), hint=say("serve.a-proxy"))
 
     token = os.environ.get("GSEFGRAPH_TOKEN", "") if writable else ""
     if writable and not _TOKEN.fullmatch(token):
@@ -137,4 +169,35 @@ def serve(
                 webbrowser.open(address)
 
         workers = Workers(seconds=timeout, memory=memory, rows=rows)
-        server.run(served, listening, ready, names, workers, shares)
+        server.run(
+            served,
+            listening,
+            ready,
+            names,
+            workers,
+            shares,
+            hosts.based(base or ""),
+            proxies,
+            None if log is None else _logging(log),
+        )
+
+
+def _logging(target: str) -> Callable[[str], None]:
+    """What writes a line to a file, or to stdout.
+
+    Errors:
+        UsageError: the file cannot be written.
+    """
+    import logging
+    from logging.handlers import WatchedFileHandler
+
+    try:
+        handler = logging.StreamHandler(sys.stdout) if target == "-" else WatchedFileHandler(target)
+    except OSError as error:
+        problem = say("file.unwritable", reason=reason(error))
+        raise UsageError(problem, file=target) from None
+    # Whoever asks is answered, though the disk be full.
+    handler.handleError = lambda record: None  # type: ignore[method-assign]  # noqa: ARG005
+    logger = logging.Logger("gsefgraph.access")
+    logger.addHandler(handler)
+    return logger.info

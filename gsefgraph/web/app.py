@@ -32,7 +32,8 @@ from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import accepting, language, rendering
 from gsefgraph.web.addresses import Addresses
-from gsefgraph.web.hosts import Answering, Hosts, address
+from gsefgraph.web.hosts import Answering, Hosts
+from gsefgraph.web.log import ROUTE, Logged
 from gsefgraph.web.pages import (
     check,
     contribute,
@@ -230,13 +231,16 @@ def application(
     hosts: Hosts | None = None,
     workers: Workers | None = None,
     shares: bool = True,
+    log: Callable[[str], None] | None = None,
 ) -> Starlette:
     """The web application of a graph.
 
     Parameters:
-        hosts: those that it answers to; those of this machine, where none are given.
+        hosts: those that it answers to, and its address; those of this machine, where none are
+            given.
         workers: where strangers' queries run.
         shares: whether pages of other origins may read data.
+        log: told a line of JSON of each request.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> [route.path for route in application(Served(Graph.open)).routes][0]
@@ -244,8 +248,9 @@ def application(
     """
     answers = _Answers()
 
-    def answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def answering(path: str, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            request.scope[ROUTE] = path
             upload = body = None
             if request.method not in ("GET", "HEAD", "DELETE"):
                 if hasattr(page, "methods") and not served.allows(_bearer(request)):
@@ -283,10 +288,13 @@ def application(
         posted = hasattr(page, "takes_files") or hasattr(page, "speaks")
         reads = [] if hasattr(page, "answers_posts") else ["GET"]
         methods = [*reads, *getattr(page, "methods", ["POST"] if posted else [])]
-        routes.append(Route(path, answering(page), methods=methods))
+        routes.append(Route(path, answering(path, page), methods=methods))
     made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
-    made.state.shares, made.state.workers = shares, workers or Workers()
-    made.add_middleware(Answering, hosts=hosts or Hosts())
+    hosts = hosts or Hosts()
+    made.state.hosts, made.state.shares, made.state.workers = hosts, shares, workers or Workers()
+    made.add_middleware(Answering, hosts=hosts)
+    if log is not None:
+        made.add_middleware(Logged, log=log)
     made.router.redirect_slashes = False
     return made
 
@@ -313,13 +321,18 @@ async def _answer(
     values = dict(request.query_params)
     wished = values.get("lang", "")
     accepted = request.headers.get("accept-language", "")
-    cookie = request.cookies.get(language.COOKIE, "")
-    lang = language.chosen(wished, cookie, accepted, graph.lang)
     accept = request.headers.get("accept", "")
+    data, page_wanted = refused.DATA.fullmatch(request.url.path), "text/html" in accept
+    # The language that was chosen on pages is that of pages.
+    cookie = request.cookies.get(language.COOKIE, "") if page_wanted or not data else ""
+    lang = language.chosen(wished, cookie, accepted, graph.lang)
     # What a client accepts, and by which name it came, matter to few pages; the others have one
     # answer for all.
-    negotiates = accept if getattr(page, "negotiates", False) else str("text/html" in accept)
-    at = address(request) if getattr(page, "addressed", False) else ADDRESS
+    negotiates = accept if getattr(page, "negotiates", False) else ""
+    if data:  # what is told to a person is a page
+        negotiates = negotiates or str(page_wanted)
+    addressed = getattr(page, "addressed", False)
+    at = request.app.state.hosts.address(request) if addressed else ADDRESS
     path, query = request.url.path, request.url.query
     too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
@@ -413,10 +426,18 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
 
 
 def _response(known: _Kept, request: Request, wished: str) -> Response:
+    shown = known.headers.get("content-type", "").startswith("text/html")
+    # No longer than it must be: nginx 1.22 keeps nothing where it has more than 42 characters.
+    varying = (
+        "Accept" if refused.DATA.fullmatch(request.url.path) else "",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Cookie" if shown else "",
+    )
     headers = {
         **_ALWAYS,
         **_open(request),
-        "vary": "Accept, Accept-Encoding, Accept-Language, Cookie",
+        "vary": ", ".join(filter(None, varying)),
         "cache-control": "no-cache",
     }
     body, told = known.body, dict(known.headers)
@@ -429,7 +450,7 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
         response = Response(status_code=304, headers={**headers, "etag": etag})
     else:
         response = Response(body, known.status, {**headers, **told})
-    if wished and request.cookies.get(language.COOKIE) != wished:
+    if wished and shown and request.cookies.get(language.COOKIE) != wished:
         response.set_cookie(language.COOKIE, wished, samesite="lax", httponly=True)
     return response
 
@@ -490,6 +511,7 @@ async def _upload(request: Request) -> tuple[str, bytes] | None:
 
 
 async def _static(request: Request) -> Response:
+    request.scope[ROUTE] = "/static"
     path = request.path_params["path"]
     content = rendering.statics().get(path)
     if content is None:

@@ -1,11 +1,12 @@
-"""The names that requests are answered under, and the address that a request was made at."""
+"""The names that requests are answered under, and the address of the server."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -16,6 +17,7 @@ from gsefgraph.wording import say
 
 _HOST: Final = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{0,5})?", re.I)
 _WHOLE: Final = re.compile(r"https?://([^/]*)(.*)", re.I | re.S)
+_BASE: Final = re.compile(r"(https?)://([^/?#@]+)/?", re.I)
 _SCHEMES: Final = ("http", "https")
 
 
@@ -30,6 +32,8 @@ class Hosts:
     Attributes:
         names: answered besides those of this machine.
         every: whether all others are, too.
+        base: the address of the server for others, without a slash at its end; where it is empty
+            each answer names the one that it was asked at.
 
     >>> own, named = Hosts.of("127.0.0.1"), Hosts.of("0.0.0.0", ["Graph.example"])
     >>> [own.answer(host) for host in ("localhost:8000", "127.0.0.1", "[::1]:80", "evil.example")]
@@ -42,23 +46,48 @@ class Hosts:
 
     names: frozenset[str] = frozenset()
     every: bool = False
+    base: str = ""
 
     @classmethod
-    def of(cls, address: str, names: tuple[str, ...] | list[str] = ()) -> Hosts:
+    def of(
+        cls, address: str, names: tuple[str, ...] | list[str] = (), base: str | None = None
+    ) -> Hosts:
         """The hosts of a server that listens at an address of this machine.
 
         Parameters:
-            names: that it is to answer to. Without them, and where other machines reach it, it
-                answers whoever does.
+            names: that it is to answer to. Without them and a base, and where other machines reach
+                it, it answers whoever does.
+            base: its address for others, as `based` gives it.
         """
+        names = (*names, urlsplit(base).netloc) if base else tuple(names)
         every = not names and not _loopback(address)
         own = f"[{address}]" if ":" in address else address
-        return cls(frozenset(map(str.lower, (own, *names))), every)
+        known = (hostname(name) for name in names)
+        return cls(frozenset((own.lower(), *known)), every, base or "")
 
     def answer(self, host: str) -> bool:
         """Whether a request to a host, with a port or without, is answered."""
         name = hostname(host)
         return bool(name) and (self.every or name in self.names or _loopback(name.strip("[]")))
+
+    def address(self, request: Request) -> str:
+        """The address of the server, as who makes a request is told it."""
+        scheme = request.url.scheme
+        scheme = scheme if scheme in _SCHEMES else _SCHEMES[0]
+        host = request.headers.get("host") or request.url.netloc
+        return self.base or f"{scheme}://{host}"
+
+
+def based(url: str) -> str:
+    """The address of a server for others, from what somebody has typed; empty where it is none.
+
+    >>> based("https://Graph.example/"), based("http://[::1]:8000")
+    ('https://graph.example', 'http://[::1]:8000')
+    >>> based("graph.example"), based("https://graph.example/sub"), based("https://a@b")
+    ('', '', '')
+    """
+    found = _BASE.fullmatch(url)
+    return f"{found[1]}://{found[2]}".lower() if found and hostname(found[2]) else ""
 
 
 def hostname(host: str) -> str:
@@ -71,18 +100,24 @@ def hostname(host: str) -> str:
     return found[1].lower().removesuffix(".") if found else ""
 
 
+def network(address: str) -> bool:
+    """Whether a text is an IP address, or a network of them (RFC 4632, section 3.1).
+
+    >>> network("127.0.0.1"), network("10.0.0.1/8"), network("proxy.example")
+    (True, True, False)
+    """
+    try:
+        ip_network(address, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _loopback(name: str) -> bool:
     try:
         return ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
-
-
-def address(request: Request) -> str:
-    """The address that a request was made at, without its path."""
-    scheme = request.url.scheme
-    scheme = scheme if scheme in _SCHEMES else _SCHEMES[0]
-    return f"{scheme}://{request.headers.get('host') or request.url.netloc}"
 
 
 class Answering:

@@ -116,6 +116,9 @@ def run(
     names: tuple[str, ...] = (),
     workers: Workers | None = None,
     shares: bool = True,
+    base: str = "",
+    proxies: tuple[str, ...] = (),
+    log: Callable[[str], None] | None = None,
 ) -> None:
     """Answer requests until the process is told to end.
 
@@ -126,9 +129,13 @@ def run(
         names: that it answers to, as `Hosts.of` has it.
         workers: where strangers' queries run; they end when it does.
         shares: whether pages of other origins may read data.
+        base: its address for others, as `hosts.based` gives it.
+        proxies: addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+        log: told a line of JSON of each request.
     """
     workers = workers or Workers()
-    app = application(served, Hosts.of(listening.getsockname()[0], names), workers, shares)
+    hosts = Hosts.of(listening.getsockname()[0], names, base)
+    app = application(served, hosts, workers, shares, log)
     # What a client sends that is no HTTP, or no form, is its own affair.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(
@@ -138,6 +145,8 @@ def run(
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
     )
     server = _Server(config, served, ready)
     with listening, closing(workers), suppress(KeyboardInterrupt):
