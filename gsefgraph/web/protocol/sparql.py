@@ -47,13 +47,23 @@ _TRIPLES: Final[Mapping[str, str]] = {
     "application/xml": "rdfxml",
     "text/plain": "ntriples",
 }
-_SHORT: Final[Mapping[str, str]] = {
+# What clients call formats in ``format=``: SPARQLWrapper, say, ``turtle`` and ``json-ld``.
+_SHORT_ROWS: Final[Mapping[str, str]] = {
     "json": "application/sparql-results+json",
     "xml": "application/sparql-results+xml",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
-    **DATA,
 }
+_SHORT_TRIPLES: Final[Mapping[str, str]] = {
+    **DATA,
+    **{name: DATA[suffix] for suffix, name in NAMES.items()},
+    "json": DATA["jsonld"],
+    "json-ld": DATA["jsonld"],
+    "xml": DATA["rdf"],
+    "rdf+xml": DATA["rdf"],
+    "n3": DATA["ttl"],
+}
+_SUFFIXES: Final = {media: suffix for suffix, media in {**_SHORT_ROWS, **DATA}.items()}
 _VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.I)
 
 
@@ -64,7 +74,7 @@ class Operation:
     Attributes:
         query, update: the text; one of them at most has one.
         default, named: IRIs of graphs that take the place of those in the text.
-        format: what ``format=`` says.
+        format: what ``format=`` says, with commas where it says several.
     """
 
     query: str = ""
@@ -127,8 +137,8 @@ def read(asked: Asked) -> Operation:
     for iri in (*default, *named):
         if not is_iri(iri):
             raise Refused(400, say("sparql.no-graph", value=iri[:200]))
-    wanted = values("format")
-    return Operation("".join(queries), "".join(updates), default, named, "".join(wanted[-1:]))
+    wanted = ",".join(values("format"))
+    return Operation("".join(queries), "".join(updates), default, named, wanted)
 
 
 def _sent(media: str, body: bytes) -> list[tuple[str, str]]:
@@ -153,7 +163,7 @@ def _answer(asked: Asked, operation: Operation) -> File:
     """The answer of a query as a file."""
     media, wanted = _format(asked, operation)
     tag = _tag(asked, operation, media)
-    named = f"answer.{operation.format}" if operation.format in _SHORT else ""
+    named = f"answer.{_SUFFIXES[media]}" if operation.format and media in _SUFFIXES else ""
     for known in (tag, f'{tag[:-1]}-gzip"') if tag else ():
         if accepting.knows(asked.holds, known):
             return File(b"", media, status=304, headers={"etag": known})
@@ -197,13 +207,15 @@ def _format(asked: Asked, operation: Operation) -> tuple[str, str]:
     offered = _TRIPLES if kind in ("construct", "describe") else _ROWS
     if kind == "ask":
         offered = {media: name for media, name in _ROWS.items() if name in ("json", "xml")}
-    media = operation.format
-    if media:
-        media = _SHORT.get(media, media)
+    short = _SHORT_TRIPLES if offered is _TRIPLES else _SHORT_ROWS
+    names = [name.strip() for name in operation.format.split(",")]
+    if operation.format:  # SPARQLWrapper names one of two ways to say the same
+        media = next((m for m in (short.get(n, n) for n in names) if m in offered), "")
     else:
         media = accepting.best(asked.accept, {media: media for media in offered})
     if media not in offered:
-        raise Refused(406, say("protocol.formats"), hint=say("names.one-of", names=[*offered]))
+        known = [name for name in short if short[name] in offered] if operation.format else offered
+        raise Refused(406, say("protocol.formats"), hint=say("names.one-of", names=[*known]))
     return media, offered[media]
 
 
