@@ -15,6 +15,7 @@ from textwrap import dedent
 from typing import Any
 
 import httpx
+import pyshacl
 import pytest
 import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -285,3 +286,83 @@ def test_graph_store(stored: tuple[str, dict[str, str]], outcomes: list[earl.Out
             wanted = rdflib.Graph().parse(data=filled(asked.graph))
             assert isomorphic(there, wanted) or asked.name in ERRATA, asked.name
         outcomes[-1] = replace(outcomes[-1], level="earl:passed")
+
+
+# What the vocabulary says of its terms (SPARQL 1.1 Service Description, section 3), as shapes.
+SCHEMA = """
+@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix void: <http://rdfs.org/ns/void#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+[] a sh:NodeShape ; sh:targetClass sd:Service ; sh:closed true ;
+  sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ) ;
+  sh:property
+    [ sh:path sd:endpoint ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path sd:supportedLanguage ; sh:minCount 1 ;
+      sh:in ( sd:SPARQL10Query sd:SPARQL11Query sd:SPARQL11Update ) ] ,
+    [ sh:path sd:feature ; sh:in ( sd:DereferencesURIs sd:UnionDefaultGraph
+      sd:RequiresDataset sd:EmptyGraphs sd:BasicFederatedQuery ) ] ,
+    [ sh:path sd:resultFormat ; sh:minCount 1 ; sh:nodeKind sh:IRI ;
+      sh:pattern "^http://www.w3.org/ns/formats/" ] ,
+    [ sh:path sd:defaultDataset ; sh:minCount 1 ; sh:maxCount 1 ; sh:class sd:Dataset ] .
+[] a sh:NodeShape ; sh:targetClass sd:Dataset ;
+  sh:property
+    [ sh:path sd:defaultGraph ; sh:maxCount 1 ; sh:class sd:Graph ] ,
+    [ sh:path sd:namedGraph ; sh:class sd:NamedGraph ] .
+[] a sh:NodeShape ; sh:targetClass sd:NamedGraph ;
+  sh:property
+    [ sh:path sd:name ; sh:minCount 1 ; sh:maxCount 1 ; sh:nodeKind sh:IRI ] ,
+    [ sh:path sd:graph ; sh:minCount 1 ; sh:maxCount 1 ; sh:class sd:Graph ] .
+[] a sh:NodeShape ; sh:targetClass sd:Graph ;
+  sh:property [ sh:path void:triples ; sh:maxCount 1 ; sh:datatype xsd:integer ] .
+[] a sh:NodeShape ; sh:targetSubjectsOf sd:endpoint ; sh:class sd:Service .
+[] a sh:NodeShape ; sh:targetSubjectsOf sd:namedGraph ; sh:class sd:Dataset .
+[] a sh:NodeShape ; sh:targetSubjectsOf sd:name ; sh:class sd:NamedGraph .
+"""
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+DESCRIBED = ("returns-rdf", "has-endpoint-triple", "conforms-to-schema")
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the W3C suites are not beside the checkout")
+def test_service_description(server: str, outcomes: list[earl.Outcome]) -> None:
+    tests = {str(t).rpartition("#")[2]: str(t) for t in manifest("service-description").subjects(
+        rdflib.RDF.type, MF.ServiceDescriptionTest)}  # fmt: skip
+    assert tests.keys() == {*DESCRIBED}
+    done: set[str] = set()
+    try:
+        answer = httpx.get(f"{server}sparql", headers={"accept": "text/turtle"})
+        assert answer.headers["content-type"].partition(";")[0] in MEDIA["RDF"]
+        graph = rdflib.Graph().parse(data=answer.content, format="turtle")
+        done.add("returns-rdf")
+        assert [*graph.objects(None, SD.endpoint)] == [rdflib.URIRef(f"{server}sparql")]
+        done.add("has-endpoint-triple")
+        assert conforms(graph)
+        done.add("conforms-to-schema")
+    finally:
+        outcomes += [
+            earl.Outcome(
+                tests[name], "gsefgraph serve", "earl:passed" if name in done else "earl:failed"
+            )
+            for name in DESCRIBED
+        ]
+
+
+def conforms(graph: rdflib.Graph) -> bool:
+    shapes = rdflib.Graph().parse(data=SCHEMA, format="turtle")
+    return bool(pyshacl.validate(graph, shacl_graph=shapes)[0])
+
+
+def test_the_schema_of_descriptions_finds_what_is_wrong(server: str) -> None:
+    token = {"authorization": f"Bearer {TOKEN}", "content-type": "text/turtle"}
+    for name in ("urn:a", "urn:b"):
+        put = httpx.put(f"{server}graphs?graph={name}", headers=token, content="<a:a> <a:b> 1 .")
+        assert put.status_code == 201
+    answer = httpx.get(f"{server}sparql", headers={"accept": "text/turtle"})
+    whole = rdflib.Graph().parse(data=answer.content, format="turtle")
+    assert len({*whole.subjects(rdflib.RDF.type, SD.NamedGraph)}) > 1
+    for triple in whole.triples((None, None, None)):
+        rest = whole - rdflib.Graph().add(triple)
+        kept = triple[1] in (SD.feature, SD.resultFormat, SD.defaultGraph, SD.namedGraph)
+        kept = kept or str(triple[1]).endswith("triples")
+        assert conforms(rest) == kept, triple
