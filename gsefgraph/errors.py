@@ -11,6 +11,7 @@
     │   └── SyntaxFault            3  … with the line and column where reading stopped
     └── EngineError                4  the engine failed
         ├── QueryTimeout           4  past its deadline
+        ├── StoreBusy              4  a store that somebody else writes
         ├── StoreDamaged           4  an on-disk store that is damaged or not ours
         └── EndpointError          4  a remote endpoint refused, failed or could not be reached
 
@@ -127,6 +128,10 @@ class EngineError(GsefgraphError):
 
 class QueryTimeout(EngineError):
     """A query past its deadline."""
+
+
+class StoreBusy(EngineError):
+    """A store that somebody else writes; it may be asked again."""
 
 
 class StoreDamaged(EngineError):

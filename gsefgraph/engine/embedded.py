@@ -27,7 +27,14 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 from gsefgraph.engine import dataset, lookup, union
 from gsefgraph.engine.base import Pattern, Result
 from gsefgraph.engine.names import NameIndex, Touched
-from gsefgraph.errors import EngineError, InputError, QueryTimeout, SyntaxFault, UsageError
+from gsefgraph.errors import (
+    EngineError,
+    InputError,
+    QueryTimeout,
+    StoreBusy,
+    SyntaxFault,
+    UsageError,
+)
 from gsefgraph.files import keep, kept
 from gsefgraph.project import cache_folder
 from gsefgraph.sparql.guard import guard
@@ -430,7 +437,7 @@ class Embedded:
     def _write(self, change: union.Change, *, on: _On = "store", origin: _Origin = None) -> None:
         """Apply a change to the store, or to a copy or an empty one that then takes its place."""
         if not self._writing.acquire(timeout=_PATIENCE):
-            raise EngineError(say("engine.other-write"))
+            raise StoreBusy(say("engine.other-write"))
         try:
             store = self._open_store()
             if self._folder is not None:

@@ -51,7 +51,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import names, union
-from gsefgraph.errors import EngineError, InputError, StoreDamaged, reason
+from gsefgraph.errors import InputError, StoreBusy, StoreDamaged, reason
 from gsefgraph.wording import say
 
 FORMAT = 1
@@ -289,7 +289,7 @@ class Folder:
             fresh: begin with nothing rather than with what the present generation holds.
 
         Errors:
-            EngineError when another writer is at work; InputError when the folder cannot be
+            StoreBusy when another writer is at work; InputError when the folder cannot be
             written; StoreDamaged when the present generation is not good.
         """
         there = self.path.exists()
@@ -330,7 +330,7 @@ class Folder:
             except OSError:
                 holder = os.read(lock, 20).decode("ascii", "replace").strip()
                 os.close(lock)
-                raise EngineError(
+                raise StoreBusy(
                     say("engine.being-written", path=self.path, process=holder or "?"),
                     hint=say("engine.wait"),
                 ) from None
