@@ -447,6 +447,8 @@ def edits(word: str, other: str) -> int | None:
     most = min(_wrong(word), _wrong(other))
     if most == 0 or abs(len(word) - len(other)) > _FURTHER:
         return None
+    if len({*word} ^ {*other}) > 2 * most:  # one wrong letter is a letter less and another more
+        return None
     word, other = _DOUBLED.sub(r"\1", word), _DOUBLED.sub(r"\1", other)
     if word == other:
         return 1
