@@ -7,6 +7,7 @@ a word too many. What is the very name, these aside, is told apart from what onl
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from gsefgraph.engine.words import edits
@@ -39,7 +40,8 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     """The things that a text may mean; no terms of our vocabularies, which are about things.
 
     Parameters:
-        text: a name as somebody has it. The family name may come first, before a comma.
+        text: a name as somebody has it. The family name may come first, before a comma or in
+            capitals.
         kind: IRI of a class that they belong to, sub-classes included.
 
     Returns:
@@ -49,14 +51,13 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     >>> resolver = Graph.open().resolver
     >>> def found(text):
     ...     return [(hit.name, round(hit.likeness, 2)) for hit in candidates(resolver, text)[:1]]
-    >>> found("ocde"), found("Noya, Antonella"), found("Antonela Noya"), found("Zzz")
-    ([('OCDE', 1.0)], [('Antonella Noya', 1.0)], [('Antonella Noya', 0.97)], [])
+    >>> found("ocde"), found("Noya, Antonella"), found("NOYA Antonella"), found("Zzz")
+    ([('OCDE', 1.0)], [('Antonella Noya', 1.0)], [('Antonella Noya', 1.0)], [])
+    >>> found("Antonela Noya"), found("Noya Antonella")
+    ([('Antonella Noya', 0.97)], [('Antonella Noya', 0.99)])
     """
     wanted = key(text)
-    spelt = {wanted}
-    family, comma, given = text.partition(",")
-    if comma and "," not in given:
-        spelt.add(key(f"{given} {family}"))
+    spelt = {wanted, key(_given_first(text))}
     if kind is None and wanted.isdigit():
         spelt = set()  # a number is the name of a goal where goals are asked for
     pairs, words = _pairs(wanted), set(wanted.split())
@@ -72,6 +73,16 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     found = sorted(best.values(), key=lambda hit: (-hit.likeness, hit.iri))[:MOST]
     held = resolver.held([(hit.iri, hit.name) for hit in found])
     return [hit for hit in found if hit.iri in held]
+
+
+def _given_first(text: str) -> str:
+    """A name with the family after the rest: it stood before a comma, or first and in capitals."""
+    family, _, given = text.partition(",")
+    if not given.strip() or "," in given:
+        words = text.split()
+        capitals = [*takewhile(str.isupper, words)]
+        family, given = " ".join(capitals), " ".join(words[len(capitals) :])
+    return f"{given} {family}"
 
 
 def _pairs(text: str) -> Counter[str]:

@@ -138,6 +138,7 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/graphs/{path:path}", graphs.graph),
     ("/reconcile", reconciliation.service),
     ("/reconcile/suggest/{what}", reconciliation.suggest),
+    ("/reconcile/flyout/{what}", reconciliation.flyout),
     ("/reconcile/properties", reconciliation.properties),
     ("/reconcile/properties/{lang}", reconciliation.properties),
     ("/reconcile/preview", preview.preview),

@@ -4,6 +4,7 @@
 |-------------------------|---------------|--------------------------------------------------------|
 | `/reconcile`            | `service`     | what the service is; candidates; values of properties  |
 | `/reconcile/suggest/…`  | `suggestions` | things, classes and properties while somebody types    |
+| `/reconcile/flyout/…`   |               | what is shown beside one of these                      |
 | `/reconcile/properties` | `extension`   | what can be asked of the things of a class             |
 | `/reconcile/preview`    | `preview`     | a thing in a small frame of another's page             |
 

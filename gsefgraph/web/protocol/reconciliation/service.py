@@ -15,7 +15,7 @@ from gsefgraph.web.protocol.reconciliation import extension, matching, preview, 
 from gsefgraph.web.protocol.reconciliation.terms import Terms
 from gsefgraph.web.protocol.refused import Refused, told
 from gsefgraph.web.shown import Answered, Asked, File
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import LANGUAGES, say, visible
 
 LARGEST: Final = 2**19
 """Bytes of what is sent at once."""
@@ -34,15 +34,12 @@ service.longest = _LONGEST  # type: ignore[attr-defined]
 
 def suggest(asked: Asked) -> Answered:
     """Things, classes or properties for what is typed (section 6)."""
-    what = asked.named["what"]
+    return _answer(asked, lambda: suggestions.suggested(asked, Terms(asked), _what(asked)))
 
-    def make() -> dict[str, Any]:
-        if what not in suggestions.KINDS:
-            hint = say("names.one-of", names=suggestions.KINDS)
-            raise Refused(404, say("reconcile.no-suggestions", name=what[:80]), hint=hint)
-        return suggestions.suggested(asked, Terms(asked), what)
 
-    return _answer(asked, make)
+def flyout(asked: Asked) -> Answered:
+    """What is shown beside a suggestion (section 6.5)."""
+    return _answer(asked, lambda: suggestions.flown(asked, Terms(asked), _what(asked)))
 
 
 def properties(asked: Asked) -> Answered:
@@ -100,7 +97,11 @@ def manifest(asked: Asked) -> dict[str, Any]:
             "height": preview.HEIGHT,
         },
         "suggest": {
-            what: {"service_url": here, "service_path": asked.to.to(f"/reconcile/suggest/{what}")}
+            what: {
+                "service_url": here,
+                "service_path": asked.to.to(f"/reconcile/suggest/{what}"),
+                "flyout_service_path": f"/reconcile/flyout/{what}?id=${{id}}{also and '&'}{also}",
+            }
             for what in suggestions.KINDS
         },
         "extend": {
@@ -109,6 +110,15 @@ def manifest(asked: Asked) -> dict[str, Any]:
         },
         "batchSize": reading.BATCH,
     }
+
+
+def _what(asked: Asked) -> str:
+    """What is suggested: things, classes or properties."""
+    what = asked.named["what"]
+    if what not in suggestions.KINDS:
+        hint = say("names.one-of", names=suggestions.KINDS)
+        raise Refused(404, say("reconcile.no-suggestions", name=visible(what[:80])), hint=hint)
+    return what
 
 
 def _answer(asked: Asked, make: Callable[[], object]) -> Answered:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from gsefgraph.terms import FOREIGN, GSEF, key
 from gsefgraph.web.protocol.reconciliation.entities import entities, known
 from gsefgraph.web.protocol.reconciliation.reading import number
 from gsefgraph.web.protocol.reconciliation.terms import Terms
+from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Asked, short
+from gsefgraph.wording import say, visible
 
 KINDS: Final = ("entity", "type", "property")
 """What is suggested."""
@@ -44,6 +48,32 @@ def suggested(asked: Asked, terms: Terms, what: str) -> dict[str, Any]:
     if what != "entity":
         told = {"result": [_term(terms, iri, what) for iri in shown]}
     return {**told, "cursor": first + _SHOWN} if len(found) > first + _SHOWN else told
+
+
+def flown(asked: Asked, terms: Terms, what: str) -> dict[str, str]:
+    """The little that is shown beside a suggestion (section 6.5): ``?id=`` and its HTML.
+
+    Errors:
+        Refused: nothing bears that id.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> from gsefgraph.web.addresses import Addresses
+    >>> graph = Graph.open()
+    >>> asked = Asked(graph, "en", Addresses(graph.names), values={"id": "partOf"})
+    >>> flown(asked, Terms(asked), "property")["html"][:44]
+    '<p><b>part of</b></p><p>The larger event tha'
+    """
+    name = asked.values.get("id", "")
+    if what == "entity":
+        iri = known(asked, name)
+        if not iri:
+            raise Refused(404, say("web.unknown", name=visible(name[:80])))
+        told = entities(asked, terms, [iri])[iri]
+        title, text = told["name"], told.get("description", "")
+    else:
+        iri = terms.kind(name) if what == "type" else terms.property(name)
+        title, text = terms.label(iri), terms.words.comment(iri)
+    return {"id": name, "html": str(Markup("<p><b>{}</b></p><p>{}</p>").format(title, text))}
 
 
 def _things(asked: Asked, text: str, kind: str) -> list[str]:

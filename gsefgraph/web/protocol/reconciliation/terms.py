@@ -98,15 +98,14 @@ class Terms:
         """The properties that are said of things of a class, by what they are called.
 
         Parameters:
-            kind: IRI; empty for any.
+            kind: IRI; empty for any of the usual ones.
         """
-        lineage = {*self.words.lineage(kind)}
-        own = [
-            iri
-            for iri in self.words.properties
-            if not kind or not lineage.isdisjoint(self.words.domains(iri))
-        ]
-        return [*own, *_ALSO]
+        kinds = [kind] if kind else self.usual()
+        every = {up for each in kinds for up in self.words.lineage(each)}
+        said = (
+            iri for iri in self.words.properties if not every.isdisjoint(self.words.domains(iri))
+        )
+        return [*said, *_ALSO]
 
     def _used(self, pattern: Pattern) -> bool:
         return any(True for _ in self._graph.engine.lookup([pattern], limit=1))
