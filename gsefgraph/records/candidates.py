@@ -20,6 +20,7 @@ LONGEST: Final = 2_000
 """Characters of a text that may be a name."""
 _LEAST: Final = 0.5  # likeness of what lacks a word of the text
 _NEARLY: Final = 0.99  # likeness of what is not the very name at most
+_SHORT: Final = 8  # letters of a key of which a wrong one leaves too few pairs
 _VOCABULARIES: Final = (GSEF, FOREIGN["sdgo"])
 
 
@@ -93,8 +94,8 @@ def _pairs(text: str) -> Counter[str]:
 
 def _like(wanted: str, pairs: Counter[str], name: str) -> float:
     """How much two keys have in common: their pairs of letters (Dice 1945), whatever the order of
-    their words; of short ones a wrong letter leaves few."""
+    their words; or, of short ones, how few letters are wrong."""
     other = _pairs(name)
     dice = 2 * (pairs & other).total() / (pairs.total() + other.total())
-    wrong = edits(wanted, name)
+    wrong = edits(wanted, name) if len(wanted) <= _SHORT else None
     return min(max(dice, 0 if wrong is None else 1 - wrong / len(wanted)), _NEARLY)

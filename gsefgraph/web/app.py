@@ -269,14 +269,9 @@ def application(
             before = _ASKED_BEFORE if shared else {}
             return Response(status_code=204, headers=_ALWAYS | allow | shared | before)
         name = request.url.path.rpartition("/")[2].replace("-", " ") if status == 404 else ""
-
-        def line_or_page(asked: Asked) -> Answered:
-            shown = error.page(asked, status, "", name)
-            if _OPEN.fullmatch(request.url.path) and "text/html" not in asked.accept:
-                return File.line(shown.title, status)
-            return shown
-
-        answer = await _answer(served, answers, line_or_page, request)
+        answer = await _answer(
+            served, answers, lambda asked: _failure(asked, request, status, name), request
+        )
         answer.headers.update(allow)
         return answer
 
@@ -359,7 +354,7 @@ async def _answer(
         except GsefgraphError as problem:
             answered = error.of(asked, problem)
         except HTTPException as problem:
-            answered = error.page(asked, problem.status_code)
+            answered = _failure(asked, request, problem.status_code)
         ready, keep = _ready(answered, asked)
         return ready, keep and not asked.deadline.missed
 
@@ -371,6 +366,14 @@ async def _answer(
 
     ready = await answers.answer(key, made, served.lasting and request.method in ("GET", "HEAD"))
     return _response(ready, request, lang if wished == lang else "")
+
+
+def _failure(asked: Asked, request: Request, status: int, name: str = "") -> Answered:
+    """What is answered where there is nothing: to programs a line, to people a page."""
+    shown = error.page(asked, status, "", name)
+    if _OPEN.fullmatch(request.url.path) and "text/html" not in asked.accept:
+        return File.line(shown.title, status)
+    return shown
 
 
 async def _waiting(deadline: Deadline, make: Callable[[], T]) -> T:

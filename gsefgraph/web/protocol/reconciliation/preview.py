@@ -15,8 +15,8 @@ from gsefgraph.wording import say, visible
 WIDTH, HEIGHT = 420, 240
 """Of the frame, in pixels."""
 _FRAMED: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors *"
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors *"
 }
 """What lets a page of any origin show it; nothing of it runs, leads away or sends."""
 

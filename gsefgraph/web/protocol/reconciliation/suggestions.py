@@ -97,7 +97,8 @@ def _entities(asked: Asked, terms: Terms, iris: Sequence[str]) -> list[dict[str,
 
 
 def _terms(terms: Terms, text: str, what: str, kind: str) -> list[str]:
-    """Terms of which the id or a word of the name begins with a text, those of a class first."""
+    """Terms of which the id or a word of the name begins with a text: first the usual classes, or
+    the properties of a class."""
     every = terms.of("") if what == "property" else terms.words.classes
     wanted, typed = key(text), text.strip().casefold()
 
@@ -105,8 +106,8 @@ def _terms(terms: Terms, text: str, what: str, kind: str) -> list[str]:
         called = f" {key(terms.label(iri))} "
         return f" {wanted}" in called or terms.id(iri).casefold().startswith(typed)
 
-    of = {*terms.of(kind)} if kind and what == "property" else set()
-    return sorted(filter(fits, every), key=lambda iri: iri not in of)
+    first = terms.of(kind) if what == "property" else terms.usual()
+    return sorted(filter(fits, every), key=lambda iri: iri not in first)
 
 
 def _term(terms: Terms, iri: str, what: str) -> dict[str, Any]:
