@@ -458,6 +458,7 @@ HOSTILE: dict[str, tuple[Any, int, str]] = {
     "no such class": ({"q": {**QUERY, "type": "Organization"}}, 400, "did you mean Organisation"),
     "a number as class": ({"q": {**QUERY, "type": 7}}, 400, "q.type cannot be 7"),
     "a class that is no IRI": ({"q": {**QUERY, "type": "a b:c"}}, 400, "a b:c"),
+    "too many classes": ({"q": {**QUERY, "type": ["Person"] * 6}}, 413, "q.type has 6 entries"),
     "no such strictness": ({"q": {**QUERY, "type_strict": "x"}}, 400, "any, should, all"),
     "no such property": (
         {"q": {**QUERY, "properties": [{"pid": "basedin", "v": 1}]}},

@@ -113,7 +113,7 @@ def _having(asked: Asked, query: Query) -> list[str]:
         for one in query.wanted
         for value in one.values
     ]
-    quads = asked.graph.engine.lookup(patterns, limit=_READ)
+    quads = asked.graph.engine.lookup(dict.fromkeys(patterns), limit=_READ)
     return sorted({q.subject.value for q in quads if isinstance(q.subject, NamedNode)})
 
 

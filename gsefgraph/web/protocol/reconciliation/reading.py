@@ -25,6 +25,7 @@ THINGS: Final = 500
 """things of a question for their properties."""
 _PROPERTIES: Final = 50  # of a query, or of such a question
 _VALUES: Final = 20  # of a property in a query
+_KINDS: Final = 5  # classes of a query
 _USUAL: Final = 5  # candidates, where a query does not say how many
 _STRICT: Final = ("any", "should", "all")
 CONTENTS: Final[Mapping[str, Wording]] = {
@@ -167,7 +168,7 @@ def _kinds(told: dict[str, Any], place: str) -> list[str]:
     sent = told.get("type", [])
     found = sent if isinstance(sent, list) else [sent]
     found = [kind.get("id") if isinstance(kind, dict) else kind for kind in found]
-    for kind in _list(found, place, _VALUES, say("reconcile.types")):
+    for kind in _list(found, place, _KINDS, say("reconcile.types")):
         if not isinstance(kind, str):
             _wrong(place, kind, say("reconcile.types"))
     return list(dict.fromkeys(found))
