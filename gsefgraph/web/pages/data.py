@@ -25,6 +25,7 @@ _WHOLE: Final = {
 _MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
 _MOST: Final = 10_000  # triples of one thing
 _LARGEST: Final = 500_000  # of a graph that is sent whole
+_CLOSED: Final = ("/search", "/sparql", "/graphs", "/reconcile", "/api/")  # to search engines
 
 
 def of_thing(asked: Asked) -> File:
@@ -74,7 +75,7 @@ def _about(asked: Asked, iri: str, suffix: str) -> File:
 
 def robots(asked: Asked) -> File:
     """Which pages crawlers may read: all but those that ask."""
-    closed = [f"Disallow: {place}" for place in ("/search", "/sparql", "/graphs", "/api/")]
+    closed = [f"Disallow: {place}" for place in _CLOSED]
     lines = ("User-agent: *", *closed, f"Sitemap: {asked.address}/sitemap.xml", "")
     return File("\n".join(lines).encode(), "text/plain")
 
