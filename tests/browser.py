@@ -77,6 +77,7 @@ PAGES = {
     "contribute": "/contribute",
     "help": "/help",
     "guide": "/help/officer",
+    "preview": "/reconcile/preview?id=org/gsef",
     "model": "/model",
     "term": "/model/Organisation",
 }

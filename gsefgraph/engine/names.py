@@ -29,6 +29,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -261,9 +262,9 @@ class NameIndex:
         where = "key > ? AND key < ?", (wanted, wanted + END)
         return self._find("name", lambda _: where, among, order=" ORDER BY key")
 
-    def holding(self, words: Sequence[str]) -> list[Name]:
+    def holding(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold each of some words."""
-        return self._match("name", lambda _, word: [word], words)
+        return self._match("name", lambda _, word: [word], words, among)
 
     def completing(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold, for each of some texts, a word that begins with it."""
@@ -273,14 +274,15 @@ class NameIndex:
 
         return self._match("name", expand, words, among, begun=True)
 
-    def parts(self, words: Sequence[str]) -> list[Name]:
+    def parts(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold, for each of some texts, a word that has it within; one or two letters
         are looked for where words begin."""
-        return self._match("name", lambda layer, word: layer.within(word), words)
+        return self._match("name", lambda layer, word: layer.within(word), words, among)
 
     def near(self, words: Sequence[str], among: Among = ()) -> list[Name]:
         """Names that hold words spelled much like some: first those that do of all, then others."""
 
+        @cache
         def like(layer: Words, word: str) -> list[str]:
             return layer.near(word)
 

@@ -444,8 +444,12 @@ def edits(word: str, other: str) -> int | None:
     """
     if word == other:
         return 0
+    # One wrong letter is a letter less and another more: most pairs of words need no other look.
+    differing = len({*word} ^ {*other})
+    if differing > 2 * len(_LENGTHS) or abs(len(word) - len(other)) > _FURTHER:
+        return None
     most = min(_wrong(word), _wrong(other))
-    if most == 0 or abs(len(word) - len(other)) > _FURTHER:
+    if most == 0 or differing > 2 * most:
         return None
     word, other = _DOUBLED.sub(r"\1", word), _DOUBLED.sub(r"\1", other)
     if word == other:

@@ -56,6 +56,8 @@ class Vocabulary:
     (['gsef:Stance'], 2)
     >>> words.texts(forum, f"{RDFS}label")["es"]
     'Organización'
+    >>> words.short(forum), words.expand("Organisation") == forum
+    ('Organisation', True)
     """
 
     def __init__(
@@ -105,6 +107,18 @@ class Vocabulary:
     def compact(self, iri: str) -> str:
         """A term as ``prefix:local``."""
         return self.names.compact(iri)
+
+    def short(self, iri: str) -> str:
+        """A term as addresses have it: of our own vocabulary without its prefix."""
+        return self.compact(iri).removeprefix("gsef:")
+
+    def expand(self, name: str) -> str:
+        """The IRI that `short` writes so.
+
+        Errors:
+            UnknownName, UsageError: see `Names.expand`.
+        """
+        return self.names.expand(name) if ":" in name else f"{GSEF}{name}"
 
     def is_a(self, iri: str, kind: str) -> bool:
         """Whether a term has a type of OWL."""

@@ -100,7 +100,7 @@ class Resolver:
         if len(matches) == CAP:
             matches += index.exact(wanted_key, among, wanted)
         if len({name.iri for name in matches}) <= _LISTED:
-            held = self._held([(name.iri, name.text) for name in matches])
+            held = self.held([(name.iri, name.text) for name in matches])
             matches = [name for name in matches if name.iri in held]
         exact = {name.iri for name in matches if wanted in (name.text, slug(name.iri))}
         things = sorted(exact if len(exact) == 1 else {name.iri for name in matches})
@@ -238,6 +238,52 @@ class Resolver:
         first = list(dict.fromkeys(quote.iri for quote in found if is_iri(quote.iri)))[:limit]
         return [NamedNode(iri) for iri in first]
 
+    def alike(self, text: str, *, kind: str | None = None) -> list[Name]:
+        """Names that a text may mean: those that it is, and those that have all of its words; where
+        there are none, those that have these within others, or words spelled much like some.
+
+        Parameters:
+            text: accents, case and punctuation do not count.
+            kind: as `resolve`.
+
+        >>> engine = Embedded()
+        >>> engine.update(f'INSERT DATA {{ GRAPH <a:g> {{ <a:b> <{NAMING[0]}> "Big City"@en }} }}')
+        >>> resolver = Resolver(engine)
+        >>> [[n.text for n in resolver.alike(text)] for text in ("City, big", "Bigg City Club")]
+        [['Big City'], ['Big City']]
+        """
+        wanted = key(text)
+        words = wanted.split()
+        if not words:
+            return []
+        index, among = self._index(kind, None)
+        found = index.exact(wanted, among) + index.holding(words, among)
+        if not found:
+            parts = index.parts(words, among) if len(words) <= _LISTED else []
+            found = parts + index.near(_words(wanted), among)
+        return list(dict.fromkeys(found))
+
+    def held(self, found: Sequence[tuple[str, str]]) -> set[str]:
+        """The things that the graph knows by the names given, which may be the last part of an IRI
+        or none: a large file of names is believed when it is opened, whatever a disk did to it."""
+        if not isinstance(self.engine, Embedded):
+            return {iri for iri, _ in found}
+        held: dict[str, set[str]] = {}
+        asked: list[Pattern] = [
+            (NamedNode(iri), NamedNode(naming), None)
+            for iri, name in found
+            if name and is_iri(iri)
+            for naming in NAMING
+        ]
+        for quad in self.engine.lookup(asked) if asked else ():
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                held.setdefault(quad.subject.value, set()).add(quad.object.value)
+        return {
+            iri
+            for iri, name in found
+            if not name or name in held.get(iri, ()) or (iri in held and name == slug(iri))
+        }
+
     def short(self, iri: NamedNode, *, kind: str | None = None, scheme: str | None = None) -> str:
         """The shortest that `resolve` takes for a thing without quotes in a shell: the last part
         of its IRI, else its compact IRI."""
@@ -289,7 +335,7 @@ class Resolver:
     ) -> list[Found]:
         labels = self.labels(list(found), lang)
         ordered = sorted(found, key=lambda iri: (*found[iri][:3], fold(labels[iri]), iri))[:limit]
-        held = self._held([(iri, found[iri][4]) for iri in ordered])
+        held = self.held([(iri, found[iri][4]) for iri in ordered])
         ordered = [iri for iri in ordered if iri in held]
         kinds = self._kinds(ordered)
 
@@ -402,27 +448,6 @@ class Resolver:
                 self._pairs(f"?thing <{QUOTE}> ?label") if kind is scheme is None else (),
             )
         return self._read[kind, scheme], ()
-
-    def _held(self, found: list[tuple[str, str]]) -> set[str]:
-        """The things that the graph knows by the names given, which may be the last part of an IRI
-        or none: a large file of names is believed when it is opened, whatever a disk did to it."""
-        if not isinstance(self.engine, Embedded):
-            return {iri for iri, _ in found}
-        held: dict[str, set[str]] = {}
-        asked: list[Pattern] = [
-            (NamedNode(iri), NamedNode(naming), None)
-            for iri, name in found
-            if name and is_iri(iri)
-            for naming in NAMING
-        ]
-        for quad in self.engine.lookup(asked) if asked else ():
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                held.setdefault(quad.subject.value, set()).add(quad.object.value)
-        return {
-            iri
-            for iri, name in found
-            if not name or name in held.get(iri, ()) or (iri in held and name == slug(iri))
-        }
 
     def _lower(self, kind: str) -> list[str]:
         """A class and every class below it."""

@@ -115,6 +115,26 @@ class Addresses:
             return f"{_SDG}{name}"
         return f"{self.names.base}id/{kind}/{name}"
 
+    def id(self, iri: str) -> str:
+        """What names a thing below ``/id/``, as it does in its IRI; a full IRI, where no address
+        of ours is made of it.
+
+        >>> to = Addresses(Names())
+        >>> to.id(to.iri("org", "oecd")), to.id(to.iri("goal", "8.3")), to.id("urn:a")
+        ('org/oecd', 'goal/8.3', 'urn:a')
+        """
+        return "/".join(self._parts(iri)) if self._parts(iri)[0] else iri
+
+    def thing(self, name: str) -> str:
+        """The IRI of what `id` names.
+
+        >>> to = Addresses(Names())
+        >>> to.thing("org/oecd") == to.iri("org", "oecd"), to.thing("urn:a"), to.thing("a/b")
+        (True, 'urn:a', 'a/b')
+        """
+        kind, _, last = name.partition("/")
+        return self.iri(kind, last) if self._parts(self.iri(kind, last))[0] else name
+
     def _parts(self, iri: str) -> tuple[str, str]:
         if iri.startswith(_SDG) and _GOAL.match(iri[len(_SDG) :]):
             return "goal", iri[len(_SDG) :]

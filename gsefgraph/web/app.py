@@ -60,6 +60,8 @@ from gsefgraph.web.protocol import (
     suggestions,
     validation,
 )
+from gsefgraph.web.protocol.reconciliation import preview
+from gsefgraph.web.protocol.reconciliation import service as reconciliation
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Memory, Moved, late
 from gsefgraph.web.workers import Workers
@@ -112,6 +114,7 @@ _SUFFIXES: Final = {
 
 PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/", home.page),
+    ("/id/{scheme}:{rest:path}", thing.moved),
     ("/id/{kind}/{name}", thing.moved),
     ("/page/evidence/{name}", evidence.page),
     ("/page/{kind}/{name}", thing.page),
@@ -144,6 +147,12 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/api/terms", editor.terms),
     ("/graphs", graphs.graph),
     ("/graphs/{path:path}", graphs.graph),
+    ("/reconcile", reconciliation.service),
+    ("/reconcile/suggest/{what}", reconciliation.suggest),
+    ("/reconcile/flyout/{what}", reconciliation.flyout),
+    ("/reconcile/properties", reconciliation.properties),
+    ("/reconcile/properties/{lang}", reconciliation.properties),
+    ("/reconcile/preview", preview.preview),
     ("/.well-known/void", description.void),
     ("/health", description.health),
     ("/robots.txt", data.robots),
@@ -447,7 +456,9 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
         told["etag"] = f'{told["etag"][:-1]}-gzip"'
     etag = told.get("etag", "")
     if known.status == 200 and request.method in ("GET", "HEAD") and _known(request, etag):
-        response = Response(status_code=304, headers={**headers, "etag": etag})
+        # What a browser has takes on the heads of this answer (RFC 9111, section 3.2).
+        own = {name: told[name] for name in told.keys() & _ALWAYS.keys()}
+        response = Response(status_code=304, headers={**headers, **own, "etag": etag})
     else:
         response = Response(body, known.status, {**headers, **told})
     if wished and shown and request.cookies.get(language.COOKIE) != wished:

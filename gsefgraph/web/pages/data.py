@@ -26,6 +26,7 @@ MEDIA: Final = {**DATA, "nq": "application/n-quads", "trig": "application/trig"}
 """Suffixes of files of RDF, and their media types."""
 _MOST: Final = 10_000  # triples of one thing
 _LARGEST: Final = 500_000  # of a graph that is sent whole
+_CLOSED: Final = ("/search", "/sparql", "/graphs", "/reconcile", "/api/")  # to search engines
 
 
 def of_thing(asked: Asked) -> File:
@@ -75,7 +76,7 @@ def _about(asked: Asked, iri: str, suffix: str) -> File:
 
 def robots(asked: Asked) -> File:
     """Which pages crawlers may read: all but those that ask."""
-    closed = [f"Disallow: {place}" for place in ("/search", "/sparql", "/graphs", "/api/")]
+    closed = [f"Disallow: {place}" for place in _CLOSED]
     lines = ("User-agent: *", *closed, f"Sitemap: {asked.address}/sitemap.xml", "")
     return File("\n".join(lines).encode(), "text/plain")
 

@@ -149,7 +149,7 @@ def term(asked: Asked) -> Shown:
     """One class or property; where there is no such term, those that may be meant."""
     words, lang = Vocabulary.of(asked.graph, asked.lang), asked.lang
     name = asked.named["term"]
-    iri = asked.graph.names.expand(name) if ":" in name else f"{GSEF}{name}"
+    iri = words.expand(name)
     if iri not in words:
         known = {t.removeprefix(GSEF): t for t in (*words.classes, *words.properties)}
         meant = _links(asked, words, (known[each] for each in closest(name, known)))

@@ -127,6 +127,8 @@ def _partners(asked: Asked, shown: Page) -> Network | None:
 
 
 def _iri(asked: Asked) -> str:
+    if "scheme" in asked.named:
+        return f"{asked.named['scheme']}:{asked.named['rest']}"
     if asked.named:
         return asked.to.iri(asked.named["kind"], asked.named["name"])
     if iri := asked.values.get("iri", ""):

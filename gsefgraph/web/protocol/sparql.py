@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.sparql.form import form
@@ -22,13 +21,12 @@ from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.pages.data import NAMES
-from gsefgraph.web.protocol import description
+from gsefgraph.web.protocol import body, description
 from gsefgraph.web.protocol.refused import Refused, may_write, told
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Question
 from gsefgraph.wording import say
 
-_FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _PAGE: Final = ("text/html", "application/xhtml+xml")
@@ -141,21 +139,11 @@ def read(asked: Asked) -> Operation:
     return Operation("".join(queries), "".join(updates), default, named, wanted)
 
 
-def _sent(media: str, body: bytes) -> list[tuple[str, str]]:
+def _sent(media: str, sent: bytes) -> list[tuple[str, str]]:
     """What the body of a request says."""
-    kind, *more = (part.strip().lower() for part in media.split(";"))
-    charset = next((m.partition("=")[2].strip('"') for m in more if m.startswith("charset=")), "")
-    if kind not in (_FORM, _QUERY, _UPDATE) or charset not in ("", "utf-8", "utf8"):
-        types = (_FORM, _QUERY, _UPDATE)
-        raise Refused(
-            415, say("protocol.media", media=media[:200]), hint=say("names.one-of", names=types)
-        )
-    try:
-        text = body.decode()
-        if kind == _FORM:
-            return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
-    except ValueError:
-        raise Refused(400, say("protocol.not-utf8")) from None
+    kind, text = body.text(media, sent, (body.FORM, _QUERY, _UPDATE))
+    if kind == body.FORM:
+        return body.fields(text)
     return [("query" if kind == _QUERY else "update", text)]
 
 
