@@ -70,6 +70,7 @@ def test_the_address_goes_before_the_cookie_before_the_browser(
     assert found.headers["content-language"] == lang
     assert f'<html lang="{lang}">' in found.text
     assert "Accept-Language" in found.headers["vary"]
+    assert 'rel="service-desc" type="application/json" href="/api/openapi.json"' in found.text
     # Links name the language only where the address did.
     assert ("/questions?lang=" in found.text) == (query == f"?lang={lang}")
     assert len(re.findall('rel="alternate" hreflang', found.text)) == 2
@@ -200,7 +201,7 @@ def test_addresses_are_those_that_a_page_was_asked_at() -> None:
         robots = web.get("/robots.txt", headers=heads).text
         assert f"\nSitemap: http://{host}/sitemap.xml\n" in robots
         asked = web.get("/questions/speakers?lang=en", headers=heads).text
-        assert f"curl &#34;http://{host}/questions/speakers.csv?lang=en" in asked
+        assert f"curl &#34;http://{host}/api/queries/speakers?lang=en" in asked
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
@@ -430,8 +431,11 @@ def _elsewhere(asked: Asked, query: StoredQuery, given: Mapping[str, str]) -> It
     yield Elsewhere(say("question.terminal").text(lang), _command(query, given, lang))
     yield Elsewhere("Python", _python(query, given, lang))
     if not asked.offline:
-        suffix = "ttl" if query.form in ("construct", "describe") else "csv"
-        address = asked.to.question(query.name, suffix, **{**given, "lang": lang})
+        triples = query.form in ("construct", "describe")
+        also = {"lang": lang, "format": "ttl" if triples else "csv"}
+        if query.evidence and query.form == "select":
+            also["evidence"] = "true"
+        address = asked.to.to(f"/api/queries/{quote(query.name)}", **{**also, **given})
         yield Elsewhere("curl", f'curl "{asked.address}{address}"')
     try:
         text = _sparql(asked, query, given)

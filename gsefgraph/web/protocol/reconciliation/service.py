@@ -13,7 +13,7 @@ from gsefgraph.web import rendering
 from gsefgraph.web.protocol import body
 from gsefgraph.web.protocol.reconciliation import extension, matching, preview, reading, suggestions
 from gsefgraph.web.protocol.reconciliation.terms import Terms
-from gsefgraph.web.protocol.refused import Refused, told
+from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.wording import LANGUAGES, say, visible
 
@@ -122,11 +122,9 @@ def _what(asked: Asked) -> str:
 
 
 def _answer(asked: Asked, make: Callable[[], object]) -> Answered:
-    """What a function gives as JSON, or a line that says why there is nothing."""
+    """What a function gives as JSON; what is wrong is told in a line, to whoever asks."""
     try:
         content = json.dumps(asked.within(make), ensure_ascii=False).encode()
-    except Refused as refused:
-        return told(asked, refused)
     except GsefgraphError as problem:
-        return told(asked, Refused.of(problem))
+        raise Refused.of(problem) from None
     return File(content, "application/json")
