@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 QUERY := $(BIN)/gsefgraph query
 YASQE := gsefgraph/web/static/yasqe
 
-.PHONY: demo serve assets test test-long coverage fuzz bench bench-validation docs lock lint clean
+.PHONY: demo serve assets test test-long coverage fuzz bench bench-validation bench-web docs lock lint clean
 
 demo: $(VENV)/runtime
 	$(BIN)/gsefgraph info
@@ -71,6 +71,11 @@ bench: $(VENV)/dev
 bench-validation: $(VENV)/bench
 	$(BIN)/python -m bench validation $(FLAGS)
 	$(BIN)/python -m bench records
+
+# Our server beside oxigraph serve and rdflib-endpoint; FLAGS="--size 1M" has more of a graph.
+bench-web: $(VENV)/bench
+	sh .ci/servers
+	$(BIN)/python -m bench web $(FLAGS)
 
 docs: $(VENV)/dev
 	$(BIN)/python -m gsefgraph.docs.ready

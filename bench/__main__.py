@@ -1,7 +1,8 @@
 """`python -m bench [start|query|graph]...`: measure, print a table, and write bench/results/.
 
 `python -m bench validation [--sizes 10k,100k,1M,10M]`, `python -m bench records`, `python -m bench
-names` and `python -m bench pages` are long and so run only when they are named.
+names`, `python -m bench pages` and `python -m bench web` are long and so run only when they are
+named.
 
 Every figure is a median of runs that take turns with those of its peer, so that a busy moment of
 the machine falls on both.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bench import graph, names, pages, query, records, start, validation
+from bench import graph, names, pages, query, records, start, validation, web
 from bench.measure import Row, markdown
 
 WORK = {"start": start.run, "query": query.run, "graph": graph.run}
@@ -21,6 +22,7 @@ LONG = {
     "records": records.main,
     "names": names.main,
     "pages": pages.main,
+    "web": web.main,
 }
 RESULTS = Path(__file__).parent / "results"
 

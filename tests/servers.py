@@ -81,11 +81,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def child(command: Sequence[str], url: str, folder: Path) -> Iterator[None]:
-    """Run a server until the block ends; its output goes to server.out in its folder."""
+def child(command: Sequence[str], url: str, folder: Path) -> Iterator[int]:
+    """Run a server, by its process id, until the block ends; its output goes to server.out in its
+    folder."""
     import httpx
 
-    with open(folder / "server.out", "wb") as output:
+    client = httpx.Client(trust_env=False, timeout=5)
+    with client, open(folder / "server.out", "wb") as output:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
@@ -96,11 +98,11 @@ def child(command: Sequence[str], url: str, folder: Path) -> Iterator[None]:
                     said = (folder / "server.out").read_text(errors="replace")[-2000:]
                     raise RuntimeError(f"{command[0]} did not start:\n{said}")
                 try:
-                    if httpx.get(url, trust_env=False, timeout=5).status_code < 500:
+                    if client.get(url).status_code < 500:
                         break
                 except httpx.TransportError:
-                    time.sleep(0.05)
-            yield
+                    time.sleep(0.01)
+            yield process.pid
         finally:
             process.send_signal(signal.SIGTERM)
             try:

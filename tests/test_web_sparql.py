@@ -69,7 +69,7 @@ def test_what_a_download_holds_is_what_the_page_shows(web: Web) -> None:
         ),
         (ORGANISATION, "text/csv", "text/csv; charset=utf-8", "o,kind\r\n"),
         ("ASK {}", "application/sparql-results+json", "application/sparql-results+json", "true"),
-        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle; charset=utf-8", "\nid-org:oecd a"),
+        ("DESCRIBE id-org:oecd", "text/turtle", "text/turtle; charset=utf-8", "\nid-org:oecd "),
         ("DESCRIBE id-org:oecd", "text/html,*/*;q=0.1", "text/html; charset=utf-8", "<pre>"),
     ],
 )

@@ -18,8 +18,9 @@ from pyoxigraph import NamedNode, Quad
 
 from gsefgraph.errors import EngineError, QueryTimeout, RefusedAccess, SyntaxFault, UsageError
 from gsefgraph.graph.graph import Graph
+from gsefgraph.web.turns import Busy
 from gsefgraph.web.worker import Question
-from gsefgraph.web.workers import Busy, Workers
+from gsefgraph.web.workers import Workers
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LATER = 2.0  # seconds after the deadline; test_web_hostile.py has less, on a quiet machine
@@ -163,8 +164,7 @@ def test_one_client_leaves_a_process_to_others(workers: Workers, graph: Graph) -
 
 
 def test_a_queue_has_an_end(calm: Workers, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gsefgraph.web.workers._WAITING", 0)
-    monkeypatch.setattr(calm, "seconds", 1)
+    monkeypatch.setattr("gsefgraph.web.turns.EACH", 0)
     with calm._in_turn("a", time.monotonic() + 1):
         began = time.monotonic()
         with pytest.raises(Busy):

@@ -21,7 +21,7 @@ from gsefgraph.answers.rows import Cell, NamedRow, Python, Row, is_number, numbe
 from gsefgraph.answers.sentence import counted, told
 from gsefgraph.engine.base import Boolean, Solutions
 from gsefgraph.errors import UnknownName, UsageError, nearest
-from gsefgraph.sparql.terminals import significant
+from gsefgraph.sparql.form import ordered
 from gsefgraph.terms import Term, Value, simple
 from gsefgraph.wording import say
 
@@ -131,10 +131,7 @@ class Answer:
             answer = replace(answer, warnings=result.warnings)
         else:
             text = text or (query.text if query else "")
-            ordered = any(
-                t.kind == "word" and t.value.upper() == "ORDER" for t in significant(text)
-            )
-            rows = numbered(result.rows if ordered else sorted(result.rows, key=_sort_key))
+            rows = numbered(result.rows if ordered(text) else sorted(result.rows, key=_sort_key))
             answer = cls(result.variables, rows, labels=labels, lang=lang, warnings=result.warnings)
         if query is None:
             return answer

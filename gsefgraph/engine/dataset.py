@@ -4,8 +4,8 @@ pyoxigraph answers `FROM <a> FROM <b>` with a triple of both graphs twice. Their
 where a query names more than one, they are copied together first.
 
 >>> store = pyoxigraph.Store()
->>> found = answer(store, pyoxigraph.Store, "ASK FROM <urn:g> {}")
->>> found.value, found.warnings == (warning(NamedNode("urn:g")),)
+>>> found, told = answer(store, pyoxigraph.Store, "ASK FROM <urn:g> {}", collected)
+>>> found.value, told == (warning(NamedNode("urn:g")),)
 (True, True)
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import pyoxigraph
 from pyoxigraph import (
@@ -22,6 +22,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
+    QueryTriples,
 )
 
 from gsefgraph.engine import union
@@ -32,6 +33,10 @@ from gsefgraph.sparql.prologue import prologue
 from gsefgraph.sparql.terminals import significant
 from gsefgraph.sparql.zerolength import Rewritten, rewritten
 from gsefgraph.wording import say
+
+T = TypeVar("T")
+Found: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+"""An answer as pyoxigraph gives it: read once, in the thread that asked."""
 
 
 def asked(text: str) -> tuple[tuple[NamedNode, ...], tuple[NamedNode, ...]]:
@@ -91,16 +96,25 @@ def left_out(changed: Rewritten) -> tuple[str, ...]:
     )
 
 
-def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], text: str) -> Result:
-    """Run a query on the graphs that it asks for, and collect its answer in the calling thread.
+def answer(
+    store: pyoxigraph.Store,
+    scratch: Callable[[], pyoxigraph.Store],
+    text: str,
+    make: Callable[[Found], T],
+) -> tuple[T, tuple[str, ...]]:
+    """Run a query on the graphs that it asks for, in the calling thread.
 
     Parameters:
         store: what is asked; its default graph is the union.
         scratch: makes an empty store in memory, for the merge of several graphs.
         text: SPARQL 1.1 Query.
+        make: reads the answer.
+
+    Returns:
+        What `make` gives, and what is to be said of the query.
 
     Errors:
-        as pyoxigraph raises them: SyntaxError, OSError, ValueError.
+        as pyoxigraph raises them: SyntaxError, OSError, ValueError; what `make` raises.
     """
     plain, named = asked(text)
     warnings = _absent(store, plain + named)
@@ -124,13 +138,21 @@ def answer(store: pyoxigraph.Store, scratch: Callable[[], pyoxigraph.Store], tex
         # A label of a blank node may not stand on both sides of what a path was written as.
         found = ask(text)
         told = left_out(Rewritten(text, tuple(sorted(nodes.lacking))))
-    warnings += told
+    return make(found), warnings + told
+
+
+def collected(found: Found) -> Result:
+    """All of an answer, as terms.
+
+    >>> collected(pyoxigraph.Store().query("SELECT ?s { ?s ?p ?o }"))
+    Solutions(variables=('s',), rows=(), warnings=())
+    """
     if isinstance(found, QuerySolutions):
         names = tuple(variable.value for variable in found.variables)
-        return Solutions(names, tuple(tuple(row) for row in found), warnings)
+        return Solutions(names, tuple(tuple(row) for row in found))
     if isinstance(found, QueryBoolean):
-        return Boolean(bool(found), warnings)
-    return Triples(tuple(dict.fromkeys(found)), warnings)
+        return Boolean(bool(found))
+    return Triples(tuple(dict.fromkeys(found)))
 
 
 class _Nodes:

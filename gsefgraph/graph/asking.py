@@ -34,7 +34,7 @@ from gsefgraph.queries.parameters import BoundTerm, Parameter, Value
 from gsefgraph.rdf import tags
 from gsefgraph.records.resolve import Resolver
 from gsefgraph.sparql.form import form, starred
-from gsefgraph.sparql.prologue import missing, without
+from gsefgraph.sparql.prologue import missing, relative, without
 from gsefgraph.terms import undirected
 from gsefgraph.wording import ByLanguage, Wording, say
 
@@ -111,9 +111,7 @@ def ask(
     else:
         terms = question.terms(_with_language(question, values, lang), resolver)
         text = bind(question.text, terms)
-    declared = missing(text, project.names.prefixes)
-    if base is not None:
-        declared = f"BASE <{base}>\n{declared}"
+    declared = declarations(text, project.names.prefixes, base)
     try:
         result = engine.query(declared + text, timeout=timeout)
     except GsefgraphError as fault:
@@ -128,6 +126,32 @@ def ask(
     if stored is None or not Path(stored.file).is_relative_to(shipped().root / "queries"):
         notes = _notes(declared + text, result, engine, resolver, project)
         result = replace(result, warnings=(*result.warnings, *notes))
+    return finished(result, text, engine, resolver, project, stored, terms, lang, spelling)
+
+
+def finished(
+    result: Result,
+    text: str,
+    engine: Engine,
+    resolver: Resolver,
+    project: Project,
+    stored: StoredQuery | None = None,
+    terms: Mapping[str, BoundTerm] = MappingProxyType({}),
+    lang: str = "en",
+    spelling: tags.Spelling = MappingProxyType({}),
+) -> Found:
+    """What an engine found, as it is given to who asked: columns and rows in order, plain terms.
+
+    Parameters:
+        result: of the engine; text: what it was asked.
+        stored, terms: the stored query of that text, and what its parameters were bound to.
+        engine, resolver, project, lang, spelling: as `ask`.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> finished(Boolean(True), "ASK {}", graph.engine, graph.resolver, graph.project).boolean
+    True
+    """
     result = _spelt(_undirected(result), spelling)
     if isinstance(result, Triples):
         from gsefgraph.answers.constructed import Constructed
@@ -141,6 +165,18 @@ def ask(
         result, query=stored, values=terms, text=text, labels=resolver.labels, lang=lang
     )
     return replace(answer, engine=engine, kinds=resolver.kinds)
+
+
+def declarations(text: str, prefixes: Mapping[str, str], base: str | None) -> str:
+    """The lines to put before a text: its base, and prefixes of the project that it lacks.
+
+    >>> declarations("ASK { <a:b> p:c <d> }", {"p": "urn:p:"}, "http://e/")
+    'BASE <http://e/>\\nPREFIX p: <urn:p:>\\n'
+    """
+    declared = missing(text, prefixes)
+    if base is None or not relative(text):
+        return declared
+    return f"BASE <{base}>\n{declared}"
 
 
 def _undirected(result: Result) -> Result:
@@ -236,14 +272,24 @@ def _is_of_answer(parameter: Parameter) -> bool:
 
 def _as_written(result: Solutions, text: str) -> Solutions:
     """The columns of ``SELECT *`` in the order in which the query names them; engines sort them."""
-    wanted = starred(text)
-    if wanted is None:
+    wanted = columns(result.variables, text)
+    if wanted == result.variables:
         return result
-    wanted = tuple(name for name in wanted if name in result.variables)
-    wanted += tuple(name for name in result.variables if name not in wanted)
     order = [result.variables.index(name) for name in wanted]
     rows = tuple(tuple(row[index] for index in order) for row in result.rows)
     return replace(result, variables=wanted, rows=rows)
+
+
+def columns(variables: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The columns that an engine gives, those of ``SELECT *`` as the query names them.
+
+    >>> columns(("o", "p", "s"), "SELECT * { ?s ?p ?o }")
+    ('s', 'p', 'o')
+    """
+    wanted = starred(text)
+    if wanted is None:
+        return variables
+    return tuple(dict.fromkeys((*(name for name in wanted if name in variables), *variables)))
 
 
 def cut(found: Found, limit: int | None) -> Found:

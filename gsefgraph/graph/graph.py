@@ -96,6 +96,7 @@ class Graph:
         self.engine = engine
         self.resolver = Resolver(engine, self.names)
         self.__dict__.pop("digest", None)
+        self.__dict__.pop("_origin", None)
 
     @classmethod
     def open(
@@ -217,7 +218,6 @@ class Graph:
         from gsefgraph.answers.answer import Answer
         from gsefgraph.graph import asking
 
-        lang = lang or self.lang
         asked = asking.settle(question, self.catalogue)
         found = asking.ask(
             asked,
@@ -225,7 +225,7 @@ class Graph:
             self.engine,
             self.resolver,
             self.project,
-            lang=lang,
+            lang=lang or self.lang,
             timeout=timeout,
             spelling=self.spelling(),
             base=base or self.reading.base,
@@ -241,11 +241,11 @@ class Graph:
         >>> Graph.open().spelling()
         {}
         """
-        if self._given is not None:
-            return self._given.notes.tags
-        if "://" in self.store:
-            return {}
-        return build.Origin.of(self.engine.info().get("origin", "")).tags
+        return self._given.notes.tags if self._given is not None else self._origin.tags
+
+    @cached_property
+    def _origin(self) -> build.Origin:
+        return build.Origin.of("" if "://" in self.store else self.engine.info().get("origin", ""))
 
     @cached_property
     def digest(self) -> str:

@@ -21,6 +21,7 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 
@@ -87,6 +88,37 @@ def export(
     if chosen.name in ("nquads", "ntriples"):
         return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
     return _rdfxml(quads, names)
+
+
+# What stands in N-Triples where a term means nothing beyond its file, or is none of RDF 1.1.
+_OF_TERMS = (b"_:", b"<<(", b"--ltr", b"--rtl")
+
+
+def arranged(lines: bytes, format: str, names: Names) -> bytes | None:  # noqa: A002
+    """Triples that an engine wrote as N-Triples, as it writes Turtle or N-Triples of them, sorted.
+
+    It is several times as fast as `export`, which for Turtle has the layout of files that people
+    read and compare.
+
+    Parameters:
+        lines: N-Triples.
+        format: ``turtle`` or ``ntriples``.
+        names: the prefixes to use.
+
+    Returns:
+        None where that cannot be done without a look at the terms: they may have blank nodes.
+
+    >>> arranged(b"<a:c> <a:p> <a:o> .\\n<a:b> <a:p> <a:o> .\\n", "ntriples", Names())
+    b'<a:b> <a:p> <a:o> .\\n<a:c> <a:p> <a:o> .\\n'
+    """
+    if any(mark in lines for mark in _OF_TERMS):
+        return None
+    lines = b"".join(sorted(set(lines.splitlines(keepends=True))))
+    if format == "ntriples":
+        return lines
+    used = {p: space for p, space in names.prefixes.items() if b"<%b" % space.encode() in lines}
+    triples = (quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES))
+    return serialize(triples, format=RdfFormat.TURTLE, prefixes=used) or b""
 
 
 def _bare(quad: Quad) -> Quad:

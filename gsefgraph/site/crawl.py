@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from pyoxigraph import Literal, NamedNode
@@ -131,7 +131,8 @@ class _Site:
         self._memory = Memory()
         self._most = most
         self._progress = progress
-        self._routes = [(compile_path(path)[0], page) for path, page in PAGES]
+        # What waits for others has another function here.
+        self._routes = [(compile_path(path)[0], cast(Page, page)) for path, page in PAGES]
         self._known: dict[_Place, str | _Place] = {}  # files, and where other addresses lead
         self._waiting: deque[_Place] = deque()
         self._taken: dict[str, set[tuple[str, tuple[tuple[str, str], ...]]]] = {}

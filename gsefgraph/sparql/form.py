@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from gsefgraph.errors import SyntaxFault
 from gsefgraph.sparql.prologue import mentions
-from gsefgraph.sparql.terminals import place, significant
+from gsefgraph.sparql.terminals import in_turn, place, significant
 from gsefgraph.wording import say
 
 Form: TypeAlias = Literal["select", "ask", "construct", "describe", "update"]
@@ -26,6 +26,8 @@ def sources(text: str) -> tuple[str, ...]:
     ('https://e.org/a', 'b:c')
     """
     reading = significant(text)
+    if not any(token.value.upper() in _SOURCES for token in reading):
+        return ()
     found = {
         one.iri: None
         for one in mentions(text)
@@ -69,28 +71,36 @@ def form(text: str) -> Form:
     >>> form("PREFIX select: <a:b> # ASK\\nDescribe select:x")
     'describe'
     """
-    reading = significant(text)
-    index = 0
-    while index < len(reading) and reading[index].kind == "word":
-        word = reading[index].value.casefold()
-        if word not in ("base", "prefix"):
-            break
-        index += 2 if word == "base" else 3
-    if index < len(reading):
-        word = reading[index].value.casefold()
+    reading = in_turn(text)
+    first = next(reading, None)
+    while first is not None and first.value.casefold() in ("base", "prefix"):
+        for _ in range(1 if first.value.casefold() == "base" else 2):
+            next(reading, None)
+        first = next(reading, None)
+    if first is not None:
+        word = first.value.casefold()
         for name in _FORMS:
             if word.startswith(name):
                 return name
         if word.startswith(_UPDATES):
             return "update"
-        line, column = place(text, reading[index].start)
+        line, column = place(text, first.start)
         raise SyntaxFault(
-            say("sparql.beginning", word=reading[index].text[:40]),
+            say("sparql.beginning", word=first.text[:40]),
             line=line,
             column=column,
             hint=say("sparql.forms"),
         )
     raise SyntaxFault(say("sparql.empty"), hint=say("sparql.forms"))
+
+
+def ordered(text: str) -> bool:
+    """Whether a query says in which order its rows stand.
+
+    >>> ordered("SELECT ?s { ?s ?p ?o } ORDER BY ?o"), ordered("SELECT ?order { ?order ?p ?o }")
+    (True, False)
+    """
+    return any(t.kind == "word" and t.value.upper() == "ORDER" for t in significant(text))
 
 
 def starred(text: str) -> tuple[str, ...] | None:

@@ -98,6 +98,22 @@ def missing(text: str, prefixes: Mapping[str, str]) -> str:
     return " ".join(lines) + "\n" if lines else ""
 
 
+def relative(text: str) -> bool:
+    """Whether a base changes what a text may mean: it has a relative IRI, or makes IRIs of text.
+
+    >>> relative("ASK { <a:b> ?p ?o }"), relative("ASK { <b> ?p ?o }")
+    (False, True)
+    >>> relative("SELECT (IRI('b') AS ?iri) {}")
+    True
+    """
+    return any(
+        not terms.absolute(token.value[1:-1])
+        if token.kind == "iri"
+        else token.kind == "word" and token.value.upper().endswith(("IRI", "URI"))
+        for token in significant(text)
+    )
+
+
 def without(declared: str, fault: GsefgraphError, prefixes: Mapping[str, str]) -> GsefgraphError:
     """The fault of a text that lines of declarations were put before, as of the text alone.
 

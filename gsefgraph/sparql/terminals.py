@@ -39,6 +39,7 @@ class Token(NamedTuple):
 # Compiling the grammar's character classes would cost a start 30 ms, so the patterns see a shape
 # of the text: each character beyond ASCII is one of three stand-ins, which are legal nowhere.
 _IN_BASE, _IN_CHARS, _ELSEWHERE, _CONTROL = 1, 2, 3, 4
+_STAND_INS = "\1\2\3"
 _PN_CHARS_BASE = (
     (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2FF), (0x370, 0x37D), (0x37F, 0x1FFF), (0x200C, 0x200D),
     (0x2070, 0x218F), (0x2C00, 0x2FEF), (0x3001, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFFD),
@@ -67,6 +68,7 @@ _TERMINAL = re.compile(
     r"|(?P<anon>\[[\x20\t\r\n]*+\])"
     r"|(?P<mark>\^\^|&&|\|\||!=|<=|>=|[\[\](){}<>.;,*/+\-|^=!?~])"
 )
+_BLANKS = re.compile(r"(?:[\x20\t\r\n]++|#[^\r\n]*+)++")
 _LONG = {
     '"': re.compile(r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*"""'),
     "'": re.compile(r"'''[^'\\]*+(?:(?:\\[\s\S]|'(?!''))[^'\\]*+)*'''"),
@@ -96,13 +98,19 @@ def tokens(text: str) -> Iterator[Token]:
     >>> next(tokens(r"\\u0041SK {}")).value
     'ASK'
     """
+    return _meant(text, blanks=True)
+
+
+def _meant(text: str, *, blanks: bool) -> Iterator[Token]:
     if not ESCAPE.search(text):
-        yield from read(text)
-        return
+        return read(text, blanks=blanks)
     plain, offsets = _decode(text)
-    for token in read(plain):
+
+    def placed(token: Token) -> Token:
         start, end = offsets(token.start), offsets(token.end)
-        yield Token(token.kind, text[start:end], start, end, token.value)
+        return Token(token.kind, text[start:end], start, end, token.value)
+
+    return map(placed, read(plain, blanks=blanks))
 
 
 class _Offsets:
@@ -135,7 +143,7 @@ def _decode(text: str) -> tuple[str, _Offsets]:
 
 
 def _shape(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if text.isascii() and not any(char in text for char in _STAND_INS):
         return text
     stand_ins = dict.fromkeys((_IN_BASE, _IN_CHARS, _ELSEWHERE), _CONTROL)
     for char in set(text):
@@ -150,8 +158,11 @@ def _shape(text: str) -> str:
     return text.translate(stand_ins)
 
 
-def read(text: str) -> Iterator[Token]:
+def read(text: str, *, blanks: bool = True) -> Iterator[Token]:
     """Like `tokens`, with codepoint escapes left as they stand.
+
+    Parameters:
+        blanks: whether white space and comments are among them.
 
     >>> [token.kind for token in read(r"\\u0041SK")]
     ['other', 'word']
@@ -164,6 +175,9 @@ def read(text: str) -> Iterator[Token]:
     no_short = {'"': 0, "'": 0}
     at, size = 0, len(text)
     while at < size:
+        if not blanks and (match := _BLANKS.match(text, at)):
+            at = match.end()
+            continue
         kind: str = "other"
         end = at + 1
         char = text[at]
@@ -180,7 +194,8 @@ def read(text: str) -> Iterator[Token]:
                     no_short[char] = line.end() if line else size
             if match:
                 kind, end = "string", match.end()
-        elif match := _TERMINAL.match(text, at):
+        # None of them begins with a letter, and each would be tried in vain.
+        elif not char.isalpha() and (match := _TERMINAL.match(text, at)):
             kind, end = match.lastgroup or "other", match.end()
         elif at >= no_colon and (match := _PREFIX_RUN.match(text, at)):
             stop = match.end()
@@ -196,6 +211,15 @@ def read(text: str) -> Iterator[Token]:
         at = end
 
 
+def in_turn(text: str) -> Iterator[Token]:
+    """The terminals of a text without white space and comments, for who needs but the first.
+
+    >>> next(in_turn(" ASK {} # all")).text
+    'ASK'
+    """
+    return _meant(text, blanks=False)
+
+
 def significant(text: str) -> tuple[Token, ...]:
     """The terminals of a text without white space and comments.
 
@@ -209,7 +233,7 @@ def significant(text: str) -> tuple[Token, ...]:
 
 
 def _significant(text: str) -> tuple[Token, ...]:
-    return tuple(token for token in tokens(text) if token.kind not in ("space", "comment"))
+    return tuple(in_turn(text))
 
 
 _SHORT_TEXT = 4096

@@ -14,11 +14,10 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -63,11 +62,13 @@ from gsefgraph.web.protocol import (
 from gsefgraph.web.protocol.reconciliation import preview
 from gsefgraph.web.protocol.reconciliation import service as reconciliation
 from gsefgraph.web.served import Served
-from gsefgraph.web.shown import ADDRESS, Answered, Asked, Deadline, File, Memory, Moved, late
+from gsefgraph.web.shown import ADDRESS, Answered, Asked, File, Memory, Moved
 from gsefgraph.web.workers import Workers
 
-T = TypeVar("T")
 Page: TypeAlias = Callable[[Asked], Answered]
+"""What answers, in a thread."""
+Waiting: TypeAlias = Callable[[Asked], Awaitable[Answered]]
+"""What answers once others have, such as processes: in the event loop, so that no thread waits."""
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -90,6 +91,7 @@ _ASKED_BEFORE: Final = {
 }
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
+_AT_ONCE: Final = 2**14  # bytes that are packed sooner than a thread has begun
 _LONGEST: Final = 8_192  # bytes of a query string
 _PATH: Final = 2_000  # of a path
 _UPLOAD: Final = 2 * 2**20
@@ -112,7 +114,10 @@ _SUFFIXES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 
-PAGES: Final[tuple[tuple[str, Page], ...]] = (
+_WRONG: Final = (refused.Refused, GsefgraphError, HTTPException)
+
+PAGES: Final[tuple[tuple[str, Page | Waiting], ...]] = (
+    ("/sparql", sparql.endpoint),  # first, since programs ask it a thousand times a second
     ("/", home.page),
     ("/id/{scheme}:{rest:path}", thing.moved),
     ("/id/{kind}/{name}", thing.moved),
@@ -143,7 +148,6 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
     ("/api/validate", validation.report),
     ("/help", guides.page),
     ("/help/{name}", guides.guide),
-    ("/sparql", sparql.endpoint),
     ("/api/terms", editor.terms),
     ("/graphs", graphs.graph),
     ("/graphs/{path:path}", graphs.graph),
@@ -160,14 +164,27 @@ PAGES: Final[tuple[tuple[str, Page], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
-    """An answer, ready to be sent as it is."""
+    """An answer, ready to be sent as it is; where it packs, packed once somebody wants it so."""
 
     status: int
     headers: dict[str, str]
     body: bytes
-    packed: bytes | None
+    packs: bool
+    packed: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes at most, or nearly."""
+        return len(self.body) * 3 // 2 if self.packs else len(self.body)
+
+    async def pack(self) -> None:
+        """Have it packed."""
+        if len(self.body) <= _AT_ONCE:
+            self.packed = gzip.compress(self.body, 6, mtime=0)
+        else:
+            self.packed = await run_in_threadpool(gzip.compress, self.body, 6, mtime=0)
 
 
 class _Answers:
@@ -225,14 +242,13 @@ class _Answers:
         return answer
 
     def _keep(self, key: tuple[object, ...], answer: _Kept) -> None:
-        size = len(answer.body) + len(answer.packed or b"")
-        if key in self._held or size > _KEPT_BYTES // 8:
+        if key in self._held or answer.size > _KEPT_BYTES // 8:
             return
         self._held[key] = answer
-        self._bytes += size
+        self._bytes += answer.size
         while self._bytes > _KEPT_BYTES:
             _, old = self._held.popitem(last=False)
-            self._bytes -= len(old.body) + len(old.packed or b"")
+            self._bytes -= old.size
 
 
 def application(
@@ -257,7 +273,7 @@ def application(
     """
     answers = _Answers()
 
-    def answering(path: str, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def answering(path: str, page: Page | Waiting) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             request.scope[ROUTE] = path
             upload = body = None
@@ -321,7 +337,7 @@ def _without_slash(request: Request, routes: list[Route]) -> str:
 async def _answer(
     served: Served,
     answers: _Answers,
-    page: Page,
+    page: Page | Waiting,
     request: Request,
     upload: tuple[str, bytes] | None = None,
     body: tuple[str, bytes] | None = None,
@@ -376,46 +392,53 @@ async def _answer(
         try:
             if too_long:
                 raise HTTPException(414)
-            answered = page(asked)
-        except refused.Refused as problem:
-            answered = refused.told(asked, problem)
-        except GsefgraphError as problem:
-            answered = refused.failed(asked, problem)
-        except HTTPException as problem:
-            answered = refused.failed(asked, problem.status_code)
+            answered = cast(Page, page)(asked)
+        except _WRONG as problem:
+            answered = _wrong(asked, problem)
+        return finished(answered)
+
+    async def awaited() -> tuple[_Kept, bool]:
+        """Of a page that waits for others: what takes time, it has done elsewhere."""
+        try:
+            if too_long:
+                raise HTTPException(414)
+            answered = await cast(Waiting, page)(asked)
+        except _WRONG as problem:
+            answered = await run_in_threadpool(_wrong, asked, problem)
+        if isinstance(answered, File):
+            return finished(answered)
+        return await run_in_threadpool(finished, answered)
+
+    def finished(answered: Answered) -> tuple[_Kept, bool]:
         ready, keep = _ready(answered, asked)
         return ready, keep and not asked.deadline.missed
 
     async def made() -> tuple[_Kept, bool]:
+        if asyncio.iscoroutinefunction(page):
+            return await awaited()
         try:
-            return await _waiting(asked.deadline, make)
+            return await asked.deadline.waiting(make)
         except QueryTimeout as problem:
             return await run_in_threadpool(_ready, refused.failed(asked, problem), asked)
 
     ready = await answers.answer(key, made, served.lasting and request.method in ("GET", "HEAD"))
+    if ready.packs and ready.packed is None and _packed(request):
+        await ready.pack()
     return _response(ready, request, lang if wished == lang else "")
 
 
-async def _waiting(deadline: Deadline, make: Callable[[], T]) -> T:
-    """What is made in a thread; past the deadline that thread is left to itself.
-
-    Errors:
-        QueryTimeout.
-    """
-    made = asyncio.ensure_future(to_thread.run_sync(make, abandon_on_cancel=True))
-    try:
-        while not (await asyncio.wait({made}, timeout=deadline.left()))[0]:
-            if deadline.over():
-                raise late()
-        return made.result()
-    finally:
-        made.cancel()
+def _wrong(asked: Asked, problem: Exception) -> Answered:
+    if isinstance(problem, refused.Refused):
+        return refused.told(asked, problem)
+    if isinstance(problem, HTTPException):
+        return refused.failed(asked, problem.status_code)
+    return refused.failed(asked, cast(GsefgraphError, problem))
 
 
 def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
     """What is sent for what a page function gave, and whether it may be kept."""
     if isinstance(answered, Moved):
-        return _Kept(answered.status, {"location": answered.address}, b"", None), False
+        return _Kept(answered.status, {"location": answered.address}, b"", False), False
     if isinstance(answered, File):
         headers = {"content-type": answered.media, **answered.headers}
         if answered.name:
@@ -428,10 +451,10 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
         status, keep = answered.status, answered.kept and answered.status == 200
         if status == 503:
             headers["retry-after"] = _LATER
-    headers.setdefault("etag", f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+    if "etag" not in headers:
+        headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
-    packed = gzip.compress(body, 6, mtime=0) if packs else None
-    return _Kept(status, headers, body, packed), keep
+    return _Kept(status, headers, body, packs), keep
 
 
 def _response(known: _Kept, request: Request, wished: str) -> Response:

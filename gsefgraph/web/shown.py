@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from threading import BoundedSemaphore, Lock
 from time import monotonic
 from typing import Final, TypeAlias, TypeVar
 
+from anyio import to_thread
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.base import Row, rows
@@ -88,6 +90,21 @@ class Deadline:
                 self._over = True
                 _late.add(self)
             return self._over
+
+    async def waiting(self, make: Callable[[], T]) -> T:
+        """What is made in a thread; past the deadline that thread is left to itself.
+
+        Errors:
+            QueryTimeout.
+        """
+        made = asyncio.ensure_future(to_thread.run_sync(make, abandon_on_cancel=True))
+        try:
+            while not (await asyncio.wait({made}, timeout=self.left()))[0]:
+                if self.over():
+                    raise late()
+            return made.result()
+        finally:
+            made.cancel()
 
     @contextmanager
     def running(self) -> Iterator[None]:

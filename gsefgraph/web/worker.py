@@ -14,12 +14,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError
+from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
 from gsefgraph.limits import bound, end_with, isolate
 from gsefgraph.wording import say, spoken
 
@@ -35,6 +35,7 @@ class Question:
         default, named: IRIs of graphs in place of those that the text names.
         base: what relative IRIs are resolved against, where the graph has no base.
         rows: that the answer may have; 0 for what `Workers` allows.
+        notes: whether what there is to say to who wrote it is wanted, too.
         seconds: that an endpoint is given, as far as it is not 0; what runs here is ended from
             outside.
     """
@@ -46,6 +47,7 @@ class Question:
     named: tuple[str, ...] = ()
     base: str | None = None
     rows: int = 0
+    notes: bool = False
     seconds: float = 0.0
 
 
@@ -119,33 +121,28 @@ class _Held:
         Errors:
             as `Graph.query`; UsageError: more rows than it may have.
         """
-        from gsefgraph.answers.answer import Answer, write
+        from gsefgraph.engine.embedded import Embedded
+        from gsefgraph.graph.reply import reply
         from gsefgraph.sparql.protocol import asked_of
 
         graph = self._open(opened)
-        # One line without braces would read as the name of a stored query.
-        text = f"{question.text}\n"
-        remote = question.seconds or None if "://" in opened.store else None
         base = opened.base or question.base
+        noted = question.notes or not isinstance(graph.engine, Embedded)
 
-        def ask(text: str) -> Any:
-            return graph.query(text, timeout=remote, lang=question.lang, base=base)
+        def ask(text: str) -> tuple[bytes, list[str]]:
+            if noted:
+                return _noted(graph, text, question, base)
+            body = reply(graph, graph.engine, text, question.format, most=question.rows, base=base)
+            return body, []
 
+        text = question.text
         chosen = asked_of(text, question.default, question.named)
         try:
-            found = ask(chosen)
+            return ask(chosen)
         except SyntaxFault:
             if chosen != text:
                 ask(text)  # which says where in what was written
             raise
-        notes = [spoken(note, question.lang) for note in found.warnings]
-        if not isinstance(found, Answer):
-            return found.write(question.format, lang=question.lang), notes
-        if len(found) > question.rows:
-            raise UsageError(
-                say("worker.rows", most=question.rows), hint=say("worker.limit", most=question.rows)
-            )
-        return write(found, question.format), notes
 
     def _open(self, opened: Opened) -> Any:
         if self._opened != opened:
@@ -156,6 +153,22 @@ class _Held:
             self._graph = Graph.open(opened.store, project=opened.project, warn=lambda _: None)
             self._opened = opened
         return self._graph
+
+
+def _noted(graph: Any, text: str, question: Question, base: str | None) -> tuple[bytes, list[str]]:
+    """The answer of any engine, and what there is to say to who wrote the query."""
+    from gsefgraph.answers.answer import Answer, write
+    from gsefgraph.graph.reply import too_many
+
+    remote = question.seconds or None if "://" in graph.store else None
+    # One line without braces would read as the name of a stored query.
+    found = graph.query(f"{text}\n", timeout=remote, lang=question.lang, base=base)
+    notes = [spoken(note, question.lang) for note in found.warnings]
+    if not isinstance(found, Answer):
+        return found.write(question.format, lang=question.lang), notes
+    if len(found) > question.rows:
+        raise too_many(question.rows)
+    return write(found, question.format), notes
 
 
 def _read(sent: Sent) -> bytes:
@@ -188,18 +201,27 @@ def _told(problem: GsefgraphError, lang: str) -> dict[str, object]:
 
 
 def _write(out: BinaryIO, said: Mapping[str, object], body: bytes = b"") -> None:
-    out.write(json.dumps(said).encode() + b"\n" + body)
+    out.write(_line(said) + body)
     out.flush()
 
 
 def ask(opened: Opened, question: Question) -> bytes:
     """The line that asks a question."""
-    return json.dumps({"opened": asdict(opened), "question": asdict(question)}).encode() + b"\n"
+    return _line({"opened": _data(opened), "question": _data(question)})
 
 
 def send(sent: Sent) -> bytes:
     """The line that has something read."""
-    return json.dumps({"sent": asdict(sent)}).encode() + b"\n"
+    return _line({"sent": _data(sent)})
+
+
+def _line(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+def _data(told: Opened | Question | Sent) -> dict[str, object]:
+    """As `dataclasses.asdict`, without copies."""
+    return {name: getattr(told, name) for name in told.__slots__}
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import rendering
 from gsefgraph.web.addresses import CALLED, outside
-from gsefgraph.web.pages import error
 from gsefgraph.web.pages.questions import family
 from gsefgraph.web.shown import Asked, File, Link, Shown
+from gsefgraph.web.turns import Busy
 from gsefgraph.web.worker import Question
-from gsefgraph.web.workers import Busy
+from gsefgraph.web.workers import Reply
 from gsefgraph.wording import say
 
 _ROWS: Final = 1_000  # shown
@@ -97,26 +97,29 @@ class Editor:
     plain: bool = False
 
 
-def page(
-    asked: Asked, query: str = "", default: tuple[str, ...] = (), named: tuple[str, ...] = ()
-) -> Shown:
-    """The editor with a query and its answer.
+def question(
+    asked: Asked, query: str, default: tuple[str, ...], named: tuple[str, ...]
+) -> Question | None:
+    """What is asked for the page of a query; None where it shows no answer.
 
     Parameters:
         default, named: IRIs of graphs that take the place of those in the query.
     """
+    if asked.values.get("example", "") or not query.strip():
+        return None
+    wanted = "turtle" if _makes_triples(query) else "json"
+    return Question(
+        query, wanted, asked.lang, default, named, asked.endpoint, rows=_MOST, notes=True
+    )
+
+
+def page(asked: Asked, query: str = "", reply: Reply | None = None) -> Shown:
+    """The editor with a query and its answer."""
     if example := asked.values.get("example", ""):
         query = query or _written(asked, asked.graph.catalogue.get(example))
-        return _shown(asked, Editor(query))
-    if not query.strip():
-        return _shown(asked, Editor(""))
+    if reply is None:
+        return _shown(asked, Editor(query if query.strip() else ""))
     triples = _makes_triples(query)
-    wanted = "turtle" if triples else "json"
-    question = Question(query, wanted, asked.lang, default, named, asked.endpoint, rows=_MOST)
-    try:
-        reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
-    except GsefgraphError as problem:
-        return refused(asked, error.status(problem), problem, query)
     view = Editor(query, notes=reply.notes, downloads=tuple(_downloads(asked, query, triples)))
     shown = _triples(asked, view, reply.body) if triples else _rows(asked, view, reply.body)
     return _shown(asked, shown)

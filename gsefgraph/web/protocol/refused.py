@@ -16,7 +16,7 @@ from gsefgraph.web.pages import error
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.served import Served
 from gsefgraph.web.shown import Answered, Asked, File
-from gsefgraph.web.workers import Busy
+from gsefgraph.web.turns import Busy
 from gsefgraph.wording import say
 
 DATA: Final = re.compile(r"/(?:sparql|graphs|api|data|reconcile|\.well-known)(?:[/.].*)?")

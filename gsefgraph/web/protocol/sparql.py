@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gsefgraph.errors import GsefgraphError
@@ -16,6 +17,7 @@ from gsefgraph.sparql.form import form
 from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.sparql.prologue import missing, without
 from gsefgraph.sparql.protocol import changed_with
+from gsefgraph.sparql.terminals import in_turn
 from gsefgraph.terms import VERSION, is_iri
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
@@ -25,6 +27,7 @@ from gsefgraph.web.protocol import body, description
 from gsefgraph.web.protocol.refused import Refused, may_write, told
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Question
+from gsefgraph.web.workers import Reply
 from gsefgraph.wording import say
 
 _QUERY: Final = "application/sparql-query"
@@ -62,7 +65,8 @@ _SHORT_TRIPLES: Final[Mapping[str, str]] = {
     "n3": DATA["ttl"],
 }
 _SUFFIXES: Final = {media: suffix for suffix, media in {**_SHORT_ROWS, **DATA}.items()}
-_VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.I)
+_VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(")
+_HINTS: Final = ("now", "rand", "uuid", "bnode", "\\u")  # of which most texts have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +86,26 @@ class Operation:
     format: str = ""
 
 
-def endpoint(asked: Asked) -> Answered:
-    """The answer of a query; without one what the endpoint is, or for people the editor."""
-    page = _wants_page(asked)
+async def endpoint(asked: Asked) -> Answered:
+    """The answer of a query; without one what the endpoint is, or for people the editor.
+
+    While a query waits or runs, no thread does.
+    """
+    page = _wants_page(asked.accept)
+
+    elsewhere = asked.deadline.waiting
     try:
         operation = read(asked)
         if operation.update:
-            return _changed(asked, operation)
+            return await elsewhere(lambda: _changed(asked, operation))
         if page and not operation.format:
-            return editor.page(asked, operation.query, operation.default, operation.named)
+            return await _edited(asked, operation)
         if not operation.query.strip():
-            return description.service(asked)
-        return _answer(asked, operation)
+            return await elsewhere(lambda: description.service(asked))
+        return await _answer(asked, operation)
     except Refused as refused:
-        return told(asked, refused, page=page)
+        problem = refused
+    return await elsewhere(lambda: told(asked, problem, page=page))
 
 
 endpoint.negotiates = endpoint.addressed = True  # type: ignore[attr-defined]
@@ -147,7 +157,32 @@ def _sent(media: str, sent: bytes) -> list[tuple[str, str]]:
     return [("query" if kind == _QUERY else "update", text)]
 
 
-def _answer(asked: Asked, operation: Operation) -> File:
+async def _edited(asked: Asked, operation: Operation) -> Answered:
+    """The editor with a query and its answer, or with what is wrong."""
+    query = operation.query
+    question = editor.question(asked, query, operation.default, operation.named)
+    elsewhere = asked.deadline.waiting
+    try:
+        reply = await _reply(asked, question) if question else None
+    except Refused as refused:
+        status, problem = refused.status, refused.problem
+        return await elsewhere(lambda: editor.refused(asked, status, problem, query))
+    return await elsewhere(lambda: editor.page(asked, query, reply))
+
+
+async def _reply(asked: Asked, question: Question) -> Reply:
+    """What a process answers.
+
+    Errors:
+        Refused.
+    """
+    try:
+        return await asked.workers.answer(asked.graph, asked.generation, question, asked.client)
+    except GsefgraphError as problem:
+        raise Refused.of(problem) from None
+
+
+async def _answer(asked: Asked, operation: Operation) -> File:
     """The answer of a query as a file."""
     media, wanted = _format(asked, operation)
     tag = _tag(asked, operation, media)
@@ -158,10 +193,7 @@ def _answer(asked: Asked, operation: Operation) -> File:
     question = Question(
         operation.query, wanted, asked.lang, operation.default, operation.named, asked.endpoint
     )
-    try:
-        reply = asked.workers.ask(asked.graph, asked.generation, question, asked.client)
-    except GsefgraphError as problem:
-        raise Refused.of(problem) from None
+    reply = await _reply(asked, question)
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return File(
         reply.body, f"{media}{charset}", named, headers={"etag": tag} if tag else {}, kept=bool(tag)
@@ -192,34 +224,52 @@ def _format(asked: Asked, operation: Operation) -> tuple[str, str]:
         kind = form(operation.query)
     except (GsefgraphError, RecursionError):
         return next(iter(_ROWS.items()))  # what is wrong with it is said by who answers it
-    offered = _TRIPLES if kind in ("construct", "describe") else _ROWS
-    if kind == "ask":
-        offered = {media: name for media, name in _ROWS.items() if name in ("json", "xml")}
+    offered = _offered(kind)
     short = _SHORT_TRIPLES if offered is _TRIPLES else _SHORT_ROWS
     names = [name.strip() for name in operation.format.split(",")]
     if operation.format:  # SPARQLWrapper names one of two ways to say the same
         media = next((m for m in (short.get(n, n) for n in names) if m in offered), "")
     else:
-        media = accepting.best(asked.accept, {media: media for media in offered})
+        media = _best(asked.accept, kind)
     if media not in offered:
         known = [name for name in short if short[name] in offered] if operation.format else offered
         raise Refused(406, say("protocol.formats"), hint=say("names.one-of", names=[*known]))
     return media, offered[media]
 
 
+def _offered(kind: str) -> Mapping[str, str]:
+    """The media types that an answer of a form may have, and what is written as each is called."""
+    if kind in ("construct", "describe"):
+        return _TRIPLES
+    if kind == "ask":
+        return {media: name for media, name in _ROWS.items() if name in ("json", "xml")}
+    return _ROWS
+
+
+@lru_cache(maxsize=64)  # programs accept few different things
+def _best(accept: str, kind: str) -> str:
+    return accepting.best(accept, {media: media for media in _offered(kind)})
+
+
 def _tag(asked: Asked, operation: Operation, media: str) -> str:
     """What tells this answer from others before it is there; empty where each may be another."""
-    digest = asked.graph.digest
-    if not digest or _VARYING.search(operation.query):
+    digest, text = asked.graph.digest, operation.query
+    if not digest or (any(hint in text.lower() for hint in _HINTS) and _varies(text)):
         return ""
     parts = repr((VERSION, digest, operation, media, asked.lang, asked.endpoint))
     return f'"{hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
 
 
-def _wants_page(asked: Asked) -> bool:
+def _varies(text: str) -> bool:
+    # As it is meant: a letter may be written as its code, and a comment stand anywhere.
+    return bool(_VARYING.search(" ".join(token.value.lower() for token in in_turn(text))))
+
+
+@lru_cache(maxsize=64)
+def _wants_page(accept: str) -> bool:
     """Whether a browser asks: what accepts anything is a program."""
-    named = {accepting.weighed(part)[0] for part in asked.accept.split(",")}
+    named = {accepting.weighed(part)[0] for part in accept.split(",")}
     if named.isdisjoint(_PAGE):
         return False
     offered = {media: media for media in (*_PAGE, *_ROWS, *_TRIPLES)}
-    return accepting.best(asked.accept, offered) in _PAGE
+    return accepting.best(accept, offered) in _PAGE

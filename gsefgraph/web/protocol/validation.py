@@ -19,7 +19,7 @@ from gsefgraph.web.pages.data import MEDIA
 from gsefgraph.web.protocol.queries import LANGUAGE, only, wanted_format
 from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Asked, File
-from gsefgraph.web.workers import Busy
+from gsefgraph.web.turns import Busy
 from gsefgraph.wording import say
 
 LARGEST: Final = 2 * 2**20

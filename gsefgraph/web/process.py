@@ -1,0 +1,200 @@
+"""One process in which strangers' queries run (`worker.py`), and how it is spoken to.
+
+What is said is the same whoever waits: a thread, or a task of an event loop, which holds no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from typing import IO, Any, Final, TypeAlias, cast
+
+from gsefgraph.errors import EngineError, QueryTimeout
+from gsefgraph.wording import say
+
+_PIECE: Final = 2**20
+_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_Steps: TypeAlias = Generator[tuple[int, int], None, dict[str, Any]]
+"""What is said to a process: where to wait for what each time; in the end, what it has answered."""
+
+
+class Process:
+    """A process, which is asked one thing at a time.
+
+    Parameters:
+        memory: bytes of address space that it may take.
+        network: whether it may speak to other machines.
+        until: when it must have started, of the clock `time.monotonic`.
+
+    Errors:
+        QueryTimeout, EngineError: it has not started.
+    """
+
+    def __init__(self, memory: int, network: bool, until: float) -> None:
+        self.network = network
+        watched, self._held = os.pipe()
+        self._process = process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "gsefgraph.web.worker", str(watched)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(watched,),
+            start_new_session=True,
+        )
+        os.close(watched)
+        self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        for stream in self._streams:
+            os.set_blocking(stream.fileno(), False)
+        given = {"memory": memory, "network": network}
+        try:
+            told = self.ask(json.dumps(given).encode() + b"\n", until)
+        except BaseException:
+            self.end()
+            raise
+        self.isolated = bool(told["isolated"])
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still there."""
+        return self._process.poll() is None
+
+    def ask(self, line: bytes, until: float) -> dict[str, Any]:
+        """What it answers, the bytes as ``body``.
+
+        Errors:
+            QueryTimeout, EngineError: it is of no use any more.
+        """
+        steps = self._steps(line)
+        try:
+            while True:
+                file, event = next(steps)
+                with selectors.DefaultSelector() as waiting:
+                    waiting.register(file, event)
+                    if not waiting.select(max(until - time.monotonic(), 0)):
+                        raise _late()
+        except StopIteration as stop:
+            found: dict[str, Any] = stop.value
+            return found
+
+    async def answer(self, line: bytes, until: float) -> dict[str, Any]:
+        """As `ask`, for a task."""
+        loop = asyncio.get_running_loop()
+        steps = self._steps(line)
+        try:
+            while True:
+                file, event = next(steps)
+                ready: asyncio.Future[None] = loop.create_future()
+                add, remove = loop.add_writer, loop.remove_writer
+                if event == _READ:
+                    add, remove = loop.add_reader, loop.remove_reader
+                add(file, settle, ready)
+                try:
+                    await within(ready, until, _late)
+                finally:
+                    remove(file)
+        except StopIteration as stop:
+            found: dict[str, Any] = stop.value
+            return found
+
+    def end(self) -> None:
+        """End it at once; much memory takes its time to be given back, which nobody waits for."""
+        self._process.kill()
+        threading.Thread(target=self._process.wait, daemon=True).start()
+        for stream in self._streams:
+            with suppress(OSError):
+                stream.close()
+        with suppress(OSError):
+            os.close(self._held)
+
+    def _steps(self, line: bytes) -> _Steps:
+        """Say a line, and hear what is answered: a line, and as many bytes as it says."""
+        to, out = (stream.fileno() for stream in self._streams)
+        rest = memoryview(line)
+        while rest:
+            try:
+                rest = rest[os.write(to, rest) :]
+            except BlockingIOError:
+                yield to, _WRITE
+            except OSError:
+                raise _died() from None
+        told: dict[str, Any] = {}
+        heard: list[bytes] = []
+        left = 0
+        yield out, _READ  # nothing is there so soon
+        while not told or left > 0:
+            try:
+                piece = os.read(out, _PIECE)
+            except BlockingIOError:
+                yield out, _READ
+                continue
+            if not piece:
+                raise _died()
+            heard.append(piece)
+            left -= len(piece)
+            if not told and b"\n" in piece:
+                line, _, body = b"".join(heard).partition(b"\n")
+                told, heard = json.loads(line), [body]
+                left = told.get("size", 0) - len(body)
+        return {**told, "body": b"".join(heard)}
+
+
+def settle(ready: asyncio.Future[None], problem: Exception | None = None) -> None:
+    """Tell who waits that there is no need to any more."""
+    if ready.done():
+        return
+    if problem is None:
+        ready.set_result(None)
+    else:
+        ready.set_exception(problem)
+
+
+def settle_from(ready: asyncio.Future[None]) -> None:
+    """As `settle`, from any thread; that of the loop itself need not be woken up."""
+    loop = ready.get_loop()
+    try:
+        own = asyncio.get_running_loop() is loop
+    except RuntimeError:
+        own = False
+    if own:
+        settle(ready)
+    else:
+        loop.call_soon_threadsafe(settle, ready)
+
+
+async def within(ready: asyncio.Future[None], until: float, late: Callable[[], Exception]) -> None:
+    """Wait until something is there, or it is too late.
+
+    `asyncio.wait_for` does the same at the price of a task.
+
+    Parameters:
+        until: of the clock `time.monotonic`.
+        late: makes what is raised then.
+
+    >>> async def wait() -> None:
+    ...     await within(asyncio.get_running_loop().create_future(), 0, TimeoutError)
+    >>> asyncio.run(wait())
+    Traceback (most recent call last):
+    TimeoutError
+    """
+    loop = asyncio.get_running_loop()
+    alarm = loop.call_later(until - time.monotonic(), lambda: settle(ready, late()))
+    try:
+        await ready
+    finally:
+        alarm.cancel()
+
+
+def _late() -> QueryTimeout:
+    return QueryTimeout(say("worker.late"), hint=say("engine.ask-less"))
+
+
+def _died() -> EngineError:
+    return EngineError(say("worker.died"), hint=say("worker.likely"))
