@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
 
-from gsefgraph.web import guarded
-from gsefgraph.web.pages import check
+from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout
+from gsefgraph.graph.graph import Graph
+from gsefgraph.rdf.reading import Reading
+from gsefgraph.web.turns import Busy
+from gsefgraph.web.workers import Workers
 from tests.commands import ROOT, Cli
 from tests.web import Web
 
@@ -47,15 +51,19 @@ def typed(web: Web, text: str, kind: str = "", lang: str = "en") -> tuple[int, s
 
 
 def test_a_record_that_conforms_says_what_it_would_add(
-    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And leaves no file behind."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    workers = Workers(1)
+    web = Web(workers=workers)
     status, page = send(web, "webinars.ttl", EXAMPLE, "fr")
     assert status == 200
     assert "Tout est conforme" in page
     assert "Organisation" in page.partition('id="h-adds"')[2]
     assert page.partition('id="h-adds"')[2].count("à ajouter") == 6
+    assert not [path for path in tmp_path.rglob("record*") if "store" not in path.parts]
+    workers.close()
     assert not list(tmp_path.iterdir())
 
 
@@ -111,21 +119,52 @@ def test_what_is_too_large_is_refused_before_it_is_read(web: Web) -> None:
     assert typed(web, "#" * (3 * 2**20))[0] == 413
 
 
-@pytest.mark.parametrize("bound", ["late", "cut", "busy"])
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (QueryTimeout("late"), "has changed nothing"),
+        (Busy("busy"), "at the same time"),
+        (EngineError("the process has died"), "the process has died"),
+    ],
+)
 def test_a_check_that_takes_too_long_is_stopped(
-    web: Web, bound: str, monkeypatch: pytest.MonkeyPatch
+    web: Web, problem: GsefgraphError, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = guarded.Done(-1, b"", b"", late=bound != "cut", cut=bound == "cut", busy=bound == "busy")
-    monkeypatch.setattr(guarded, "run", lambda *_, **__: done)
+    async def answer(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(Workers, "answer", answer)
     status, page = send(web, "a.ttl", EXAMPLE)
-    assert status == 503
-    assert ("at the same time" if bound == "busy" else "has changed nothing") in page
+    assert status == (503 if isinstance(problem, QueryTimeout) else 200)
+    assert said in page
 
 
-def test_a_check_is_about_the_graph_that_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = ["--project", "mine", "--data", "a.ttl", "--alone", "--store", "s"]
-    assert check._without(options, "--alone") == [*options[:4], *options[5:]]
-    assert check._without(options, "--alone", "--store", "--data") == options[:2]
+def test_a_check_ends_at_the_deadline_of_the_server() -> None:
+    """However slow a record is; the next one is answered."""
+    web = Web(workers=Workers(1, seconds=1.0))
+    many = "".join(f"<urn:{n}> <urn:p> <urn:{n + 1}> .\n" for n in range(60_000))
+    began = time.monotonic()
+    status, _ = typed(web, many, "turtle")
+    assert time.monotonic() - began < 8
+    assert status in (200, 503)
+    assert typed(Web(), EXAMPLE.decode(), "turtle")[0] == 200
+
+
+def test_a_check_is_about_the_graph_that_is_served(tmp_path: Path) -> None:
+    """Its things, its base, and its contexts."""
+    record = "@prefix gsef: <https://w3id.org/gsefgraph/ontology#> . <note> a gsef:Event ."
+    _, page = typed(Web(), record, "turtle")
+    assert "file:///note" in page
+    assert "/tmp/" not in page
+    reading = Reading(base="http://own.example/", contexts={"http://c.example/": tmp_path / "c"})
+    (tmp_path / "c").write_text('{"@context": {"name": "http://own.example/name"}}')
+    web = Web(Graph.open(reading=reading))
+    _, page = typed(web, record, "turtle")
+    assert "http://own.example/note" in page
+    _, page = typed(web, '{"@context": "http://c.example/", "@id": "x", "name": "y"}', "jsonld")
+    assert "cannot be read" not in page
+    _, page = typed(Web(), '{"@context": "http://c.example/", "@id": "x", "name": "y"}', "jsonld")
+    assert "cannot be read" in page
 
 
 def test_an_example_may_be_tried(web: Web) -> None:

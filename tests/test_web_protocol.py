@@ -137,6 +137,17 @@ def test_a_query_too_long_or_too_slow_has_its_status() -> None:
     assert slow.headers["retry-after"].isdecimal()
 
 
+def test_a_longer_query_is_run_where_it_is_allowed(writable: Web) -> None:
+    long = f"SELECT (STRLEN('{'x' * 2**17}') AS ?n) {{}}"
+    headers = {"content-type": "application/sparql-query", "accept": "text/csv"}
+    for web, status in ((writable, 413), (Web(workers=Workers(1, longest=2**18)), 200)):
+        answer = web.post("/sparql", content=long, headers=headers)
+        assert answer.status_code == status
+        form = web.post("/sparql", data={"query": long}, headers={"accept": "text/csv"})
+        assert form.status_code == status
+    assert answer.text == "n\r\n131072\r\n"
+
+
 def test_an_answer_that_is_known_is_not_made_again(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

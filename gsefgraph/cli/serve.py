@@ -88,6 +88,14 @@ _TOKEN: Final = re.compile(rf"[!-~]{{{_SHORTEST},}}")
     help="Memory of each process in which queries run.",
 )
 @click.option(
+    "--longest",
+    type=Size(2**16),
+    default=2**16,
+    show_default="64KB",
+    metavar="SIZE",
+    help="Length that a query may have.",
+)
+@click.option(
     "--rows",
     type=click.IntRange(min=1),
     default=1_000_000,
@@ -116,6 +124,7 @@ def serve(
     shares: bool,
     timeout: float,
     memory: int,
+    longest: int,
     rows: int,
     log: str | None,
     opens: bool,
@@ -159,7 +168,7 @@ def serve(
     with server.bind(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
-        served = Served(settings.open, changed, settings.options, token)
+        served = Served(settings.open, changed, token)
 
         def ready() -> None:
             tell(say("serve.serving", address=address).text(lang) + "\n")
@@ -168,7 +177,7 @@ def serve(
 
                 webbrowser.open(address)
 
-        workers = Workers(seconds=timeout, memory=memory, rows=rows)
+        workers = Workers(seconds=timeout, memory=memory, rows=rows, longest=longest)
         server.run(
             served,
             listening,

@@ -105,29 +105,6 @@ class Settings:
 
         return without_password(self.store)
 
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The words of a command line that name the same graph; a store that the environment names
-        is left to it, since others see a command line and an address may hold a password.
-
-        >>> Settings(project="mine", data=("a.ttl", "b.ttl")).options
-        ('--project', 'mine', '--data', 'a.ttl', '--data', 'b.ttl')
-        """
-        words: list[str] = []
-        if self.store != os.environ.get("GSEFGRAPH_STORE", "memory:"):
-            words += ["--store", self.store]
-        if self.project is not None:
-            words += ["--project", self.project]
-        for file in self.data:
-            words += ["--data", file]
-        if self.base is not None:
-            words += ["--base", self.base]
-        for context in self.context:
-            words += ["--context", context]
-        if self.unpack is not None:
-            words += ["--unpack", str(self.unpack)]
-        return (*words, "--alone") if self.alone else tuple(words)
-
     def open_project(self) -> Project:
         """The project alone, for what needs no graph."""
         from gsefgraph import project

@@ -11,13 +11,28 @@ from gsefgraph.sparql.terminals import ESCAPE, Token, place, read, significant
 from gsefgraph.wording import say
 
 MAX_BYTES: Final = 64 * 1024
-"""Longest query that is run, in bytes of UTF-8."""
+"""Longest query that is run, in bytes of UTF-8, where nothing else is allowed."""
 MAX_DEPTH: Final = 100
 """Deepest nesting of brackets of all kinds; pyoxigraph dies from 812 (EXISTS) on."""
 MAX_CLAUSES: Final = 600
 """Most groups and ``AS`` in one query or operation; pyoxigraph dies from 2,500 (MINUS, BIND) on."""
 MAX_OPERATORS: Final = 2000
 """Most operators, path steps and filters; pyoxigraph dies from 6,500 (a chain of +) on."""
+
+
+_longest = MAX_BYTES
+
+
+def allow(size: int) -> None:
+    """Let this process run queries of another length.
+
+    Parameters:
+        size: bytes of UTF-8.
+
+    >>> allow(MAX_BYTES)
+    """
+    global _longest
+    _longest = size
 
 
 def guard(text: str, *, update: bool = False) -> None:
@@ -32,7 +47,7 @@ def guard(text: str, *, update: bool = False) -> None:
 
     Errors:
         RefusedAccess: SERVICE, LOAD or DEFINE, with line and column.
-        UsageError: longer than `MAX_BYTES`, nested deeper than `MAX_DEPTH`, more groups than
+        UsageError: longer than is allowed, nested deeper than `MAX_DEPTH`, more groups than
             `MAX_CLAUSES` or more operators than `MAX_OPERATORS`.
 
     >>> guard("SELECT * { ?service ex:service 'SERVICE' }")
@@ -40,9 +55,9 @@ def guard(text: str, *, update: bool = False) -> None:
     Traceback (most recent call last):
     gsefgraph.errors.RefusedAccess: 1:12: SERVICE would fetch from elsewhere, which is refused; ...
     """
-    size = len(text) if len(text) > MAX_BYTES else len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise UsageError(say("sparql.long", size=size), hint=say("sparql.longest", most=MAX_BYTES))
+    size = len(text) if len(text) > _longest else len(text.encode("utf-8", "surrogatepass"))
+    if size > _longest:
+        raise UsageError(say("sparql.long", size=size), hint=say("sparql.longest", most=_longest))
     _read(text, update)
 
 

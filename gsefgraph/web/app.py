@@ -281,6 +281,8 @@ def application(
                 if hasattr(page, "methods") and not served.allows(_bearer(request)):
                     body = "", b""  # nobody waits for what is refused in any case
                 elif speaks := getattr(page, "speaks", 0):
+                    if callable(speaks):
+                        speaks = speaks(request.app.state.workers)
                     body = request.headers.get("content-type", ""), await _sent(request, speaks)
                 else:
                     upload = await _upload(request)
@@ -383,7 +385,6 @@ async def _answer(
         served=served,
         workers=request.app.state.workers,
         generation=generation,
-        options=served.options,
         address=at,
         memory=answers.memory(graph) if served.lasting else Memory(),
     )

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
+from shutil import rmtree
 from typing import IO, Any, Final, TypeAlias, cast
 
 from gsefgraph.errors import EngineError, QueryTimeout
@@ -30,7 +31,8 @@ class Process:
     """A process, which is asked one thing at a time.
 
     Parameters:
-        memory: bytes of address space that it may take.
+        folder: where it works; it goes when the process does.
+        given: ``memory``, bytes of address space that it may take; ``longest``, bytes of a query.
         network: whether it may speak to other machines.
         until: when it must have started, of the clock `time.monotonic`.
 
@@ -38,8 +40,9 @@ class Process:
         QueryTimeout, EngineError: it has not started.
     """
 
-    def __init__(self, memory: int, network: bool, until: float) -> None:
+    def __init__(self, folder: str, given: Mapping[str, int], network: bool, until: float) -> None:
         self.network = network
+        self._folder = folder
         watched, self._held = os.pipe()
         self._process = process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "gsefgraph.web.worker", str(watched)],
@@ -48,14 +51,15 @@ class Process:
             stderr=subprocess.DEVNULL,
             pass_fds=(watched,),
             start_new_session=True,
+            cwd=self._folder,
+            env={**os.environ, "TMPDIR": self._folder},
         )
         os.close(watched)
         self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         for stream in self._streams:
             os.set_blocking(stream.fileno(), False)
-        given = {"memory": memory, "network": network}
         try:
-            told = self.ask(json.dumps(given).encode() + b"\n", until)
+            told = self.ask(json.dumps({**given, "network": network}).encode() + b"\n", until)
         except BaseException:
             self.end()
             raise
@@ -107,12 +111,16 @@ class Process:
     def end(self) -> None:
         """End it at once; much memory takes its time to be given back, which nobody waits for."""
         self._process.kill()
-        threading.Thread(target=self._process.wait, daemon=True).start()
+        threading.Thread(target=self._ended, daemon=True).start()
         for stream in self._streams:
             with suppress(OSError):
                 stream.close()
         with suppress(OSError):
             os.close(self._held)
+
+    def _ended(self) -> None:
+        self._process.wait()
+        rmtree(self._folder, ignore_errors=True)
 
     def _steps(self, line: bytes) -> _Steps:
         """Say a line, and hear what is answered: a line, and as many bytes as it says."""

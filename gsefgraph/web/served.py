@@ -24,7 +24,6 @@ class Served:
     Parameters:
         opening: opens the graph.
         tell: told why a changed graph could not be opened; the one before is then served on.
-        options: those of the command line that name this graph, for what runs as a command.
         token: who knows it may write into the store; empty where nobody may.
 
     Attributes:
@@ -41,10 +40,8 @@ class Served:
         self,
         opening: Callable[[], Graph],
         tell: Callable[[GsefgraphError], None] = lambda _: None,
-        options: tuple[str, ...] = (),
         token: str = "",
     ) -> None:
-        self.options = options
         self._token = token
         self._open = opening
         self._tell = tell

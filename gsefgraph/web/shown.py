@@ -203,7 +203,6 @@ class Asked:
         client: the address that the request came from.
         token: that it came with; served: what knows whether it may write, and writes.
         workers, generation: where strangers' queries run, and of which generation of the graph.
-        options: those of the command line that name the graph, for `guarded.run`.
         offline: given where the page becomes a file, so that nothing on it may need a server.
         address: of the server, as the request has it, for pages that say what they ask for
             (``addressed``); others need not know it.
@@ -228,7 +227,6 @@ class Asked:
     served: Served | None = field(default=None, compare=False)
     workers: Workers = field(default_factory=Workers, compare=False)
     generation: int = 1
-    options: tuple[str, ...] = ()
     offline: Offline | None = None
     address: str = ADDRESS
     deadline: Deadline = field(default_factory=Deadline, compare=False)

@@ -1,11 +1,11 @@
-"""The process in which strangers' queries run: one at a time, with little memory and no network.
+"""The process that works on what strangers send: a job at a time, little memory, no network.
 
 No engine can be told to stop, and a query can bring one down; so whoever asks (`workers.py`) can
 end this process at any time. It is started anew instead of forked, and opens the graph itself: a
 database that a process has inherited is not one that it may read.
 
-It reads lines of JSON: first what to open, then a question each. It answers each with a line of
-JSON and, after that, as many bytes as the line says.
+It reads lines of JSON: first what it may have, then a job each. It answers each with a line of JSON
+and, after that, as many bytes as the line says.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final, TypeAlias, cast
 
 from pyoxigraph import NamedNode
 
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
 from gsefgraph.limits import bound, end_with, isolate
+from gsefgraph.sparql.guard import allow
 from gsefgraph.wording import say, spoken
 
 
@@ -69,23 +71,68 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A record that somebody hands in, to be judged with the graph.
+
+    Attributes:
+        content: in Base64.
+        name: of its file.
+        form: of the report, as `Report.pieces` names it.
+        lang: of the report.
+        limit: findings of the report.
+        about: a SELECT that is asked of the record alone, if it conforms; empty for none.
+    """
+
+    content: str
+    name: str
+    form: str
+    lang: str = "en"
+    limit: int = 0
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A change of the store, all or nothing.
+
+    Attributes:
+        text: SPARQL 1.1 Update, with all its prefixes.
+        lang: of what is said.
+    """
+
+    text: str
+    lang: str = "en"
+
+
+Job: TypeAlias = Question | Sent | Record | Update
+"""What a process is given to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """What is asked of: a folder with a store, or an endpoint, of a project."""
+    """What is asked of: a folder with a store, or an endpoint, of a project.
+
+    Attributes:
+        base, contexts, bound: how files are read, as `Reading` has them.
+    """
 
     store: str
     project: str | None
-    base: str | None
     generation: int
+    base: str | None
+    contexts: Mapping[str, str]
+    bound: int
 
 
 def main(watched: int) -> None:
-    """Answer questions until there are no more, or whoever asks them is gone.
+    """Do jobs until there are no more, or whoever gives them is gone.
 
     Parameters:
         watched: a pipe that closes when that process ends.
     """
     given = json.loads(sys.stdin.buffer.readline())
     bound(given["memory"])
+    allow(given["longest"])
     cut_off = given["network"] or isolate()
     end_with(watched)
     # What a library prints is no answer.
@@ -94,14 +141,12 @@ def main(watched: int) -> None:
     _write(out, {"isolated": cut_off})
     held = _Held()
     for line in sys.stdin.buffer:
-        asked = json.loads(line)
+        given = json.loads(line)
+        job: Job = _JOBS[given["job"]](**given["given"])
         try:
-            if "sent" in asked:
-                body, notes = _read(Sent(**asked["sent"])), list[str]()
-            else:
-                body, notes = held.answer(Opened(**asked["opened"]), Question(**asked["question"]))
+            body, notes = held.done(Opened(**given["opened"]), job)
         except GsefgraphError as problem:
-            _write(out, {"fault": _told(problem, (asked.get("sent") or asked["question"])["lang"])})
+            _write(out, {"fault": _told(problem, job.lang)})
         except MemoryError:
             os._exit(4)
         else:
@@ -114,6 +159,24 @@ class _Held:
     def __init__(self) -> None:
         self._opened: Opened | None = None
         self._graph: Any = None
+
+    def done(self, opened: Opened, job: Job) -> tuple[bytes, list[str]]:
+        """What came of a job, and what there is to say of it.
+
+        Errors:
+            as `Graph.query`, `Graph.validate`, `Engine.update`; InputError: what was sent.
+        """
+        if isinstance(job, Question):
+            return self.answer(opened, job)
+        if isinstance(job, Record):
+            return _judged(self._open(opened), job), []
+        if isinstance(job, Update):
+            from gsefgraph.engine import connect
+
+            with closing(connect(opened.store)) as engine:
+                engine.update(job.text)
+            return b"", []
+        return _read(job), []
 
     def answer(self, opened: Opened, question: Question) -> tuple[bytes, list[str]]:
         """The answer as bytes, and what the engine had to say.
@@ -147,10 +210,16 @@ class _Held:
     def _open(self, opened: Opened) -> Any:
         if self._opened != opened:
             from gsefgraph.graph.graph import Graph
+            from gsefgraph.rdf.reading import Reading
 
             if self._graph is not None:
                 self._graph.close()
-            self._graph = Graph.open(opened.store, project=opened.project, warn=lambda _: None)
+            # The address of a file of ours is nobody's affair.
+            base = opened.base or "file:///"
+            reading = Reading(base, contexts=opened.contexts, bound=opened.bound)
+            self._graph = Graph.open(
+                opened.store, project=opened.project, reading=reading, warn=lambda _: None
+            )
             self._opened = opened
         return self._graph
 
@@ -169,6 +238,33 @@ def _noted(graph: Any, text: str, question: Question, base: str | None) -> tuple
     if len(found) > question.rows:
         raise too_many(question.rows)
     return write(found, question.format), notes
+
+
+def _judged(graph: Any, record: Record) -> bytes:
+    """The report on a record, and what was asked of it, as JSON."""
+    from base64 import b64decode
+    from pathlib import Path
+
+    from gsefgraph.answers.answer import Answer, write
+    from gsefgraph.graph.graph import Graph
+
+    file = Path(record.name)  # in a folder of this process
+    file.write_bytes(b64decode(record.content))
+    try:
+        report = graph.validate(file).choose(limit=record.limit or None)
+        names = graph.resolver.labels(sorted(report.nodes()), record.lang)
+        pieces = report.pieces(
+            record.form, record.lang, lambda iri: names.get(iri, iri), warnings=True
+        )
+        told = {"conforms": report.conforms, "report": b"".join(pieces).decode(), "rows": ""}
+        if report.conforms and record.about:
+            with Graph.open(
+                data=[file], project=graph.project.root, reading=graph.reading, alone=True
+            ) as own:
+                told["rows"] = write(cast(Answer, own.query(record.about)), "json").decode()
+    finally:
+        file.unlink()
+    return json.dumps(told).encode()
 
 
 def _read(sent: Sent) -> bytes:
@@ -205,21 +301,19 @@ def _write(out: BinaryIO, said: Mapping[str, object], body: bytes = b"") -> None
     out.flush()
 
 
-def ask(opened: Opened, question: Question) -> bytes:
-    """The line that asks a question."""
-    return _line({"opened": _data(opened), "question": _data(question)})
+_JOBS: Final = {kind.__name__: kind for kind in (Question, Sent, Record, Update)}
 
 
-def send(sent: Sent) -> bytes:
-    """The line that has something read."""
-    return _line({"sent": _data(sent)})
+def give(opened: Opened, job: Job) -> bytes:
+    """The line that gives a job to a process."""
+    return _line({"job": type(job).__name__, "given": _data(job), "opened": _data(opened)})
 
 
 def _line(said: Mapping[str, object]) -> bytes:
     return json.dumps(said).encode() + b"\n"
 
 
-def _data(told: Opened | Question | Sent) -> dict[str, object]:
+def _data(told: Opened | Job) -> dict[str, object]:
     """As `dataclasses.asdict`, without copies."""
     return {name: getattr(told, name) for name in told.__slots__}
 

@@ -1,4 +1,4 @@
-"""Processes that answer strangers' queries: how many, for how long, and for whom."""
+"""Processes that work on what strangers send: how many, for how long, and for whom."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from tempfile import TemporaryDirectory
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Triple, parse
@@ -21,9 +22,10 @@ from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import keep
 from gsefgraph.project import shipped
+from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.web.process import Process, settle_from, within
 from gsefgraph.web.turns import Busy, Turn, Turns
-from gsefgraph.web.worker import Opened, Question, Sent, ask, send
+from gsefgraph.web.worker import Job, Opened, Question, Sent, give
 
 SECONDS: Final = 10.0
 """That a query may take, waiting for its turn included."""
@@ -54,6 +56,7 @@ class Workers:
         seconds: that a query may take.
         memory: of each, in bytes.
         rows: that an answer may have.
+        longest: bytes of a query.
 
     >>> from gsefgraph.graph.graph import Graph
     >>> workers = Workers()
@@ -69,18 +72,20 @@ class Workers:
         seconds: float = SECONDS,
         memory: int = MEMORY,
         rows: int = ROWS,
+        longest: int = MAX_BYTES,
     ) -> None:
         self.seconds = seconds
         self.rows = rows
-        self._memory = memory
+        self.longest = longest
+        self._given = {"memory": memory, "longest": longest}
         self._idle: list[Process] = []
         self._turns = Turns(max(count, 1))
         self._threads = threading.BoundedSemaphore(_THREADS)
         self._stored = _Stored()
         self._end = weakref.finalize(self, _end, self._idle, self._stored)
 
-    def ask(self, graph: Graph, generation: int, question: Question, client: str = "") -> Reply:
-        """The answer to a question; the thread waits for it.
+    def ask(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
+        """What comes of a job; the thread waits for it.
 
         Parameters:
             graph: what is asked; one in memory is put on disk first, once a generation.
@@ -88,19 +93,23 @@ class Workers:
 
         Errors:
             QueryTimeout: it took too long, or (`Busy`) too many ask. EngineError: the process that
-            worked on it has died. Else as `Graph.query`.
+            worked on it has died. Else as `Graph.query`, `Graph.validate` or `Engine.update`.
         """
-        asked = self._bounded(question)
-
-        def line() -> bytes:
+        given, until = self._bounded(job), time.monotonic() + self.seconds
+        network = "://" in graph.store
+        with self._in_turn(client, until):
             self._stored.hold(graph, generation)
-            return ask(self._stored.opened(graph, generation), asked)
+            line = give(self._stored.opened(graph, generation), given)
+            process = self._ready(network) or self._started(network, until)
+            try:
+                told = process.ask(line, until)
+            except BaseException:
+                process.end()
+                raise
+            self._idle.append(process)
+        return _reply(told)
 
-        return self._asked(line, "://" in graph.store, client)
-
-    async def answer(
-        self, graph: Graph, generation: int, question: Question, client: str = ""
-    ) -> Reply:
+    async def answer(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
         """As `ask`, for a task of an event loop: no thread waits."""
         until = time.monotonic() + self.seconds
         network = "://" in graph.store
@@ -108,10 +117,10 @@ class Workers:
         try:
             if not self._stored.holds(graph, generation):
                 await asyncio.to_thread(self._stored.hold, graph, generation)
-            line = ask(self._stored.opened(graph, generation), self._bounded(question))
+            line = give(self._stored.opened(graph, generation), self._bounded(job))
             process = self._ready(network)
             if process is None:
-                process = await asyncio.to_thread(Process, self._memory, network, until)
+                process = await asyncio.to_thread(self._started, network, until)
             try:
                 told = await process.answer(line, until)
             except BaseException:
@@ -122,31 +131,23 @@ class Workers:
             self._turns.leave(turn)
         return _reply(told)
 
-    def read(self, sent: Sent, client: str = "") -> list[Triple]:
+    def read(self, graph: Graph, generation: int, sent: Sent, client: str = "") -> list[Triple]:
         """The triples of RDF that somebody sends.
 
         Errors:
             QueryTimeout, EngineError: as `ask`. InputError, SyntaxFault: it is no RDF.
         """
-        reply = self._asked(lambda: send(sent), False, client)
+        reply = self.ask(graph, generation, sent, client)
         return [quad.triple for quad in parse(reply.body, RdfFormat.N_TRIPLES, lenient=True)]
 
-    def _bounded(self, question: Question) -> Question:
-        rows = min(question.rows or self.rows, self.rows)
-        return replace(question, rows=rows, seconds=self.seconds)
+    def _bounded(self, job: Job) -> Job:
+        if not isinstance(job, Question):
+            return job
+        rows = min(job.rows or self.rows, self.rows)
+        return replace(job, rows=rows, seconds=self.seconds)
 
-    def _asked(self, line: Callable[[], bytes], network: bool, client: str) -> Reply:
-        until = time.monotonic() + self.seconds
-        with self._in_turn(client, until):
-            asked = line()
-            process = self._ready(network) or Process(self._memory, network, until)
-            try:
-                told = process.ask(asked, until)
-            except BaseException:
-                process.end()
-                raise
-            self._idle.append(process)
-        return _reply(told)
+    def _started(self, network: bool, until: float) -> Process:
+        return Process(mkdtemp(dir=self._stored.folder), self._given, network, until)
 
     def _ready(self, network: bool) -> Process | None:
         """One that has nothing to do; what has died meanwhile is nobody's trouble."""
@@ -201,12 +202,22 @@ def _end(idle: list[Process], stored: _Stored) -> None:
 
 
 class _Stored:
-    """Where processes find the graph: in its own folder, or in one that it is put into."""
+    """Where processes find the graph: in its own folder, or in one that it is put into; and where
+    they work."""
 
     def __init__(self) -> None:
         self._folder: TemporaryDirectory[str] | None = None
         self._generation = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+
+    @property
+    def folder(self) -> str:
+        """Where the folders of processes are; it goes when they all do."""
+        with self._lock:
+            if self._folder is None:
+                made = TemporaryDirectory(prefix="gsefgraph-", ignore_cleanup_errors=True)
+                self._folder = made
+            return self._folder.name
 
     def holds(self, graph: Graph, generation: int) -> bool:
         """Whether a process can open a generation of a graph."""
@@ -217,18 +228,23 @@ class _Stored:
         with self._lock:
             if self.holds(graph, generation):
                 return
-            if self._folder is None:
-                made = TemporaryDirectory(prefix="gsefgraph-", ignore_cleanup_errors=True)
-                self._folder = made
-            keep(graph, self._folder.name)
+            keep(graph, str(self._kept))
             self._generation = generation
+
+    @property
+    def _kept(self) -> Path:
+        return Path(self.folder, "store")
 
     def opened(self, graph: Graph, generation: int) -> Opened:
         """What a process is to open for a generation of a graph, which is there."""
         root = str(graph.project.root)
         project = None if root == _shipped() else root
-        store = graph.store if self._folder is None else self._folder.name
-        return Opened(store, project, graph.reading.base, generation)
+        store = str(self._kept) if graph.store == "memory:" else graph.store
+        if "://" not in store:  # a process has a folder of its own
+            store = os.path.abspath(store)
+        reading = graph.reading
+        contexts = {iri: os.path.abspath(file) for iri, file in reading.contexts.items()}
+        return Opened(store, project, generation, reading.base, contexts, reading.bound)
 
     def close(self) -> None:
         if self._folder is not None:

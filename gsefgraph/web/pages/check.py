@@ -1,25 +1,26 @@
-"""Checking a file that someone hands in; it is read by a guarded run, and nothing of it is kept."""
+"""Checking a file that someone hands in; a process reads it, and nothing of it is kept."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from pathlib import PurePath
 from typing import Any, Final
 
+from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.rdf import formats
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import GSEF, SKOS, is_iri
-from gsefgraph.web import guarded
 from gsefgraph.web.pages import contribute
 from gsefgraph.web.shown import Asked, Link, Shown
+from gsefgraph.web.turns import Busy
+from gsefgraph.web.worker import Record
 from gsefgraph.wording import Wording, say, visible
 
-SECONDS: Final = 10
-_LATE: Final = SECONDS + 5  # seconds for starting and for waiting for a turn
-_FINDINGS: Final = 200
+FINDINGS: Final = 200
+"""Of one report at most."""
 _THINGS: Final = 100
 _LINES: Final = 400  # lines of the text that are shown
 _WIDE: Final = 300  # characters of a line that are shown
@@ -116,30 +117,40 @@ class Check:
     command: str
 
 
-def page(asked: Asked) -> Shown:
+async def page(asked: Asked) -> Shown:
     """The form; where a file was sent, what was found in it; with ``?example=`` one of ours in it.
 
     Errors:
         UnknownName: no such example.
     """
     if asked.upload is None:
-        return _shown(asked, None, "", _example(asked))
+        example = await asked.deadline.waiting(lambda: _example(asked))
+        return _shown(asked, None, "", example)
     name, content = asked.upload
     typed = name == "text" or name.startswith("text.")
     text = content.decode("utf-8", "replace")
     kept = text if typed and len(text) <= _KEPT else ""
     chosen = _chosen(name)
+
+    def trouble(problem: Wording, status: int) -> Shown:
+        return _shown(asked, None, problem.text(asked.lang), kept, status, chosen)
+
     if not content.strip():
-        return _shown(asked, None, say("check.nothing").text(asked.lang), kept, 400, chosen)
-    with TemporaryDirectory(prefix="gsefgraph-") as folder:
-        file = Path(folder, f"record{_suffix(name)}")
-        file.write_bytes(content)
-        shown = say("check.your-text").text(asked.lang) if typed else visible(Path(name).name[:80])
-        result = _checked(asked, file, shown, text)
-    if isinstance(result, Result):
-        return _shown(asked, result, "", kept, 200, chosen)
-    late = result.key in ("check.late", "check.busy")
-    return _shown(asked, None, result.text(asked.lang), kept, 503 if late else 200, chosen)
+        return trouble(say("check.nothing"), 400)
+    shown = say("check.your-text").text(asked.lang) if typed else visible(PurePath(name).name[:80])
+    file = f"record{_suffix(name)}"
+    try:
+        told = await judged(asked, content, file, "json", about=_THINGS_OF % asked.lang)
+    except Busy:
+        return trouble(say("check.busy"), 503)
+    except QueryTimeout:
+        return trouble(say("check.late", seconds=int(asked.workers.seconds)), 503)
+    except GsefgraphError as problem:
+        problem.file = shown
+        said = _named(problem.text(asked.lang), file, shown)
+        return trouble(say("check.not-read", problem=said), 200)
+    result = await asked.deadline.waiting(lambda: _result(asked, told, file, shown, text))
+    return _shown(asked, result, "", kept, 200, chosen)
 
 
 page.takes_files = True  # type: ignore[attr-defined]
@@ -197,59 +208,46 @@ def _example(asked: Asked) -> str:
     return contribute.example(replace(asked, named={"name": name})).content.decode()
 
 
-def _without(options: Sequence[str], *names: str) -> list[str]:
-    """The options of a command line, some with their values left out."""
-    found, words = [], iter(options)
-    for word in words:
-        if word == "--alone":
-            if word not in names:
-                found.append(word)
-        else:
-            value = next(words, "")
-            found += [] if word in names else [word, value]
-    return found
-
-
-def validated(asked: Asked, file: Path, form: str) -> guarded.Done:
-    """Run our own command that validates a file.
+async def judged(
+    asked: Asked, content: bytes, name: str, form: str, *, about: str = ""
+) -> dict[str, Any]:
+    """What a process finds in a record.
 
     Parameters:
+        name: of its file, whose suffix says what it holds.
         form: of the report.
+        about: a SELECT that is asked of the record alone, if it conforms.
 
+    Returns:
+        ``conforms``, ``report`` in the form, ``rows`` as SPARQL results in JSON.
+
+    Errors:
+        QueryTimeout: it takes too long, or (`Busy`) too many ask. EngineError: the process has
+        died. InputError, UsageError: it cannot be read as what it claims to be.
+
+    >>> import asyncio
     >>> from gsefgraph.graph.graph import Graph
     >>> from gsefgraph.web.addresses import Addresses
     >>> graph = Graph.open()
-    >>> validated(Asked(graph, "en", Addresses(graph.names)), Path("no.ttl"), "json").code
-    3
+    >>> asked = Asked(graph, "en", Addresses(graph.names))
+    >>> asyncio.run(judged(asked, b"", "record.ttl", "json"))["conforms"]
+    True
     """
-    return guarded.run(
-        _without(asked.options, "--alone"),
-        ["validate", str(file), "-f", form, "--lang", asked.lang, "--limit", str(_FINDINGS),
-         "--timeout", str(SECONDS)],
-        seconds=_LATE,
-    )  # fmt: skip
+    sent = b64encode(content).decode()
+    record = Record(sent, name, form, asked.lang, FINDINGS, about)
+    reply = await asked.workers.answer(asked.graph, asked.generation, record, asked.client)
+    found: dict[str, Any] = json.loads(reply.body)
+    return found
 
 
-def _checked(asked: Asked, file: Path, name: str, text: str) -> Result | Wording:
-    """What our own command says of a file; a sentence where that is no report."""
-    lang = asked.lang
-    source = str(file)
-    done = validated(asked, file, "json")
-    if done.busy:
-        return say("check.busy")
-    if done.late or done.cut:
-        return say("check.late", seconds=SECONDS)
-    try:
-        report = json.loads(done.out) if done.code in (0, 1) else None
-    except ValueError:
-        report = None
-    if not isinstance(report, dict):
-        return say("check.not-read", problem=problem(done.err, source, name, lang))
+def _result(asked: Asked, told: dict[str, Any], file: str, name: str, text: str) -> Result:
+    """What a page shows of a report."""
+    lang, report = asked.lang, json.loads(told["report"])
     counts: dict[str, int] = report["counts"]
     found = sorted(map(_finding, report["findings"]), key=lambda each: _order(each.weight))
     wrong, odd = counts.get("Violation", 0), sum(counts.values()) - counts.get("Violation", 0)
     conforms = bool(report["conforms"])
-    things = _things(asked, source) if conforms else []
+    things = _things(asked, told["rows"]) if told["rows"] else []
     return Result(
         name=name,
         conforms=conforms,
@@ -257,7 +255,7 @@ def _checked(asked: Asked, file: Path, name: str, text: str) -> Result | Wording
         found=tuple(found),
         more=max(sum(counts.values()) - len(found), 0),
         lines=tuple(_lines(text, {each.line for each in found if each.line})),
-        notes=tuple(_named(str(note), source, name) for note in report["warnings"]),
+        notes=tuple(_named(str(note), file, name) for note in report["warnings"]),
         things=tuple(things[:_THINGS]),
         many=len(things) > _THINGS,
     )
@@ -287,24 +285,6 @@ def _finding(body: dict[str, Any]) -> Found:
     )
 
 
-def problem(err: bytes, file: str, name: str, lang: str) -> str:
-    """The line in which a command says what is wrong, without what goes before it.
-
-    Parameters:
-        err: what it wrote to stderr.
-        file, name: what it read, and what that is called in the line.
-
-    >>> problem(b"gsefgraph: error: /tmp/x.ttl:1:1: not Turtle\\n", "/tmp/x.ttl", "a.ttl", "en")
-    'a.ttl:1:1: not Turtle'
-    """
-    lines = err.decode("utf-8", "replace").strip().splitlines()
-    if not lines:
-        return say("check.no-reason").text(lang)
-    head = say("cli.error").text(lang)
-    said = lines[-1].removeprefix("gsefgraph: ").removeprefix(head).strip()
-    return _named(said, file, name)
-
-
 def _named(text: str, file: str, name: str) -> str:
     return visible(text.replace(file, name))
 
@@ -326,19 +306,9 @@ def _lines(text: str, wanted: set[int]) -> Iterable[Line]:
         before = number
 
 
-def _things(asked: Asked, source: str) -> list[Described]:
+def _things(asked: Asked, rows_of: str) -> list[Described]:
     """What a file that conforms describes, each with its page where the graph knows it."""
-    options = _without(asked.options, "--alone", "--store", "--data")
-    done = guarded.run(
-        [*options, "--store", "memory:", "--data", source, "--alone"],
-        ["query", "-", "-f", "json", "--timeout", str(SECONDS)],
-        stdin=(_THINGS_OF % asked.lang).encode(),
-        seconds=_LATE,
-    )
-    try:
-        rows = json.loads(done.out)["results"]["bindings"] if done.code == 0 else []
-    except (ValueError, KeyError):
-        rows = []
+    rows = json.loads(rows_of)["results"]["bindings"]
     iris = [row["s"]["value"] for row in rows]
     kinds = [row["type"]["value"] for row in rows if "type" in row]
     names = asked.graph.resolver.labels([iri for iri in (*iris, *kinds) if is_iri(iri)], asked.lang)

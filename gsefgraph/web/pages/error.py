@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout, UnknownName
+from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout, StoreBusy, UnknownName
 from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say, visible
@@ -72,7 +72,7 @@ def status(problem: GsefgraphError) -> int:
     >>> status(QueryTimeout("late")), status(EngineError("died")), status(GsefgraphError("no"))
     (503, 500, 400)
     """
-    if isinstance(problem, QueryTimeout):
+    if isinstance(problem, QueryTimeout | StoreBusy):
         return 503
     return 500 if isinstance(problem, EngineError) else 400
 

@@ -18,7 +18,6 @@ from gsefgraph.graph.words import Ref
 from gsefgraph.queries import header
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.sparql.form import form
-from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import rendering
 from gsefgraph.web.addresses import CALLED, outside
@@ -128,7 +127,7 @@ def page(asked: Asked, query: str = "", reply: Reply | None = None) -> Shown:
 def refused(asked: Asked, status: int, problem: GsefgraphError, query: str = "") -> Shown:
     """The editor with what is wrong."""
     lang = asked.lang
-    query = (query or asked.values.get("query", ""))[:MAX_BYTES]
+    query = (query or asked.values.get("query", ""))[: asked.workers.longest]
     if isinstance(problem, QueryTimeout) and not isinstance(problem, Busy):
         told = say("sparql-page.stopped", seconds=int(asked.workers.seconds)).text(lang)
         command = f"gsefgraph query - --lang {lang} <<'END'\n{query}\nEND"

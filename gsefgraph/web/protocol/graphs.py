@@ -151,5 +151,5 @@ def _sent(asked: Asked) -> list[Triple]:
             raise Refused(415, say("protocol.media", media=kind[:200]), hint=hint)
         base = f"{asked.address}{asked.path}"
         sent = Sent(b64encode(content).decode(), _FORMATS[kind], base, asked.lang)
-        found += asked.workers.read(sent, asked.client)
+        found += asked.workers.read(asked.graph, asked.generation, sent, asked.client)
     return found

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from gsefgraph.errors import GsefgraphError, QueryTimeout, UnknownName
+from gsefgraph.errors import GsefgraphError, StoreBusy, UnknownName
 from gsefgraph.web.pages import error
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.served import Served
@@ -51,12 +51,14 @@ class Refused(Exception):
     def of(cls, problem: GsefgraphError) -> Refused:
         """What is answered where the graph, or who works on a query, has found something wrong.
 
-        >>> Refused.of(QueryTimeout("late")).status, Refused.of(GsefgraphError("no")).status
+        >>> Refused.of(Busy("later")).status, Refused.of(GsefgraphError("no")).status
         (503, 400)
         """
-        again = _AGAIN if isinstance(problem, Busy) else _LATER
-        headers = {"retry-after": again} if isinstance(problem, QueryTimeout) else {}
-        return cls(error.status(problem), problem, headers=headers)
+        if isinstance(problem, StoreBusy):  # whose own words name a folder
+            problem = StoreBusy(say("engine.other-write"), hint=say("worker.later"))
+        status = error.status(problem)
+        again = _AGAIN if isinstance(problem, Busy | StoreBusy) else _LATER
+        return cls(status, problem, headers={"retry-after": again} if status == 503 else {})
 
 
 def may_write(asked: Asked) -> Served:

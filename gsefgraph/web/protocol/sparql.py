@@ -5,6 +5,7 @@ The same address shows people an editor (`pages/sparql.py`), where their browser
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol import body, description
 from gsefgraph.web.protocol.refused import Refused, may_write, told
 from gsefgraph.web.shown import Answered, Asked, File
-from gsefgraph.web.worker import Question
+from gsefgraph.web.worker import Question, Update
 from gsefgraph.web.workers import Reply
 from gsefgraph.wording import say
 
@@ -97,7 +98,7 @@ async def endpoint(asked: Asked) -> Answered:
     try:
         operation = read(asked)
         if operation.update:
-            return await elsewhere(lambda: _changed(asked, operation))
+            return await _changed(asked, operation)
         if page and not operation.format:
             return await _edited(asked, operation)
         if not operation.query.strip():
@@ -110,7 +111,8 @@ async def endpoint(asked: Asked) -> Answered:
 
 endpoint.negotiates = endpoint.addressed = True  # type: ignore[attr-defined]
 endpoint.longest = 4 * MAX_BYTES  # type: ignore[attr-defined]
-endpoint.speaks = 4 * MAX_BYTES  # type: ignore[attr-defined]
+# A form may have three characters for one.
+endpoint.speaks = lambda workers: 4 * workers.longest  # type: ignore[attr-defined]
 
 
 def read(asked: Asked) -> Operation:
@@ -136,8 +138,8 @@ def read(asked: Asked) -> Operation:
     if updates and asked.body is None:
         raise Refused(400, say("protocol.update-by-post"))
     for text in (*queries, *updates):
-        if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-            raise Refused(413, say("sparql-page.too-long", most=MAX_BYTES // 1024))
+        if len(text.encode("utf-8", "surrogatepass")) > asked.workers.longest:
+            raise Refused(413, say("sparql-page.too-long", most=asked.workers.longest // 1024))
     kind = "using-graph-uri", "using-named-graph-uri"
     if queries:
         kind = "default-graph-uri", "named-graph-uri"
@@ -200,7 +202,7 @@ async def _answer(asked: Asked, operation: Operation) -> File:
     )
 
 
-def _changed(asked: Asked, operation: Operation) -> File:
+async def _changed(asked: Asked, operation: Operation) -> File:
     """Nothing but that an update was done (section 2.2)."""
     served = may_write(asked)
     names = asked.graph.names.prefixes
@@ -208,9 +210,13 @@ def _changed(asked: Asked, operation: Operation) -> File:
     declared = f"BASE <{asked.endpoint}>\n{declared}"
     try:
         text = changed_with(operation.update, operation.default, operation.named)
-        served.write(lambda engine: engine.update(declared + text, timeout=asked.workers.seconds))
+        await asked.workers.answer(
+            asked.graph, asked.generation, Update(declared + text, asked.lang), asked.client
+        )
     except GsefgraphError as problem:
         raise Refused.of(without(declared, problem, names)) from None
+    finally:  # one that was ended may have been done all the same
+        await asyncio.to_thread(served.refresh)
     return File(b"", "text/plain", status=204, kept=False)
 
 
