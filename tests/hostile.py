@@ -117,6 +117,10 @@ def uploads(canary: str, secret: str) -> Iterator[tuple[str, str]]:
             ),
         )
         yield "a.ttl", f"@base <{place}> . <> <http://www.w3.org/2002/07/owl#imports> <{place}> ."
+        # What some parsers open when they are given it as a text.
+        yield "a.ttl", place
+        yield "a.jsonld", f'"{place}"'
+        yield "a.rdf", place
         yield "a.html", f'<script type="application/ld+json" src="{place}"></script>'
     yield "a.jsonld", '{"a":' * 4_000 + "1" + "}" * 4_000
     yield "a.ttl", "<urn:a> <urn:p> " + "( " * 20_000 + ") " * 20_000 + "."

@@ -15,8 +15,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -211,6 +213,27 @@ def test_only_a_named_proxy_says_who_asks_and_how(
         assert f"Sitemap: {scheme}://127.0.0.1" in read(f"{address}robots.txt", **heads)
     with serving() as (_, address):
         assert "Sitemap: http://127.0.0.1" in read(f"{address}robots.txt", **heads)
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+def test_a_proxy_tells_clients_apart(trusts: bool) -> None:
+    """One of them takes all the processes but one, whatever stands before the server."""
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    options = ("--timeout", "4", *(("--proxy", "127.0.0.1") if trusts else ()))
+
+    def ask(address: str, query: str, client: str) -> float:
+        began = time.monotonic()
+        with suppress(urllib.error.HTTPError):
+            read(f"{address}sparql?query={quote(query)}", **{"X-Forwarded-For": client})
+        return time.monotonic() - began
+
+    with serving(*options) as (_, address), ThreadPoolExecutor(8) as many:
+        ask(address, "ASK {}", "192.0.2.1")
+        taken = [many.submit(ask, address, slow, "192.0.2.1") for _ in range(6)]
+        time.sleep(1)
+        waited = ask(address, "ASK { ?s ?p 'other' }", "192.0.2.2")
+        assert (waited < 2) == trusts
+        assert all(one.result() > 1 for one in taken)
 
 
 def wait_for(file: Path, lines: int) -> None:
