@@ -229,7 +229,8 @@ def test_a_proxy_tells_clients_apart(trusts: bool) -> None:
 
     with serving(*options) as (_, address), ThreadPoolExecutor(8) as many:
         ask(address, "ASK {}", "192.0.2.1")
-        taken = [many.submit(ask, address, slow, "192.0.2.1") for _ in range(6)]
+        # The same would be asked once for all.
+        taken = [many.submit(ask, address, f"{slow} # {n}", "192.0.2.1") for n in range(6)]
         time.sleep(1)
         waited = ask(address, "ASK { ?s ?p 'other' }", "192.0.2.2")
         assert (waited < 2) == trusts
