@@ -325,8 +325,16 @@ def is_iri(text: str) -> bool:
 
     >>> is_iri("https://example.org/é"), is_iri("https://example.org/a b"), is_iri("GSEF")
     (True, False, False)
+    >>> is_iri("http://[")
+    False
     """
-    return absolute(text) and not _BAD_IRI.search(text)
+    if not absolute(text) or _BAD_IRI.search(text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:  # a host is looked at more closely (RFC 3986, section 3.2.2)
+        return False
+    return True
 
 
 def loosely(iri: str) -> str:

@@ -188,7 +188,7 @@ class Parameter:
         if iri is None or not is_iri(iri):
             raise self.refusal(value)
         if resolver is None or isinstance(value, NamedNode):
-            return _node(iri) or self._raise(value)
+            return NamedNode(iri)
         return self._named(iri, names, resolver)
 
     def _named(self, text: str, names: Names, resolver: Resolves | None) -> NamedNode:
@@ -206,7 +206,7 @@ class Parameter:
             raise
         except GsefgraphError as error:
             raise self.refusal(text, hint=error.hint or "") from None
-        return (_node(iri) if is_iri(iri) else None) or self._raise(text)
+        return NamedNode(iri) if is_iri(iri) else self._raise(text)
 
     def _raise(self, value: object) -> NamedNode:
         raise self.refusal(value)
@@ -277,13 +277,6 @@ def _language(text: str) -> bool:
 
 def _literal(lexical: str, datatype: str) -> pyoxigraph.Literal:
     return pyoxigraph.Literal(lexical, datatype=NamedNode(f"{XSD}{datatype}"))
-
-
-def _node(iri: str) -> NamedNode | None:
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        return None
 
 
 _LEXICAL = {

@@ -21,7 +21,7 @@ from gsefgraph.queries.catalogue import Parameter, StoredQuery
 from gsefgraph.queries.parameters import BoundTerm, goal_iri
 from gsefgraph.terms import fold
 from gsefgraph.web.shown import Asked, Link
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, say, visible
 
 RESERVED: Final = frozenset({"lang", "format", "page", "limit", "evidence", "sort"})
 """Names in an address that are the site's."""
@@ -277,7 +277,7 @@ def _problem(
     asked: Asked, item: Parameter, value: str, error: GsefgraphError
 ) -> tuple[Wording, tuple[str, ...]]:
     """Why a value cannot be taken, and the values that may be meant."""
-    shown = value[:_LONGEST]
+    shown = visible(value[:_LONGEST])
     if item.type == "date":
         return say("question.no-date", value=shown), tuple(_YEAR.findall(shown)[:1])
     if item.type == "integer":

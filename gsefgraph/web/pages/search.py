@@ -16,7 +16,7 @@ from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.records.resolve import Found
 from gsefgraph.terms import GSEF, fold
 from gsefgraph.web.shown import Asked, Link, Shown, short
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import Wording, say, visible
 
 _NAMES = 250  # things that are looked for, and
 _QUOTES = CAP - 1  # passages; there may be one more
@@ -146,16 +146,16 @@ def page(asked: Asked) -> Shown:
     part = part if part in of else ""
     groups = (_group(asked, text, kind, of[kind.key], part == kind.key) for kind in _KINDS)
     shown = tuple(each for each in groups if each and part in (each.key, ""))
-    sentence = say(key, count=len(found), text=text)
+    sentence = say(key, count=len(found), text=visible(text))
     if len(found) > _NAMES:
-        sentence = say("search.many-names", count=_NAMES, text=text)
+        sentence = say("search.many-names", count=_NAMES, text=visible(text))
     view = Results(
         asked=text,
         sentence=sentence.text(lang),
         groups=shown,
         whole=asked.to.to("/search", q=text) if part else "",
     )
-    heading = say("web.searched", text=text).text(lang)
+    heading = say("web.searched", text=visible(text)).text(lang)
     return Shown("search", view, heading, indexed=False)
 
 

@@ -106,7 +106,7 @@ def _fixed(lang: str) -> Json:
                     say("api.validate").text(lang),
                     [language, report],
                     {media: {"type": "object"} for media in validation.FORMS.values()},
-                    ("400", "406", "408", "413", "414", "415", "503"),
+                    ("400", "406", "408", "413", "414", "415", "500", "503"),
                 ),
                 "requestBody": {
                     "required": True,
@@ -204,7 +204,7 @@ def _operation(
 
 def _refusals(lang: str) -> Json:
     content = {PROBLEM: {"schema": _ref("Problem")}}
-    keys = ("400", "404", "406", "408", "413", "414", "415", "503")
+    keys = ("400", "404", "406", "408", "413", "414", "415", "500", "503")
     return {
         key: {"description": say(f"status.{key}").text(lang), "content": content} for key in keys
     }
