@@ -7,6 +7,7 @@ import os
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ ROWS: Final = 1_000_000
 MEMORY: Final = 3 * 2**30
 """Bytes of address space of each process; an engine reserves up to 750 MB and uses 50 at first."""
 
+_SEVERAL, _LATELY = 2, 60.0  # processes that one client brings down, in so many seconds
 _THREADS: Final = 16  # that wait; more would take those in which pages are answered
 
 
@@ -74,8 +76,11 @@ class Workers:
         self.rows = rows
         self._memory = memory
         self._idle: list[Process] = []
-        self._turns = Turns(max(count, 1))
+        self._count = max(count, 1)
+        self._turns = Turns(self._count)
         self._threads = threading.BoundedSemaphore(_THREADS)
+        self._downs: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
         self._stored = _Stored()
         self._end = weakref.finalize(self, _end, self._idle, self._stored)
 
@@ -109,15 +114,11 @@ class Workers:
             if not self._stored.holds(graph, generation):
                 await asyncio.to_thread(self._stored.hold, graph, generation)
             line = ask(self._stored.opened(graph, generation), self._bounded(question))
-            process = self._ready(network)
+            process = self._ready(network, client)
             if process is None:
-                process = await asyncio.to_thread(Process, self._memory, network, until)
-            try:
+                process = await asyncio.to_thread(self._made, network, client, until)
+            with self._resting(process, client):
                 told = await process.answer(line, until)
-            except BaseException:
-                process.end()
-                raise
-            self._idle.append(process)
         finally:
             self._turns.leave(turn)
         return _reply(told)
@@ -139,26 +140,52 @@ class Workers:
         until = time.monotonic() + self.seconds
         with self._in_turn(client, until):
             asked = line()
-            process = self._ready(network) or Process(self._memory, network, until)
-            try:
+            process = self._ready(network, client) or self._made(network, client, until)
+            with self._resting(process, client):
                 told = process.ask(asked, until)
-            except BaseException:
-                process.end()
-                raise
-            self._idle.append(process)
         return _reply(told)
 
-    def _ready(self, network: bool) -> Process | None:
-        """One that has nothing to do; what has died meanwhile is nobody's trouble."""
-        while self._idle:
-            try:
-                process = self._idle.pop()
-            except IndexError:  # another thread has it
-                break
-            if process.alive and process.network == network:
-                return process
-            process.end()
+    def _ready(self, network: bool, client: str) -> Process | None:
+        """One that has nothing to do; what has died meanwhile is nobody's trouble.
+
+        Who has brought several down does not take what others have at hand.
+        """
+        wanted = network, self._is_behind(client)
+        with self._lock:
+            for process in reversed(self._idle):
+                if (process.network, process.behind) == wanted:
+                    self._idle.remove(process)
+                    if process.alive:
+                        return process
+                    process.end()
         return None
+
+    def _made(self, network: bool, client: str, until: float) -> Process:
+        return Process(self._memory, network, self._is_behind(client), until)
+
+    def _is_behind(self, client: str) -> bool:
+        """Whether a client has brought down several processes lately."""
+        downs = self._downs.get(client)
+        return (
+            downs is not None and len(downs) == _SEVERAL and time.monotonic() - downs[0] < _LATELY
+        )
+
+    @contextmanager
+    def _resting(self, process: Process, client: str) -> Iterator[None]:
+        """Have a process at hand afterwards, or end it where the question has made an end of it."""
+        try:
+            yield
+        except BaseException:
+            process.end()
+            now = time.monotonic()
+            with self._lock:
+                self._downs = {c: d for c, d in self._downs.items() if now - d[-1] < _LATELY}
+                self._downs.setdefault(client, deque(maxlen=_SEVERAL)).append(now)
+            raise
+        with self._lock:
+            self._idle.append(process)
+            if len(self._idle) > self._count:
+                self._idle.pop(0).end()
 
     @contextmanager
     def _in_turn(self, client: str, until: float) -> Iterator[None]:
