@@ -42,13 +42,22 @@ class Load:
     Attributes:
         rate: answers in a second.
         median, slowest: seconds; the latter is the 99th percentile.
-        failed: answers of another status than 200, and requests without one.
+        refused: answers of another status than 200; late, broken: requests without an answer, and
+            connections that failed.
     """
 
     rate: float
     median: float
     slowest: float
-    failed: int
+    refused: int = 0
+    late: int = 0
+    broken: int = 0
+
+    @property
+    def failed(self) -> str:
+        """What failed, in words; empty where nothing did."""
+        told = {"status": self.refused, "no answer": self.late, "connection": self.broken}
+        return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
 
 def run(address: str, path: str, accept: str, clients: int, seconds: int, things: int) -> Load:
@@ -76,8 +85,8 @@ def run(address: str, path: str, accept: str, clients: int, seconds: int, things
     if done.returncode:
         raise RuntimeError(f"{address}{path}: {done.stderr or done.stdout}")
     words = done.stdout.rpartition("DONE ")[2].split()
-    requests, took, status, late, broken, median, slowest = map(int, words)
-    return Load(requests / took * 1e6, median / 1e6, slowest / 1e6, status + late + broken)
+    requests, took, *failed, median, slowest = map(int, words)
+    return Load(requests / took * 1e6, median / 1e6, slowest / 1e6, *failed)
 
 
 def _lua(path: str, things: int) -> str:

@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -17,13 +19,13 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from bench import generate
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.terms import GSEF, RDF
 from tests.commands import ROOT
 from tests.servers import NotInstalled, child, free_port
 from tests.web import serving
 
 PATIENCE = 60  # seconds that a query may take, where a server has a bound
 FIRST = "ASK {}"
+PERSON = "https://w3id.org/gsefgraph/id/person/a"  # and a number
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,13 @@ class Server:
         """The path of a request with a query."""
         return f"{self.path}?{urlencode({'query': query})}"
 
+    def rest(self, patience: float = 120) -> None:
+        """Wait until it works no more for who has gone away; none of them stops at once."""
+        until, spent = time.monotonic() + patience, -1
+        while time.monotonic() < until and (now := sum(map(_spent, _family(self.pid)))) != spent:
+            spent = now
+            time.sleep(0.1)
+
     @property
     def memory(self) -> int:
         """Bytes of it and its processes, what they share counted once (PSS of proc(5))."""
@@ -89,11 +98,8 @@ def filled(folder: Path, size: int) -> Graph:
     for words in (["load", "--file", union], ["optimize"]):
         command = [_installed("oxigraph"), *words, "--location", location]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-    person = NamedNode(f"{GSEF}Person")
-    kinds = (
-        quad for quad in quads if quad.object == person and quad.predicate.value.startswith(RDF)
-    )
-    things = len({quad.subject for quad in kinds if "/person/a" in str(quad.subject)})
+    known = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+    things = next(n for n in count() if f"{PERSON}{n}" not in known)
     return Graph(len(quads), size, things, store, location, file)
 
 
@@ -161,6 +167,12 @@ def _family(pid: int) -> Iterator[int]:
     for place in Path("/proc", str(pid), "task").glob("*/children"):
         for each in place.read_text("ascii").split():
             yield from _family(int(each))
+
+
+def _spent(pid: int) -> int:
+    """Hundredths of a second of processor."""
+    fields = Path("/proc", str(pid), "stat").read_text("ascii").rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _pss(pid: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from gsefgraph.web.worker import Question
 from gsefgraph.web.workers import Workers
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d a ?f }"
 LATER = 2.0  # seconds after the deadline; test_web_hostile.py has less, on a quiet machine
 
 
@@ -170,6 +173,112 @@ def test_a_queue_has_an_end(calm: Workers, graph: Graph, monkeypatch: pytest.Mon
         with pytest.raises(Busy):
             ask(calm, graph, "ASK {}", "a")
         assert time.monotonic() - began < 0.9
+
+
+def test_many_wait_and_no_thread_does(calm: Workers, graph: Graph) -> None:
+    ask(calm, graph, "ASK {}")
+
+    async def together() -> list[bytes]:
+        asked = [
+            calm.answer(graph, 1, Question(f"SELECT ({n} AS ?n) {{}}", "csv"), "a")
+            for n in range(100)
+        ]
+        answers = asyncio.gather(*asked)
+        await asyncio.sleep(0)
+        assert threading.active_count() - before < 3
+        return [answer.body for answer in await answers]
+
+    before = threading.active_count()
+    assert asyncio.run(together()) == [f"n\r\n{n}\r\n".encode() for n in range(100)]
+
+
+def test_a_task_has_its_answer_and_its_errors_as_a_thread_has(
+    workers: Workers, graph: Graph
+) -> None:
+    async def awaited(text: str) -> bytes:
+        return (await workers.answer(graph, 1, Question(text, "json"))).body
+
+    assert json.loads(asyncio.run(awaited("ASK {}")))["boolean"] is True
+    with pytest.raises(SyntaxFault):
+        asyncio.run(awaited("ASK {"))
+    workers.seconds = 0.5
+    began = time.monotonic()
+    with pytest.raises(QueryTimeout):
+        asyncio.run(awaited(SLOW))
+    assert time.monotonic() - began < 0.5 + LATER
+    workers.seconds = 10
+    large = asyncio.run(awaited("SELECT * { ?s ?p ?o }"))
+    assert len(large) > 2**17, "more than a pipe holds"
+    assert large == workers.ask(graph, 1, Question("SELECT * { ?s ?p ?o }", "json")).body
+
+
+def test_a_turn_that_does_not_come_in_time_is_no_turn(calm: Workers, graph: Graph) -> None:
+    async def waiting() -> None:
+        await calm.answer(graph, 1, Question("ASK {}", "json"), "a")
+
+    ask(calm, graph, "ASK {}")
+    with pytest.MonkeyPatch.context() as patch, calm._in_turn("a", time.monotonic() + 1):
+        patch.setattr(calm, "seconds", 0.2)
+        with pytest.raises(Busy):
+            asyncio.run(waiting())
+    asyncio.run(waiting())
+
+
+def test_who_brings_processes_down_has_others_to_itself_that_step_back(graph: Graph) -> None:
+    few = Workers(3)
+    try:
+        for _ in range(2):
+            few.seconds = 2
+            with pytest.raises(QueryTimeout):
+                ask(few, graph, SLOW, "greedy")
+            few.seconds = 10
+            assert ask(few, graph, "ASK {}", "modest") is True
+        (modest,) = few._idle
+        assert not modest.behind
+        for client in ("greedy", "modest", "greedy", "other", "greedy"):
+            assert ask(few, graph, "ASK {}", client) is True
+        assert len(few._idle) == 2
+        greedy = next(process for process in few._idle if process is not modest)
+        assert greedy.behind
+        assert os.getpriority(os.PRIO_PROCESS, greedy._process.pid) > os.getpriority(
+            os.PRIO_PROCESS, modest._process.pid
+        )
+    finally:
+        few.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own here")
+def test_what_takes_long_steps_back_and_what_follows_does_not(graph: Graph) -> None:
+    few = Workers(1)
+    try:
+        ask(few, graph, "ASK {}")
+        tasks = Path("/proc", str(few._idle[0]._process.pid), "task")
+
+        def back() -> set[str]:
+            found = set()
+            for stat in tasks.glob("*/stat"):
+                with suppress(OSError):  # it has ended meanwhile
+                    if stat.read_text().rpartition(")")[2].split()[16] == "10":
+                        found.add(stat.parent.name)
+            return found
+
+        def comes(wanted: Callable[[], bool]) -> bool:
+            until = time.monotonic() + 5
+            while not wanted() and time.monotonic() < until:
+                time.sleep(0.01)
+            return wanted()
+
+        # Where opening the graph takes long, threads of the engine begin behind, and stay.
+        time.sleep(0.3)
+        before = back()
+        asking = threading.Thread(target=lambda: ask(few, graph, LONG))
+        asking.start()
+        assert comes(lambda: bool(back() - before))
+        asking.join()
+        assert ask(few, graph, "ASK {}") is True
+        assert comes(lambda: back() <= before)
+    finally:
+        few.close()
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ _ASKED_BEFORE: Final = {
 }
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
-_AT_ONCE: Final = 2**14  # bytes that are packed sooner than a thread has begun
+_AT_ONCE: Final = 2**14  # bytes that are read or packed sooner than a thread has begun
 _LONGEST: Final = 8_192  # bytes of a query string
 _PATH: Final = 2_000  # of a path
 _UPLOAD: Final = 2 * 2**20
@@ -406,7 +406,8 @@ async def _answer(
             answered = await cast(Waiting, page)(asked)
         except _WRONG as problem:
             answered = await run_in_threadpool(_wrong, asked, problem)
-        if isinstance(answered, File):
+        told = answered.headers if isinstance(answered, File) else {}
+        if isinstance(answered, File) and ("etag" in told or len(answered.content) <= _AT_ONCE):
             return finished(answered)
         return await run_in_threadpool(finished, answered)
 

@@ -22,6 +22,7 @@ from gsefgraph.errors import EngineError, QueryTimeout
 from gsefgraph.wording import say
 
 _PIECE: Final = 2**20
+_BEHIND: Final = 5  # setpriority(2): a third of what others get, where there is not enough for all
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _Steps: TypeAlias = Generator[tuple[int, int], None, dict[str, Any]]
 """What is said to a process: where to wait for what each time; in the end, what it has answered."""
@@ -34,14 +35,18 @@ class Process:
         folder: where it works; it goes when the process does.
         given: ``memory``, bytes of address space that it may take; ``longest``, bytes of a query.
         network: whether it may speak to other machines.
+        behind: whether it gets less of the processor than others, and what takes long in it gets
+            what all others leave.
         until: when it must have started, of the clock `time.monotonic`.
 
     Errors:
         QueryTimeout, EngineError: it has not started.
     """
 
-    def __init__(self, folder: str, given: Mapping[str, int], network: bool, until: float) -> None:
-        self.network = network
+    def __init__(
+        self, folder: str, given: Mapping[str, int], network: bool, behind: bool, until: float
+    ) -> None:
+        self.network, self.behind = network, behind
         self._folder = folder
         watched, self._held = os.pipe()
         self._process = process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -50,16 +55,22 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=(watched,),
-            start_new_session=True,
             cwd=self._folder,
             env={**os.environ, "TMPDIR": self._folder},
+            # Ctrl-C is not for it; in a session of its own it would have as much of the processor
+            # as all of this one together (sched(7), autogroup).
+            process_group=0,
         )
         os.close(watched)
+        if behind:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND)
         self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         for stream in self._streams:
             os.set_blocking(stream.fileno(), False)
+        allowed = {**given, "network": network, "behind": behind}
         try:
-            told = self.ask(json.dumps({**given, "network": network}).encode() + b"\n", until)
+            told = self.ask(json.dumps(allowed).encode() + b"\n", until)
         except BaseException:
             self.end()
             raise

@@ -13,8 +13,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, TypeAlias, cast
 
@@ -24,6 +26,10 @@ from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault
 from gsefgraph.limits import bound, end_with, isolate
 from gsefgraph.sparql.guard import allow
 from gsefgraph.wording import say, spoken
+
+_SHORT: Final = 0.1  # seconds that a question may take before it steps back
+_BACK: Final = 10  # how far: to a tenth of what others get, where there is not enough for all
+_STACK: Final = 8 * 2**20  # bytes, as of a first thread: nesting that the guard passes needs them
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +145,87 @@ def main(watched: int) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _write(out, {"isolated": cut_off})
-    held = _Held()
-    for line in sys.stdin.buffer:
-        given = json.loads(line)
-        job: Job = _JOBS[given["job"]](**given["given"])
-        try:
-            body, notes = held.done(Opened(**given["opened"]), job)
-        except GsefgraphError as problem:
-            _write(out, {"fault": _told(problem, job.lang)})
-        except MemoryError:
-            os._exit(4)
-        else:
-            _write(out, {"size": len(body), "notes": notes}, body)
+    _answer(out, _Pace(given["behind"]))
+
+
+def _answer(out: BinaryIO, pace: _Pace) -> None:
+    """Answer questions; a thread that had to step back has no way forward, and another follows."""
+    held, more = _Held(), True
+
+    def run() -> None:
+        nonlocal more
+        more = False  # unless it steps back: a fault of ours ends the process
+        while not pace.back:
+            line = sys.stdin.buffer.readline()
+            if not line:
+                return
+            with pace:
+                _answered(held, json.loads(line), out)
+        more = True
+
+    threading.stack_size(_STACK)
+    while more:
+        pace.back = False
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+
+
+class _Pace:
+    """Has a thread that works for long step back behind what takes less.
+
+    Parameters:
+        last: whether it steps back behind all others, who are then as fast as without it.
+
+    Attributes:
+        back: whether it has; there is no way forward but for who may do anything (sched(7)).
+    """
+
+    def __init__(self, last: bool) -> None:
+        self.back = False
+        self._last = last
+        self._thread = 0
+        self._since: float | None = None
+        self._working = threading.Event()
+        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+            threading.Thread(target=self._watch, daemon=True, name="gsefgraph-pace").start()
+
+    def __enter__(self) -> None:
+        self._thread = threading.get_native_id()
+        self._since = time.monotonic()
+        if not self._working.is_set():
+            self._working.set()
+
+    def __exit__(self, *_: object) -> None:
+        self._since = None
+
+    def _watch(self) -> None:
+        while self._working.wait():
+            since = self._since
+            if since is None:
+                self._working.clear()
+                if self._since is None:  # nor has anything begun meanwhile
+                    continue
+                self._working.set()
+            elif not self.back and time.monotonic() - since > _SHORT:
+                self.back = True
+                with suppress(OSError):  # it is gone
+                    os.setpriority(os.PRIO_PROCESS, self._thread, _BACK)
+                    if self._last:
+                        os.sched_setscheduler(self._thread, os.SCHED_IDLE, os.sched_param(0))
+            time.sleep(_SHORT / 2)
+
+
+def _answered(held: _Held, given: Mapping[str, Any], out: BinaryIO) -> None:
+    job: Job = _JOBS[given["job"]](**given["given"])
+    try:
+        body, notes = held.done(Opened(**given["opened"]), job)
+    except GsefgraphError as problem:
+        _write(out, {"fault": _told(problem, job.lang)})
+    except MemoryError:
+        os._exit(4)
+    else:
+        _write(out, {"size": len(body), "notes": notes}, body)
 
 
 class _Held:

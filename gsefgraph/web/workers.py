@@ -7,6 +7,7 @@ import os
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ ROWS: Final = 1_000_000
 MEMORY: Final = 3 * 2**30
 """Bytes of address space of each process; an engine reserves up to 750 MB and uses 50 at first."""
 
+_SEVERAL, _LATELY = 2, 60.0  # processes that one client brings down, in so many seconds
 _THREADS: Final = 16  # that wait; more would take those in which pages are answered
 
 
@@ -79,8 +81,11 @@ class Workers:
         self.longest = longest
         self._given = {"memory": memory, "longest": longest}
         self._idle: list[Process] = []
-        self._turns = Turns(max(count, 1))
+        self._count = max(count, 1)
+        self._turns = Turns(self._count)
         self._threads = threading.BoundedSemaphore(_THREADS)
+        self._downs: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
         self._stored = _Stored()
         self._end = weakref.finalize(self, _end, self._idle, self._stored)
 
@@ -100,13 +105,9 @@ class Workers:
         with self._in_turn(client, until):
             self._stored.hold(graph, generation)
             line = give(self._stored.opened(graph, generation), given)
-            process = self._ready(network) or self._started(network, until)
-            try:
+            process = self._ready(network, client) or self._made(network, client, until)
+            with self._resting(process, client):
                 told = process.ask(line, until)
-            except BaseException:
-                process.end()
-                raise
-            self._idle.append(process)
         return _reply(told)
 
     async def answer(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
@@ -118,15 +119,11 @@ class Workers:
             if not self._stored.holds(graph, generation):
                 await asyncio.to_thread(self._stored.hold, graph, generation)
             line = give(self._stored.opened(graph, generation), self._bounded(job))
-            process = self._ready(network)
+            process = self._ready(network, client)
             if process is None:
-                process = await asyncio.to_thread(self._started, network, until)
-            try:
+                process = await asyncio.to_thread(self._made, network, client, until)
+            with self._resting(process, client):
                 told = await process.answer(line, until)
-            except BaseException:
-                process.end()
-                raise
-            self._idle.append(process)
         finally:
             self._turns.leave(turn)
         return _reply(told)
@@ -146,20 +143,48 @@ class Workers:
         rows = min(job.rows or self.rows, self.rows)
         return replace(job, rows=rows, seconds=self.seconds)
 
-    def _started(self, network: bool, until: float) -> Process:
-        return Process(mkdtemp(dir=self._stored.folder), self._given, network, until)
+    def _ready(self, network: bool, client: str) -> Process | None:
+        """One that has nothing to do; what has died meanwhile is nobody's trouble.
 
-    def _ready(self, network: bool) -> Process | None:
-        """One that has nothing to do; what has died meanwhile is nobody's trouble."""
-        while self._idle:
-            try:
-                process = self._idle.pop()
-            except IndexError:  # another thread has it
-                break
-            if process.alive and process.network == network:
-                return process
-            process.end()
+        Who has brought several down does not take what others have at hand.
+        """
+        wanted = network, self._is_behind(client)
+        with self._lock:
+            for process in reversed(self._idle):
+                if (process.network, process.behind) == wanted:
+                    self._idle.remove(process)
+                    if process.alive:
+                        return process
+                    process.end()
         return None
+
+    def _made(self, network: bool, client: str, until: float) -> Process:
+        folder = mkdtemp(dir=self._stored.folder)
+        return Process(folder, self._given, network, self._is_behind(client), until)
+
+    def _is_behind(self, client: str) -> bool:
+        """Whether a client has brought down several processes lately."""
+        downs = self._downs.get(client)
+        return (
+            downs is not None and len(downs) == _SEVERAL and time.monotonic() - downs[0] < _LATELY
+        )
+
+    @contextmanager
+    def _resting(self, process: Process, client: str) -> Iterator[None]:
+        """Have a process at hand afterwards, or end it where the question has made an end of it."""
+        try:
+            yield
+        except BaseException:
+            process.end()
+            now = time.monotonic()
+            with self._lock:
+                self._downs = {c: d for c, d in self._downs.items() if now - d[-1] < _LATELY}
+                self._downs.setdefault(client, deque(maxlen=_SEVERAL)).append(now)
+            raise
+        with self._lock:
+            self._idle.append(process)
+            if len(self._idle) > self._count:
+                self._idle.pop(0).end()
 
     @contextmanager
     def _in_turn(self, client: str, until: float) -> Iterator[None]:

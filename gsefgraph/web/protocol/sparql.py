@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.sparql.form import form
@@ -31,6 +31,7 @@ from gsefgraph.web.worker import Question, Update
 from gsefgraph.web.workers import Reply
 from gsefgraph.wording import say
 
+T = TypeVar("T")
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _PAGE: Final = ("text/html", "application/xhtml+xml")
@@ -66,6 +67,7 @@ _SHORT_TRIPLES: Final[Mapping[str, str]] = {
     "n3": DATA["ttl"],
 }
 _SUFFIXES: Final = {media: suffix for suffix, media in {**_SHORT_ROWS, **DATA}.items()}
+_AT_ONCE: Final = 8 * 2**10  # characters; they take two milliseconds
 _VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(")
 _HINTS: Final = ("now", "rand", "uuid", "bnode", "\\u")  # of which most texts have none
 
@@ -96,7 +98,7 @@ async def endpoint(asked: Asked) -> Answered:
 
     elsewhere = asked.deadline.waiting
     try:
-        operation = read(asked)
+        operation = await _short(asked, _size(asked), lambda: read(asked))
         if operation.update:
             return await _changed(asked, operation)
         if page and not operation.format:
@@ -186,8 +188,12 @@ async def _reply(asked: Asked, question: Question) -> Reply:
 
 async def _answer(asked: Asked, operation: Operation) -> File:
     """The answer of a query as a file."""
-    media, wanted = _format(asked, operation)
-    tag = _tag(asked, operation, media)
+
+    def looked_at() -> tuple[str, str, str]:
+        media, wanted = _format(asked, operation)
+        return media, wanted, _tag(asked, operation, media)
+
+    media, wanted, tag = await _short(asked, len(operation.query), looked_at)
     named = f"answer.{_SUFFIXES[media]}" if operation.format and media in _SUFFIXES else ""
     for known in (tag, f'{tag[:-1]}-gzip"') if tag else ():
         if accepting.knows(asked.holds, known):
@@ -200,6 +206,16 @@ async def _answer(asked: Asked, operation: Operation) -> File:
     return File(
         reply.body, f"{media}{charset}", named, headers={"etag": tag} if tag else {}, kept=bool(tag)
     )
+
+
+async def _short(asked: Asked, size: int, work: Callable[[], T]) -> T:
+    """What comes of a look at so many characters: all others wait for one that is short, so that a
+    long one is in a thread."""
+    return work() if size <= _AT_ONCE else await asked.deadline.waiting(work)
+
+
+def _size(asked: Asked) -> int:
+    return sum(len(value) for _, value in asked.given) + len(asked.body[1] if asked.body else b"")
 
 
 async def _changed(asked: Asked, operation: Operation) -> File:
