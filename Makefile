@@ -60,7 +60,8 @@ coverage: $(VENV)/dev
 
 test-long: fuzz $(VENV)/dev
 	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_faults.py -n auto
-	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_web_hostile.py
+	GSEFGRAPH_ROUNDS=1000 $(BIN)/python -m pytest -q tests/test_web_hostile.py tests/test_web_api.py
+	GSEFGRAPH_SECONDS=3600 $(BIN)/python -m pytest -q -s tests/test_web_load.py
 	$(BIN)/python -m pytest -q tests -m long
 
 bench: $(VENV)/dev
