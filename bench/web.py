@@ -229,12 +229,12 @@ def _loads(servers: Mapping[str, Server], every: Iterable[Work], things: int) ->
                         made = work.run(name, server, clients, things)
                         found[name, work.name, clients].append(made)
                         server.rest()
-            shown = {
-                n: found[n, work.name, clients][-1].rate
-                for n in servers
-                if found[n, work.name, clients]
+            last = {
+                n: f"{each[-1].rate:.1f}/s"
+                for (n, *what), each in found.items()
+                if what == [work.name, clients]
             }
-            print(f"{work.name} at {clients}: {shown}", file=sys.stderr, flush=True)
+            print(f"{work.name} at {clients}: {last}", file=sys.stderr, flush=True)
     return {key: _middle(each) for key, each in found.items()}
 
 

@@ -68,11 +68,18 @@ def _read(text: str, update: bool) -> None:
     readings = [list(significant(text))]
     if ESCAPE.search(text):
         readings.append([t for t in read(text) if t.kind not in ("space", "comment")])
+    # Most texts cannot have what is refused, which is seen at a glance where they have no escapes.
+    escaped, folded = len(readings) > 1, text.casefold()
+    fetching = escaped or any(word in folded for word in _FETCHING)
+    excess = escaped or sum(map(text.count, "([{<")) > MAX_DEPTH
     for reading in readings:
-        _refuse_fetching(text, reading, update)
-        _refuse_excess(text, reading)
+        if fetching:
+            _refuse_fetching(text, reading, update)
+        if excess or len(reading) > MAX_CLAUSES:
+            _refuse_excess(text, reading)
 
 
+_FETCHING = ("service", "load", "define")
 _SERVICE_ARGUMENT = ("iri", "name", "variable")
 
 

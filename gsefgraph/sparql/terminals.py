@@ -36,6 +36,8 @@ class Token(NamedTuple):
     value: str
 
 
+_token = tuple.__new__  # the half of what a call of the class takes
+
 # Compiling the grammar's character classes would cost a start 30 ms, so the patterns see a shape
 # of the text: each character beyond ASCII is one of three stand-ins, which are legal nowhere.
 _IN_BASE, _IN_CHARS, _ELSEWHERE, _CONTROL = 1, 2, 3, 4
@@ -68,6 +70,7 @@ _TERMINAL = re.compile(
     r"|(?P<anon>\[[\x20\t\r\n]*+\])"
     r"|(?P<mark>\^\^|&&|\|\||!=|<=|>=|[\[\](){}<>.;,*/+\-|^=!?~])"
 )
+_BLANK = "\x20\t\r\n#"
 _BLANKS = re.compile(r"(?:[\x20\t\r\n]++|#[^\r\n]*+)++")
 _LONG = {
     '"': re.compile(r'"""[^"\\]*+(?:(?:\\[\s\S]|"(?!""))[^"\\]*+)*"""'),
@@ -78,7 +81,8 @@ _SHORT = {
     "'": re.compile(r"'[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*'"),
 }
 _LINE_END = re.compile(r"[^\r\n]*+")
-_PREFIX_RUN = re.compile(rf"[{_BASE}][{_CHARS}.]*+")
+# The word that it is where no colon follows, and all that a prefix may be.
+_PREFIX_RUN = re.compile(rf"(?:([A-Za-z][A-Za-z0-9_]*+)|\x01)[{_CHARS}.]*+")
 _WORD = re.compile("[A-Za-z][A-Za-z0-9_]*+")
 _AFTER_PREFIX = re.compile(f":(?:{_LOCAL})?")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -175,12 +179,12 @@ def read(text: str, *, blanks: bool = True) -> Iterator[Token]:
     no_short = {'"': 0, "'": 0}
     at, size = 0, len(text)
     while at < size:
-        if not blanks and (match := _BLANKS.match(text, at)):
+        char = text[at]
+        if not blanks and char in _BLANK and (match := _BLANKS.match(text, at)):
             at = match.end()
             continue
         kind: str = "other"
         end = at + 1
-        char = text[at]
         if char in _SHORT:
             match = None
             if text.startswith(char * 3, at) and char not in no_long:
@@ -204,10 +208,12 @@ def read(text: str, *, blanks: bool = True) -> Iterator[Token]:
                 kind, end = "name", local.end() if local else stop + 1
             else:
                 no_colon = stop
+                if match[1]:
+                    kind, end = "word", match.end(1)
         if kind == "other" and (match := _WORD.match(text, at)):
             kind, end = "word", match.end()
         part = written[at:end]
-        yield Token(kind, part, at, end, part)  # type: ignore[arg-type]
+        yield _token(Token, (kind, part, at, end, part))
         at = end
 
 
