@@ -152,7 +152,7 @@ def test_an_answer_that_is_known_is_not_made_again(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = ask(web, EVENTS, "text/csv")
-    monkeypatch.setattr(Workers, "ask", None)
+    monkeypatch.setattr(Workers, "answer", None)
     again = web.get(
         "/sparql", params={"query": EVENTS},
         headers={"accept": "text/csv", "if-none-match": first.headers["etag"]},
@@ -169,9 +169,21 @@ def test_tags_tell_answers_apart(web: Web) -> None:
         ask(web, EVENTS, "text/csv", **{"default-graph-uri": "urn:x"}).headers["etag"],
     ]
     assert len(set(tags)) == 4
-    # What is another each time has no tag that would be known before it is there.
-    chance = [ask(web, "SELECT (RAND() AS ?r) {}", "text/csv") for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    "call", ["RAND()", "rand ( )", "RAND#\n()", "STRUUID()", "(IF(1=1,RAND(),1))"]
+)
+def test_what_is_another_each_time_is_not_known_before_it_is_there(web: Web, call: str) -> None:
+    chance = [ask(web, f"SELECT ({call} AS ?r) {{}}", "text/csv") for _ in range(2)]
     assert chance[0].text != chance[1].text
+    assert chance[0].headers["etag"] != chance[1].headers["etag"]
+
+
+def test_words_that_only_look_like_chance_change_nothing(web: Web) -> None:
+    text = "SELECT ('now (' AS ?x) { ?nowhere ?bnode ?rand } LIMIT 1 # rand()"
+    first, second = ask(web, text, "text/csv"), ask(web, f"{text} ", "text/csv")
+    assert first.headers["etag"] != second.headers["etag"], "of what is asked, not of the answer"
 
 
 def test_head_and_options_are_as_get_would_be(web: Web) -> None:

@@ -117,7 +117,7 @@ def test_no_row_is_said_with_what_may_be_meant(web: Web) -> None:
 
 
 def test_a_query_that_is_too_long_is_not_run(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Workers, "ask", None)
+    monkeypatch.setattr(Workers, "answer", None)
     answer = web.post(
         "/sparql?lang=en",
         data={"query": f"SELECT * {{ ?s ?p '{'a' * MAX_BYTES}' }}"},

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from gsefgraph.errors import GsefgraphError
@@ -68,8 +68,7 @@ _SHORT_TRIPLES: Final[Mapping[str, str]] = {
 }
 _SUFFIXES: Final = {media: suffix for suffix, media in {**_SHORT_ROWS, **DATA}.items()}
 _AT_ONCE: Final = 8 * 2**10  # characters; they take two milliseconds
-_VARYING: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(")
-_HINTS: Final = ("now", "rand", "uuid", "bnode", "\\u")  # of which most texts have none
+_VARYING: Final = ("now", "rand", "uuid", "bnode")  # what a function ends with that varies
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,15 +275,23 @@ def _best(accept: str, kind: str) -> str:
 def _tag(asked: Asked, operation: Operation, media: str) -> str:
     """What tells this answer from others before it is there; empty where each may be another."""
     digest, text = asked.graph.digest, operation.query
-    if not digest or (any(hint in text.lower() for hint in _HINTS) and _varies(text)):
+    if not digest or _varies(text):
         return ""
     parts = repr((VERSION, digest, operation, media, asked.lang, asked.endpoint))
     return f'"{hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
 
 
 def _varies(text: str) -> bool:
-    # As it is meant: a letter may be written as its code, and a comment stand anywhere.
-    return bool(_VARYING.search(" ".join(token.value.lower() for token in in_turn(text))))
+    folded = text.lower()
+    if "\\u" not in folded and not any(name in folded for name in _VARYING):  # as most texts do not
+        return False
+    # An engine needs no space before a function.
+    return any(
+        token.kind == "word"
+        and token.value.lower().endswith(_VARYING)
+        and after.value.startswith("(")
+        for token, after in pairwise(in_turn(text))
+    )
 
 
 @lru_cache(maxsize=64)
