@@ -24,7 +24,7 @@ from tests import hostile
 from tests.commands import process
 from tests.web import serving
 
-SECONDS = float(os.environ.get("GSEFGRAPH_SECONDS", "15"))
+SECONDS = float(os.environ.get("GSEFGRAPH_SECONDS", "8"))
 DEADLINE = 1.5
 CLIENTS = 8
 SAMPLES = 60

@@ -215,11 +215,9 @@ def test_only_a_named_proxy_says_who_asks_and_how(
         assert "Sitemap: http://127.0.0.1" in read(f"{address}robots.txt", **heads)
 
 
-@pytest.mark.parametrize("trusts", [True, False])
-def test_a_proxy_tells_clients_apart(trusts: bool) -> None:
+def test_a_proxy_tells_clients_apart() -> None:
     """One of them takes all the processes but one, whatever stands before the server."""
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    options = ("--timeout", "4", *(("--proxy", "127.0.0.1") if trusts else ()))
 
     def ask(address: str, query: str, client: str) -> float:
         began = time.monotonic()
@@ -227,13 +225,13 @@ def test_a_proxy_tells_clients_apart(trusts: bool) -> None:
             read(f"{address}sparql?query={quote(query)}", **{"X-Forwarded-For": client})
         return time.monotonic() - began
 
+    options = ("--timeout", "4", "--proxy", "127.0.0.1")
     with serving(*options) as (_, address), ThreadPoolExecutor(8) as many:
         ask(address, "ASK {}", "192.0.2.1")
         # The same would be asked once for all.
         taken = [many.submit(ask, address, f"{slow} # {n}", "192.0.2.1") for n in range(6)]
         time.sleep(1)
-        waited = ask(address, "ASK { ?s ?p 'other' }", "192.0.2.2")
-        assert (waited < 2) == trusts
+        assert ask(address, "ASK { ?s ?p 'other' }", "192.0.2.2") < 2
         assert all(one.result() > 1 for one in taken)
 
 

@@ -249,7 +249,7 @@ def test_who_brings_processes_down_has_others_to_itself_that_step_back(graph: Gr
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own here")
 def test_what_takes_long_steps_back_and_what_follows_does_not(graph: Graph) -> None:
-    few = Workers(1)
+    few = Workers(1, seconds=120)
     try:
         ask(few, graph, "ASK {}")
         tasks = Path("/proc", str(few._idle[0]._process.pid), "task")
