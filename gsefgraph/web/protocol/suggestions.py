@@ -14,7 +14,11 @@ from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Asked, File
 from gsefgraph.wording import say
 
-TAKES: Final = (Parameter("q", "text"), Parameter("class", "iri", optional=True), LANGUAGE)
+TAKES: Final = (
+    Parameter("q", "text", optional=True),
+    Parameter("class", "iri", optional=True),
+    LANGUAGE,
+)
 """What is given: the text, the class that things are of, the language."""
 _MOST, _LEAST, _QUESTIONS = 8, 2, 3  # names, for so many letters; questions among them
 

@@ -26,7 +26,7 @@ TAKEN: Final = {
     "application/json": ".jsonld",
 }
 """Media types of records -> the suffix of such a file."""
-OF_REPORT: Final = (LANGUAGE, Parameter("format", "text", choices=tuple(FORMS)))
+OF_REPORT: Final = (LANGUAGE, Parameter("format", "text", optional=True, choices=tuple(FORMS)))
 """What a report is asked for with."""
 
 
