@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -50,16 +50,30 @@ def workers(graph: Graph) -> Iterator[Workers]:
     made.close()
 
 
+def answer(
+    workers: Workers, graph: Graph, question: Question, generation: int = 1, client: str = ""
+) -> bytes:
+    return asyncio.run(workers.answer(graph, generation, question, client)).body
+
+
+@contextmanager
+def taken(workers: Workers, client: str) -> Iterator[None]:
+    """A place that somebody has."""
+    turn = workers._turns.take(client, list)
+    assert turn.has
+    yield
+    workers._turns.leave(turn)
+
+
 def ask(workers: Workers, graph: Graph, text: str, client: str = "", **more: object) -> object:
-    reply = workers.ask(graph, 1, Question(text, "json", **more), client)  # type: ignore[arg-type]
-    found = json.loads(reply.body)
+    question = Question(text, "json", **more)  # type: ignore[arg-type]
+    found = json.loads(answer(workers, graph, question, client=client))
     return found.get("boolean", found.get("results"))
 
 
 def rows(workers: Workers, graph: Graph, generation: int) -> int:
     text = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    reply = workers.ask(graph, generation, Question(text, "csv"))
-    return int(reply.body.split()[1])
+    return int(answer(workers, graph, Question(text, "csv"), generation).split()[1])
 
 
 def children() -> set[int]:
@@ -82,7 +96,7 @@ def test_what_is_asked_is_what_the_graph_answers(calm: Workers, graph: Graph) ->
 
     here = graph.query(text)
     assert isinstance(here, Answer)
-    assert calm.ask(graph, 1, Question(text, "json")).body == write(here, "json")
+    assert answer(calm, graph, Question(text, "json")) == write(here, "json")
 
 
 def test_a_query_ends_at_its_deadline_and_leaves_nothing(workers: Workers, graph: Graph) -> None:
@@ -168,7 +182,7 @@ def test_one_client_leaves_a_process_to_others(workers: Workers, graph: Graph) -
 
 def test_a_queue_has_an_end(calm: Workers, graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gsefgraph.web.turns.EACH", 0)
-    with calm._in_turn("a", time.monotonic() + 1):
+    with taken(calm, "a"):
         began = time.monotonic()
         with pytest.raises(Busy):
             ask(calm, graph, "ASK {}", "a")
@@ -192,24 +206,13 @@ def test_many_wait_and_no_thread_does(calm: Workers, graph: Graph) -> None:
     assert asyncio.run(together()) == [f"n\r\n{n}\r\n".encode() for n in range(100)]
 
 
-def test_a_task_has_its_answer_and_its_errors_as_a_thread_has(
-    workers: Workers, graph: Graph
-) -> None:
-    async def awaited(text: str) -> bytes:
-        return (await workers.answer(graph, 1, Question(text, "json"))).body
-
-    assert json.loads(asyncio.run(awaited("ASK {}")))["boolean"] is True
+def test_an_answer_may_be_more_than_a_pipe_holds(calm: Workers, graph: Graph) -> None:
+    question = Question("SELECT * { ?s ?p ?o }", "json")
+    large = answer(calm, graph, question)
+    assert len(large) > 2**17
+    assert large == answer(calm, graph, question)
     with pytest.raises(SyntaxFault):
-        asyncio.run(awaited("ASK {"))
-    workers.seconds = 0.5
-    began = time.monotonic()
-    with pytest.raises(QueryTimeout):
-        asyncio.run(awaited(SLOW))
-    assert time.monotonic() - began < 0.5 + LATER
-    workers.seconds = 10
-    large = asyncio.run(awaited("SELECT * { ?s ?p ?o }"))
-    assert len(large) > 2**17, "more than a pipe holds"
-    assert large == workers.ask(graph, 1, Question("SELECT * { ?s ?p ?o }", "json")).body
+        ask(calm, graph, "ASK {")
 
 
 def test_a_turn_that_does_not_come_in_time_is_no_turn(calm: Workers, graph: Graph) -> None:
@@ -217,7 +220,7 @@ def test_a_turn_that_does_not_come_in_time_is_no_turn(calm: Workers, graph: Grap
         await calm.answer(graph, 1, Question("ASK {}", "json"), "a")
 
     ask(calm, graph, "ASK {}")
-    with pytest.MonkeyPatch.context() as patch, calm._in_turn("a", time.monotonic() + 1):
+    with pytest.MonkeyPatch.context() as patch, taken(calm, "a"):
         patch.setattr(calm, "seconds", 0.2)
         with pytest.raises(Busy):
             asyncio.run(waiting())

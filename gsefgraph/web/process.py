@@ -1,22 +1,19 @@
-"""One process in which strangers' queries run (`worker.py`), and how it is spoken to.
-
-What is said is the same whoever waits: a thread, or a task of an event loop, which holds no thread.
-"""
+"""One process that works on what strangers send (`worker.py`), and how it is spoken to: by tasks of
+an event loop, so that no thread waits."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import selectors
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from shutil import rmtree
-from typing import IO, Any, Final, TypeAlias, cast
+from typing import IO, Any, Final, cast
 
 from gsefgraph.errors import EngineError, QueryTimeout
 from gsefgraph.wording import say
@@ -25,9 +22,6 @@ _PIECE: Final = 2**20
 # An engine takes and gives back many small pieces of memory: as many of a size are at hand.
 _MALLOC: Final = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=200"}
 _BEHIND: Final = 5  # setpriority(2): a third of what others get, where there is not enough for all
-_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-_Steps: TypeAlias = Generator[tuple[int, int], None, dict[str, Any]]
-"""What is said to a process: where to wait for what each time; in the end, what it has answered."""
 
 
 class Process:
@@ -35,19 +29,12 @@ class Process:
 
     Parameters:
         folder: where it works; it goes when the process does.
-        given: ``memory``, bytes of address space that it may take; ``longest``, bytes of a query.
         network: whether it may speak to other machines.
         behind: whether it gets less of the processor than others, and what takes long in it gets
             what all others leave.
-        until: when it must have started, of the clock `time.monotonic`.
-
-    Errors:
-        QueryTimeout, EngineError: it has not started.
     """
 
-    def __init__(
-        self, folder: str, given: Mapping[str, int], network: bool, behind: bool, until: float
-    ) -> None:
+    def __init__(self, folder: str, network: bool, behind: bool) -> None:
         self.network, self.behind = network, behind
         self._folder = folder
         watched, self._held = os.pipe()
@@ -70,56 +57,70 @@ class Process:
         self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         for stream in self._streams:
             os.set_blocking(stream.fileno(), False)
+
+    @classmethod
+    async def start(
+        cls, folder: str, given: Mapping[str, int], network: bool, behind: bool, until: float
+    ) -> Process:
+        """A process that is ready.
+
+        Parameters:
+            given: ``memory``, bytes of address space that it may take; ``longest``, bytes of a
+                query.
+            until: when it must be, of the clock `time.monotonic`.
+
+        Errors:
+            QueryTimeout, EngineError: it has not started.
+        """
+        made = await asyncio.to_thread(cls, folder, network, behind)
         allowed = {**given, "network": network, "behind": behind}
         try:
-            told = self.ask(json.dumps(allowed).encode() + b"\n", until)
+            await made.answer(json.dumps(allowed).encode() + b"\n", until)
         except BaseException:
-            self.end()
+            made.end()
             raise
-        self.isolated = bool(told["isolated"])
+        return made
 
     @property
     def alive(self) -> bool:
         """Whether it is still there."""
         return self._process.poll() is None
 
-    def ask(self, line: bytes, until: float) -> dict[str, Any]:
-        """What it answers, the bytes as ``body``.
+    async def answer(self, line: bytes, until: float) -> dict[str, Any]:
+        """What it answers to a line: a line, and as many bytes as that says, as ``body``.
 
         Errors:
             QueryTimeout, EngineError: it is of no use any more.
         """
-        steps = self._steps(line)
-        try:
-            while True:
-                file, event = next(steps)
-                with selectors.DefaultSelector() as waiting:
-                    waiting.register(file, event)
-                    if not waiting.select(max(until - time.monotonic(), 0)):
-                        raise _late()
-        except StopIteration as stop:
-            found: dict[str, Any] = stop.value
-            return found
-
-    async def answer(self, line: bytes, until: float) -> dict[str, Any]:
-        """As `ask`, for a task."""
+        to, out = (stream.fileno() for stream in self._streams)
         loop = asyncio.get_running_loop()
-        steps = self._steps(line)
-        try:
-            while True:
-                file, event = next(steps)
-                ready: asyncio.Future[None] = loop.create_future()
-                add, remove = loop.add_writer, loop.remove_writer
-                if event == _READ:
-                    add, remove = loop.add_reader, loop.remove_reader
-                add(file, settle, ready)
-                try:
-                    await within(ready, until, _late)
-                finally:
-                    remove(file)
-        except StopIteration as stop:
-            found: dict[str, Any] = stop.value
-            return found
+        rest = memoryview(line)
+        while rest:
+            try:
+                rest = rest[os.write(to, rest) :]
+            except BlockingIOError:
+                await _ready(to, loop.add_writer, loop.remove_writer, until)
+            except OSError:
+                raise _died() from None
+        told: dict[str, Any] = {}
+        heard: list[bytes] = []
+        left = 0
+        await _ready(out, loop.add_reader, loop.remove_reader, until)  # nothing is there so soon
+        while not told or left > 0:
+            try:
+                piece = os.read(out, _PIECE)
+            except BlockingIOError:
+                await _ready(out, loop.add_reader, loop.remove_reader, until)
+                continue
+            if not piece:
+                raise _died()
+            heard.append(piece)
+            left -= len(piece)
+            if not told and b"\n" in piece:
+                line, _, body = b"".join(heard).partition(b"\n")
+                told, heard = json.loads(line), [body]
+                left = told.get("size", 0) - len(body)
+        return {**told, "body": b"".join(heard)}
 
     def end(self) -> None:
         """End it at once; much memory takes its time to be given back, which nobody waits for."""
@@ -135,36 +136,17 @@ class Process:
         self._process.wait()
         rmtree(self._folder, ignore_errors=True)
 
-    def _steps(self, line: bytes) -> _Steps:
-        """Say a line, and hear what is answered: a line, and as many bytes as it says."""
-        to, out = (stream.fileno() for stream in self._streams)
-        rest = memoryview(line)
-        while rest:
-            try:
-                rest = rest[os.write(to, rest) :]
-            except BlockingIOError:
-                yield to, _WRITE
-            except OSError:
-                raise _died() from None
-        told: dict[str, Any] = {}
-        heard: list[bytes] = []
-        left = 0
-        yield out, _READ  # nothing is there so soon
-        while not told or left > 0:
-            try:
-                piece = os.read(out, _PIECE)
-            except BlockingIOError:
-                yield out, _READ
-                continue
-            if not piece:
-                raise _died()
-            heard.append(piece)
-            left -= len(piece)
-            if not told and b"\n" in piece:
-                line, _, body = b"".join(heard).partition(b"\n")
-                told, heard = json.loads(line), [body]
-                left = told.get("size", 0) - len(body)
-        return {**told, "body": b"".join(heard)}
+
+async def _ready(
+    file: int, add: Callable[..., None], remove: Callable[[int], bool], until: float
+) -> None:
+    """Wait until a file can be read or written."""
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    add(file, settle, ready)
+    try:
+        await within(ready, until, _late)
+    finally:
+        remove(file)
 
 
 def settle(ready: asyncio.Future[None], problem: Exception | None = None) -> None:

@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, Final
 
-from pyoxigraph import RdfFormat, Triple, parse
-
 from gsefgraph import errors
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.graph.graph import Graph
@@ -26,7 +24,7 @@ from gsefgraph.project import shipped
 from gsefgraph.sparql.guard import MAX_BYTES
 from gsefgraph.web.process import Process, settle_from, within
 from gsefgraph.web.turns import Busy, Turn, Turns
-from gsefgraph.web.worker import Job, Opened, Question, Sent, give
+from gsefgraph.web.worker import Job, Opened, Question, give
 
 SECONDS: Final = 10.0
 """That a query may take, waiting for its turn included."""
@@ -36,7 +34,6 @@ MEMORY: Final = 3 * 2**30
 """Bytes of address space of each process; an engine reserves up to 750 MB and uses 50 at first."""
 
 _SEVERAL, _LATELY = 2, 60.0  # processes that one client brings down, in so many seconds
-_THREADS: Final = 16  # that wait; more would take those in which pages are answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Workers:
 
     >>> from gsefgraph.graph.graph import Graph
     >>> workers = Workers()
-    >>> workers.ask(Graph.open(), 1, Question("ASK {}", "json")).body
+    >>> asyncio.run(workers.answer(Graph.open(), 1, Question("ASK {}", "json"))).body
     b'{"head":{},"boolean":true}\\n'
     >>> workers.close()
     """
@@ -83,14 +80,13 @@ class Workers:
         self._idle: list[Process] = []
         self._count = max(count, 1)
         self._turns = Turns(self._count)
-        self._threads = threading.BoundedSemaphore(_THREADS)
         self._downs: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
         self._stored = _Stored()
         self._end = weakref.finalize(self, _end, self._idle, self._stored)
 
-    def ask(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
-        """What comes of a job; the thread waits for it.
+    async def answer(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
+        """What comes of a job.
 
         Parameters:
             graph: what is asked; one in memory is put on disk first, once a generation.
@@ -100,18 +96,6 @@ class Workers:
             QueryTimeout: it took too long, or (`Busy`) too many ask. EngineError: the process that
             worked on it has died. Else as `Graph.query`, `Graph.validate` or `Engine.update`.
         """
-        given, until = self._bounded(job), time.monotonic() + self.seconds
-        network = "://" in graph.store
-        with self._in_turn(client, until):
-            self._stored.hold(graph, generation)
-            line = give(self._stored.opened(graph, generation), given)
-            process = self._ready(network, client) or self._made(network, client, until)
-            with self._resting(process, client):
-                told = process.ask(line, until)
-        return _reply(told)
-
-    async def answer(self, graph: Graph, generation: int, job: Job, client: str = "") -> Reply:
-        """As `ask`, for a task of an event loop: no thread waits."""
         until = time.monotonic() + self.seconds
         network = "://" in graph.store
         turn = await self._awaited(client, until)
@@ -119,23 +103,12 @@ class Workers:
             if not self._stored.holds(graph, generation):
                 await asyncio.to_thread(self._stored.hold, graph, generation)
             line = give(self._stored.opened(graph, generation), self._bounded(job))
-            process = self._ready(network, client)
-            if process is None:
-                process = await asyncio.to_thread(self._made, network, client, until)
+            process = self._ready(network, client) or await self._made(network, client, until)
             with self._resting(process, client):
                 told = await process.answer(line, until)
         finally:
             self._turns.leave(turn)
         return _reply(told)
-
-    def read(self, graph: Graph, generation: int, sent: Sent, client: str = "") -> list[Triple]:
-        """The triples of RDF that somebody sends.
-
-        Errors:
-            QueryTimeout, EngineError: as `ask`. InputError, SyntaxFault: it is no RDF.
-        """
-        reply = self.ask(graph, generation, sent, client)
-        return [quad.triple for quad in parse(reply.body, RdfFormat.N_TRIPLES, lenient=True)]
 
     def _bounded(self, job: Job) -> Job:
         if not isinstance(job, Question):
@@ -158,9 +131,9 @@ class Workers:
                     process.end()
         return None
 
-    def _made(self, network: bool, client: str, until: float) -> Process:
-        folder = mkdtemp(dir=self._stored.folder)
-        return Process(folder, self._given, network, self._is_behind(client), until)
+    async def _made(self, network: bool, client: str, until: float) -> Process:
+        folder, behind = mkdtemp(dir=self._stored.folder), self._is_behind(client)
+        return await Process.start(folder, self._given, network, behind, until)
 
     def _is_behind(self, client: str) -> bool:
         """Whether a client has brought down several processes lately."""
@@ -185,23 +158,6 @@ class Workers:
             self._idle.append(process)
             if len(self._idle) > self._count:
                 self._idle.pop(0).end()
-
-    @contextmanager
-    def _in_turn(self, client: str, until: float) -> Iterator[None]:
-        called = threading.Event()
-        turn = self._turns.take(client, called.set)
-        try:
-            if not turn.has:
-                if not self._threads.acquire(blocking=False):
-                    raise Busy.now()
-                try:
-                    if not called.wait(max(until - time.monotonic(), 0)):
-                        raise Busy.now()
-                finally:
-                    self._threads.release()
-            yield
-        finally:
-            self._turns.leave(turn)
 
     async def _awaited(self, client: str, until: float) -> Turn:
         """A turn that has come."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from email.parser import BytesParser
 from email.policy import HTTP
+from functools import partial
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.terms import is_iri
@@ -35,21 +36,24 @@ _FORMATS: Final = {media: NAMES[suffix] for suffix, media in DATA.items()}
 _FORM: Final = "multipart/form-data"
 
 
-def graph(asked: Asked) -> Answered:
+async def graph(asked: Asked) -> Answered:
     """One graph, read (5.2, 5.6) or, with the token, replaced, removed or added to (5.3 to 5.5).
 
     Errors:
         Refused: it is not there, or may not be written. GsefgraphError: what was sent.
     """
+    elsewhere = asked.deadline.waiting
     if asked.method in ("GET", "HEAD"):
-        return _read(asked)
+        return await elsewhere(lambda: _read(asked))
     served = may_write(asked)
     if asked.method == "DELETE":
-        node = _named(asked)
-        if not served.write(lambda engine: _replace(engine, node, ())):
-            raise Refused(404, say("engine.graph-absent", graph=node.value))
-        return _done(204)
-    return _put(asked, served) if asked.method == "PUT" else _post(asked, served)
+        return await elsewhere(lambda: _delete(asked, served))
+    change = _put if asked.method == "PUT" else _post
+    triples: list[Triple] = []
+    for sent in await elsewhere(lambda: list(_sent(asked))):
+        reply = await asked.workers.answer(asked.graph, asked.generation, sent, asked.client)
+        triples += await elsewhere(partial(_parsed, reply.body))
+    return await elsewhere(lambda: change(asked, served, triples))
 
 
 graph.negotiates = graph.addressed = True  # type: ignore[attr-defined]
@@ -75,16 +79,23 @@ def _count(asked: Asked, node: NamedNode) -> int:
     return asked.count(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}")
 
 
-def _put(asked: Asked, served: Served) -> File:
+def _delete(asked: Asked, served: Served) -> File:
+    """Remove a graph."""
+    node = _named(asked)
+    if not served.write(lambda engine: _replace(engine, node, ())):
+        raise Refused(404, say("engine.graph-absent", graph=node.value))
+    return _done(204)
+
+
+def _put(asked: Asked, served: Served, triples: list[Triple]) -> File:
     """Make a graph hold what was sent, and nothing else."""
-    node, triples = _named(asked), _sent(asked)
+    node = _named(asked)
     there = served.write(lambda engine: _replace(engine, node, triples))
     return _done(204 if there else 201)
 
 
-def _post(asked: Asked, served: Served) -> File:
+def _post(asked: Asked, served: Served, triples: list[Triple]) -> File:
     """Add what was sent to a graph, or make one of it where none is named."""
-    triples = _sent(asked)
     if not {"graph", "default"} & {name for name, _ in asked.given} and "path" not in asked.named:
         name = hashlib.sha256("".join(sorted(map(str, triples))).encode()).hexdigest()[:16]
         node = NamedNode(f"{asked.address}/graphs/{name}")
@@ -132,8 +143,8 @@ def _default(asked: Asked) -> NamedNode:
     return NamedNode(asked.graph.names.graph("default"))
 
 
-def _sent(asked: Asked) -> list[Triple]:
-    """The triples of the body of a request, of all its parts."""
+def _sent(asked: Asked) -> Iterator[Sent]:
+    """The parts of the body of a request, to be read."""
     media, body = asked.body or ("", b"")
     parts = [(media, body)]
     if media.lower().startswith(_FORM):
@@ -143,13 +154,14 @@ def _sent(asked: Asked) -> list[Triple]:
             (part.get_content_type(), bytes(part.get_payload(decode=True) or b""))
             for part in whole.iter_parts()
         ]
-    found: list[Triple] = []
     for kind, content in parts:
         kind = kind.partition(";")[0].strip().lower()
         if kind not in _FORMATS:
             hint = say("names.one-of", names=[*_FORMATS])
             raise Refused(415, say("protocol.media", media=kind[:200]), hint=hint)
         base = f"{asked.address}{asked.path}"
-        sent = Sent(b64encode(content).decode(), _FORMATS[kind], base, asked.lang)
-        found += asked.workers.read(asked.graph, asked.generation, sent, asked.client)
-    return found
+        yield Sent(b64encode(content).decode(), _FORMATS[kind], base, asked.lang)
+
+
+def _parsed(lines: bytes) -> list[Triple]:
+    return [quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES, lenient=True)]
