@@ -75,7 +75,7 @@ bench-validation: $(VENV)/bench
 
 # Our server beside oxigraph serve and rdflib-endpoint; FLAGS="--size 1M" has more of a graph.
 bench-web: $(VENV)/bench
-	sh .ci/servers
+	sh .ci/servers bench
 	$(BIN)/python -m bench web $(FLAGS)
 
 docs: $(VENV)/dev

@@ -72,7 +72,7 @@ def _line(item: Parameter, lang: str) -> str:
 
 
 def _needed(query: StoredQuery) -> list[Parameter]:
-    needed = [item for item in query.parameters if not item.optional and item.default is None]
+    needed = [item for item in query.parameters if item.required]
     return needed or [item for item in query.parameters if item.example][:1]
 
 

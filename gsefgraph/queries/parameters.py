@@ -106,6 +106,19 @@ class Parameter:
         """
         return self.label.get(lang) or self.label.get("en") or self.name
 
+    def explained(self, lang: str) -> str:
+        """Its help in a language; in English, else nothing, where nothing is said.
+
+        >>> Parameter("goal", "goal", help={"en": "A number"}).explained("fr")
+        'A number'
+        """
+        return self.help.get(lang) or self.help.get("en", "")
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return not self.optional and self.default is None
+
     def term(self, value: Value, names: Names, resolver: Resolves | None = None) -> BoundTerm:
         """The RDF term of a value.
 

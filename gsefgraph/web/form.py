@@ -122,7 +122,7 @@ def read(asked: Asked, query: StoredQuery) -> Form:
             # The examples of a query need not be in every graph.
             if not example:
                 problems[item.name] = _problem(asked, item, value, error)
-    missing = any(i.name not in terms and not i.optional and i.default is None for i in shown)
+    missing = any(i.name not in terms and i.required for i in shown)
     bound = {**terms, **_language(asked, query)}
     fields, others = [], []
     for item in shown:
@@ -160,7 +160,7 @@ def examples(query: StoredQuery) -> dict[str, str]:
     return {
         item.name: item.example
         for item in query.parameters
-        if item.name != "lang" and item.example and not item.optional and item.default is None
+        if item.name != "lang" and item.example and item.required
     }
 
 
@@ -228,9 +228,9 @@ def _field(
     return Field(
         name=item.name,
         label=item.called(lang),
-        help=item.help.get(lang) or item.help.get("en", ""),
+        help=item.explained(lang),
         hint=hint,
-        optional=item.optional or item.default is not None,
+        optional=not item.required,
         listed=listed,
         options=tuple(options),
         value=typed,

@@ -49,9 +49,7 @@ class Hosts:
     base: str = ""
 
     @classmethod
-    def of(
-        cls, address: str, names: tuple[str, ...] | list[str] = (), base: str | None = None
-    ) -> Hosts:
+    def of(cls, address: str, names: tuple[str, ...] | list[str] = (), base: str = "") -> Hosts:
         """The hosts of a server that listens at an address of this machine.
 
         Parameters:
@@ -63,7 +61,7 @@ class Hosts:
         every = not names and not _loopback(address)
         own = f"[{address}]" if ":" in address else address
         known = (hostname(name) for name in names)
-        return cls(frozenset((own.lower(), *known)), every, base or "")
+        return cls(frozenset((own.lower(), *known)), every, base)
 
     def answer(self, host: str) -> bool:
         """Whether a request to a host, with a port or without, is answered."""

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROUTE: Final = "gsefgraph.route"
 """Where the scope of a request says which page it is about."""
+_WELL: Final = (200, 304)
 
 
 class Logged:
@@ -60,6 +61,3 @@ class Logged:
                 "ms": round(1000 * (time.perf_counter() - began), 1),
             }
             self._log(json.dumps(told, ensure_ascii=False))
-
-
-_WELL: Final = (200, 304)

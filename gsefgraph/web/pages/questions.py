@@ -240,7 +240,7 @@ def _unknown(asked: Asked, name: str) -> Shown:
 
 
 def _needed(query: StoredQuery) -> bool:
-    return any(not item.optional and item.default is None for item in query.parameters)
+    return any(item.required for item in query.parameters)
 
 
 def _ask(asked: Asked, query: StoredQuery, values: Mapping[str, str]) -> Answer | Constructed:

@@ -156,8 +156,8 @@ def _question(query: StoredQuery, lang: str) -> Json:
 
 
 def _help(item: Parameter, lang: str) -> str:
-    takes = item.takes.text(lang)
-    return say("lede.sentence", text=item.help.get(lang) or item.help.get("en") or takes).text(lang)
+    text = item.explained(lang) or item.takes.text(lang)
+    return say("lede.sentence", text=text).text(lang)
 
 
 def _parameter(item: Parameter, about: str, choices: tuple[str, ...] = ()) -> Json:
@@ -175,7 +175,7 @@ def _parameter(item: Parameter, about: str, choices: tuple[str, ...] = ()) -> Js
     return {
         "name": item.name,
         "in": "query",
-        "required": not item.optional and item.default is None and item not in queries.OF_ANSWER,
+        "required": item.required and item not in queries.OF_ANSWER,
         "description": about,
         "schema": schema,
     }

@@ -30,7 +30,7 @@ def names(asked: Asked) -> File:
     Errors:
         Refused: something else is given, or no such class. ParameterError: no text.
     """
-    only(asked, (*TAKES[:2],), TAKES[2:])
+    only(asked, TAKES[:2], TAKES[2:])
     text = asked.values.get("q", "").strip()[:200]
     of = asked.values.get("class")
     try:
