@@ -105,6 +105,7 @@ class Names:
             **FOREIGN,
         }
         self.longest = sorted(self.prefixes.items(), key=lambda item: -len(item[1]))
+        self._namespaces = tuple(self.prefixes.values())
 
     def also(self, prefixes: Mapping[str, str]) -> Names:
         """A copy with the prefixes of somebody's file, which go before those that are here.
@@ -121,6 +122,7 @@ class Names:
             (own.get(iri, p), iri)
             for p, iri in sorted(copy.prefixes.items(), key=lambda item: -len(item[1]))
         ]
+        copy._namespaces = tuple(copy.prefixes.values())
         return copy
 
     def goal_code(self, iri: str) -> str:
@@ -148,7 +150,8 @@ class Names:
         >>> Names().compact("https://example.org/a b")
         '<https://example.org/a b>'
         """
-        for prefix, namespace in self.longest:
+        known = iri.startswith(self._namespaces)  # most of a stranger's have none of them
+        for prefix, namespace in self.longest if known else ():
             if iri.startswith(namespace):
                 local = iri[len(namespace) :]
                 if local == "" or _LOCAL.match(local):
