@@ -243,11 +243,51 @@ def test_what_is_no_good_http(server: str) -> None:
 
 def test_who_sends_slowly_is_not_waited_for(server: str) -> None:
     host, port = server.removeprefix("http://").rstrip("/").split(":")
-    head = f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 1000\r\n\r\nASK "
-    with socket.create_connection((host, int(port)), 5) as speaking:
-        speaking.settimeout(15)
-        speaking.sendall(head.encode())
+    head = f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    with contextlib.ExitStack() as stack:
+        body, unended, silent = (
+            stack.enter_context(socket.create_connection((host, int(port)), 5)) for _ in range(3)
+        )
         began = time.monotonic()
+        body.sendall(f"{head}Content-Length: 1000\r\n\r\nASK ".encode())
+        unended.sendall(head.encode())
+        for speaking in (body, unended, silent):
+            speaking.settimeout(15)
         assert httpx.get(f"{server}sparql?query={quote('ASK {}')}").status_code == 200
-        assert speaking.recv(2**16).startswith(b"HTTP/1.1 408 ")
+        assert body.recv(2**16).startswith(b"HTTP/1.1 408 ")
+        assert unended.recv(2**16) == silent.recv(2**16) == b""
         assert time.monotonic() - began < 10 + 2
+
+
+def test_a_head_without_end_is_not_read_to_its_end(server: str) -> None:
+    host, port = server.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port)), 5) as speaking:
+        speaking.sendall(f"GET /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n".encode())
+        sent = 0
+        with contextlib.suppress(OSError):  # it is closed while more comes
+            while sent < 64 * 2**20:
+                sent += speaking.send(b"X-Field: " + b"x" * 1000 + b"\r\n")
+    assert sent < 16 * 2**20  # as much as the system keeps on the way, and the bound
+
+
+def test_fields_after_a_body_change_nothing(server: str) -> None:
+    host, port = server.removeprefix("http://").rstrip("/").split(":")
+    head = (
+        f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n"
+        "Content-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), 5) as speaking:
+        speaking.sendall(f"{head}6\r\nASK {{}}\r\n0\r\nHost: evil.example\r\n\r\n".encode())
+        heard = b"".join(iter(lambda: speaking.recv(2**16), b""))
+    assert heard.startswith(b"HTTP/1.1 200 ")
+    assert heard.endswith(b'"boolean":true}\n')
+
+
+def test_what_is_sent_on_after_an_answer_is_not_listened_to(server: str) -> None:
+    host, port = server.removeprefix("http://").rstrip("/").split(":")
+    head = f"POST /graphs HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100000000\r\n\r\n"
+    with socket.create_connection((host, int(port)), 5) as speaking:
+        speaking.settimeout(3)  # who waits for more does so for longer
+        speaking.sendall(head.encode())
+        heard = b"".join(iter(lambda: speaking.recv(2**16), b""))
+    assert heard.startswith(b"HTTP/1.1 4")

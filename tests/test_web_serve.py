@@ -67,6 +67,7 @@ def test_it_answers_to_the_names_that_it_was_told_of() -> None:
         (b"GET http://evil.example/robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n", 421),
         (b"GET http://[/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
         (b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", 400),
+        (b"GET /robots.txt HTTP/1.1\r\n\r\n", 400),
         (b"GET /robots.txt HTTP/1.0\r\n\r\n", 200),
         (b"GET /a b HTTP/1.1\r\n\r\n", 400),
         (b"\x16\x03\x01\r\n\r\n", 400),

@@ -113,12 +113,15 @@ def arranged(lines: bytes, format: str, names: Names) -> bytes | None:  # noqa: 
     """
     if any(mark in lines for mark in _OF_TERMS):
         return None
-    lines = b"".join(sorted(set(lines.splitlines(keepends=True))))
+    # An engine writes in runs that are sorted, which a set would take apart.
+    lines = b"".join(sorted(dict.fromkeys(lines.splitlines(keepends=True))))
     if format == "ntriples":
         return lines
-    used = {p: space for p, space in names.prefixes.items() if b"<%b" % space.encode() in lines}
-    triples = (quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES))
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=used) or b""
+    quads = parse(lines, RdfFormat.N_TRIPLES, lenient=True)  # they are an engine's own
+    made = serialize(quads, format=RdfFormat.TURTLE, prefixes=names.prefixes) or b""
+    *directives, body = made.split(b"\n", len(set(names.prefixes.values())))
+    used = (line for line in directives if line.split(b" ", 2)[1] in body)
+    return b"\n".join((*used, body))
 
 
 def _bare(quad: Quad) -> Quad:

@@ -31,6 +31,7 @@ from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.graph.graph import Graph
 from gsefgraph.web import accepting, language, rendering
 from gsefgraph.web.addresses import Addresses
+from gsefgraph.web.connection import PATIENCE
 from gsefgraph.web.hosts import Answering, Hosts
 from gsefgraph.web.log import ROUTE, Logged
 from gsefgraph.web.pages import (
@@ -95,7 +96,6 @@ _AT_ONCE: Final = 2**14  # bytes that are read or packed sooner than a thread ha
 _LONGEST: Final = 8_192  # bytes of a query string
 _PATH: Final = 2_000  # of a path
 _UPLOAD: Final = 2 * 2**20
-_PATIENCE: Final = 10.0  # seconds in which a request must have been sent
 _LATER: Final = "60"  # seconds until a question that took too long may be asked again
 _COMPRESSED: Final = (
     "text/",
@@ -200,7 +200,8 @@ class _Answers:
 
     def memory(self, graph: Graph) -> Memory:
         """What pages of a graph have found."""
-        return self._memories.setdefault(graph, Memory())
+        found = self._memories.get(graph)
+        return found if found is not None else self._memories.setdefault(graph, Memory())
 
     async def answer(
         self,
@@ -349,7 +350,8 @@ async def _answer(
     wished = values.get("lang", "")
     accepted = request.headers.get("accept-language", "")
     accept = request.headers.get("accept", "")
-    data, page_wanted = refused.DATA.fullmatch(request.url.path), "text/html" in accept
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    data, page_wanted = refused.DATA.fullmatch(path), "text/html" in accept
     # The language that was chosen on pages is that of pages.
     cookie = request.cookies.get(language.COOKIE, "") if page_wanted or not data else ""
     lang = language.chosen(wished, cookie, accepted, graph.lang)
@@ -360,7 +362,6 @@ async def _answer(
         negotiates = negotiates or str(page_wanted)
     addressed = getattr(page, "addressed", False)
     at = request.app.state.hosts.address(request) if addressed else ADDRESS
-    path, query = request.url.path, request.url.query
     too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
         path, query, values = path if len(path) <= _PATH else "/search", "", {}
@@ -463,7 +464,7 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
     shown = known.headers.get("content-type", "").startswith("text/html")
     # No longer than it must be: nginx 1.22 keeps nothing where it has more than 42 characters.
     varying = (
-        "Accept" if refused.DATA.fullmatch(request.url.path) else "",
+        "Accept" if refused.DATA.fullmatch(request.scope["path"]) else "",
         "Accept-Encoding",
         "Accept-Language",
         "Cookie" if shown else "",
@@ -493,7 +494,7 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
 
 def _open(request: Request) -> dict[str, str]:
     """What lets pages of other origins read data, without credentials (Fetch, section 3.3)."""
-    shares = request.app.state.shares and refused.DATA.fullmatch(request.url.path)
+    shares = request.app.state.shares and refused.DATA.fullmatch(request.scope["path"])
     return _SHARED if shares else {}
 
 
@@ -522,7 +523,7 @@ async def _sent(request: Request, most: int) -> bytes:
                 raise HTTPException(413)
 
     try:
-        await asyncio.wait_for(read(), _PATIENCE)
+        await asyncio.wait_for(read(), PATIENCE)
     except TimeoutError:
         raise HTTPException(408) from None
     return bytes(sent)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,7 +18,6 @@ from gsefgraph.web import language
 from gsefgraph.wording import say
 
 _HOST: Final = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{0,5})?", re.I)
-_WHOLE: Final = re.compile(r"https?://([^/]*)(.*)", re.I | re.S)
 _BASE: Final = re.compile(r"(https?)://([^/?#@]+)/?", re.I)
 _SCHEMES: Final = ("http", "https")
 
@@ -70,10 +71,11 @@ class Hosts:
 
     def address(self, request: Request) -> str:
         """The address of the server, as who makes a request is told it."""
-        scheme = request.url.scheme
+        if self.base:
+            return self.base
+        scheme = request.scope.get("scheme")
         scheme = scheme if scheme in _SCHEMES else _SCHEMES[0]
-        host = request.headers.get("host") or request.url.netloc
-        return self.base or f"{scheme}://{host}"
+        return f"{scheme}://{request.headers.get('host') or request.url.netloc}"
 
 
 def based(url: str) -> str:
@@ -88,6 +90,7 @@ def based(url: str) -> str:
     return f"{found[1]}://{found[2]}".lower() if found and hostname(found[2]) else ""
 
 
+@lru_cache(maxsize=64)  # a server is asked under few names
 def hostname(host: str) -> str:
     """The name in a header Host, in small letters; empty where it holds none.
 
@@ -111,6 +114,7 @@ def network(address: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=64)
 def _loopback(name: str) -> bool:
     try:
         return ip_address(name).is_loopback
@@ -129,25 +133,14 @@ class Answering:
         """Answer, or tell which name is not known (421, RFC 9110, section 15.5.20)."""
         app = self._app
         if scope["type"] == "http":
-            scope = _origin(scope)
-            headers = Request(scope).headers
-            # HTTP/1.0 may be without the header; a browser is not.
-            for host in headers.getlist("host"):
-                if not self._hosts.answer(host):
-                    accepted = headers.get("accept-language", "")
-                    app = _refused(host, language.chosen(accepted=accepted))
+            headers = Headers(scope=scope)
+            named = headers.getlist("host") or [""]
+            # HTTP/1.0 may be without the header; a browser is not (RFC 9112, section 3.2).
+            without = not named[0] and scope.get("http_version") != "1.1"
+            if not without and (len(named) > 1 or not self._hosts.answer(named[0])):
+                accepted = headers.get("accept-language", "")
+                app = _refused(" ".join(named), language.chosen(accepted=accepted))
         await app(scope, receive, send)
-
-
-def _origin(scope: Scope) -> Scope:
-    """A request whose target is a whole address, as if it had its path; the host is that of the
-    address (RFC 9112, section 3.2.2)."""
-    whole = _WHOLE.fullmatch(scope["path"])
-    if whole is None:
-        return scope
-    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
-    headers.append((b"host", whole[1].encode("latin-1", "replace")))
-    return {**scope, "path": whole[2] or "/", "headers": headers}
 
 
 def _refused(host: str, lang: str) -> ASGIApp:

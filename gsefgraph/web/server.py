@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message
 from gsefgraph.errors import UsageError, reason
 from gsefgraph.web import rendering
 from gsefgraph.web.app import application
+from gsefgraph.web.connection import Connection
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
 from gsefgraph.web.workers import Workers
@@ -140,6 +141,8 @@ def run(
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     config = uvicorn.Config(
         app,
+        http=Connection,
+        ws="none",
         log_config=None,
         log_level="error",
         access_log=False,
