@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile(
     "quick",
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
@@ -69,6 +69,11 @@ def root() -> Path:
 def cli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command line."""
     return Cli(capfd, monkeypatch)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, which are idle while a test waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:

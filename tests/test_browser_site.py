@@ -60,13 +60,11 @@ def chromium(folder: Path) -> Iterator[Chromium]:
 @needs_axe
 @pytest.mark.parametrize("path", EVERY)
 def test_pages_of_a_folder_are_as_sound_as_those_of_a_server(chromium: Chromium, path: str) -> None:
-    found = []
     with chromium.page(f"/{path}") as page:
         opened(page)
-        found += axe(page)
         page.set_viewport_size({"width": NARROW, "height": 900})
         page.emulate_media(color_scheme="dark")
-        found += axe(page)
+        found = axe(page)
     assert not found, "\n".join(found)
 
 

@@ -30,7 +30,7 @@ SMALL = 400
 """Triples of a file that is loaded in these tests."""
 MANY = int(os.environ.get("GSEFGRAPH_ROUNDS", "0"))
 """How many damages `make test-long` tries, and half of its kills."""
-STRIDE = 1 if MANY else 12
+STRIDE = 1 if MANY else 24
 """Of how many steps of a write one is tried."""
 
 
