@@ -155,3 +155,10 @@ def test_what_is_asked_with_a_token_is_kept_from_nobody_else(proxied: tuple[str,
         posted = httpx.post(f"{through}sparql", data={"query": "ASK {}"})
         assert posted.json()["boolean"] is True
         assert posted.headers.get("x-cache", "") != "HIT"
+
+
+def test_what_it_holds_was_measured() -> None:
+    rows = re.findall(r"^\| .*/s, .*$", (FOLDER / "README.md").read_text(), re.M)
+    measured = (ROOT / "bench" / "results" / "web.md").read_text()
+    assert len(rows) == 6
+    assert not [row for row in rows if f"\n{row}" not in measured]

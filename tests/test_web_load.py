@@ -157,10 +157,13 @@ def test_what_it_uses_stays_as_it_was(tmp_path: Path) -> None:
         assert not faults, faults[:10]
         assert server.poll() is None
         flat(used)
-        # All that work are there, and work: as many as may be are asked at once.
+        # All that work are there, and work; who has brought some down is behind for a minute, and
+        # may be told to come again where the machine has much to do.
         with httpx.Client(base_url=address, timeout=60) as client:
-            for _ in range(20):
-                assert client.post("sparql", data={"query": "ASK {}"}).status_code == 200
+            answered, until = 0, time.monotonic() + 120
+            while answered < 20 and time.monotonic() < until:
+                answered += client.post("sparql", data={"query": "ASK {}"}).status_code == 200
+            assert answered == 20
         time.sleep(1)
         assert Used.by(server.pid).dead == 0
         assert Used.by(server.pid).workers <= (os.cpu_count() or 1) + 1

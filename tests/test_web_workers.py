@@ -243,9 +243,13 @@ def test_who_brings_processes_down_has_others_to_itself_that_step_back(graph: Gr
         assert len(few._idle) == 2
         greedy = next(process for process in few._idle if process is not modest)
         assert greedy.behind
-        assert os.getpriority(os.PRIO_PROCESS, greedy._process.pid) > os.getpriority(
-            os.PRIO_PROCESS, modest._process.pid
-        )
+        pids = greedy._process.pid, modest._process.pid
+        behind, before = (os.getpriority(os.PRIO_PROCESS, pid) for pid in pids)
+        assert behind > before
+        if sys.platform == "linux":
+            cores, own = map(os.sched_getaffinity, pids)
+            assert len(cores) == 1
+            assert own == os.sched_getaffinity(0)
     finally:
         few.close()
 

@@ -29,6 +29,7 @@ from gsefgraph.wording import say, spoken
 
 _SHORT: Final = 0.1  # seconds that a question may take before it steps back
 _BACK: Final = 10  # how far: to a tenth of what others get, where there is not enough for all
+_LAST: Final = 19  # the least that there is
 _STACK: Final = 8 * 2**20  # bytes, as of a first thread: nesting that the guard passes needs them
 
 
@@ -175,7 +176,8 @@ class _Pace:
     """Has a thread that works for long step back behind what takes less.
 
     Parameters:
-        last: whether it steps back behind all others, who are then as fast as without it.
+        last: whether it steps back as far as it can. Not by a policy (SCHED_IDLE): what wakes up
+            beside that was seen to wait for two ticks, since the scheduler owes it nothing yet.
 
     Attributes:
         back: whether it has; there is no way forward but for who may do anything (sched(7)).
@@ -210,9 +212,8 @@ class _Pace:
             elif not self.back and time.monotonic() - since > _SHORT:
                 self.back = True
                 with suppress(OSError):  # it is gone
-                    os.setpriority(os.PRIO_PROCESS, self._thread, _BACK)
-                    if self._last:
-                        os.sched_setscheduler(self._thread, os.SCHED_IDLE, os.sched_param(0))
+                    priority = _LAST if self._last else _BACK
+                    os.setpriority(os.PRIO_PROCESS, self._thread, priority)
             time.sleep(_SHORT / 2)
 
 
