@@ -60,6 +60,16 @@ def test_it_answers_to_the_names_that_it_was_told_of() -> None:
             read(address, Host="evil.example")
 
 
+def test_a_query_in_an_address_may_be_as_long_as_one_that_is_sent(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    _, address = served
+    asked = f"{address}sparql?query={quote('# ' + 'é' * 25_000)}"  # 150 KB
+    assert '"boolean":true' in read(f"{asked}%0AASK%7B%7D")
+    with pytest.raises(urllib.error.HTTPError, match="414"):
+        read(f"{asked}{quote('é' * 50_000)}")
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

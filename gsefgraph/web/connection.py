@@ -73,7 +73,10 @@ class Connection(HttpToolsProtocol):
             self.url = whole[2] or b"/"
             others = [(name, value) for name, value in self.headers if name != b"host"]
             self.headers[:] = [*others, (b"host", whole[1])]
+        # The parser of addresses has none of more than 64 KiB, as a query may need.
+        self.url, _, query = self.url.partition(b"#")[0].partition(b"?")
         super().on_headers_complete()
+        self.scope["query_string"] = query
 
     def on_response_complete(self) -> None:
         """An answer was sent; what is still to come of its request is not waited for."""
