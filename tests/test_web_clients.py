@@ -177,6 +177,21 @@ def test_the_guides_have_curl_lines() -> None:
     assert len(LINES) > 4
 
 
+def test_a_server_is_filled_by_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one.nq").write_text("<a:b> <a:c> <a:d> <urn:g> .\n")
+    store = str(tmp_path / "store")
+    assert process("load", tmp_path / "one.nq", "--no-inferred", "--store", store).code == 0
+    monkeypatch.setenv("GSEFGRAPH_TOKEN", TOKEN)
+    with serving("--store", store, "--writable") as (_, address):
+        assert process("load", "--store", f"{address}sparql").code == 0
+        held = httpx.get(f"{address}health").json()["quads"]
+        wrong = process("query", "events-by-country", "-p", "country=Équateur",
+                        "--store", f"{address}sparqll")  # fmt: skip
+    assert held == Web().graph.engine.count() + 1
+    assert wrong.code == 4
+    assert "answers 404: nothing; is this a SPARQL endpoint?" in wrong.err
+
+
 @needs_chromium
 @pytest.mark.skipif(not YASQE.is_dir(), reason="YASQE is not there (make assets)")
 def test_yasqe_of_another_origin(address: str, events: list[str], tmp_path: Path) -> None:

@@ -370,3 +370,98 @@ def test_graphs_too_are_written_with_the_token_only(writable: Web, web: Web) -> 
             assert answer.status_code == status
         assert put(web, NAMED, "<a:b> <a:c> 1 .", "text/turtle", method).status_code == 403
     assert writable.get(NAMED).status_code == 200
+
+
+def changed(web: Web, text: str, lang: str = "en") -> httpx.Response:
+    heads = {"content-type": "application/sparql-update", "authorization": f"Bearer {SECRET}"}
+    return web.post("/sparql", content=text, headers={**heads, "accept-language": lang,
+                                                     "accept": "*/*"})  # fmt: skip
+
+
+def test_a_graph_is_changed_only_as_it_was_read(writable: Web) -> None:
+    def write(method: str, **conditions: str) -> int:
+        heads = {"content-type": "text/turtle", "authorization": f"Bearer {SECRET}"}
+        told = {name.replace("_", "-"): value for name, value in conditions.items()}
+        return writable.ask(method, NAMED, content="<a:b> <a:c> 1 .",
+                            headers=heads | told).status_code  # fmt: skip
+
+    read = writable.get(NAMED, headers={"accept": "application/ld+json"})
+    packed = writable.get(NAMED, headers={"accept-encoding": "gzip"})
+    assert write("PUT", if_match='"another"') == write("DELETE", if_match='"another"') == 412
+    assert write("PUT", if_none_match="*") == write("POST", if_none_match="*") == 412
+    assert writable.get(NAMED).headers["etag"] == packed.headers["etag"].replace("-gzip", "")
+    assert write("POST", if_match=packed.headers["etag"]) == 204
+    assert write("PUT", if_match=read.headers["etag"]) == 412  # it has more now
+    again = writable.get(NAMED, headers={"accept": "application/ld+json"}).headers["etag"]
+    assert write("DELETE", if_match=f'"x", {again}') == 204
+    assert write("PUT", if_match="*") == 412
+    made = put(writable, NAMED, "<a:b> <a:c> 1 .", "text/turtle")
+    assert (made.status_code, "etag" in made.headers) == (201, False)
+
+
+@pytest.mark.parametrize("text", ["CLEAR GRAPH <urn:n>", "DROP GRAPH <urn:n>"])
+def test_an_update_of_a_graph_that_is_not_there_is_told_so(writable: Web, text: str) -> None:
+    told = changed(writable, text, "fr")
+    assert told.status_code == 400
+    assert (
+        told.text
+        == "aucun graphe ne s’appelle <urn:n>\u00a0; avec SILENT, ce n’est pas une faute\n"
+    )
+    assert changed(writable, text.replace(" ", " SILENT ", 1)).status_code == 204
+    assert "<urn:g>" in changed(writable, "CREATE GRAPH <urn:g>").text
+
+
+def test_an_update_may_be_longer_than_a_query_of_a_stranger(writable: Web) -> None:
+    text = f"INSERT DATA {{ GRAPH <urn:n> {{ <a:b> <a:c> '{'x' * 2**20}' }} }}"
+    assert changed(writable, text).status_code == 204
+    found = ask(writable, "SELECT (STRLEN(?x) AS ?n) { <a:b> <a:c> ?x }", "text/csv")
+    assert found.text == f"n\r\n{2**20}\r\n"
+    long = changed(writable, text.replace("x" * 2**20, "x" * LARGEST))
+    assert long.status_code == 413
+    assert "16,384 KB" in long.text
+    assert "/graphs" in long.text
+    without = writable.post("/sparql", content=text, headers={
+        "content-type": "application/sparql-update"})  # fmt: skip
+    assert without.status_code in (401, 413)
+
+
+def test_what_is_written_to_is_said_to_be(writable: Web, web: Web) -> None:
+    for server, writes in ((writable, True), (web, False)):
+        told = server.get("/sparql", headers={"accept": "text/turtle"}).text
+        assert ("SPARQL11Update" in told) == writes
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/api/queries", "/api/queries/speakers"])
+def test_a_format_that_there_is_not_is_named(web: Web, path: str) -> None:
+    sign = "&" if "?" in path else "?"
+    told = web.get(f"{path}{sign}format=docx", headers={"accept": "*/*"})
+    if path != "/api/queries":
+        assert told.status_code == 406
+        assert "this answer has no format docx; one of " in told.text
+    none = web.post("/api/validate", content="x", headers={"content-type": ""})
+    assert none.status_code == 415
+    assert "what is sent has no Content-Type" in none.text
+
+
+def test_things_can_be_followed_from_pages_of_other_origins(web: Web) -> None:
+    for path in ("/id/org/gsef", "/id/org/nobody"):
+        answer = web.get(path, headers={"accept": "text/turtle"})
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "Accept," in answer.headers["vary"]
+        assert "html" not in answer.headers.get("content-type", "")
+
+
+def test_a_store_that_does_not_answer_is_nobodys_fault_but_its_own() -> None:
+    with Graph.open("http://127.0.0.1:9/sparql") as graph:
+        web = Web(graph, workers=Workers(1))
+        for path, status in (
+            ("/health", 503), ("/sparql?query=ASK%7B%7D", 502), ("/api/queries/speakers", 502),
+            ("/page/org/gsef", 502), ("/graphs?default", 502),
+            ("/api/queries/events-by-country?country=France", 502),
+        ):  # fmt: skip
+            for accept in ("*/*", "text/html, */*;q=0.1"):
+                answer = web.get(path, headers={"accept": accept, "accept-language": "fr"})
+                assert answer.status_code == status, path
+                assert "’entrepôt de ce serveur est inaccessible" in answer.text, path
+                assert "127.0.0.1:9" not in answer.text, path
+        web.app.state.workers.close()

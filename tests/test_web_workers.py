@@ -144,7 +144,7 @@ def test_one_that_died_with_nothing_to_do_is_replaced(workers: Workers, graph: G
 
 
 def test_memory_has_a_bound(graph: Graph) -> None:
-    few = Workers(1, memory=2**30, seconds=60)
+    few = Workers(1, memory=3 * 2**29, seconds=60)
     long = f"CONCAT(STR(?a), '{'x' * 2000}', STR(?d))"
     text = f"SELECT ?x {{ ?a ?b ?c . ?d ?e ?f BIND({long} AS ?x) }} ORDER BY ?x"
     try:

@@ -376,6 +376,8 @@ class Remote:
             hint = say("endpoint.credentials")
         elif reply.status == 206:
             hint = say("endpoint.gave-up")
+        elif reply.status in (404, 405):
+            hint = say("endpoint.is-sparql")
         raise EndpointError(said, hint=hint)
 
     def _refuse_syntax(self, text: str, *, update: bool) -> None:

@@ -20,6 +20,7 @@ False
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
@@ -49,6 +50,7 @@ _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
 STRAY = "?s ?p ?o MINUS { GRAPH ?g { ?s ?p ?o } }"
 ABSENT = "GRAPH ?g { ?s ?p ?o } MINUS { ?s ?p ?o }"
 _DEFAULT = DefaultGraph()
+_GRAPH = re.compile(r"The graph <(.*)> (does not exist|already exists)")
 
 
 class Work(NamedTuple):
@@ -99,10 +101,17 @@ def update(store: pyoxigraph.Store, before: pyoxigraph.Store, text: str) -> None
 
     Errors:
         SyntaxError as pyoxigraph says it; UsageError when the text writes something into the
-        default graph that the named graphs do not bear out, or into a graph of the package's own.
+        default graph that the named graphs do not bear out, or into a graph of the package's own,
+        or names a graph that is not there (SPARQL 1.1 Update, section 3.2).
         The store is then half changed, to be thrown away.
     """
-    store.update(text)
+    try:
+        store.update(text)
+    except RuntimeError as error:
+        if (named := _GRAPH.fullmatch(str(error))) is None:
+            raise
+        key = "engine.graph-there" if named[2] == "already exists" else "engine.no-graph"
+        raise UsageError(say(key, graph=named[1]), hint=say("engine.silent")) from None
     for name in store.named_graphs():
         if isinstance(name, BlankNode) or (name.value.startswith(MARK) and holds(store, name)):
             raise UsageError(say("engine.writes-into", name=name), hint=say("engine.other-graph"))

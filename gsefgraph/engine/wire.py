@@ -32,7 +32,10 @@ class Reply:
 
     @property
     def said(self) -> str:
-        """The first line of the body that says something, short enough for a message."""
+        """The first line of the body that says something, short enough for a message; of a page
+        none does."""
+        if "html" in self.headers.get("content-type", ""):
+            return ""
         text = self.body[:2000].decode("utf-8", "replace")
         lines = [" ".join(line.split()) for line in text.splitlines()]
         return next((line for line in lines if line), "")[:200]

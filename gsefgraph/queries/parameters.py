@@ -21,7 +21,14 @@ from typing import Final, Literal, Protocol, TypeAlias, cast
 import pyoxigraph
 from pyoxigraph import NamedNode
 
-from gsefgraph.errors import AmbiguousName, GsefgraphError, ParameterError, UnknownName, nearest
+from gsefgraph.errors import (
+    AmbiguousName,
+    EngineError,
+    GsefgraphError,
+    ParameterError,
+    UnknownName,
+    nearest,
+)
 from gsefgraph.rdf.lexical import NOT_XML
 from gsefgraph.terms import XSD, Names, Term, fold, is_iri
 from gsefgraph.wording import Wording, say
@@ -215,7 +222,7 @@ class Parameter:
             raise type(error)(
                 say("query.about", name=self.name, problem=error.message), hint=error.hint
             ) from None
-        except ParameterError:
+        except (ParameterError, EngineError):  # the latter is about no value
             raise
         except GsefgraphError as error:
             raise self.refusal(text, hint=error.hint or "") from None

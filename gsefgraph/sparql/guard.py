@@ -23,16 +23,21 @@ MAX_OPERATORS: Final = 2000
 _longest = MAX_BYTES
 
 
-def allow(size: int) -> None:
+def allow(size: int) -> int:
     """Let this process run queries of another length.
 
     Parameters:
         size: bytes of UTF-8.
 
-    >>> allow(MAX_BYTES)
+    Returns:
+        what it was before.
+
+    >>> allow(MAX_BYTES) == MAX_BYTES
+    True
     """
     global _longest
-    _longest = size
+    before, _longest = _longest, size
+    return before
 
 
 def guard(text: str, *, update: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -48,6 +49,16 @@ def packed(encoding: str) -> bool:
     weights = dict(map(weighed, encoding.split(",")))
     quality = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
     return quality > 0 and quality >= weights.get("identity", 0.0)
+
+
+def etag(content: bytes, *, packed: bool = False) -> str:
+    """The tag of an answer by its bytes; packed, it is another (RFC 9110, section 8.8.3).
+
+    >>> etag(b"a"), etag(b"a", packed=True)
+    ('"ca978112ca1bbdcafac2"', '"ca978112ca1bbdcafac2-gzip"')
+    """
+    digest = hashlib.sha256(content).hexdigest()[:20]
+    return f'"{digest}-gzip"' if packed else f'"{digest}"'
 
 
 def knows(if_none_match: str, tag: str) -> bool:

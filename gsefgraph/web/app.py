@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -283,7 +282,8 @@ def application(
                     body = "", b""  # nobody waits for what is refused in any case
                 elif speaks := getattr(page, "speaks", 0):
                     if callable(speaks):
-                        speaks = speaks(request.app.state.workers)
+                        writes = bool(served.allows(_bearer(request)))
+                        speaks = speaks(request.app.state.workers, writes)
                     body = request.headers.get("content-type", ""), await _sent(request, speaks)
                 else:
                     upload = await _upload(request)
@@ -365,7 +365,11 @@ async def _answer(
     too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
         path, query, values = path if len(path) <= _PATH else "/search", "", {}
-    holds = ",".join(request.headers.getlist("if-none-match")) if hasattr(page, "speaks") else ""
+    holds = matches = ""
+    if hasattr(page, "speaks"):
+        holds, matches = (
+            ",".join(request.headers.getlist(name)) for name in ("if-none-match", "if-match")
+        )
     key = (generation, page, path, query, lang, bool(wished), negotiates, at, too_long, holds)
 
     asked = Asked(
@@ -381,6 +385,7 @@ async def _answer(
         body=body,
         accept=accept,
         holds=holds,
+        matches=matches,
         client=request.client.host if request.client else "",
         token=_bearer(request),
         served=served,
@@ -454,8 +459,8 @@ def _ready(answered: Answered, asked: Asked) -> tuple[_Kept, bool]:
         status, keep = answered.status, answered.kept and answered.status == 200
         if status == 503:
             headers["retry-after"] = _LATER
-    if "etag" not in headers:
-        headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    if "etag" not in headers and body:
+        headers["etag"] = accepting.etag(body)
     packs = headers["content-type"].startswith(_COMPRESSED) and len(body) > 500
     return _Kept(status, headers, body, packs), keep
 

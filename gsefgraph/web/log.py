@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 ROUTE: Final = "gsefgraph.route"
 """Where the scope of a request says which page it is about."""
 _WELL: Final = (200, 304)
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 
 class Logged:
@@ -53,7 +54,7 @@ class Logged:
             route = scope.get(ROUTE, "")
             told = {
                 "time": at.isoformat(timespec="milliseconds"),
-                "method": scope["method"] if route else "",
+                "method": scope["method"] if scope["method"] in _METHODS else "",
                 "route": route,
                 **({"path": scope["path"]} if route and status in _WELL else {}),
                 "status": status,

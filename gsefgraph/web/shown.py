@@ -199,7 +199,8 @@ class Asked:
         given: what the query says, all of it in order.
         upload: the name and the bytes of a file that was sent.
         body: the media type of what was sent to a page that reads it itself (``speaks``), and that.
-        accept: the header of that name; holds: If-None-Match, of a page that reads it itself.
+        accept: the header of that name; holds, matches: If-None-Match and If-Match, of a page that
+            reads them itself.
         client: the address that the request came from.
         token: that it came with; served: what knows whether it may write, and writes.
         workers, generation: where strangers' queries run, and of which generation of the graph.
@@ -222,6 +223,7 @@ class Asked:
     body: tuple[str, bytes] | None = None
     accept: str = ""
     holds: str = ""
+    matches: str = ""
     client: str = ""
     token: str = field(default="", repr=False)
     served: Served | None = field(default=None, compare=False)

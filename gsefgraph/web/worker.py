@@ -104,10 +104,12 @@ class Update:
 
     Attributes:
         text: SPARQL 1.1 Update, with all its prefixes.
+        longest: bytes that it may have.
         lang: of what is said.
     """
 
     text: str
+    longest: int
     lang: str = "en"
 
 
@@ -249,8 +251,12 @@ class _Held:
         if isinstance(job, Update):
             from gsefgraph.engine import connect
 
-            with closing(connect(opened.store)) as engine:
-                engine.update(job.text)
+            before = allow(job.longest)
+            try:
+                with closing(connect(opened.store)) as engine:
+                    engine.update(job.text)
+            finally:
+                allow(before)
             return b"", []
         return _read(job), []
 

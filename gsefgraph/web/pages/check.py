@@ -13,7 +13,7 @@ from gsefgraph.errors import GsefgraphError, QueryTimeout
 from gsefgraph.rdf import formats
 from gsefgraph.rdf.formats import FORMATS
 from gsefgraph.terms import GSEF, SKOS, is_iri
-from gsefgraph.web.pages import contribute
+from gsefgraph.web.pages import contribute, error
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.web.turns import Busy
 from gsefgraph.web.worker import Record
@@ -147,7 +147,7 @@ async def page(asked: Asked) -> Shown:
         return trouble(say("check.late", seconds=int(asked.workers.seconds)), 503)
     except GsefgraphError as problem:
         problem.file = shown
-        said = _named(problem.text(asked.lang), file, shown)
+        said = _named(error.text(asked, problem), file, shown)
         return trouble(say("check.not-read", problem=said), 200)
     result = await asked.deadline.waiting(lambda: _result(asked, told, file, shown, text))
     return _shown(asked, result, "", kept, 200, chosen)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from gsefgraph.errors import EngineError, GsefgraphError, QueryTimeout, StoreBusy, UnknownName
+from gsefgraph.engine.endpoint import without_password
+from gsefgraph.errors import (
+    EndpointError,
+    EngineError,
+    GsefgraphError,
+    QueryTimeout,
+    StoreBusy,
+    UnknownName,
+)
 from gsefgraph.graph.pages.facts import capital
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import say, visible
@@ -74,16 +82,28 @@ def status(problem: GsefgraphError) -> int:
     """
     if isinstance(problem, QueryTimeout | StoreBusy):
         return 503
+    if isinstance(problem, EndpointError):  # the server asks another one
+        return 502
     return 500 if isinstance(problem, EngineError) else 400
+
+
+def text(asked: Asked, error: GsefgraphError, *, placed: bool = True) -> str:
+    """What is said of an error; where the graph is kept elsewhere is nobody's affair.
+
+    Parameters:
+        placed: whether with line and column.
+    """
+    said = error.text(asked.lang) if placed else error.said(asked.lang)
+    address = without_password(asked.graph.store) if "://" in asked.graph.store else ""
+    return said.replace(address, say("web.store").text(asked.lang)) if address else said
 
 
 def of(asked: Asked, error: GsefgraphError) -> Shown:
     """The page of an error that our own code raised."""
     if not isinstance(error, UnknownName):
-        status = 503 if isinstance(error, QueryTimeout) else 400
-        return page(asked, status, error.text(asked.lang))
+        return page(asked, status(error), text(asked, error))
     typed = asked.named.get("name") or asked.named.get("doc", "")
-    message = error.text(asked.lang)
+    message = text(asked, error)
     if typed and getattr(error.message, "key", "") == "names.unknown-compact":
         # The address has its name alone, and nobody typed the rest of the IRI.
         message = say("web.unknown", name=visible(typed)).text(asked.lang)

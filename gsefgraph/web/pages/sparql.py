@@ -21,6 +21,7 @@ from gsefgraph.sparql.form import form
 from gsefgraph.terms import XSD, is_iri
 from gsefgraph.web import rendering
 from gsefgraph.web.addresses import CALLED, outside
+from gsefgraph.web.pages import error
 from gsefgraph.web.pages.questions import family
 from gsefgraph.web.shown import Asked, File, Link, Shown
 from gsefgraph.web.turns import Busy
@@ -132,7 +133,7 @@ def refused(asked: Asked, status: int, problem: GsefgraphError, query: str = "")
         told = say("sparql-page.stopped", seconds=int(asked.workers.seconds)).text(lang)
         command = f"gsefgraph query - --lang {lang} <<'END'\n{query}\nEND"
         return _shown(asked, Editor(query, stopped=told, command=command), status)
-    return _shown(asked, Editor(query, _fault(query, problem, lang)), status)
+    return _shown(asked, Editor(query, _fault(asked, query, problem)), status)
 
 
 def terms(asked: Asked) -> File:
@@ -188,9 +189,9 @@ def _makes_triples(text: str) -> bool:
     return False
 
 
-def _fault(text: str, problem: GsefgraphError, lang: str) -> Fault:
+def _fault(asked: Asked, text: str, problem: GsefgraphError) -> Fault:
     """What is wrong, with the place in the text."""
-    message = problem.said(lang)
+    message = error.text(asked, problem, placed=False)
     if not problem.line:
         return Fault(message)
     line, column = problem.line, problem.column or 0

@@ -25,9 +25,7 @@ def text(media: str, body: bytes, types: Sequence[str]) -> tuple[str, str]:
     kind, *more = (part.strip().lower() for part in media.split(";"))
     charset = next((m.partition("=")[2].strip('"') for m in more if m.startswith("charset=")), "")
     if kind not in types or charset not in ("", "utf-8", "utf8"):
-        raise Refused(
-            415, say("protocol.media", media=media[:200]), hint=say("names.one-of", names=types)
-        )
+        raise Refused.media(media, types)
     try:
         return kind, body.decode()
     except ValueError:

@@ -9,14 +9,15 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from gsefgraph.errors import EngineError
 from gsefgraph.rdf.export import export
 from gsefgraph.terms import FOREIGN, RDF, VERSION, Term
 from gsefgraph.web import accepting
 from gsefgraph.web.addresses import DATA
+from gsefgraph.web.pages import error
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Asked, File, integer
-from gsefgraph.wording import say
 
 _PREFIXES: Final = f"""
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -28,7 +29,7 @@ PREFIX void: <http://rdfs.org/ns/void#>
 """
 _SERVICE: Final = """
 [] a sd:Service ; sd:endpoint <{endpoint}> ;
-  sd:supportedLanguage sd:SPARQL11Query ;
+  sd:supportedLanguage {languages} ;
   sd:feature sd:UnionDefaultGraph ;
   sd:resultFormat format:SPARQL_Results_JSON , format:SPARQL_Results_XML ,
     format:SPARQL_Results_CSV , format:SPARQL_Results_TSV , format:Turtle , format:N-Triples ,
@@ -62,7 +63,11 @@ def service(asked: Asked) -> File:
     named = "".join(
         _NAMED.format(name=name, count=count) for name, count in _counts(asked, _GRAPHS)
     )
-    text = _SERVICE.format(endpoint=asked.endpoint, all=_number(asked), named=named)
+    writes = asked.served is not None and asked.served.allows("") is not None
+    languages = "sd:SPARQL11Query" + " , sd:SPARQL11Update" * writes
+    text = _SERVICE.format(
+        endpoint=asked.endpoint, languages=languages, all=_number(asked), named=named
+    )
     return written(asked, _triples(text))
 
 
@@ -106,14 +111,16 @@ void.negotiates = void.addressed = True  # type: ignore[attr-defined]
 
 def health(asked: Asked) -> File:
     """That the server answers, and of what: for those who watch it."""
-    told = {
-        "status": "ok",
-        "version": VERSION,
-        "quads": asked.graph.engine.count(),
-        "digest": asked.graph.digest,
-        "generation": asked.generation,
-    }
-    return File(f"{json.dumps(told)}\n".encode(), "application/json")
+    told: dict[str, object] = {"status": "ok", "version": VERSION}
+    status = 200
+    try:
+        told |= {"quads": asked.within(asked.graph.engine.count), "digest": asked.graph.digest}
+    except EngineError as problem:
+        status = 503
+        told |= {"status": "failed", "detail": error.text(asked, problem)}
+    told["generation"] = asked.generation
+    body = f"{json.dumps(told, ensure_ascii=False)}\n".encode()
+    return File(body, "application/json", status=status, kept=status == 200)
 
 
 def _said(asked: Asked) -> Iterable[Quad]:
@@ -149,7 +156,5 @@ def written(asked: Asked, quads: Iterable[Quad]) -> File:
     """
     suffix = accepting.best(asked.accept, DATA)
     if not suffix:
-        raise Refused(
-            406, say("protocol.formats"), hint=say("names.one-of", names=[*DATA.values()])
-        )
+        raise Refused.format("", DATA.values())
     return File(export(quads, NAMES[suffix], asked.graph.names), DATA[suffix])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import HTTP
 from functools import partial
@@ -20,6 +21,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.terms import is_iri
+from gsefgraph.web import accepting
+from gsefgraph.web.accepting import etag
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.description import written
@@ -46,6 +49,8 @@ async def graph(asked: Asked) -> Answered:
     if asked.method in ("GET", "HEAD"):
         return await elsewhere(lambda: _read(asked))
     served = may_write(asked)
+    if asked.matches or asked.holds:
+        await elsewhere(lambda: _as_known(asked))
     if asked.method == "DELETE":
         return await elsewhere(lambda: _delete(asked, served))
     change = _put if asked.method == "PUT" else _post
@@ -68,7 +73,7 @@ def _read(asked: Asked) -> File:
     if not count and node == _default(asked):
         count, quads = engine.count(), asked.graph.quads()
     elif not count:
-        raise Refused(404, say("engine.graph-absent", graph=node.value))
+        raise Refused(404, say("engine.no-graph", graph=node.value))
     if count > _SENT_WHOLE:
         much = number(count, asked.lang)
         raise Refused(413, say("data.too-large", count=much, format="N-Quads"))
@@ -79,11 +84,29 @@ def _count(asked: Asked, node: NamedNode) -> int:
     return asked.count(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {node} {{ ?s ?p ?o }} }}")
 
 
+def _as_known(asked: Asked) -> None:
+    """See that a graph is as who writes has read it, in whatever format (RFC 9110, section 13.1).
+
+    Errors:
+        Refused: it is another, or is there where it should not be.
+    """
+    there, tags = bool(_count(asked, _named(asked))), {'""'}
+    if there and '"' in asked.matches + asked.holds:
+        formats = (_read(replace(asked, accept=media)).content for media in DATA.values())
+        tags = {tag for content in formats for tag in (etag(content), etag(content, packed=True))}
+
+    def met(said: str) -> bool:
+        return there and any(accepting.knows(said, tag) for tag in tags)
+
+    if (asked.matches and not met(asked.matches)) or (asked.holds and met(asked.holds)):
+        raise Refused(412, say("protocol.another"))
+
+
 def _delete(asked: Asked, served: Served) -> File:
     """Remove a graph."""
     node = _named(asked)
     if not served.write(lambda engine: _replace(engine, node, ())):
-        raise Refused(404, say("engine.graph-absent", graph=node.value))
+        raise Refused(404, say("engine.no-graph", graph=node.value))
     return _done(204)
 
 
@@ -157,8 +180,7 @@ def _sent(asked: Asked) -> Iterator[Sent]:
     for kind, content in parts:
         kind = kind.partition(";")[0].strip().lower()
         if kind not in _FORMATS:
-            hint = say("names.one-of", names=[*_FORMATS])
-            raise Refused(415, say("protocol.media", media=kind[:200]), hint=hint)
+            raise Refused.media(kind, _FORMATS)
         base = f"{asked.address}{asked.path}"
         yield Sent(b64encode(content).decode(), _FORMATS[kind], base, asked.lang)
 

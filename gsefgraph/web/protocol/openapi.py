@@ -96,7 +96,7 @@ def _fixed(lang: str) -> Json:
                     language,
                 ],
                 {"application/json": {"type": "array", "items": _ref("Suggestion")}},
-                ("400", "404", "414", "503"),
+                ("400", "404", "414", "502", "503"),
             )
         },
         "/api/validate": {
@@ -106,7 +106,7 @@ def _fixed(lang: str) -> Json:
                     say("api.validate").text(lang),
                     [language, report],
                     {media: {"type": "object"} for media in validation.FORMS.values()},
-                    ("400", "406", "408", "413", "414", "415", "500", "503"),
+                    ("400", "406", "408", "413", "414", "415", "500", "502", "503"),
                 ),
                 "requestBody": {
                     "required": True,
@@ -148,7 +148,11 @@ def _question(query: StoredQuery, lang: str) -> Json:
         media[offered["jsonld"]] = {"type": ["object", "array"]}
     return {
         **_operation(
-            query.name, query.titled(lang), parameters, media, ("400", "404", "406", "414", "503")
+            query.name,
+            query.titled(lang),
+            parameters,
+            media,
+            ("400", "404", "406", "414", "502", "503"),
         ),
         "description": query.described(lang),
         "tags": [query.family] if query.family else [],
@@ -204,7 +208,7 @@ def _operation(
 
 def _refusals(lang: str) -> Json:
     content = {PROBLEM: {"schema": _ref("Problem")}}
-    keys = ("400", "404", "406", "408", "413", "414", "415", "500", "503")
+    keys = ("400", "404", "406", "408", "413", "414", "415", "500", "502", "503")
     return {
         key: {"description": say(f"status.{key}").text(lang), "content": content} for key in keys
     }

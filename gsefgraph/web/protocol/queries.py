@@ -19,7 +19,7 @@ from gsefgraph.answers.answer import Answer, write
 from gsefgraph.answers.constructed import Constructed
 from gsefgraph.answers.footnotes import document_iri
 from gsefgraph.answers.solutions import json_term
-from gsefgraph.errors import GsefgraphError
+from gsefgraph.errors import EngineError, GsefgraphError
 from gsefgraph.graph import asking
 from gsefgraph.queries.catalogue import StoredQuery
 from gsefgraph.queries.parameters import BoundTerm, Parameter
@@ -163,7 +163,7 @@ def _term(asked: Asked, item: Parameter, value: str) -> BoundTerm:
     try:
         return item.term(value, asked.graph.names, asked.graph.resolver)
     except GsefgraphError as problem:
-        if item.type in ("iri", "goal"):
+        if item.type in ("iri", "goal") and not isinstance(problem, EngineError):
             raise Refused(404, problem) from None
         raise
 
@@ -196,8 +196,7 @@ def wanted_format(asked: Asked, wanted: Mapping[str, str], known: Mapping[str, s
     """
     suffix = wanted["format"] if "format" in wanted else accepting.best(asked.accept, known)
     if suffix not in known:
-        hint = say("names.one-of", names=[*known])
-        raise Refused(406, say("protocol.formats"), hint=hint)
+        raise Refused.format(wanted.get("format", ""), known)
     return suffix
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -19,7 +19,7 @@ from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.turns import Busy
 from gsefgraph.wording import say
 
-DATA: Final = re.compile(r"/(?:sparql|graphs|api|data|reconcile|\.well-known)(?:[/.].*)?")
+DATA: Final = re.compile(r"/(?:sparql|graphs|api|data|id|reconcile|\.well-known)(?:[/.].*)?")
 """Addresses of what programs read, which pages of other origins may read too."""
 PROBLEM: Final = "application/problem+json"
 _AGAIN: Final = "5"  # seconds until what found no place may be asked again
@@ -60,6 +60,27 @@ class Refused(Exception):
         again = _AGAIN if isinstance(problem, Busy | StoreBusy) else _LATER
         return cls(status, problem, headers={"retry-after": again} if status == 503 else {})
 
+    @classmethod
+    def media(cls, given: str, taken: Iterable[str]) -> Refused:
+        """What was sent is of no media type that is read.
+
+        >>> str(Refused.media("text/x", ["text/turtle"]).problem)
+        'the media type text/x is not read here; one of text/turtle'
+        """
+        kind = given.partition(";")[0].strip()[:200]
+        why = say("protocol.media", media=given.strip()[:200]) if kind else say("protocol.no-media")
+        return cls(415, why, hint=say("names.one-of", names=[*taken]))
+
+    @classmethod
+    def format(cls, wanted: str, offered: Iterable[str]) -> Refused:
+        """An answer has not the format that is asked for by name; empty where it is by Accept.
+
+        >>> str(Refused.format("docx", ["json", "csv"]).problem)
+        'this answer has no format docx; one of json, csv'
+        """
+        key = say("protocol.no-format", value=wanted[:200]) if wanted else say("protocol.formats")
+        return cls(406, key, hint=say("names.one-of", names=[*offered]))
+
 
 def may_write(asked: Asked) -> Served:
     """What writes for who asks.
@@ -81,13 +102,13 @@ def told(asked: Asked, refused: Refused, *, page: bool = False) -> Answered:
     if page:
         return editor.refused(asked, refused.status, refused.problem)
     if not asked.path.startswith("/api/"):
-        return File.line(refused.problem.text(asked.lang), refused.status, refused.headers)
+        return File.line(error.text(asked, refused.problem), refused.status, refused.headers)
     problem = refused.problem
     place = {"line": problem.line, "column": problem.column}
     body = {
         "status": refused.status,
         "title": HTTPStatus(refused.status).phrase,
-        "detail": problem.said(asked.lang),
+        "detail": error.text(asked, problem, placed=False),
         **{name: number for name, number in place.items() if number},
     }
     headers = {"content-language": asked.lang, **refused.headers}

@@ -25,10 +25,11 @@ from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages import sparql as editor
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol import body, description
+from gsefgraph.web.protocol.graphs import LARGEST
 from gsefgraph.web.protocol.refused import Refused, may_write, told
 from gsefgraph.web.shown import Answered, Asked, File
 from gsefgraph.web.worker import Question, Update
-from gsefgraph.web.workers import Reply
+from gsefgraph.web.workers import Reply, Workers
 from gsefgraph.wording import say
 
 T = TypeVar("T")
@@ -113,7 +114,7 @@ async def endpoint(asked: Asked) -> Answered:
 endpoint.negotiates = endpoint.addressed = True  # type: ignore[attr-defined]
 endpoint.longest = 4 * MAX_BYTES  # type: ignore[attr-defined]
 # A form may have three characters for one.
-endpoint.speaks = lambda workers: 4 * workers.longest  # type: ignore[attr-defined]
+endpoint.speaks = lambda workers, writes: 4 * _longest(workers, writes)  # type: ignore[attr-defined]
 
 
 def read(asked: Asked) -> Operation:
@@ -138,9 +139,14 @@ def read(asked: Asked) -> Operation:
         raise Refused(400, say("protocol.several"))
     if updates and asked.body is None:
         raise Refused(400, say("protocol.update-by-post"))
+    longest = asked.workers.longest
+    if updates:
+        may_write(asked)
+        longest = _longest(asked.workers, True)
     for text in (*queries, *updates):
-        if len(text.encode("utf-8", "surrogatepass")) > asked.workers.longest:
-            raise Refused(413, say("sparql-page.too-long", most=asked.workers.longest // 1024))
+        if len(text.encode("utf-8", "surrogatepass")) > longest:
+            key = "protocol.long-update" if updates else "sparql-page.too-long"
+            raise Refused(413, say(key, most=longest // 1024))
     kind = "using-graph-uri", "using-named-graph-uri"
     if queries:
         kind = "default-graph-uri", "named-graph-uri"
@@ -150,6 +156,11 @@ def read(asked: Asked) -> Operation:
             raise Refused(400, say("sparql.no-graph", value=iri[:200]))
     wanted = ",".join(values("format"))
     return Operation("".join(queries), "".join(updates), default, named, wanted)
+
+
+def _longest(workers: Workers, writes: bool) -> int:
+    """Bytes of a query; or of an update, which only who knows the token sends."""
+    return max(workers.longest, LARGEST) if writes else workers.longest
 
 
 def _sent(media: str, sent: bytes) -> list[tuple[str, str]]:
@@ -223,11 +234,11 @@ async def _changed(asked: Asked, operation: Operation) -> File:
     names = asked.graph.names.prefixes
     declared = missing(operation.update, names)
     declared = f"BASE <{asked.endpoint}>\n{declared}"
+    longest = _longest(asked.workers, True) + len(declared)
     try:
         text = changed_with(operation.update, operation.default, operation.named)
-        await asked.workers.answer(
-            asked.graph, asked.generation, Update(declared + text, asked.lang), asked.client
-        )
+        job = Update(declared + text, longest, asked.lang)
+        await asked.workers.answer(asked.graph, asked.generation, job, asked.client)
     except GsefgraphError as problem:
         raise Refused.of(without(declared, problem, names)) from None
     finally:  # one that was ended may have been done all the same
@@ -254,7 +265,7 @@ def _format(asked: Asked, operation: Operation) -> tuple[str, str]:
         media = _best(asked.accept, kind)
     if media not in offered:
         known = [name for name in short if short[name] in offered] if operation.format else offered
-        raise Refused(406, say("protocol.formats"), hint=say("names.one-of", names=[*known]))
+        raise Refused.format(operation.format, known)
     return media, offered[media]
 
 

@@ -15,7 +15,6 @@ from gsefgraph.web.pages.data import MEDIA
 from gsefgraph.web.protocol.queries import LANGUAGE, only, wanted_format
 from gsefgraph.web.protocol.refused import Refused
 from gsefgraph.web.shown import Asked, File
-from gsefgraph.wording import say
 
 LARGEST: Final = 2 * 2**20
 """Bytes of a record."""
@@ -42,8 +41,7 @@ async def report(asked: Asked) -> File:
     media, content = asked.body or ("", b"")
     suffix = TAKEN.get(media.partition(";")[0].strip().lower(), "")
     if not suffix:
-        hint = say("names.one-of", names=[*TAKEN])
-        raise Refused(415, say("protocol.media", media=media[:200]), hint=hint)
+        raise Refused.media(media, TAKEN)
     name = f"record{suffix}"
     try:
         told = await check.judged(asked, content, name, form)
