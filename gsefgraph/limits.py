@@ -55,6 +55,20 @@ def end_with(watched: int) -> None:
     threading.Thread(target=wait, daemon=True, name="gsefgraph-parent").start()
 
 
+def files() -> int:
+    """How many files this process may have open at once (getrlimit(2)).
+
+    >>> files() > 64
+    True
+    """
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 8192
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft if soft != resource.RLIM_INFINITY else 2**20
+
+
 def bound(memory: int | None = None) -> None:
     """Bound the memory of this process, from now on, and leave no image of it when it dies.
 

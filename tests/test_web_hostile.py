@@ -6,7 +6,9 @@ reach, a file whose words nobody may see. `make test-long` sends all, `make test
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import http.client
 import os
 import random
 import re
@@ -17,12 +19,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from gsefgraph.web.app import _Kept, _takes
+from gsefgraph.web.connection import _Flow
 from tests import hostile
 from tests.commands import process
 from tests.web import serving
@@ -252,53 +256,152 @@ def test_what_is_no_good_http(server: str) -> None:
     assert httpx.get(f"{server}sparql?query=ASK%7B%7D").status_code == 200
 
 
-def test_who_sends_slowly_is_not_waited_for(server: str) -> None:
+@pytest.fixture
+def place(server: str) -> tuple[str, int]:
     host, port = server.removeprefix("http://").rstrip("/").split(":")
-    head = f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    return host, int(port)
+
+
+def heard(speaking: socket.socket) -> bytes:
+    """All that is answered, until the connection is closed."""
+    return b"".join(iter(lambda: speaking.recv(2**16), b""))
+
+
+def test_who_sends_slowly_is_not_waited_for(server: str, place: tuple[str, int]) -> None:
+    host = f"Host: {place[0]}:{place[1]}\r\n"
+    head = f"POST /sparql HTTP/1.1\r\n{host}"
+    form = f"POST /check HTTP/1.1\r\n{host}Content-Type: multipart/form-data; boundary=x\r\n"
+    after = f"POST /graphs HTTP/1.1\r\n{host}Content-Length: 100000000\r\n\r\n"
     with contextlib.ExitStack() as stack:
-        body, unended, silent = (
-            stack.enter_context(socket.create_connection((host, int(port)), 5)) for _ in range(3)
-        )
         began = time.monotonic()
-        body.sendall(f"{head}Content-Length: 1000\r\n\r\nASK ".encode())
-        unended.sendall(head.encode())
-        for speaking in (body, unended, silent):
-            speaking.settimeout(15)
+        speaking = {}
+        for name, sent in {
+            "body": f"{head}Content-Length: 1000\r\n\r\nASK ",
+            "upload": f"{form}Content-Length: 1000\r\n\r\n--x",
+            "unended": head,
+            "silent": "",
+            "refused": after,
+            "empty": f"GET /health HTTP/1.1\r\n{host}\r\n",
+        }.items():
+            one = stack.enter_context(socket.create_connection(place, 5))
+            one.settimeout(15)
+            one.sendall(sent.encode())
+            speaking[name] = one
+        assert speaking["empty"].recv(2**16).startswith(b"HTTP/1.1 200 ")
+        speaking["empty"].sendall(b"\r\n")
         assert httpx.get(f"{server}sparql?query={quote('ASK {}')}").status_code == 200
-        assert body.recv(2**16).startswith(b"HTTP/1.1 408 ")
-        assert unended.recv(2**16) == silent.recv(2**16) == b""
-        assert time.monotonic() - began < 10 + 2
+        assert speaking["body"].recv(2**16).startswith(b"HTTP/1.1 408 ")
+        assert speaking["upload"].recv(2**16).startswith(b"HTTP/1.1 408 ")
+        assert heard(speaking["refused"]).startswith(b"HTTP/1.1 401 ")
+        assert heard(speaking["unended"]) == heard(speaking["silent"]) == b""
+        heard(speaking["empty"])
+        assert time.monotonic() - began < 10 + 3
 
 
-def test_a_head_without_end_is_not_read_to_its_end(server: str) -> None:
-    host, port = server.removeprefix("http://").rstrip("/").split(":")
-    with socket.create_connection((host, int(port)), 5) as speaking:
-        speaking.sendall(f"GET /sparql HTTP/1.1\r\nHost: {host}:{port}\r\n".encode())
+def test_a_head_without_end_is_not_read_to_its_end(place: tuple[str, int]) -> None:
+    with socket.create_connection(place, 5) as speaking:
+        speaking.sendall(f"GET /sparql HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\nX: ".encode())
         sent = 0
         with contextlib.suppress(OSError):  # it is closed while more comes
             while sent < 64 * 2**20:
-                sent += speaking.send(b"X-Field: " + b"x" * 1000 + b"\r\n")
+                sent += speaking.send(b"x" * 2**16)
     assert sent < 16 * 2**20  # as much as the system keeps on the way, and the bound
 
 
-def test_fields_after_a_body_change_nothing(server: str) -> None:
-    host, port = server.removeprefix("http://").rstrip("/").split(":")
+def test_fields_after_a_body_change_nothing(place: tuple[str, int]) -> None:
     head = (
-        f"POST /sparql HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n"
+        f"POST /sparql HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\nConnection: close\r\n"
         "Content-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
-    with socket.create_connection((host, int(port)), 5) as speaking:
+    with socket.create_connection(place, 5) as speaking:
         speaking.sendall(f"{head}6\r\nASK {{}}\r\n0\r\nHost: evil.example\r\n\r\n".encode())
-        heard = b"".join(iter(lambda: speaking.recv(2**16), b""))
-    assert heard.startswith(b"HTTP/1.1 200 ")
-    assert heard.endswith(b'"boolean":true}\n')
+        said = heard(speaking)
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert said.endswith(b'"boolean":true}\n')
 
 
-def test_what_is_sent_on_after_an_answer_is_not_listened_to(server: str) -> None:
-    host, port = server.removeprefix("http://").rstrip("/").split(":")
-    head = f"POST /graphs HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 100000000\r\n\r\n"
-    with socket.create_connection((host, int(port)), 5) as speaking:
-        speaking.settimeout(3)  # who waits for more does so for longer
-        speaking.sendall(head.encode())
-        heard = b"".join(iter(lambda: speaking.recv(2**16), b""))
-    assert heard.startswith(b"HTTP/1.1 4")
+def test_who_has_sent_too_much_reads_why(place: tuple[str, int]) -> None:
+    for path, kind in (("/check", "multipart/form-data; boundary=x"), ("/sparql", "text/plain")):
+        client = http.client.HTTPConnection(*place, timeout=20)
+        client.request("POST", path, b"x" * 5_000_000, {"content-type": kind})
+        assert client.getresponse().status == 413
+        client.close()
+
+
+def test_requests_that_wait_for_answers_are_answered(place: tuple[str, int]) -> None:
+    many = 12_000
+    one = f"GET /robots.txt HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\n"
+    with socket.create_connection(place, 60) as speaking:
+        sent = one.encode() + b"\r\n"
+        end = f"{one}Connection: close\r\n\r\n".encode()
+        threading.Thread(target=speaking.sendall, args=(sent * many + end,), daemon=True).start()
+        assert heard(speaking).count(b"HTTP/1.1 200 OK\r\n") == many + 1
+
+
+def test_no_more_is_read_while_requests_wait() -> None:
+    class Reading:
+        paused = False
+
+        def pause_reading(self) -> None:
+            self.paused = True
+
+        def resume_reading(self) -> None:
+            self.paused = False
+
+    reading, waiting = Reading(), [1]
+    flow = _Flow(cast(asyncio.Transport, reading), waiting)
+    flow.pause_reading()
+    flow.resume_reading()
+    assert reading.paused
+    waiting.clear()
+    flow.resume_reading()
+    assert not reading.paused
+
+
+@pytest.mark.parametrize("field", ["Accept", "Accept-Language", "Accept-Encoding", "X"])
+def test_fields_have_a_bound(server: str, field: str) -> None:
+    began = time.monotonic()
+    assert httpx.get(server, headers={field: "a," * 40_000}).status_code == 400
+    assert httpx.get(f"{server}?{'a&' * 100_000}"[:65_000]).status_code == 414
+    in_time(began)
+
+
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "utf-7", "unicode_escape"])
+def test_a_form_is_in_utf_8(server: str, charset: str) -> None:
+    sent = b'--x\r\nContent-Disposition: form-data; name="text-"\r\n\r\n-' + b"a" * 400_000
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    began = time.monotonic()
+    answer = httpx.post(f"{server}check", content=sent + b"\r\n--x--\r\n",
+                        headers={"content-type": kind})  # fmt: skip
+    assert answer.status_code == 415
+    in_time(began)
+
+
+def test_what_is_kept_counts_with_what_was_asked() -> None:
+    kept = _Kept(200, {}, b"12345", packs=False)
+    assert _takes((1, "x" * 1_000, None), kept) >= 1_005 + 1_000
+
+
+def test_what_wants_another_protocol_ends_with_its_answer(place: tuple[str, int]) -> None:
+    one = f"GET /robots.txt HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\n"
+    with socket.create_connection(place, 20) as speaking:
+        speaking.sendall(f"{one}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n{one}\r\n".encode())
+        said = heard(speaking)
+    assert (said.count(b"HTTP/1.1 200 OK\r\n"), b"connection: close" in said) == (1, True)
+
+
+@pytest.mark.skipif(not MANY, reason="it takes half a minute; make test-long waits for it")
+def test_who_takes_no_answer_is_given_up(place: tuple[str, int]) -> None:
+    many = 10
+    with socket.socket() as speaking:
+        speaking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        speaking.connect(place)
+        line = f"GET /data.nq HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\n\r\n"
+        speaking.sendall(line.encode() * many)
+        time.sleep(30)
+        speaking.settimeout(5)
+        said = b""
+        with contextlib.suppress(OSError):
+            while piece := speaking.recv(2**20):
+                said += piece
+    assert said.count(b"HTTP/1.1 200 OK\r\n") < many

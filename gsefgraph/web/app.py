@@ -17,12 +17,13 @@ from typing import Final, TypeAlias, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
+from python_multipart.multipart import parse_options_header
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 
@@ -91,6 +92,7 @@ _ASKED_BEFORE: Final = {
 }
 _YEAR: Final = "public, max-age=31536000, immutable"
 _KEPT_BYTES: Final = 64 * 2**20
+_ENTRY: Final = 2_000  # what an answer takes, but for its bytes
 _AT_ONCE: Final = 2**14  # bytes that are read or packed sooner than a thread has begun
 _LONGEST: Final = 8_192  # bytes of a query string
 _PATH: Final = 2_000  # of a path
@@ -242,13 +244,18 @@ class _Answers:
         return answer
 
     def _keep(self, key: tuple[object, ...], answer: _Kept) -> None:
-        if key in self._held or answer.size > _KEPT_BYTES // 8:
+        size = _takes(key, answer)
+        if key in self._held or size > _KEPT_BYTES // 8:
             return
         self._held[key] = answer
-        self._bytes += answer.size
+        self._bytes += size
         while self._bytes > _KEPT_BYTES:
-            _, old = self._held.popitem(last=False)
-            self._bytes -= old.size
+            self._bytes -= _takes(*self._held.popitem(last=False))
+
+
+def _takes(key: tuple[object, ...], answer: _Kept) -> int:
+    """Bytes that an answer takes that is kept, with what was asked for it."""
+    return _ENTRY + answer.size + sum(len(part) for part in key if isinstance(part, str))
 
 
 def application(
@@ -311,13 +318,17 @@ def application(
         answer.headers.update(allow)
         return answer
 
+    async def gone(_request: Request, _problem: Exception) -> Response:
+        return Response(status_code=400)  # which nobody hears
+
     routes = [Route("/static/{digest}/{path:path}", _static)]
     for path, page in PAGES:
         posted = hasattr(page, "takes_files") or hasattr(page, "speaks")
         reads = [] if hasattr(page, "answers_posts") else ["GET"]
         methods = [*reads, *getattr(page, "methods", ["POST"] if posted else [])]
         routes.append(Route(path, answering(path, page), methods=methods))
-    made = Starlette(routes=routes, exception_handlers={HTTPException: failed, 500: failed})
+    handlers = {HTTPException: failed, ClientDisconnect: gone, 500: failed}
+    made = Starlette(routes=routes, exception_handlers=handlers)
     hosts = hosts or Hosts()
     made.state.hosts, made.state.shares, made.state.workers = hosts, shares, workers or Workers()
     made.add_middleware(Answering, hosts=hosts)
@@ -346,11 +357,12 @@ async def _answer(
     body: tuple[str, bytes] | None = None,
 ) -> Response:
     graph, generation = served.now
-    values = dict(request.query_params)
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
+    values = {} if too_long else dict(request.query_params)
     wished = values.get("lang", "")
     accepted = request.headers.get("accept-language", "")
     accept = request.headers.get("accept", "")
-    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
     data, page_wanted = refused.DATA.fullmatch(path), "text/html" in accept
     # The language that was chosen on pages is that of pages.
     cookie = request.cookies.get(language.COOKIE, "") if page_wanted or not data else ""
@@ -362,9 +374,8 @@ async def _answer(
         negotiates = negotiates or str(page_wanted)
     addressed = getattr(page, "addressed", False)
     at = request.app.state.hosts.address(request) if addressed else ADDRESS
-    too_long = len(path) > _PATH or len(query) > getattr(page, "longest", _LONGEST)
     if too_long:  # nor is it told again, on a page that would be many times as long
-        path, query, values = path if len(path) <= _PATH else "/search", "", {}
+        path, query = path if len(path) <= _PATH else "/search", ""
     holds = matches = ""
     if hasattr(page, "speaks"):
         holds, matches = (
@@ -534,22 +545,31 @@ async def _sent(request: Request, most: int) -> bytes:
     return bytes(sent)
 
 
-async def _upload(request: Request) -> tuple[str, bytes] | None:
-    """The one file of a form, within the bound."""
+async def _upload(request: Request) -> tuple[str, bytes]:
+    """The one file of a form, within a bound of bytes and of time."""
     length = request.headers.get("content-length")
     if length is None:
         raise HTTPException(411)
     if not length.isdigit() or int(length) > _UPLOAD:
         raise HTTPException(413)
+    _, given = parse_options_header(request.headers.get("content-type"))
+    if given.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise HTTPException(415)  # some of Python's take minutes for a megabyte
     try:
-        async with request.form(max_files=1, max_fields=4, max_part_size=_UPLOAD) as form:
-            sent = form.get("file")
-            if isinstance(sent, UploadFile) and sent.filename:
-                return sent.filename, await sent.read()
-            kind = str(form.get("format", ""))
-            return f"text{kind and '.'}{kind}", str(form.get("text", "")).encode()
-    except MultiPartException:
+        return await asyncio.wait_for(_form(request), PATIENCE)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except (MultiPartException, UnicodeError):
         raise HTTPException(400) from None
+
+
+async def _form(request: Request) -> tuple[str, bytes]:
+    async with request.form(max_files=1, max_fields=4, max_part_size=_UPLOAD) as form:
+        sent = form.get("file")
+        if isinstance(sent, UploadFile) and sent.filename:
+            return sent.filename, await sent.read()
+        kind = str(form.get("format", ""))
+        return f"text{kind and '.'}{kind}", str(form.get("text", "")).encode()
 
 
 async def _static(request: Request) -> Response:

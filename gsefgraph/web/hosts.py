@@ -136,7 +136,7 @@ class Answering:
             headers = Headers(scope=scope)
             named = headers.getlist("host") or [""]
             # HTTP/1.0 may be without the header; a browser is not (RFC 9112, section 3.2).
-            without = named == [""] and scope.get("http_version") != "1.1"
+            without = named == [""] and scope.get("http_version", "1.0") == "1.0"
             if not without and (len(named) > 1 or not self._hosts.answer(named[0])):
                 accepted = headers.get("accept-language", "")
                 app = _refused(" ".join(named), language.chosen(accepted=accepted))

@@ -38,7 +38,25 @@ class Process:
         self.network, self.behind = network, behind
         self._folder = folder
         watched, self._held = os.pipe()
-        self._process = process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        try:
+            self._process = process = self._started(watched)
+        except BaseException:
+            os.close(self._held)
+            rmtree(folder, ignore_errors=True)
+            raise
+        finally:
+            os.close(watched)
+        if behind:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND)
+                if sys.platform == "linux":  # what wakes up waits for no tick on all other cores
+                    os.sched_setaffinity(process.pid, {max(os.sched_getaffinity(0))})
+        self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+        for stream in self._streams:
+            os.set_blocking(stream.fileno(), False)
+
+    def _started(self, watched: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "gsefgraph.web.worker", str(watched)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -50,15 +68,6 @@ class Process:
             # as all of this one together (sched(7), autogroup).
             process_group=0,
         )
-        os.close(watched)
-        if behind:
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND)
-                if sys.platform == "linux":  # what wakes up waits for no tick on all other cores
-                    os.sched_setaffinity(process.pid, {max(os.sched_getaffinity(0))})
-        self._streams = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
-        for stream in self._streams:
-            os.set_blocking(stream.fileno(), False)
 
     @classmethod
     async def start(

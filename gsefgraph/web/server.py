@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message
 from gsefgraph.errors import UsageError, reason
 from gsefgraph.web import rendering
 from gsefgraph.web.app import application
-from gsefgraph.web.connection import Connection
+from gsefgraph.web.connection import PATIENCE, Connection
 from gsefgraph.web.hosts import Hosts
 from gsefgraph.web.served import Served
 from gsefgraph.web.workers import Workers
@@ -28,6 +28,7 @@ from gsefgraph.wording import LANGUAGES, say
 _EVERY: Final = 1.0  # seconds between looks at what the graph is made of
 _TRIED: Final = 20  # ports after one that is taken
 _FIRST: Final = ("/", *(f"/{place}" for place in rendering.PLACES))
+_WAITING: Final = 128  # connections that are not taken yet
 _LARGE: Final = 1.0  # seconds of one of these, from which on each is left until it is asked for
 _LISTENS: Final = "0A"  # /proc/net/tcp: TCP_LISTEN
 
@@ -79,7 +80,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
-        found.listen(128)
+        found.listen(_WAITING)
     except BaseException:
         found.close()
         raise
@@ -148,6 +149,8 @@ def run(
         access_log=False,
         lifespan="off",
         server_header=False,
+        timeout_graceful_shutdown=int(PATIENCE),
+        backlog=_WAITING,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
     )
