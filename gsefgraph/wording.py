@@ -84,7 +84,7 @@ def say(key: str, /, **values: object) -> Wording:
         KeyError: no such key, or a value that the text needs is not given.
 
     >>> say("names.one-of", names=["csv", "json"]).text("fr")
-    'l’un de csv, json'
+    'au choix\\xa0: csv, json'
     """
     return Wording(key, values)
 

@@ -12,6 +12,8 @@ import http.client
 import os
 import random
 import re
+import resource
+import signal
 import socket
 import threading
 import time
@@ -20,7 +22,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -101,6 +103,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=30)
             yield address
             assert running.poll() is None, "the server has ended"
+
+
+@pytest.fixture
+def place(server: str) -> tuple[str, int]:
+    host, port = server.removeprefix("http://").rstrip("/").split(":")
+    return host, int(port)
+
+
+def heard(speaking: socket.socket) -> bytes:
+    """All that is answered, until the connection is closed."""
+    return b"".join(iter(lambda: speaking.recv(2**16), b""))
 
 
 def some(every: Iterable[T]) -> list[T]:
@@ -233,10 +246,9 @@ def test_bodies_that_are_not_what_they_say(server: str) -> None:
         harmless(answer, (media, body[:40]))
 
 
-def test_what_is_no_good_http(server: str) -> None:
-    host, port = server.removeprefix("http://").rstrip("/").split(":")
-    for sent in some(hostile.spoken(f"{host}:{port}")):
-        with socket.create_connection((host, int(port)), 5) as speaking:
+def test_what_is_no_good_http(server: str, place: tuple[str, int]) -> None:
+    for sent in some(hostile.spoken("{}:{}".format(*place))):
+        with socket.create_connection(place, 5) as speaking:
             speaking.settimeout(15)
             began = time.monotonic()
             try:
@@ -254,17 +266,6 @@ def test_what_is_no_good_http(server: str) -> None:
             assert b"traceback" not in heard.lower()
             assert b"root:" not in heard
     assert httpx.get(f"{server}sparql?query=ASK%7B%7D").status_code == 200
-
-
-@pytest.fixture
-def place(server: str) -> tuple[str, int]:
-    host, port = server.removeprefix("http://").rstrip("/").split(":")
-    return host, int(port)
-
-
-def heard(speaking: socket.socket) -> bytes:
-    """All that is answered, until the connection is closed."""
-    return b"".join(iter(lambda: speaking.recv(2**16), b""))
 
 
 def test_who_sends_slowly_is_not_waited_for(server: str, place: tuple[str, int]) -> None:
@@ -380,6 +381,37 @@ def test_a_form_is_in_utf_8(server: str, charset: str) -> None:
 def test_what_is_kept_counts_with_what_was_asked() -> None:
     kept = _Kept(200, {}, b"12345", packs=False)
     assert _takes((1, "x" * 1_000, None), kept) >= 1_005 + 1_000
+
+
+def test_there_are_no_more_connections_than_files_allow() -> None:
+    with contextlib.ExitStack() as stack:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        try:
+            process, address = stack.enter_context(serving())
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        there = urlsplit(address)
+        assert httpx.get(f"{address}health").status_code == 200
+        with contextlib.ExitStack() as opened:
+            many = [
+                opened.enter_context(socket.create_connection((there.hostname, there.port), 5))
+                for _ in range(300)
+            ]
+            time.sleep(1)
+            taken = 0
+            for speaking in many:
+                speaking.setblocking(False)
+                try:
+                    speaking.recv(1)
+                except BlockingIOError:
+                    taken += 1
+                except ConnectionError:
+                    pass
+            assert 100 < taken <= 128
+        assert httpx.get(f"{address}health").status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30)[1] == ""
 
 
 def test_what_wants_another_protocol_ends_with_its_answer(place: tuple[str, int]) -> None:

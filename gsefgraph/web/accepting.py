@@ -51,14 +51,22 @@ def packed(encoding: str) -> bool:
     return quality > 0 and quality >= weights.get("identity", 0.0)
 
 
-def etag(content: bytes, *, packed: bool = False) -> str:
-    """The tag of an answer by its bytes; packed, it is another (RFC 9110, section 8.8.3).
+def etag(content: bytes) -> str:
+    """The tag of an answer by its bytes, or by what makes it what it is.
 
-    >>> etag(b"a"), etag(b"a", packed=True)
-    ('"ca978112ca1bbdcafac2"', '"ca978112ca1bbdcafac2-gzip"')
+    >>> etag(b"a")
+    '"ca978112ca1bbdcafac2"'
     """
-    digest = hashlib.sha256(content).hexdigest()[:20]
-    return f'"{digest}-gzip"' if packed else f'"{digest}"'
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+
+
+def gzipped(tag: str) -> str:
+    """The tag of the same answer packed: other bytes have another (RFC 9110, section 8.8.3).
+
+    >>> gzipped('"a"')
+    '"a-gzip"'
+    """
+    return f'{tag[:-1]}-gzip"'
 
 
 def knows(if_none_match: str, tag: str) -> bool:

@@ -493,9 +493,8 @@ def _response(known: _Kept, request: Request, wished: str) -> Response:
     }
     body, told = known.body, dict(known.headers)
     if known.packed is not None and _packed(request):
-        # Other bytes are another representation, with a tag of its own (RFC 9110, section 8.8.3).
         body, told["content-encoding"] = known.packed, "gzip"
-        told["etag"] = f'{told["etag"][:-1]}-gzip"'
+        told["etag"] = accepting.gzipped(told["etag"])
     etag = told.get("etag", "")
     if known.status == 200 and request.method in ("GET", "HEAD") and _known(request, etag):
         # What a browser has takes on the heads of this answer (RFC 9111, section 3.2).

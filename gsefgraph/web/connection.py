@@ -19,7 +19,6 @@ _FIELDS: Final = 2**16  # bytes of the fields of a head
 _FIELD: Final = 32  # what each takes besides
 _AFTER: Final = 2**25  # bytes of a body that are let pass after its answer
 _TAKEN: Final = 2**13  # bytes of an answer that a client takes in `PATIENCE`, at least
-_SPARE: Final = 100  # files that are needed besides connections, but for a quarter of all
 _WHOLE: Final = re.compile(rb"https?://([^/]*)(.*)", re.I | re.S)
 _LONG: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n"
@@ -38,7 +37,7 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._most = files() * 3 // 4 - _SPARE
+        self._most = files() // 2  # others are open for processes, and for the graph
         self._heading = True
         self._size = self._fields = self._after = 0
         self._late: TimerHandle | None = None

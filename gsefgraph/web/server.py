@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message
 
 from gsefgraph.errors import UsageError, reason
+from gsefgraph.limits import files
 from gsefgraph.web import rendering
 from gsefgraph.web.app import application
 from gsefgraph.web.connection import PATIENCE, Connection
@@ -150,7 +151,8 @@ def run(
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=int(PATIENCE),
-        backlog=_WAITING,
+        # So many are taken at once, before the first of them is asked whether it may stay.
+        backlog=min(_WAITING, files() // 8),
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
     )

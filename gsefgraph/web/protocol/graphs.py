@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -20,9 +21,9 @@ from typing import Final
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from gsefgraph.engine.base import Engine
+from gsefgraph.errors import GsefgraphError
 from gsefgraph.terms import is_iri
 from gsefgraph.web import accepting
-from gsefgraph.web.accepting import etag
 from gsefgraph.web.addresses import DATA
 from gsefgraph.web.pages.data import NAMES
 from gsefgraph.web.protocol.description import written
@@ -90,13 +91,16 @@ def _as_known(asked: Asked) -> None:
     Errors:
         Refused: it is another, or is there where it should not be.
     """
-    there, tags = bool(_count(asked, _named(asked))), {'""'}
-    if there and '"' in asked.matches + asked.holds:
-        formats = (_read(replace(asked, accept=media)).content for media in DATA.values())
-        tags = {tag for content in formats for tag in (etag(content), etag(content, packed=True))}
+    quads = list(asked.graph.engine.dump(_named(asked)))
+
+    def tags() -> Iterator[str]:
+        for media in DATA.values():
+            with suppress(GsefgraphError):  # RDF/XML has no name for some predicates
+                tag = accepting.etag(written(replace(asked, accept=media), quads).content)
+                yield from (tag, accepting.gzipped(tag))
 
     def met(said: str) -> bool:
-        return there and any(accepting.knows(said, tag) for tag in tags)
+        return bool(quads) and any(accepting.knows(said, tag) for tag in tags())
 
     if (asked.matches and not met(asked.matches)) or (asked.holds and met(asked.holds)):
         raise Refused(412, say("protocol.another"))

@@ -6,7 +6,6 @@ The same address shows people an editor (`pages/sparql.py`), where their browser
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -139,10 +138,7 @@ def read(asked: Asked) -> Operation:
         raise Refused(400, say("protocol.several"))
     if updates and asked.body is None:
         raise Refused(400, say("protocol.update-by-post"))
-    longest = asked.workers.longest
-    if updates:
-        may_write(asked)
-        longest = _longest(asked.workers, True)
+    longest = _longest(asked.workers, bool(updates))
     for text in (*queries, *updates):
         if len(text.encode("utf-8", "surrogatepass")) > longest:
             key = "protocol.long-update" if updates else "sparql-page.too-long"
@@ -205,7 +201,7 @@ async def _answer(asked: Asked, operation: Operation) -> File:
 
     media, wanted, tag = await _short(asked, len(operation.query), looked_at)
     named = f"answer.{_SUFFIXES[media]}" if operation.format and media in _SUFFIXES else ""
-    for known in (tag, f'{tag[:-1]}-gzip"') if tag else ():
+    for known in (tag, accepting.gzipped(tag)) if tag else ():
         if accepting.knows(asked.holds, known):
             return File(b"", media, status=304, headers={"etag": known})
     question = Question(
@@ -289,7 +285,7 @@ def _tag(asked: Asked, operation: Operation, media: str) -> str:
     if not digest or _varies(text):
         return ""
     parts = repr((VERSION, digest, operation, media, asked.lang, asked.endpoint))
-    return f'"{hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:20]}"'
+    return accepting.etag(parts.encode("utf-8", "surrogatepass"))
 
 
 def _varies(text: str) -> bool:
