@@ -143,6 +143,29 @@ def test_one_that_died_with_nothing_to_do_is_replaced(workers: Workers, graph: G
     assert ask(workers, graph, "ASK {}") is True
 
 
+def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph) -> None:
+    """No process starts in 0.15 s: ended each time, there would never be one."""
+    made = Workers(1, seconds=0.15)
+
+    async def until_one_answers() -> int:
+        late = 0
+        while late < 100:
+            try:
+                await made.answer(graph, 1, Question("ASK {}", "json"))
+            except QueryTimeout:
+                late += 1
+            else:
+                return late
+        return late
+
+    try:
+        assert 0 < asyncio.run(until_one_answers()) < 100
+        assert len(children()) >= 1
+        assert not made._downs
+    finally:
+        made.close()
+
+
 def test_memory_has_a_bound(graph: Graph) -> None:
     few = Workers(1, memory=3 * 2**29, seconds=60)
     long = f"CONCAT(STR(?a), '{'x' * 2000}', STR(?d))"

@@ -155,7 +155,7 @@ async def _ready(
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     add(file, settle, ready)
     try:
-        await within(ready, until, _late)
+        await within(ready, until, late)
     finally:
         remove(file)
 
@@ -206,7 +206,12 @@ async def within(ready: asyncio.Future[None], until: float, late: Callable[[], E
         alarm.cancel()
 
 
-def _late() -> QueryTimeout:
+def late() -> QueryTimeout:
+    """What is raised where an answer has not come in time.
+
+    >>> late().hint is None
+    False
+    """
     return QueryTimeout(say("worker.late"), hint=say("engine.ask-less"))
 
 

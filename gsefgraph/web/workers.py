@@ -22,7 +22,7 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import keep
 from gsefgraph.project import shipped
 from gsefgraph.sparql.guard import MAX_BYTES
-from gsefgraph.web.process import Process, settle_from, within
+from gsefgraph.web.process import Process, late, settle_from, within
 from gsefgraph.web.turns import Busy, Turn, Turns
 from gsefgraph.web.worker import Job, Opened, Question, give
 
@@ -33,6 +33,7 @@ ROWS: Final = 1_000_000
 MEMORY: Final = 3 * 2**30
 """Bytes of address space of each process; an engine reserves up to 750 MB and uses 50 at first."""
 
+_START: Final = 60.0  # seconds that a process may take to be there
 _SEVERAL, _LATELY = 2, 60.0  # processes that one client brings down, in so many seconds
 
 
@@ -99,16 +100,34 @@ class Workers:
         until = time.monotonic() + self.seconds
         network = "://" in graph.store
         turn = await self._awaited(client, until)
+        starting: asyncio.Task[Process] | None = None
         try:
             if not self._stored.holds(graph, generation):
                 await asyncio.to_thread(self._stored.hold, graph, generation)
-            line = give(self._stored.opened(graph, generation), self._bounded(job))
-            process = self._ready(network, client) or await self._made(network, client, until)
+            opened = self._stored.opened(graph, generation)
+            process = self._ready(network, client)
+            if process is None:
+                starting = asyncio.create_task(self._made(network, client, opened))
+                await asyncio.wait([starting], timeout=until - time.monotonic())
+                if not starting.done():
+                    raise late()
+                process = starting.result()
             with self._resting(process, client):
-                told = await process.answer(line, until)
+                told = await process.answer(give(opened, self._bounded(job)), until)
         finally:
-            self._turns.leave(turn)
+            # What has begun to start is there for who comes next: ended with each question that
+            # does not wait for it, it would never be there where the machine has much to do.
+            if starting is None or starting.done():
+                self._turns.leave(turn)
+            else:
+                starting.add_done_callback(lambda made: self._has_started(made, turn))
         return _reply(told)
+
+    def _has_started(self, made: asyncio.Task[Process], turn: Turn) -> None:
+        """Keep a process that nobody waits for any more."""
+        if not made.cancelled() and made.exception() is None:
+            self._rest(made.result())
+        self._turns.leave(turn)
 
     def _bounded(self, job: Job) -> Job:
         if not isinstance(job, Question):
@@ -131,9 +150,18 @@ class Workers:
                     process.end()
         return None
 
-    async def _made(self, network: bool, client: str, until: float) -> Process:
+    async def _made(self, network: bool, client: str, opened: Opened) -> Process:
+        """A process that has opened what it will be asked of, but for an endpoint."""
         folder, behind = mkdtemp(dir=self._stored.folder), self._is_behind(client)
-        return await Process.start(folder, self._given, network, behind, until)
+        until = time.monotonic() + _START
+        process = await Process.start(folder, self._given, network, behind, until)
+        try:
+            if not network:
+                await process.answer(give(opened, Question("ASK {}", "json")), until)
+        except BaseException:
+            process.end()
+            raise
+        return process
 
     def _is_behind(self, client: str) -> bool:
         """Whether a client has brought down several processes lately."""
@@ -154,6 +182,9 @@ class Workers:
                 self._downs = {c: d for c, d in self._downs.items() if now - d[-1] < _LATELY}
                 self._downs.setdefault(client, deque(maxlen=_SEVERAL)).append(now)
             raise
+        self._rest(process)
+
+    def _rest(self, process: Process) -> None:
         with self._lock:
             self._idle.append(process)
             if len(self._idle) > self._count:
