@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -164,6 +165,22 @@ def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph)
         assert not made._downs
     finally:
         made.close()
+
+
+def test_where_no_process_can_start_one_may_ask_later(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    made = Workers(1)
+    with monkeypatch.context() as patched:
+        patched.setattr("gsefgraph.web.process.subprocess.Popen", full)
+        for _ in range(3):
+            with pytest.raises(Busy):
+                ask(made, graph, "ASK {}")
+    assert ask(made, graph, "ASK {}") is True
+    made.close()
 
 
 def test_memory_has_a_bound(graph: Graph) -> None:

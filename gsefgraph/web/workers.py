@@ -152,9 +152,12 @@ class Workers:
 
     async def _made(self, network: bool, client: str, opened: Opened) -> Process:
         """A process that has opened what it will be asked of, but for an endpoint."""
-        folder, behind = mkdtemp(dir=self._stored.folder), self._is_behind(client)
-        until = time.monotonic() + _START
-        process = await Process.start(folder, self._given, network, behind, until)
+        behind, until = self._is_behind(client), time.monotonic() + _START
+        try:
+            folder = mkdtemp(dir=self._stored.folder)
+            process = await Process.start(folder, self._given, network, behind, until)
+        except OSError:  # no more files, processes or memory, for now
+            raise Busy.now() from None
         try:
             if not network:
                 await process.answer(give(opened, Question("ASK {}", "json")), until)
