@@ -70,6 +70,8 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/gsef-advocacy-fr",
     "evidence": "/page/evidence/gsef-advocacy-fr.2425-2667",
+    # What is left of another passage between two is one short word, and a link.
+    "evidence-between": "/page/evidence/gsef-advocacy-fr.7375-7407",
     "why": WHY,
     "sparql": "/sparql?" + urlencode({"query": QUERY}),
     "plain-sparql": "/sparql?" + urlencode({"query": QUERY, "editor": "plain"}),

@@ -174,8 +174,9 @@ def test_what_it_uses_stays_as_it_was(tmp_path: Path) -> None:
     print(f"{len(waited)} answers, {told}, slowest {max(waited):.2f} s")
     print(f"memory {[round(one.memory / 2**20) for one in used]} MB")
     print(f"files {[one.files for one in used]}, processes {[one.workers for one in used]}")
-    # In the first seconds no process is there yet.
-    least = 0.98 if SECONDS > 600 else 0.7
+    # In the first seconds no process is there yet; later one may have to come again, since a
+    # deadline is short here and two clients of eight do their worst.
+    least = 0.95 if SECONDS > 600 else 0.7
     assert statuses[False][200] > least * statuses[False].total(), told
     assert len(waited) > 5 * SECONDS
 
