@@ -140,6 +140,23 @@ class Written(NamedTuple):
     key: str | None
 
 
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """What a text of JSON consists of: marks, strings (``s``) without their quotes and escapes, and
+    numbers and words (``w``), each with its offset.
+
+    >>> list(tokens('{"a": 1}'))
+    [('{', '{', 0), ('s', 'a', 1), (':', ':', 4), ('w', '1', 6), ('}', '}', 7)]
+    """
+    for match in _JSON.finditer(text):
+        value, start = match[0], match.start()
+        if match["mark"]:
+            yield value, value, start
+        elif match["string"]:
+            yield "s", json.loads(value, strict=False) if "\\" in value else value[1:-1], start
+        else:
+            yield "w", value, start
+
+
 def strings(text: str) -> dict[str, list[Written]]:
     """The strings, numbers and words of a text of JSON, in order.
 
@@ -150,13 +167,9 @@ def strings(text: str) -> dict[str, list[Written]]:
     key: str | None = None
     around: list[str | None] = []
     last: tuple[str, int] | None = None
-    for match in _JSON.finditer(text):
-        mark = match["mark"]
-        if mark is None:
-            value, quoted = match[0], match["string"] is not None
-            if quoted:
-                value = json.loads(value, strict=False) if "\\" in value else value[1:-1]
-            last = value, match.start() + quoted
+    for mark, value, offset in tokens(text):
+        if mark in "sw":
+            last = value, offset + (mark == "s")
             continue
         if last is not None:
             found[last[0]].append(Written(last[1], None if mark == ":" else key))
