@@ -240,6 +240,15 @@ def _read(language: str) -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
+def unseen(text: str) -> list[str]:
+    """The characters of a text that no eye sees, line feeds and tabs aside.
+
+    >>> unseen("a\u200bb\n")
+    ['\\u200b']
+    """
+    return _UNSEEN.findall(text)
+
+
 def visible(text: str) -> str:
     """Text for people: what cannot be seen as an escape; line feeds and tabs stay.
 

@@ -24,13 +24,17 @@ _WITHOUT_TEXT = (
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Check and place, write nothing.")
 @click.option("--document", metavar="NAME", help="The document that states what the files say.")
+@click.option("--quote-unchecked", "unchecked", is_flag=True,
+              help="Let quotes stand whose sources have no stored text.")  # fmt: skip
 @common
 @click.pass_obj
-def add(settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None) -> int:
+def add(
+    settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None, unchecked: bool
+) -> int:
     """Put records where they belong, if they conform: into data/, or the store that is open."""
     gently()
     with settings.open() as graph:
-        added = graph.add(*files, document=document, dry_run=dry_run)
+        added = graph.add(*files, document=document, dry_run=dry_run, unchecked=unchecked)
         report = added.report
         if not report.conforms or report.findings:
             write(report, "text", settings, labels(graph, report, settings))

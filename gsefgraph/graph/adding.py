@@ -81,7 +81,7 @@ def read(
     if not records:
         raise UsageError(say("graph.nothing-to-add"), hint=say("graph.name-records"))
     given = [placed(record, names, document, engine) for record in read_records(records)]
-    if not any(record.quads for record in given):
+    if not any(record.quads or record.faults for record in given):
         listed = ", ".join(record.name for record in given)
         raise UsageError(say("graph.empty-files", files=listed), hint=say("graph.give-triples"))
     return given

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from gsefgraph.rdf.tags import Spelling
     from gsefgraph.reason.proof import Proof
     from gsefgraph.reason.rule import Rule
+    from gsefgraph.records.entry import Entry
     from gsefgraph.records.foreign import Record
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.checks import Checks
@@ -370,7 +371,7 @@ class Graph:
         """
         from gsefgraph.graph.validation import check, checks_of, telling
 
-        reading = telling(self.reading.looking(), self.warn)
+        reading = self._typing(telling(self.reading.looking(), self.warn))
         report = check(
             records,
             self.engine,
@@ -388,6 +389,20 @@ class Graph:
         )
         return dataclasses.replace(report, lang=self.lang)
 
+    def _typing(
+        self, reading: Reading, document: str | None = None, *, unchecked: bool = False
+    ) -> Reading:
+        """The same, for records in short forms too, which are read together with the graph."""
+
+        def entry() -> Entry:
+            from gsefgraph.graph.entering import entering
+
+            source = self.resolver.resolve(document) if document else None
+            made = entering(self.project, self.resolver, unchecked=unchecked, document=source)
+            return made()
+
+        return dataclasses.replace(reading, entry=entry)
+
     def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
         """What gives the terms of the files, where the engine keeps some in another form."""
         given = self._given
@@ -399,7 +414,13 @@ class Graph:
         """The files that a graph in memory was built from, with the place of each triple."""
         return self._given.files() if self._given else iter(())
 
-    def add(self, *records: Record, document: str | None = None, dry_run: bool = False) -> Added:
+    def add(
+        self,
+        *records: Record,
+        document: str | None = None,
+        dry_run: bool = False,
+        unchecked: bool = False,
+    ) -> Added:
         """Check records and, only if they conform, put them where they belong.
 
         In memory that is the project's data/ folder; otherwise the store that is open. All of it
@@ -410,6 +431,7 @@ class Graph:
             document: IRI or name of the document that states what the records say, where the
                 records do not name one.
             dry_run: check and place, write nothing.
+            unchecked: whether a quote may stand of whose source no text is stored.
 
         Returns:
             What was added, or would be, and the report of the check; its `conforms` tells whether
@@ -432,7 +454,8 @@ class Graph:
         if in_files:
             adding.check_writable(self.project, self.data)
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
-        records = tuple(read_records(records, telling(self.reading, self.warn)))
+        reading = self._typing(telling(self.reading, self.warn), document, unchecked=unchecked)
+        records = tuple(read_records(records, reading))
         with files.locked(self.project.root) if in_files else nullcontext():
             if self._given is not None and not self._given.unchanged():
                 self._reopen()

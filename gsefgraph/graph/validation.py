@@ -13,13 +13,13 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
@@ -27,12 +27,12 @@ from gsefgraph.files import seen
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project
 from gsefgraph.rdf import packed
-from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
+from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, address_of
 from gsefgraph.records import placement
 from gsefgraph.records.rdf import RecordFile
 from gsefgraph.shacl.checks import Checks
 from gsefgraph.terms import GSEF, Term
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import ByLanguage, Wording, say, spoken
 
 if TYPE_CHECKING:
     from gsefgraph.reason.rule import Rule
@@ -81,9 +81,14 @@ def check(
         As `shacl.run.validate`.
     """
     from gsefgraph.records.foreign import read_records
+    from gsefgraph.shacl.report.report import Report
     from gsefgraph.shacl.run import validate
 
     given = [_judged(record, names, engine) for record in read_records(records, reading)]
+    if faults := [each for record in given for each in _typed(record)]:
+        return Report.of(
+            faults, names=names
+        )  # what shapes would say of the rest may be due to them
     return validate(
         given,
         engine,
@@ -97,6 +102,25 @@ def check(
         also=partial(_quotes, engine=engine, texts=texts) if texts else None,
         limits=limits,
     )
+
+
+def _typed(record: RecordFile) -> Iterator[Finding]:
+    """What is wrong with what is typed in a record."""
+    from gsefgraph.shacl.own import unreadable
+
+    focus = NamedNode(address_of(record.name) or "urn:stdin")
+    for fault in record.faults:
+        rule = "name" if fault.question else "record"
+        message, hint = (
+            ByLanguage(partial(_sentence, each)) for each in (fault.message, fault.hint)
+        )
+        place = record.name, fault.line, fault.column
+        yield unreadable(focus, message, place, rule=rule, hint=hint if fault.hint else {})
+
+
+def _sentence(text: str | None, language: str) -> str:
+    said = spoken(text or "", language)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _quotes(quads: Sequence[Quad], *, engine: Engine, texts: Path) -> list[Finding]:

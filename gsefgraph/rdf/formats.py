@@ -50,11 +50,13 @@ FORMATS = {
 }
 PAGE = Format("html", "HTML", (".html", ".htm", ".xhtml"), RdfFormat.JSON_LD)
 """A web page, whose JSON-LD is read; nothing is written so."""
-WHOLE = ("jsonld", "rdfxml", "html")
+YAML = Format("yaml", "YAML", (".yaml", ".yml"), RdfFormat.JSON_LD)
+"""Records as people type them, and JSON-LD in YAML; nothing is written so."""
+WHOLE = ("jsonld", "rdfxml", "html", "yaml")
 """Formats outside the Turtle family: their text is looked at as a whole, and not mirrored by
 triples."""
 SUFFIXES = " ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
-_BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE) for suffix in item.suffixes}
+_BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE, YAML) for suffix in item.suffixes}
 
 _FOREIGN_SUFFIXES = {
     ".ofn": "rdf.is-functional",
@@ -277,6 +279,8 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     """
     seen = sniff(text)
     promised = named(wanted) if wanted else of_file(file)
+    if promised is YAML:
+        return YAML
     if promised is FORMATS["rdfxml"] and _ELEMENT.match(text, begun(text, hashes=False)):
         seen = "rdfxml" if seen == "turtle" else seen
     if seen == "html" or promised is PAGE:

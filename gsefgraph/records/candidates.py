@@ -57,8 +57,7 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     >>> found("Antonela Noya"), found("Noya Antonella")
     ([('Antonella Noya', 0.97)], [('Antonella Noya', 0.99)])
     """
-    wanted = key(text)
-    spelt = {wanted, key(_given_first(text))}
+    wanted, spelt = key(text), spellings(text)
     if kind is None and wanted.isdigit():
         spelt = set()  # a number is the name of a goal where goals are asked for
     pairs, words = _pairs(wanted), set(wanted.split())
@@ -74,6 +73,15 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     found = sorted(best.values(), key=lambda hit: (-hit.likeness, hit.iri))[:MOST]
     held = resolver.held([(hit.iri, hit.name) for hit in found])
     return [hit for hit in found if hit.iri in held]
+
+
+def spellings(text: str) -> set[str]:
+    """The keys of a name, as it is and with the family after the rest.
+
+    >>> sorted(spellings("NOYA Antonella"))
+    ['antonella noya', 'noya antonella']
+    """
+    return {key(text), key(_given_first(text))}
 
 
 def _given_first(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
@@ -22,10 +22,14 @@ from gsefgraph.rdf import formats, packed, tags
 from gsefgraph.rdf.faults import ill_iri, refused, told
 from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
 from gsefgraph.rdf.tags import Tags
-from gsefgraph.records import where
+from gsefgraph.records import typed, where
 from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, heard, say
 
+if TYPE_CHECKING:
+    from gsefgraph.records.entry import Fault
+
+Places: TypeAlias = Mapping[tuple[object, ...], tuple[int, int]]
 _VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
 _TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
 
@@ -42,6 +46,8 @@ class RecordFile:
         base: what relative IRIs were resolved against.
         notes: what a person should know of it.
         tags: the language tags that it writes with capital letters; in the quads all are small.
+        places: line and column by subject, predicate and value, where the text is none of RDF.
+        faults: what is wrong with such a text.
     """
 
     name: str
@@ -52,6 +58,8 @@ class RecordFile:
     base: str | None = None
     notes: tuple[Wording, ...] = ()
     tags: Tags = field(default_factory=dict, repr=False)
+    places: Places | None = field(default=None, repr=False)
+    faults: tuple[Fault, ...] = ()
 
     @property
     def written(self) -> list[Quad]:
@@ -81,6 +89,9 @@ class RecordFile:
         >>> file.locate(NamedNode("a:s"), NamedNode("a:p"), Literal("1"))
         (3, 9)
         """
+        if self.places is not None:
+            paths = ((subject, predicate, value), (subject, predicate), (subject,))
+            return next((self.places[path] for path in paths if path in self.places), None)
         offset = self._offset(subject, predicate, value)
         return None if offset is None else self._lines.place(offset)
 
@@ -195,6 +206,8 @@ def read(
     written: Tags = {}
     base = reading.base_of(name)
     try:
+        if chosen is formats.YAML or (chosen.name == "jsonld" and typed.is_short(text)):
+            return typed.read(text, name, chosen.name, reading)
         if chosen.name == "jsonld":
             from gsefgraph.records import jsonld
 

@@ -8,6 +8,8 @@ gsef-sh:plain-text       a name with bidirectional controls, or not in Normalisa
 gsef-sh:rdf-1.1          a triple as a term, or text with a direction, which RDF 1.1 lacks
 gsef-sh:source-text      a quote or a digest that the text of its source does not bear out
 gsef-sh:syntax           a record that cannot be read, in a report that is asked for all the same
+gsef-sh:record           what is typed in a record and cannot be read as what its key asks for
+gsef-sh:name             a name in a record that is not certain
 """
 
 from __future__ import annotations
@@ -206,16 +208,24 @@ def unlike_source(focus: NamedNode, predicate: str, value: Term | None, message:
     return _finding("source-text", focus, Path.of(predicate), value, ByLanguage(sentence), {})
 
 
-def unreadable(focus: NamedNode, message: Texts, place: Place) -> Finding:
-    """That a record cannot be read as what it claims to be.
+def unreadable(
+    focus: NamedNode,
+    message: Texts,
+    place: Place,
+    *,
+    rule: str = "syntax",
+    hint: Texts = {},  # noqa: B006
+) -> Finding:
+    """That a record, or a value in it, cannot be read as what it claims to be.
 
     Parameters:
         focus: stands for the record.
+        rule: ``syntax``, ``record`` or ``name``.
 
     >>> unreadable(NamedNode("file:///a.ttl"), {"en": "not Turtle"}, ("a.ttl", 1, 2)).source
     ('a.ttl', 1, 2)
     """
-    return replace(_finding("syntax", focus, None, None, message, {}), source=place)
+    return replace(_finding(rule, focus, None, None, message, hint), source=place)
 
 
 def mended(value: Literal, names: Names) -> Texts:

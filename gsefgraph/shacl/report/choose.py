@@ -27,7 +27,7 @@ F = TypeVar("F", bound=Findings)
 
 SEVERITY_NAMES = {"violation": VIOLATION, "warning": WARNING, "info": INFO}
 OWN_RULES = ("lexical-form", "unknown-term", "unknown-concept", "blank-node", "plain-text",
-             "rdf-1.1", "source-text", "syntax")  # fmt: skip
+             "rdf-1.1", "source-text", "syntax", "record", "name")  # fmt: skip
 
 
 def apply(

@@ -1,0 +1,743 @@
+"""Records in short forms, as people type them, on their way to quads.
+
+One record is about one thing: an event with who spoke, a document, an organisation, a person, a
+place, a membership. Names become things (`naming.py`), dates dates (`dates.py`), and what a source
+states rests on the words that are quoted. What cannot be read is a fault at its place, and the rest
+is read on; what is not certain is a question.
+
+A record that has a source becomes one file of quads for each source, since the predicate and the
+source decide the graph (`placement.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Final, Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from gsefgraph.engine.words import slug
+from gsefgraph.errors import GsefgraphError, InputError
+from gsefgraph.rdf import lexical
+from gsefgraph.rdf.lexical import LANGSTRING
+from gsefgraph.records import dates
+from gsefgraph.records.keys import KINDS, Keys, Property
+from gsefgraph.records.naming import Naming, Question, cleaned
+from gsefgraph.records.tree import Mapping, Node, Scalar
+from gsefgraph.records.tree import Sequence as Items
+from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, key
+from gsefgraph.wording import Wording, say
+
+_TYPE: Final = NamedNode(f"{RDF}type")
+_LABEL: Final = NamedNode(f"{SKOS}prefLabel")
+_BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
+_HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
+"""Roles that organisations have, where nothing else is known."""
+_LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
+_TRUTHS: Final = {"true": "true yes oui si vrai verdadero", "false": "false no non faux falso"}
+_WORDS_OF_TRUTH: Final = {word: form for form, said in _TRUTHS.items() for word in said.split()}
+_LONG: Final = 40
+
+
+class Texts(Protocol):
+    """The stored texts of sources."""
+
+    def find(self, document: NamedNode, quote: str) -> Sequence[tuple[int, int, str]] | None:
+        """Where a quote stands in the text that holds a document: start, end and the very words;
+        None where no text is stored."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a record, where it was typed.
+
+    Attributes:
+        message: what; hint: what would be right; line, column: 1-based.
+        question: where it is that a name is not certain.
+    """
+
+    message: str
+    line: int
+    column: int
+    hint: str | None = None
+    question: Question | None = None
+
+
+@dataclass
+class Statements:
+    """What one record states by one source.
+
+    Attributes:
+        document: IRI of the source; None where the record names none.
+        quads: in the default graph; places: line and column by subject, predicate and value.
+    """
+
+    document: NamedNode | None = None
+    quads: list[Quad] = field(default_factory=list)
+    places: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: Term, at: Node) -> None:
+        """A triple, and where it was typed."""
+        self.quads.append(Quad(subject, predicate, value))
+        place = at.line, at.column
+        for path in ((subject,), (subject, predicate), (subject, predicate, value)):
+            self.places.setdefault(path, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Words that a record rests on."""
+
+    node: NamedNode
+    at: Node
+
+
+class Entry:
+    """The records of one file.
+
+    Parameters:
+        keys, naming: what keys and names mean.
+        texts: the texts of sources.
+        unchecked: whether a quote may stand whose text is not stored.
+        document: the source of what names none.
+        order: of day and month in figures.
+
+    Attributes:
+        faults: what is wrong, in the order in which it was found.
+        names, engine: of the graph.
+    """
+
+    def __init__(
+        self,
+        keys: Keys,
+        naming: Naming,
+        texts: Texts,
+        *,
+        unchecked: bool = False,
+        document: NamedNode | None = None,
+        order: dates.Order | None = None,
+    ) -> None:
+        self.keys, self.naming, self.faults = keys, naming, list[Fault]()
+        self._texts, self._unchecked, self._document = texts, unchecked, document
+        self._order = order
+        self.names, self.engine = naming.resolver.names, naming.resolver.engine
+
+    def statements(self, record: Mapping, lang: str | None = None) -> list[Statements]:
+        """What a record states, by each of its sources.
+
+        Parameters:
+            lang: of texts for which the record names no language.
+        """
+        lang = self._lang(record, lang)
+        sources = [value for name, value in record.entries if self.keys.word(name.text) == "source"]
+        found = []
+        given: list[Node | None] = [item for value in sources for item in _items(value)]
+        for source in given or [None]:
+            made = Statements(self._document)
+            passages = self._source(made, source, lang) if source is not None else []
+            self._record(made, record, "", lang, passages)
+            found.append(made)
+        return found
+
+    # A record and what it is about.
+
+    def _record(
+        self, made: Statements, record: Mapping, kind: str, lang: str | None,
+        passages: Sequence[_Passage], beside: Iterable[NamedNode] = (),
+    ) -> NamedNode | None:  # fmt: skip
+        lang = self._lang(record, lang)
+        kind, name = self._about(record, kind)
+        if not kind:
+            return None
+        if kind in _LINKS:
+            return self._link(made, record, kind, name, lang, passages)
+        node = self._thing_of(made, record, kind, name, lang, beside)
+        if node is None:
+            return None
+        for key_, value in record.entries:
+            self._said(made, node, kind, key_, value, lang, passages)
+        self._rests(made, node, passages)
+        return node
+
+    def _about(self, record: Mapping, kind: str) -> tuple[str, Node | None]:
+        """The class of a record, and the name of what it is about."""
+        name: Node | None = None
+        for at, (key_, value) in enumerate(record.entries):
+            word = self.keys.word(key_.text)
+            if word == "type" and isinstance(value, Scalar) and self.keys.kind(value.text):
+                kind = kind or self.keys.kind(value.text)
+            elif word == "name":
+                name = value
+            elif (
+                at == 0
+                and (named := self.keys.kind(key_.text))
+                and (not kind or kind in self.keys.above.get(named, ()))
+            ):
+                kind, name = named, value
+        if not kind:
+            first = record.entries[0][0] if record.entries else record
+            known = [
+                f"{say(f'key.{each}')}:" for each in ("event", "doc", "org", "person", "place")
+            ]
+            self.fault(first, say("entry.about"), say("entry.begin", keys=known))
+        return kind, name
+
+    def _thing_of(
+        self, made: Statements, record: Mapping, kind: str, name: Node | None, lang: str | None,
+        beside: Iterable[NamedNode],
+    ) -> NamedNode | None:  # fmt: skip
+        given = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
+        labels = list(self._texts_of(name, lang)) if name is not None else []
+        if not labels and not isinstance(given, Scalar):
+            self.fault(name or record, say("entry.nameless"), say("entry.name"))
+            return None
+        if isinstance(given, Scalar):
+            node, first = self._iri(given), labels[0][1] if labels else given
+            new = node is not None and self.naming.resolver.kind(node) is None
+        else:
+            first = labels[0][1]
+            node, new = self._meant(first, [kind], beside)
+        if node is None:
+            return None
+        if new:
+            self._new(made, node, kind, labels, first)
+        return node
+
+    def _new(
+        self, made: Statements, node: NamedNode, kind: str,
+        labels: Iterable[tuple[Literal, Scalar]], at: Node,
+    ) -> None:  # fmt: skip
+        made.add(node, _TYPE, NamedNode(kind), at)
+        for label, place in labels:
+            made.add(node, _LABEL, label, place)
+
+    # What a record says of it.
+
+    def _said(
+        self, made: Statements, node: NamedNode, kind: str, key_: Scalar, value: Node,
+        lang: str | None, passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
+        word = self.keys.word(key_.text)
+        if word in ("id", "name", "source", "lang") or self.keys.kind(key_.text) == kind:
+            return
+        if word == "type" and isinstance(value, Scalar) and self.keys.kind(value.text):
+            return
+        if _empty(value):
+            return
+        prop = self.keys.property(key_.text, kind)
+        role = self.keys.role(key_.text) if kind == f"{GSEF}Event" else None
+        if word == "dates":
+            self._dates(made, node, kind, value, passages)
+        elif word == "goals":
+            self._goals(made, node, value, lang, passages)
+        elif prop is not None:
+            self._values(made, node, prop, value, lang)
+        elif role is not None:
+            self._participations(made, node, role, value, lang, passages)
+        else:
+            near = self.keys.near(key_.text, kind)
+            hint = say("names.did-you-mean", near=near) if near else None
+            label = self.naming.resolver.labels([kind])[kind]
+            self.fault(key_, say("entry.unknown-key", key=key_.text, kind=label), hint)
+
+    def _values(
+        self, made: Statements, node: NamedNode, prop: Property, value: Node, lang: str | None
+    ) -> None:
+        if prop.datatype == LANGSTRING:
+            for text, at in self._texts_of(value, lang):
+                made.add(node, prop.iri, text, at)
+            return
+        for item in _items(value):
+            if prop.datatype:
+                literal = self._literal(prop, item)
+                if literal is not None:
+                    made.add(node, prop.iri, literal, item)
+            elif (thing := self._thing(made, item, self._concrete(prop.range), lang)) is not None:
+                made.add(node, prop.iri, thing, item)
+
+    def _concrete(self, kinds: Sequence[str]) -> list[str]:
+        """Classes of which something new may be."""
+        agents = [f"{GSEF}Organisation", f"{GSEF}Person"]
+        found = [each for kind in kinds for each in (agents if kind == f"{GSEF}Agent" else [kind])]
+        return list(dict.fromkeys(found))
+
+    def _thing(
+        self, made: Statements, item: Node, kinds: Sequence[str], lang: str | None,
+        beside: Iterable[NamedNode] = (),
+    ) -> NamedNode | None:  # fmt: skip
+        """What a value means: a name, an IRI, or a record of its own."""
+        if isinstance(item, Mapping):
+            return self._record(made, item, kinds[0] if kinds else "", lang, (), beside)
+        if not isinstance(item, Scalar):
+            self.fault(item, say("entry.nested"))
+            return None
+        if not kinds:
+            return self._iri(item)
+        node, new = self._meant(item, kinds, beside)
+        if node is not None and new:
+            labels = list(self._texts_of(item, lang))
+            self._new(made, node, kinds[0], labels, item)
+        return node
+
+    def _meant(
+        self, item: Scalar, kinds: Sequence[str], beside: Iterable[NamedNode]
+    ) -> tuple[NamedNode | None, bool]:
+        with self._placed(item):
+            meant = self.naming.meant(item.text, kinds, beside)
+            if meant.question is not None:
+                self._ask(item, meant.question)
+            return meant.iri, meant.new
+        return None, False
+
+    def _iri(self, item: Scalar) -> NamedNode | None:
+        with self._placed(item):
+            return NamedNode(self.names.expand(item.text.strip()))
+        return None
+
+    def _literal(self, prop: Property, item: Node) -> Literal | None:
+        if not isinstance(item, Scalar):
+            self.fault(item, say("entry.one-value"))
+            return None
+        text = item.text.strip()
+        if prop.is_date:
+            with self._placed(item):
+                found = self._date(item)
+                if found is not None and found.end is not None:
+                    raise InputError(say("dates.one", text=text))
+                return found.start if found else None
+            return None
+        if prop.datatype == f"{XSD}boolean":
+            text = _WORDS_OF_TRUTH.get(key(text), text)
+        elif prop.datatype in (f"{XSD}integer", f"{XSD}decimal"):
+            text = re.sub(r"(?<=[0-9])[\s\u202f](?=[0-9]{3}\b)", "", text)
+        elif prop.datatype == f"{XSD}string":
+            with self._placed(item):
+                return Literal(cleaned(item.text))
+            return None
+        fault = lexical.fault_of(text, prop.datatype)
+        if fault is not None:
+            self.fault(item, say("dates.fault", value=text[:_LONG], fault=fault))
+            return None
+        return Literal(text, datatype=NamedNode(prop.datatype))
+
+    def _texts_of(self, value: Node | None, lang: str | None) -> Iterator[tuple[Literal, Scalar]]:
+        """Texts with their language: one, several, or by language."""
+        if isinstance(value, Mapping):
+            for name, inner in value.entries:
+                tag = name.text.strip()
+                if lexical.language_tag(tag):
+                    yield from self._texts_of(inner, tag)
+                else:
+                    self.fault(name, say("entry.not-language", tag=tag), say("entry.languages"))
+            return
+        for item in _items(value) if value is not None else ():
+            if not isinstance(item, Scalar):
+                self.fault(item, say("entry.one-value"))
+            elif lang is None:
+                self.fault(item, say("entry.no-language"), say("entry.lang"))
+            else:
+                with self._placed(item):
+                    yield Literal(cleaned(item.text), language=lang.lower()), item
+
+    # Dates and goals.
+
+    def _date(self, item: Scalar) -> dates.Dates | None:
+        found = dates.read(item.text, order=self._order)
+        if found.other is None:
+            return found
+        starts = [each.start.value for each in (found, found.other) if each.start]
+        self.fault(item, say("dates.two", text=item.text), say("names.one-of", names=starts))
+        return None
+
+    def _dates(
+        self, made: Statements, node: NamedNode, kind: str, value: Node,
+        passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
+        if not isinstance(value, Scalar):
+            self.fault(value, say("entry.one-value"))
+            return
+        with self._placed(value):
+            found = self._date(value)
+            if found is None:
+                return
+            names = ("issued", "") if kind == f"{GSEF}Document" else ("startDate", "endDate")
+            for name, literal in zip(names, found[:2], strict=True):
+                if literal is not None and not name:
+                    raise InputError(say("dates.one", text=value.text))
+                if literal is not None:
+                    made.add(node, NamedNode(f"{GSEF}{name}"), literal, value)
+            for note in found.notes:
+                for passage in passages[:1]:
+                    text = f"{note[:1].upper()}{note[1:]}."
+                    made.add(passage.node, NamedNode(f"{GSEF}note"), Literal(text, language="en"),
+                             value)  # fmt: skip
+
+    def _goals(
+        self, made: Statements, node: NamedNode, value: Node, lang: str | None,
+        passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
+        for item in _items(value):
+            goal = item
+            stance = "stated"
+            rest: Mapping | None = None
+            if isinstance(item, Mapping):
+                rest = item
+                goal = item.get("goal") or item
+                said = item.get("stance")
+                stance = said.text.rpartition(":")[2] if isinstance(said, Scalar) else stance
+            if not isinstance(goal, Scalar):
+                self.fault(item, say("entry.one-value"))
+                continue
+            iri, _ = self._meant(goal, [f"{FOREIGN['sdgo']}Goal"], ())
+            if iri is None:
+                continue
+            if stance == "stated" and not passages:
+                self.fault(goal, say("entry.goal-unsaid"), say("entry.goal-say"))
+                continue
+            link = self._made("goallink", slug(node.value), slug(iri.value), stance)
+            kind = f"{GSEF}GoalLink"
+            made.add(link, _TYPE, NamedNode(kind), goal)
+            made.add(link, NamedNode(f"{GSEF}subject"), node, goal)
+            made.add(link, NamedNode(f"{GSEF}goal"), iri, goal)
+            made.add(link, NamedNode(f"{GSEF}stance"), NamedNode(f"{GSEF}{stance}"), goal)
+            for key_, more in rest.entries if rest else ():
+                if key_.text not in ("goal", "stance"):
+                    self._said(made, link, kind, key_, more, lang, passages)
+            self._rests(made, link, passages)
+
+    # Who took part, and who belongs where.
+
+    def _participations(
+        self, made: Statements, event: NamedNode, role: NamedNode, value: Node, lang: str | None,
+        passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
+        for item in _items(value):
+            name: Node | None = item
+            posts, title = list[Scalar](), None
+            if isinstance(item, Mapping):
+                name, posts, title = self._person_of(item)
+            elif isinstance(item, Scalar) and (match := _BRACKETS.match(item.text)):
+                name = _part(item, match, "name")
+                posts = [_part(item, match, "inside")]
+            if name is None or not isinstance(name, Scalar):
+                self.fault(item, say("entry.who"))
+                continue
+            organisations, title = self._post(made, posts, title, lang)
+            kinds = [f"{GSEF}Person", f"{GSEF}Organisation"]
+            if slug(role.value) in _HOSTS and not organisations and title is None:
+                kinds.reverse()
+            agent = self._thing(made, name, kinds, lang, organisations)
+            if agent is None:
+                continue
+            link = self._made(
+                "participation", slug(event.value), slug(agent.value), slug(role.value)
+            )
+            made.add(link, _TYPE, NamedNode(f"{GSEF}Participation"), name)
+            made.add(link, NamedNode(f"{GSEF}agent"), agent, name)
+            made.add(link, NamedNode(f"{GSEF}event"), event, name)
+            made.add(link, NamedNode(f"{GSEF}role"), role, name)
+            for organisation in organisations:
+                made.add(
+                    link, NamedNode(f"{GSEF}onBehalfOf"), organisation, posts[0] if posts else name
+                )
+            own = self._quotes(made, item, lang) if isinstance(item, Mapping) else []
+            self._position(made, link, agent, organisations, title, lang, own or passages)
+            self._rests(made, link, own or passages)
+
+    def _person_of(self, item: Mapping) -> tuple[Node | None, list[Scalar], Scalar | None]:
+        """The name, the organisations and the position in a mapping about who took part."""
+        name, posts, title = None, list[Scalar](), None
+        for key_, value in item.entries:
+            word = self.keys.word(key_.text)
+            kind = self.keys.kind(key_.text)
+            prop = self.keys.property(key_.text, f"{GSEF}Participation")
+            if word == "name" or kind == f"{GSEF}Person" or (prop and prop.name == "agent"):
+                name = value
+            elif (
+                word == "organisations"
+                or kind == f"{GSEF}Organisation"
+                or (prop and prop.name == "onBehalfOf")
+            ):
+                if name is None and kind and len(item.entries) == 1:
+                    name = value
+                else:
+                    posts += [each for each in _items(value) if isinstance(each, Scalar)]
+            elif (word == "title" or (prop and prop.name == "positionTitle")) and isinstance(
+                value, Scalar
+            ):
+                title = value
+            elif not (prop and prop.datatype == LANGSTRING) and not self._quoting(key_):
+                near = ["name", "organisation", "title", "quote"]
+                self.fault(key_, say("entry.unknown-key", key=key_.text, kind=say("entry.who-is")),
+                            say("names.known", names=near))  # fmt: skip
+        return name, posts, title
+
+    def _post(
+        self, made: Statements, posts: Sequence[Scalar], title: Scalar | None, lang: str | None
+    ) -> tuple[list[NamedNode], Scalar | None]:
+        """The organisations that somebody speaks for, and the position there.
+
+        In brackets the position stands first, where there is one: it begins with the name of a role
+        or in small letters. What follows are organisations, and the last is one in any case.
+        """
+        organisations: list[NamedNode] = []
+        for post in posts:
+            parts = [each.strip() for each in post.text.split(",")]
+            if title is None and (self._role_in(parts[0]) or parts[0][:1].islower()):
+                count = sum(1 for _ in takewhile(self._is_known, reversed(parts))) or 1
+                count = min(count, len(parts) - 1)
+                words = ", ".join(parts[: len(parts) - count])
+                title, parts = Scalar(words, post.line, post.column), parts[len(parts) - count :]
+            for text in parts:
+                scalar = Scalar(text, post.line, post.column)
+                node = self._thing(made, scalar, [f"{GSEF}Organisation"], lang)
+                organisations += [node] if node is not None else []
+        return organisations, title
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a text is the name of an organisation that is known."""
+        with suppress(GsefgraphError):
+            return self.naming.known(text, f"{GSEF}Organisation")
+        return False
+
+    def _role_in(self, title: str) -> NamedNode | None:
+        """The role with which a position begins: president in “Présidente du conseil”."""
+        words = key(title).split()
+        heads = (self.keys.role(" ".join(words[:n])) for n in range(min(len(words), 4), 0, -1))
+        return next(filter(None, heads), None)
+
+    def _position(
+        self, made: Statements, link: NamedNode, agent: NamedNode,
+        organisations: Sequence[NamedNode], title: Scalar | None, lang: str | None,
+        passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
+        """A position on a participation, and as a membership where it is that of a known role."""
+        if title is None:
+            return
+        for text, at in self._texts_of(title, lang):
+            made.add(link, NamedNode(f"{GSEF}positionTitle"), text, at)
+            role = self._role_in(text.value)
+            if role is None:
+                continue
+            for organisation in organisations:
+                post = self._made("membership", slug(organisation.value), slug(agent.value),
+                                  slug(role.value))  # fmt: skip
+                made.add(post, _TYPE, NamedNode(f"{GSEF}Membership"), at)
+                made.add(post, NamedNode(f"{GSEF}agent"), agent, at)
+                made.add(post, NamedNode(f"{GSEF}organisation"), organisation, at)
+                made.add(post, NamedNode(f"{GSEF}role"), role, at)
+                made.add(post, NamedNode(f"{GSEF}positionTitle"), text, at)
+                self._rests(made, post, passages)
+
+    def _link(
+        self, made: Statements, record: Mapping, kind: str, name: Node | None, lang: str | None,
+        passages: Sequence[_Passage],
+    ) -> NamedNode | None:  # fmt: skip
+        """A participation, a membership or a goal link, named by what it joins."""
+        parts = {
+            f"{GSEF}Participation": ("event", "agent", "role"),
+            f"{GSEF}Membership": ("organisation", "agent", "role"),
+            f"{GSEF}GoalLink": ("subject", "goal", "stance"),
+        }[kind]
+        found: dict[str, tuple[NamedNode, Node]] = {}
+        rest = []
+        given = [(Scalar("agent", name.line, name.column), name)] if name is not None else []
+        for key_, value in (*given, *record.entries):
+            prop = self.keys.property(key_.text, kind)
+            if value is name and key_.text != "agent":
+                continue
+            if prop is None or prop.name not in parts or prop.name in found:
+                rest.append((key_, value))
+                continue
+            kinds = self._concrete(prop.range)
+            if prop.name == "agent":
+                kinds.reverse()
+            others = [node for node, _ in found.values()]
+            thing = self._thing(made, value, kinds, lang, others)
+            if thing is not None:
+                found[prop.name] = thing, value
+        lacking = [each for each in parts if each not in found]
+        if lacking:
+            if not self.faults:
+                self.fault(record, say("entry.lacks", keys=lacking))
+            return None
+        given_id = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
+        slugs = [slug(found[each][0].value) for each in parts]
+        own = self._iri(given_id) if isinstance(given_id, Scalar) else None
+        node = own or self._made(KINDS[kind.removeprefix(GSEF)], *slugs)
+        made.add(node, _TYPE, NamedNode(kind), record)
+        for each in parts:
+            thing, at = found[each]
+            made.add(node, NamedNode(f"{GSEF}{each}"), thing, at)
+        for key_, value in rest:
+            self._said(made, node, kind, key_, value, lang, passages)
+        self._rests(made, node, passages)
+        return node
+
+    # Sources and the words that a record rests on.
+
+    def _source(self, made: Statements, source: Node, lang: str | None) -> list[_Passage]:
+        """The document that states a record, and the passages that it quotes."""
+        kinds = [f"{GSEF}Document"]
+        if isinstance(source, Scalar):
+            made.document = self._published(source) or self._thing(made, source, kinds, lang)
+            return []
+        if not isinstance(source, Mapping):
+            self.fault(source, say("entry.nested"))
+            return []
+        about = tuple(pair for pair in source.entries if not self._quoting(pair[0]))
+        kept = Mapping(about, source.line, source.column)
+        _, name = self._about(kept, kinds[0])
+        address = next((v for k, v in about if self._is(k, "publishedAt")), None)
+        known = self._published(address) if isinstance(address, Scalar) else None
+        if known is not None and name is None:
+            made.document = known
+        elif about or self._document is None:
+            made.document = self._record(made, kept, kinds[0], lang, ())
+        if made.document is None:
+            return []
+        return self._quotes(made, source, lang, made.document)
+
+    def _is(self, key_: Scalar, name: str) -> bool:
+        prop = self.keys.property(key_.text, f"{GSEF}Document")
+        return prop is not None and prop.name == name
+
+    def _quoting(self, key_: Scalar) -> str:
+        """Whether a key is of the passage, not of the document: `quote` or `note`, else empty."""
+        prop = self.keys.property(key_.text, f"{GSEF}Evidence")
+        return prop.name if prop is not None and prop.name in ("quote", "note") else ""
+
+    def _published(self, address: Scalar) -> NamedNode | None:
+        """The known document that is published at an address."""
+        text = address.text.strip()
+        if not text.startswith(("http://", "https://")):
+            return None
+        with self._placed(address):
+            where = NamedNode(text), NamedNode(f"{FOREIGN['dcterms']}source")
+            found = {quad.subject for quad in self.engine.lookup(
+                [(None, where[1], where[0])])}  # fmt: skip
+            named = sorted((n for n in found if isinstance(n, NamedNode)), key=str)
+            return named[0] if len(named) == 1 else None
+        return None
+
+    def _quotes(
+        self, made: Statements, source: Mapping, lang: str | None, document: NamedNode | None = None
+    ) -> list[_Passage]:
+        document = document or made.document
+        lang = self._lang(source, lang)
+        found: list[_Passage] = []
+        values = [value for name, value in source.entries if self._quoting(name) == "quote"]
+        for value in values:
+            for text, at in self._texts_of(value, lang):
+                passage = self._passage(made, document, text, at)
+                found += [passage] if passage is not None else []
+        notes = [value for name, value in source.entries if self._quoting(name) == "note"]
+        for passage in found:
+            for value in notes:
+                for text, at in self._texts_of(value, lang):
+                    made.add(passage.node, NamedNode(f"{GSEF}note"), text, at)
+        return found
+
+    def _passage(
+        self, made: Statements, document: NamedNode | None, quote: Literal, at: Scalar
+    ) -> _Passage | None:
+        if document is None:
+            self.fault(at, say("entry.quote-of-what"))
+            return None
+        if not quote.value:
+            self.fault(at, say("entry.quote-empty"))
+            return None
+        stands = self._texts.find(document, quote.value)
+        name = slug(document.value)
+        more: list[tuple[str, Term]] = []
+        if stands is None:
+            if not self._unchecked:
+                self.fault(at, say("entry.no-text", document=name), say("entry.store-text"))
+                return None
+            digest = hashlib.sha256(quote.value.encode()).hexdigest()[:8]
+            node = self._made("evidence", name, digest)
+            more = [("checked", _literal("false", "boolean")), ("quote", quote)]
+        elif len(stands) != 1:
+            told = (
+                say("entry.quote-gone")
+                if not stands
+                else say("entry.quote-twice", count=len(stands))
+            )
+            self.fault(at, told, say("entry.quote-more") if stands else say("entry.quote-copy"))
+            return None
+        else:
+            start, end, words = stands[0]
+            node = self._made("evidence", name, f"{start}-{end}")
+            exact = Literal(words, language=quote.language)
+            places = (("start", start), ("end", end))
+            more = [(name, _literal(str(at), "integer")) for name, at in places]
+            more.append(("quote", exact))
+        made.add(node, _TYPE, NamedNode(f"{GSEF}Evidence"), at)
+        made.add(node, NamedNode(f"{GSEF}source"), document, at)
+        for prop, value in more:
+            made.add(node, NamedNode(f"{GSEF}{prop}"), value, at)
+        return _Passage(node, at)
+
+    def _rests(self, made: Statements, node: NamedNode, passages: Sequence[_Passage]) -> None:
+        for passage in passages:
+            made.add(node, NamedNode(f"{GSEF}evidence"), passage.node, passage.at)
+
+    # Places.
+
+    def _made(self, kind: str, *parts: str) -> NamedNode:
+        return NamedNode(f"{self.names.base}id/{kind}/{'.'.join(parts)}")
+
+    def _lang(self, record: Mapping, lang: str | None) -> str | None:
+        for name, value in record.entries:
+            if self.keys.word(name.text) == "lang" and isinstance(value, Scalar):
+                if lexical.language_tag(value.text.strip()):
+                    return value.text.strip()
+                self.fault(value, say("entry.not-language", tag=value.text), say("entry.languages"))
+        return lang
+
+    @contextmanager
+    def _placed(self, at: Node) -> Iterator[None]:
+        """What is wrong with a value is a fault where it was typed."""
+        try:
+            yield
+        except GsefgraphError as error:
+            self.faults.append(Fault(error.message, at.line, at.column, error.hint))
+
+    def _ask(self, at: Node, question: Question) -> None:
+        names = [f"{each.label} ({self.names.compact(each.iri)})"
+                 for each in question.choices]  # fmt: skip
+        message = say("entry.who-is-it", name=question.text, count=len(names))
+        hint = say("names.did-you-mean", near=names)
+        self.faults.append(Fault(message, at.line, at.column, hint, question))
+
+    def fault(self, at: Node, message: Wording, hint: Wording | None = None) -> None:
+        """Something is wrong where something was typed."""
+        fault = Fault(message, at.line, at.column, hint)
+        if fault not in self.faults:
+            self.faults.append(fault)
+
+
+def _items(value: Node) -> tuple[Node, ...]:
+    return value.items if isinstance(value, Items) else (value,)
+
+
+def _empty(value: Node) -> bool:
+    """Whether nothing is written there, as in a skeleton."""
+    if isinstance(value, Scalar):
+        return value.plain and value.text in ("", "~", "null")
+    return not (value.items if isinstance(value, Items) else value.entries)
+
+
+def _part(item: Scalar, match: re.Match[str], name: str) -> Scalar:
+    shift = match.start(name) if item.plain else match.start(name) + 1
+    return Scalar(match[name].strip(), item.line, item.column + shift, item.plain)
+
+
+def _literal(form: str, kind: str) -> Literal:
+    return Literal(form, datatype=NamedNode(f"{XSD}{kind}"))

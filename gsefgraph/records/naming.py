@@ -1,0 +1,215 @@
+"""Which thing a name in a record means: one that is known, a new one, or a question.
+
+What is certain is the very name (accents, case, order of the names aside) of one thing, or of one
+that the graph links with what stands beside it in the record. What is only like a name is never
+taken for it: a person decides, and the decision is kept (`decisions.py`). A name that nothing is
+like is that of something new.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from gsefgraph.engine.base import Boolean
+from gsefgraph.errors import InputError, UnknownName
+from gsefgraph.queries.parameters import goal_iri, looks_like_iri
+from gsefgraph.records.candidates import Candidate, candidates, spellings
+from gsefgraph.records.keys import mint
+from gsefgraph.records.resolve import Resolver, references
+from gsefgraph.terms import GSEF, key
+from gsefgraph.wording import Wording, say, unseen
+
+_LIKE: Final = 0.82
+"""Likeness from which on a person is asked whether two names are one."""
+_SHOWN: Final = 5
+_NUMBER: Final = re.compile(r"[0-9]+")
+_BESIDE: Final = f"""
+ASK {{ VALUES ?beside {{ {{beside}} }}
+  {{{{ ?link <{GSEF}agent> {{thing}} ; <{GSEF}organisation>|<{GSEF}onBehalfOf> ?beside }}}}
+  UNION {{{{ {{thing}} <{GSEF}partOf>|<{GSEF}place>|<{GSEF}within>|<{GSEF}parent>
+    |<{GSEF}basedIn>|<{GSEF}issuedBy> ?beside }}}} }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a name may mean.
+
+    Attributes:
+        iri: the thing; label: what it is called; likeness: from 0 to 1; reason: why it may be.
+    """
+
+    iri: str
+    label: str
+    likeness: float
+    reason: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name whose meaning is not certain.
+
+    Attributes:
+        text: as written; kind: IRI of the class that it should be of.
+        choices: the likeliest first.
+    """
+
+    text: str
+    kind: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a name means.
+
+    Attributes:
+        iri: the thing; None where a question is open.
+        new: whether the graph does not know it yet.
+        question: what a person has to decide.
+    """
+
+    iri: NamedNode | None
+    new: bool = False
+    question: Question | None = None
+
+
+@dataclass
+class Naming:
+    """Names of one run, in which what is new has one IRI.
+
+    Attributes:
+        resolver: over the graph.
+        decided: IRI by class and key of a name, as people have decided; empty for something new.
+        made: what is new, by class and key.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> naming = Naming(Graph.open().resolver)
+    >>> person = f"{GSEF}Person"
+    >>> naming.meant("NOYA Antonella", [person]).iri.value[-15:]
+    '/antonella-noya'
+    >>> naming.meant("Sarah Example", [person]).new
+    True
+    >>> [choice.label for choice in naming.meant("Antonela Noya", [person]).question.choices]
+    ['Antonella Noya']
+    """
+
+    resolver: Resolver
+    decided: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    made: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
+
+    def meant(self, written: str, kinds: Sequence[str], beside: Iterable[NamedNode] = ()) -> Meant:
+        """What a name means where things of some classes are expected.
+
+        Parameters:
+            written: a name, an IRI or a compact IRI.
+            kinds: IRIs of classes; something new is of the first one.
+            beside: what the record links it with, such as the organisation of a person.
+
+        Errors:
+            InputError: characters that no name has. UnknownName: an IRI that nothing has.
+        """
+        text = cleaned(written)
+        if looks_like_iri(text, self.resolver.names):
+            return Meant(self.resolver.resolve(text))
+        if "Goal" in kinds[0]:
+            return Meant(self._goal(text))
+        found: dict[str, Candidate] = {}
+        for kind in kinds:
+            if (decided := self._decided(text, kind)) is not None:
+                return decided
+            for each in candidates(self.resolver, text, kind=kind):
+                found.setdefault(each.iri, each)
+        same = [each for each in found.values() if each.likeness == 1.0]
+        if len(same) > 1:
+            linked = [each for each in same if self._linked(each.iri, beside)]
+            same = linked if len(linked) == 1 else same
+        if len(same) == 1:
+            return Meant(NamedNode(same[0].iri))
+        numbers = _NUMBER.findall(text)
+        near = same or [
+            each
+            for each in found.values()
+            if each.likeness >= _LIKE and _NUMBER.findall(each.name) == numbers
+        ]
+        if near:
+            return Meant(None, question=self._question(text, kinds[0], near))
+        return Meant(self.new(text, kinds[0]), new=True)
+
+    def known(self, text: str, kind: str) -> bool:
+        """Whether a text is the name of something of a class that is known, or new in this run.
+
+        Errors:
+            as `meant`.
+        """
+        made = dict(self.made)
+        meant = self.meant(text, [kind])
+        self.made = made  # only looked at
+        return meant.iri is not None and (not meant.new or meant.iri in made.values())
+
+    def new(self, text: str, kind: str) -> NamedNode:
+        """The IRI of something new.
+
+        Errors:
+            UsageError: a name without a Latin letter or a figure.
+        """
+        same = self.made.get((kind, key(text)))
+        if same is None:
+            same = NamedNode(self.resolver.names.mint(mint(kind), text))
+            self.made[kind, key(text)] = same
+        return same
+
+    def _decided(self, text: str, kind: str) -> Meant | None:
+        for spelt in spellings(text):
+            if (kind, spelt) in self.made:
+                return Meant(self.made[kind, spelt], new=True)
+        decided = self.decided.get((kind, key(text)))
+        if decided is None:
+            return None
+        return Meant(NamedNode(decided)) if decided else Meant(self.new(text, kind), new=True)
+
+    def _goal(self, text: str) -> NamedNode:
+        goal = goal_iri(text, self.resolver.names)
+        if goal is None:
+            raise UnknownName(say("names.not-goal", text=text), hint=say("type.goal"))
+        return self.resolver.resolve(goal)
+
+    def _linked(self, iri: str, beside: Iterable[NamedNode]) -> bool:
+        others = references(node.value for node in beside)
+        if not others:
+            return False
+        asked = _BESIDE.format(beside=others, thing=f"<{iri}>")
+        answer = self.resolver.engine.query(asked)
+        return isinstance(answer, Boolean) and answer.value
+
+    def _question(self, text: str, kind: str, near: Sequence[Candidate]) -> Question:
+        ordered = sorted(near, key=lambda each: (-each.likeness, each.iri))[:_SHOWN]
+        labels = self.resolver.labels([each.iri for each in ordered])
+
+        def reason(each: Candidate) -> Wording:
+            if each.likeness == 1.0:
+                return say("names.same-name")
+            return say("names.alike", name=each.name)
+
+        choices = (Choice(e.iri, labels[e.iri], e.likeness, reason(e)) for e in ordered)
+        return Question(text, kind, tuple(choices))
+
+
+def cleaned(text: str) -> str:
+    """A name in Normalisation Form C, with single spaces.
+
+    Errors:
+        InputError: it holds what no eye sees, such as bidirectional controls.
+
+    >>> cleaned("Ne\\u0301stor  Kirchner")
+    'Néstor Kirchner'
+    """
+    found = sorted({f"U+{ord(char):04X}" for char in unseen(text)})
+    if found:
+        raise InputError(say("names.unseen", characters=found), hint=say("names.type-again"))
+    return " ".join(unicodedata.normalize("NFC", text).split())
