@@ -243,7 +243,7 @@ def _read(language: str) -> Mapping[str, Mapping[str, Any]]:
 def unseen(text: str) -> list[str]:
     """The characters of a text that no eye sees, line feeds and tabs aside.
 
-    >>> unseen("a\u200bb\n")
+    >>> unseen("a\\u200bb")
     ['\\u200b']
     """
     return _UNSEEN.findall(text)

@@ -27,7 +27,7 @@ def stands(text: str, quote: str) -> list[tuple[int, int]]:
     """The places of a quote in a text: start and end in code points, in order, `MOST` at most.
 
     >>> stands("Il dit : « l’économie\\u00a0sociale ».", '"l\\'économie sociale"')
-    [(9, 33)]
+    [(9, 31)]
     >>> stands("sociale et solidaire", "social et solidaire"), stands("a b, a b", " a  b ")
     ([], [(0, 3), (5, 8)])
     """

@@ -111,16 +111,15 @@ def _typed(record: RecordFile) -> Iterator[Finding]:
     focus = NamedNode(address_of(record.name) or "urn:stdin")
     for fault in record.faults:
         rule = "name" if fault.question else "record"
-        message, hint = (
-            ByLanguage(partial(_sentence, each)) for each in (fault.message, fault.hint)
-        )
+        message = ByLanguage(partial(_sentence, fault.message))
+        hint = ByLanguage(partial(spoken, fault.hint)) if fault.hint else {}
         place = record.name, fault.line, fault.column
-        yield unreadable(focus, message, place, rule=rule, hint=hint if fault.hint else {})
+        yield unreadable(focus, message, place, rule=rule, hint=hint)
 
 
-def _sentence(text: str | None, language: str) -> str:
-    said = spoken(text or "", language)
-    return f"{said[:1].upper()}{said[1:]}"
+def _sentence(text: str, language: str) -> str:
+    said = spoken(text, language)
+    return f"{said[:1].upper()}{said[1:]}{'' if said[-1:] in '.?!' else '.'}"
 
 
 def _quotes(quads: Sequence[Quad], *, engine: Engine, texts: Path) -> list[Finding]:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import product, takewhile
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -26,16 +26,18 @@ from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.rdf import lexical
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.records import dates
-from gsefgraph.records.keys import KINDS, Keys, Property
+from gsefgraph.records.keys import KINDS, Keys, Property, called
 from gsefgraph.records.naming import Naming, Question, cleaned
 from gsefgraph.records.tree import Mapping, Node, Scalar
 from gsefgraph.records.tree import Sequence as Items
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, key
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import LANGUAGES, ByLanguage, Wording, say
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
+_WIKIDATA: Final = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/(?=Q[0-9]+\Z)")
+"""How a browser shows the address of an item: the IRI of the item is another."""
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
@@ -182,10 +184,7 @@ class Entry:
                 kind, name = named, value
         if not kind:
             first = record.entries[0][0] if record.entries else record
-            known = [
-                f"{say(f'key.{each}')}:" for each in ("event", "doc", "org", "person", "place")
-            ]
-            self.fault(first, say("entry.about"), say("entry.begin", keys=known))
+            self.fault(first, say("entry.about"), say("entry.begin", keys=_begin()))
         return kind, name
 
     def _thing_of(
@@ -193,9 +192,11 @@ class Entry:
         beside: Iterable[NamedNode],
     ) -> NamedNode | None:  # fmt: skip
         given = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
+        before = len(self.faults)
         labels = list(self._texts_of(name, lang)) if name is not None else []
         if not labels and not isinstance(given, Scalar):
-            self.fault(name or record, say("entry.nameless"), say("entry.name"))
+            if len(self.faults) == before:
+                self.fault(record, say("entry.nameless"), say("entry.name"))
             return None
         if isinstance(given, Scalar):
             node, first = self._iri(given), labels[0][1] if labels else given
@@ -233,33 +234,39 @@ class Entry:
         prop = self.keys.property(key_.text, kind)
         role = self.keys.role(key_.text) if kind == f"{GSEF}Event" else None
         if word == "dates":
-            self._dates(made, node, kind, value, passages)
+            names = ["issued"] if kind == f"{GSEF}Document" else ["startDate", "endDate"]
+            self._dates(made, node, names, value, passages)
         elif word == "goals":
             self._goals(made, node, value, lang, passages)
         elif prop is not None:
-            self._values(made, node, prop, value, lang)
+            self._values(made, node, prop, value, lang, passages)
         elif role is not None:
             self._participations(made, node, role, value, lang, passages)
         else:
             near = self.keys.near(key_.text, kind)
             hint = say("names.did-you-mean", near=near) if near else None
-            label = self.naming.resolver.labels([kind])[kind]
-            self.fault(key_, say("entry.unknown-key", key=key_.text, kind=label), hint)
+            self.fault(key_, say("entry.unknown-key", key=key_.text, kind=called(kind)), hint)
 
     def _values(
-        self, made: Statements, node: NamedNode, prop: Property, value: Node, lang: str | None
-    ) -> None:
+        self, made: Statements, node: NamedNode, prop: Property, value: Node, lang: str | None,
+        passages: Sequence[_Passage],
+    ) -> None:  # fmt: skip
         if prop.datatype == LANGSTRING:
             for text, at in self._texts_of(value, lang):
                 made.add(node, prop.iri, text, at)
             return
+        if prop.is_date:
+            for item in _items(value):
+                self._dates(made, node, [prop.name], item, passages)
+            return
         for item in _items(value):
+            term: Term | None
             if prop.datatype:
-                literal = self._literal(prop, item)
-                if literal is not None:
-                    made.add(node, prop.iri, literal, item)
-            elif (thing := self._thing(made, item, self._concrete(prop.range), lang)) is not None:
-                made.add(node, prop.iri, thing, item)
+                term = self._literal(prop, item)
+            else:
+                term = self._thing(made, item, self._concrete(prop.range), lang)
+            if term is not None:
+                made.add(node, prop.iri, term, item)
 
     def _concrete(self, kinds: Sequence[str]) -> list[str]:
         """Classes of which something new may be."""
@@ -297,7 +304,8 @@ class Entry:
 
     def _iri(self, item: Scalar) -> NamedNode | None:
         with self._placed(item):
-            return NamedNode(self.names.expand(item.text.strip()))
+            text = _WIKIDATA.sub(self.names.prefixes["wd"], item.text.strip())
+            return NamedNode(self.names.expand(text))
         return None
 
     def _literal(self, prop: Property, item: Node) -> Literal | None:
@@ -305,13 +313,6 @@ class Entry:
             self.fault(item, say("entry.one-value"))
             return None
         text = item.text.strip()
-        if prop.is_date:
-            with self._placed(item):
-                found = self._date(item)
-                if found is not None and found.end is not None:
-                    raise InputError(say("dates.one", text=text))
-                return found.start if found else None
-            return None
         if prop.datatype == f"{XSD}boolean":
             text = _WORDS_OF_TRUTH.get(key(text), text)
         elif prop.datatype in (f"{XSD}integer", f"{XSD}decimal"):
@@ -322,7 +323,7 @@ class Entry:
             return None
         fault = lexical.fault_of(text, prop.datatype)
         if fault is not None:
-            self.fault(item, say("dates.fault", value=text[:_LONG], fault=fault))
+            self.fault(item, say("entry.value", value=text[:_LONG], fault=fault))
             return None
         return Literal(text, datatype=NamedNode(prop.datatype))
 
@@ -336,7 +337,7 @@ class Entry:
                 else:
                     self.fault(name, say("entry.not-language", tag=tag), say("entry.languages"))
             return
-        for item in _items(value) if value is not None else ():
+        for item in _items(value) if value is not None and not _empty(value) else ():
             if not isinstance(item, Scalar):
                 self.fault(item, say("entry.one-value"))
             elif lang is None:
@@ -356,9 +357,10 @@ class Entry:
         return None
 
     def _dates(
-        self, made: Statements, node: NamedNode, kind: str, value: Node,
+        self, made: Statements, node: NamedNode, names: Sequence[str], value: Node,
         passages: Sequence[_Passage],
     ) -> None:  # fmt: skip
+        """A date, or the first and the last of a time, as properties; notes go to the passage."""
         if not isinstance(value, Scalar):
             self.fault(value, say("entry.one-value"))
             return
@@ -366,17 +368,15 @@ class Entry:
             found = self._date(value)
             if found is None:
                 return
-            names = ("issued", "") if kind == f"{GSEF}Document" else ("startDate", "endDate")
-            for name, literal in zip(names, found[:2], strict=True):
-                if literal is not None and not name:
-                    raise InputError(say("dates.one", text=value.text))
+            if len(names) == 1 and (found.start is None or found.end is not None):
+                raise InputError(say("dates.one", text=value.text))
+            for name, literal in zip(names, found[:2], strict=False):
                 if literal is not None:
                     made.add(node, NamedNode(f"{GSEF}{name}"), literal, value)
-            for note in found.notes:
-                for passage in passages[:1]:
-                    text = f"{note[:1].upper()}{note[1:]}."
-                    made.add(passage.node, NamedNode(f"{GSEF}note"), Literal(text, language="en"),
-                             value)  # fmt: skip
+            for note, passage, language in product(found.notes, passages[:1], LANGUAGES):
+                text = note.text(language)
+                said = Literal(f"{text[:1].upper()}{text[1:]}.", language=language)
+                made.add(passage.node, NamedNode(f"{GSEF}note"), said, value)
 
     def _goals(
         self, made: Statements, node: NamedNode, value: Node, lang: str | None,
@@ -699,6 +699,7 @@ class Entry:
                 if lexical.language_tag(value.text.strip()):
                     return value.text.strip()
                 self.fault(value, say("entry.not-language", tag=value.text), say("entry.languages"))
+                return "und"
         return lang
 
     @contextmanager
@@ -721,6 +722,13 @@ class Entry:
         fault = Fault(message, at.line, at.column, hint)
         if fault not in self.faults:
             self.faults.append(fault)
+
+
+def _begin() -> ByLanguage:
+    """The keys that a record may begin with, in each language."""
+    kinds = ("Event", "Document", "Organisation", "Person", "Place", "Membership")
+    called_ = [called(f"{GSEF}{kind}") for kind in kinds]
+    return ByLanguage(lambda lang: ", ".join(f"{each[lang]}:" for each in called_))
 
 
 def _items(value: Node) -> tuple[Node, ...]:

@@ -26,7 +26,7 @@ from gsefgraph.project import Project
 from gsefgraph.rdf.digraph import reached
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, XSD, Term, key
-from gsefgraph.wording import LANGUAGES, say
+from gsefgraph.wording import LANGUAGES, ByLanguage, say, spoken
 
 WORDS: Final = (
     "id", "type", "lang", "name", "dates", "goals", "source", "title", "organisations", "document",
@@ -179,6 +179,16 @@ def mint(kind: str) -> str:
     ('org', '')
     """
     return KINDS.get(kind.removeprefix(GSEF), "")
+
+
+def called(kind: str) -> ByLanguage:
+    """What records of a class begin with, in each language.
+
+    >>> called(f"{GSEF}Membership")["fr"]
+    'appartenance'
+    """
+    name = say(f"key.{mint(kind)}") if mint(kind) else kind
+    return ByLanguage(lambda lang: spoken(name, lang).partition("|")[0])
 
 
 class _Told:

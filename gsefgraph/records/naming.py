@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -22,12 +23,15 @@ from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.records.candidates import Candidate, candidates, spellings
 from gsefgraph.records.keys import mint
 from gsefgraph.records.resolve import Resolver, references
-from gsefgraph.terms import GSEF, key
+from gsefgraph.terms import FOREIGN, GSEF, key
 from gsefgraph.wording import Wording, say, unseen
 
 _LIKE: Final = 0.82
 """Likeness from which on a person is asked whether two names are one."""
 _SHOWN: Final = 5
+_LONGEST: Final = 80
+_CLOSED: Final = frozenset(f"{GSEF}{name}" for name in ("Kind", "Role", "Stance"))
+"""Classes of which a name alone makes nothing new."""
 _NUMBER: Final = re.compile(r"[0-9]+")
 _BESIDE: Final = f"""
 ASK {{ VALUES ?beside {{ {{beside}} }}
@@ -117,8 +121,10 @@ class Naming:
         text = cleaned(written)
         if looks_like_iri(text, self.resolver.names):
             return Meant(self.resolver.resolve(text))
-        if "Goal" in kinds[0]:
+        if kinds[0] == f"{FOREIGN['sdgo']}Goal":
             return Meant(self._goal(text))
+        if kinds[0] in _CLOSED:
+            return Meant(self.resolver.resolve(text, kind=kinds[0]))
         found: dict[str, Candidate] = {}
         for kind in kinds:
             if (decided := self._decided(text, kind)) is not None:
@@ -160,7 +166,7 @@ class Naming:
         """
         same = self.made.get((kind, key(text)))
         if same is None:
-            same = NamedNode(self.resolver.names.mint(mint(kind), text))
+            same = NamedNode(self.resolver.names.mint(mint(kind), _shortened(text)))
             self.made[kind, key(text)] = same
         return same
 
@@ -198,6 +204,13 @@ class Naming:
 
         choices = (Choice(e.iri, labels[e.iri], e.likeness, reason(e)) for e in ordered)
         return Question(text, kind, tuple(choices))
+
+
+def _shortened(text: str) -> str:
+    """A name of which a slug can be the name of a file; long ones are told apart by a digest."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST].rpartition(' ')[0]} {sha256(text.encode()).hexdigest()[:6]}"
 
 
 def cleaned(text: str) -> str:

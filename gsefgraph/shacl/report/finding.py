@@ -14,7 +14,7 @@ from gsefgraph.errors import UsageError
 from gsefgraph.shacl.result import Way
 from gsefgraph.shacl.shapes.model import Place
 from gsefgraph.sparql.path import Path
-from gsefgraph.terms import SH, XSD, Names, Term, tag
+from gsefgraph.terms import SH, SHAPES, XSD, Names, Term, tag
 from gsefgraph.wording import ByLanguage, Wording, say, visible
 
 Label: TypeAlias = Callable[[str], str]
@@ -22,6 +22,8 @@ Texts: TypeAlias = Mapping[str, str]
 
 VIOLATION, WARNING, INFO = (f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 SEVERITIES = (VIOLATION, WARNING, INFO)
+OF_FILE = frozenset(f"{SHAPES}{name}" for name in ("syntax", "record", "name"))
+"""Rules of our own about a file as it is written, whose focus node stands for the file."""
 
 
 def is_violation(severity: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gsefgraph.shacl.report.finding import (
+    OF_FILE,
     WARNING,
     Finding,
     Findings,
@@ -67,8 +68,9 @@ class _Blocks:
         lines = [
             f"{view.place(finding, ': ')}{view.word(finding.severity)}{view.colon} "
             f"{view.message(finding)}\n",
-            f"{head['node']}{view.term(finding.focus)}\n",
         ]
+        if finding.rule not in OF_FILE:
+            lines.append(f"{head['node']}{view.term(finding.focus)}\n")
         if finding.path is not None:
             lines.append(f"{head['path']}{view.path(finding.path)}\n")
         value = view.value(finding)

@@ -1,0 +1,155 @@
+"""Records in short forms: what they become, and what is wrong with them, where it was typed.
+
+`python -m tests.test_records_entry` writes the golden files anew; read them before they are kept.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gsefgraph.errors import InputError
+from gsefgraph.graph.entering import entering
+from gsefgraph.graph.graph import Graph
+from gsefgraph.rdf.reading import Reading
+from gsefgraph.records.rdf import RecordFile, read
+from gsefgraph.wording import LANGUAGES, spoken
+
+FOLDER = Path(__file__).parent / "golden" / "records"
+GOLDEN = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+GRAPH = Graph.open()
+SOURCE = "source: {document: id-doc:gsef-advocacy-fr, quote: modérée par Mme Antonella Noya}\n"
+
+
+def of(text: str, name: str = "record.yaml", *, unchecked: bool = True) -> RecordFile:
+    entry = entering(GRAPH.project, GRAPH.resolver, unchecked=unchecked)
+    return read(name, data=text.encode(), reading=Reading(entry=entry))
+
+
+def written(file: RecordFile) -> str:
+    return "".join(sorted(f"{quad} .\n" for quad in file.quads))
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_record_becomes_these_quads(name: str) -> None:
+    file = of((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    assert file.faults == ()
+    assert written(file) == (FOLDER / f"{name}.nq").read_text("utf-8")
+    report = GRAPH.validate(file)
+    assert report.conforms, report.to_text()
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_every_subject_has_its_place(name: str) -> None:
+    file = of((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    lines = file.text.splitlines()
+    for quad in file.quads:
+        if quad.subject.value.startswith(GRAPH.names.prefixes["graph"]):  # type: ignore[union-attr]
+            continue
+        place = file.locate(quad.subject, quad.predicate, quad.object)
+        assert place is not None, quad
+        assert lines[place[0] - 1][place[1] - 1 :].strip(), quad
+
+
+# Text, and where what is wrong: line, column, what is said of it.
+FAULTS: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
+    "about-nothing": ("dates: 2019\n", [(1, 1, "what the record is about")]),
+    "list-of-words": ("- a\n- b\n", [(1, 3, "about"), (2, 3, "about")]),
+    "nameless": ("event:\nlang: en\n", [(1, 1, "names nothing")]),
+    "unknown-key": ("event: A\nlang: en\nfoo: 1\n", [(3, 1, "“foo” is no key")]),
+    "near-key": ("event: A\nlang: en\nspeekers: x\n", [(3, 1, "did you mean speaker?")]),
+    "key-of-others": ("person: A B\nlang: en\nspeakers: x\n", [(3, 1, "(person)")]),
+    "day": ("event: A\nlang: en\ndates: 31/09/2021\n", [(3, 8, "ends on day 30")]),
+    "two-dates": ("event: A\nlang: en\ndates: 3/4/2021\n", [(3, 8, "two dates")]),
+    "no-year": ("event: A\nlang: en\ndates: 26 mai\n", [(3, 8, "no year")]),
+    "time-for-day": ("document: A\nlang: en\nissued: 2019/2020\n", [(3, 9, "more than one")]),
+    "list-of-dates": ("event: A\nlang: en\ndates: [2019]\n", [(3, 8, "text is wanted here")]),
+    "no-language": ("event: Forum A\n", [(1, 8, "in which language")]),
+    "not-language": ("event: A\nlang: french!\n", [(2, 7, "no language tag")]),
+    "not-language-key": ("event: {french!: A}\nlang: en\n", [(1, 9, "no language tag")]),
+    "goal": (f"event: A\nlang: en\ngoals: [8, 19]\n{SOURCE}", [(3, 12, "no goal or target")]),
+    "target": (f"event: A\nlang: en\ngoals: 8.99\n{SOURCE}", [(3, 8, "(sdg:8.9)")]),
+    "goal-unsaid": ("event: A\nlang: en\ngoals: 8\n", [(3, 8, "by which words")]),
+    "boolean": ("event: A\nlang: en\nonline: perhaps\n", [(3, 9, "perhaps")]),
+    "integer": ("event: A\nlang: en\nsequence: fifth\n", [(3, 11, "fifth")]),
+    "decimal": ("place: A\nlang: en\nlat: 48,5\n", [(3, 6, "48,5")]),
+    "iri": ("organisation: A\nlang: en\nsameAs: wikidata Q1\n", [(3, 9, "is not an IRI")]),
+    "unknown-iri": ("event: A\nlang: en\npartOf: id-event:nothing\n", [(3, 9, "id-event:nothing")]),
+    "prefix": ("event: A\nlang: en\nid: ev:a\n", [(3, 5, "ev")]),
+    "alike": (f"event: A\nlang: en\nspeakers: Antonela Noya\n{SOURCE}",
+              [(3, 11, "Antonella Noya (id-person:antonella-noya)")]),
+    "alike-inside": (f"event: A\nlang: en\nspeakers: [x y, Antonela Noya (OCDE)]\n{SOURCE}",
+                     [(3, 17, "may be a thing that is known")]),
+    "bidi": ("event: A\u202eB\nlang: en\n", [(1, 8, "U+202E")]),
+    "zero-width": ("event: A\u200bB\nlang: en\n", [(1, 8, "U+200B")]),
+    "no-latin": ("event: Форум\nlang: ru\n", [(1, 8, "Форум")]),
+    "quote-gone": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: zzz}\n",
+                   [(3, 52, "does not stand")]),
+    "quote-twice": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: ESS}\n",
+                    [(3, 52, "times")]),
+    "quote-empty": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: ''}\n",
+                    [(3, 52, "empty")]),
+    "unplaced": ("event: A\nlang: en\nonline: true\n", [(3, 9, "by which source")]),
+    "nested": ("event: A\nlang: en\npartOf: [[a]]\n", [(3, 10, "list within a list")]),
+    "text-of-list": ("event: A\nlang: en\ntheme: [[a]]\n", [(3, 9, "text is wanted here")]),
+    "who": (f"event: A\nlang: en\nspeakers: [{{title: x}}]\n{SOURCE}", [(3, 12, "who took part")]),
+    "who-key": (f"event: A\nlang: en\nspeakers: [{{name: X Y, foo: x}}]\n{SOURCE}",
+                [(3, 24, "“foo” is no key")]),
+    "membership": ("membership: X Y\nlang: en\n", [(1, 1, "lacks organisation, role")]),
+    "role": ("membership: X Y\nlang: en\norganisation: OECD\nrole: kingmaker\n",
+             [(4, 7, "kingmaker")]),
+    "kind": ("event: A\nlang: en\nkind: party\n", [(3, 7, "party")]),
+    "source-list": ("event: A\nlang: en\nsource: [[x]]\n", [(3, 10, "list within a list")]),
+    "two-at-once": ("event: A\nlang: en\nfoo: 1\ndates: x\n",
+                    [(3, 1, "foo"), (4, 8, "no date")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_is_wrong_is_a_fault_where_it_was_typed(case: str) -> None:
+    text, expected = FAULTS[case]
+    report = GRAPH.validate(of(text, unchecked=False))
+    assert not report.conforms
+    said = {language: report.to_text(language) for language in LANGUAGES}
+    assert len(set(said.values())) == 3
+    found = [(finding.source or ("", 0, 0))[1:] for finding in report.findings]
+    assert found == [(line, column) for line, column, _ in expected], said["en"]
+    for (line, column, words), block in zip(expected, said["en"].split("\n\n"), strict=False):
+        assert block.startswith(f"record.yaml:{line}:{column}: error: ")
+        assert words in block
+
+
+def test_a_record_in_json_is_the_same() -> None:
+    text = '{"event": "Forum A",\n "lang": "en",\n "dates": "31/09/2021"}'
+    file = of(text, "record.json")
+    assert [(fault.line, fault.column) for fault in file.faults] == [(3, 11)]
+
+
+def test_json_ld_stays_json_ld() -> None:
+    context = '"@context": {"@vocab": "https://w3id.org/gsefgraph/ontology#"}'
+    text = f'{{{context}, "@id": "urn:a", "@type": "Event", "online": true}}'
+    as_json = of(text, "a.jsonld")
+    as_yaml = of(text, "a.yaml")
+    assert set(as_json.quads) == set(as_yaml.quads)
+    assert len(as_json.quads) == 2
+
+
+def test_faults_of_json_ld_in_yaml_stand_where_they_were_typed() -> None:
+    text = '"@context": {a: "urn:a#"}\n"@id": urn:x\na:p:\n  "@value": x\n  "@language": fr!\n'
+    with pytest.raises(InputError) as caught:
+        of(text, "a.yaml")
+    assert (caught.value.line, caught.value.column) == (5, 16)
+
+
+def test_the_place_of_json_ld_in_yaml_is_that_of_the_value() -> None:
+    text = '"@context": {"@vocab": "urn:v#"}\n"@id": urn:x\nname: One\nother:\n- Two\n- Three\n'
+    file = of(text, "a.yaml")
+    (quad,) = [quad for quad in file.quads if spoken(quad.object, "en").value == "Three"]
+    assert file.locate(*quad.triple) == (6, 3)
+
+
+if __name__ == "__main__":
+    for stem in GOLDEN:
+        found = of((FOLDER / f"{stem}.yaml").read_text("utf-8"))
+        (FOLDER / f"{stem}.nq").write_text(written(found), "utf-8")
