@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gsefgraph.cli.check import labels, write
+from gsefgraph.cli.questions import answered, left
 from gsefgraph.cli.screen import emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
@@ -26,18 +27,26 @@ _WITHOUT_TEXT = (
 @click.option("--document", metavar="NAME", help="The document that states what the files say.")
 @click.option("--quote-unchecked", "unchecked", is_flag=True,
               help="Let quotes stand whose sources have no stored text.")  # fmt: skip
+@click.option("--questions", is_flag=True,
+              help="Write open questions about names to RECORD.decisions.yaml.")  # fmt: skip
 @common
 @click.pass_obj
 def add(
-    settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None, unchecked: bool
-) -> int:
+    settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None,
+    unchecked: bool, questions: bool,
+) -> int:  # fmt: skip
     """Put records where they belong, if they conform: into data/, or the store that is open."""
     gently()
     with settings.open() as graph:
-        added = graph.add(*files, document=document, dry_run=dry_run, unchecked=unchecked)
+        while True:
+            added = graph.add(*files, document=document, dry_run=dry_run, unchecked=unchecked)
+            if not added.questions or not answered(settings, graph, added.questions):
+                break
         report = added.report
         if not report.conforms or report.findings:
             write(report, "text", settings, labels(graph, report, settings))
+        if added.questions:
+            left(settings, graph, added.questions, keep=questions)
     if not report.conforms:
         settings.warn(say("cli.not-added"))
         return 1

@@ -39,6 +39,7 @@ from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
+    from gsefgraph.records.naming import Question
     from gsefgraph.shacl.report.report import Report
 
 
@@ -95,16 +96,31 @@ class Added:
         report: of the check; where it does not conform nothing is added.
         count: triples that are new.
         files: how many of them are new in each file of data/; empty for a store.
+        questions: about names, by the file that has them.
     """
 
     report: Report
     count: int = 0
     files: Mapping[Path, int] = field(default_factory=dict)
+    questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
         """Whether the records were added, or would be."""
         return self.report.conforms
+
+
+def asked(records: Sequence[RecordFile]) -> dict[str, tuple[Question, ...]]:
+    """The questions about names that records have, by their files.
+
+    >>> asked([])
+    {}
+    """
+    found = {
+        record.name: tuple(fault.question for fault in record.faults if fault.question)
+        for record in records
+    }
+    return {name: questions for name, questions in found.items() if questions}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 >>> from gsefgraph.graph.graph import Graph
 >>> graph = Graph.open()
 >>> make = entering(graph.project, graph.resolver)
->>> make().faults
+>>> make("a.yaml").faults
 []
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from pyoxigraph import NamedNode
@@ -17,6 +18,7 @@ from pyoxigraph import NamedNode
 from gsefgraph.evidence import Texts
 from gsefgraph.evidence.quote import stands
 from gsefgraph.project import Project
+from gsefgraph.records import decisions
 from gsefgraph.records.entry import Entry
 from gsefgraph.records.keys import Keys
 from gsefgraph.records.naming import Naming
@@ -27,23 +29,25 @@ def entering(
     project: Project,
     resolver: Resolver,
     *,
-    decided: Mapping[tuple[str, str], str] | None = None,
     unchecked: bool = False,
     document: NamedNode | None = None,
-) -> Callable[[], Entry]:
-    """What makes an `Entry` for a file; files of one run share what is new.
+) -> Callable[[str], Entry]:
+    """What makes an `Entry` for the file of a name, by the decisions beside that; files of one run
+    share what is new.
 
     Parameters:
         project: whose words keys are, and whose source texts.
         resolver: over the graph.
-        decided: as `Naming` has it.
         unchecked, document: as `Entry` has them.
     """
-    naming = Naming(resolver, decided or {})
+    naming = Naming(resolver)
     texts = _Texts(Texts(resolver.engine, project.source_texts))
 
-    def make() -> Entry:
-        return Entry(_keys(project), naming, texts, unchecked=unchecked, document=document)
+    def make(name: str) -> Entry:
+        keys = keys_of(project)
+        decided = decisions.of_record(name, keys, resolver.names)
+        own = replace(naming, decided=decided)
+        return Entry(keys, own, texts, unchecked=unchecked, document=document)
 
     return make
 
@@ -62,5 +66,11 @@ class _Texts:
 
 
 @cache
-def _keys(project: Project) -> Keys:
+def keys_of(project: Project) -> Keys:
+    """What keys mean in a project, read once.
+
+    >>> from gsefgraph.project import find
+    >>> keys_of(find()) is keys_of(find())
+    True
+    """
     return Keys.of(project)

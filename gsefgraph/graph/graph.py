@@ -394,12 +394,16 @@ class Graph:
     ) -> Reading:
         """The same, for records in short forms too, which are read together with the graph."""
 
-        def entry() -> Entry:
+        made: list[Callable[[str], Entry]] = []
+
+        def entry(name: str) -> Entry:
             from gsefgraph.graph.entering import entering
 
-            source = self.resolver.resolve(document) if document else None
-            made = entering(self.project, self.resolver, unchecked=unchecked, document=source)
-            return made()
+            if not made:  # once for all files, which share what is new
+                source = self.resolver.resolve(document) if document else None
+                given = entering(self.project, self.resolver, unchecked=unchecked, document=source)
+                made.append(given)
+            return made[0](name)
 
         return dataclasses.replace(reading, entry=entry)
 
@@ -465,7 +469,7 @@ class Graph:
             with changes if in_files else nullcontext() as change:
                 report = self.validate(*given)
                 if not report.conforms:
-                    return adding.Added(report)
+                    return adding.Added(report, questions=adding.asked(given))
                 if change is None:
                     return adding.Added(report, self._to_store(given, dry_run=dry_run))
                 if change.files and not dry_run:

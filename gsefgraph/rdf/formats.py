@@ -56,7 +56,7 @@ WHOLE = ("jsonld", "rdfxml", "html", "yaml")
 """Formats outside the Turtle family: their text is looked at as a whole, and not mirrored by
 triples."""
 SUFFIXES = " ".join(suffix for item in FORMATS.values() for suffix in item.suffixes)
-_BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE, YAML) for suffix in item.suffixes}
+_BY_SUFFIX = {suffix: item for item in (*FORMATS.values(), PAGE) for suffix in item.suffixes}
 
 _FOREIGN_SUFFIXES = {
     ".ofn": "rdf.is-functional",
@@ -279,7 +279,7 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
     """
     seen = sniff(text)
     promised = named(wanted) if wanted else of_file(file)
-    if promised is YAML:
+    if wanted is None and PurePath(file).suffix.lower() in YAML.suffixes:
         return YAML
     if promised is FORMATS["rdfxml"] and _ELEMENT.match(text, begun(text, hashes=False)):
         seen = "rdfxml" if seen == "turtle" else seen

@@ -27,7 +27,8 @@ class Reading:
         own: whether without a base that is each file's own address; else they are an error.
         contexts: files of JSON-LD contexts by the addresses that documents name them by.
         bound: bytes that what is packed may unpack to.
-        entry: makes what turns records in short forms into quads, where a graph is at hand.
+        entry: makes what turns a file's records in short forms into quads, by its name, where a
+            graph is at hand.
         note: told what a person should know of a file that is read as a whole, and which files of
             a folder or an archive are not read.
 
@@ -42,7 +43,7 @@ class Reading:
     own: bool = False
     contexts: Mapping[str, str | Path] = field(default_factory=dict)
     bound: int = packed.BOUND
-    entry: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
+    entry: Callable[[str], Any] | None = field(default=None, compare=False, repr=False)
     note: Callable[[Wording], None] = field(default=lambda _: None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
         return _linked(nodes, text, name, reading)
     if reading.entry is None:
         raise InputError(say("entry.needs-graph"), file=name)
-    entry = reading.entry()
+    entry = reading.entry(name)
     quads: dict[Quad, None] = {}
     places: dict[tuple[object, ...], tuple[int, int]] = {}
     for record in _records(nodes, entry):
