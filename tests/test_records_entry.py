@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gsefgraph.errors import InputError
-from gsefgraph.graph.entering import entering
+from gsefgraph.graph.entering import typing
 from gsefgraph.graph.graph import Graph
 from gsefgraph.rdf.reading import Reading
 from gsefgraph.records.rdf import RecordFile, read
@@ -23,8 +23,7 @@ SOURCE = "source: {document: id-doc:gsef-advocacy-fr, quote: modérée par Mme A
 
 
 def of(text: str, name: str = "record.yaml", *, unchecked: bool = True) -> RecordFile:
-    entry = entering(GRAPH.project, GRAPH.resolver, unchecked=unchecked)
-    return read(name, data=text.encode(), reading=Reading(entry=entry))
+    return read(name, data=text.encode(), reading=typing(GRAPH, Reading(), unchecked=unchecked))
 
 
 def written(file: RecordFile) -> str:

@@ -1,53 +1,61 @@
-"""What reads records in short forms together with a graph.
-
->>> from gsefgraph.graph.graph import Graph
->>> graph = Graph.open()
->>> make = entering(graph.project, graph.resolver)
->>> make("a.yaml").faults
-[]
-"""
+"""What reads records in short forms together with a graph."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from gsefgraph.evidence import Texts
 from gsefgraph.evidence.quote import stands
 from gsefgraph.project import Project
+from gsefgraph.rdf.reading import Reading
 from gsefgraph.records import decisions
 from gsefgraph.records.entry import Entry
 from gsefgraph.records.keys import Keys
 from gsefgraph.records.naming import Naming
-from gsefgraph.records.resolve import Resolver
+
+if TYPE_CHECKING:
+    from gsefgraph.graph.graph import Graph
 
 
-def entering(
-    project: Project,
-    resolver: Resolver,
-    *,
-    unchecked: bool = False,
-    document: NamedNode | None = None,
-) -> Callable[[str], Entry]:
-    """What makes an `Entry` for the file of a name, by the decisions beside that; files of one run
-    share what is new.
+def typing(
+    graph: Graph, reading: Reading, document: str | None = None, *, unchecked: bool = False
+) -> Reading:
+    """A way to read files that reads records in short forms, too.
 
     Parameters:
-        project: whose words keys are, and whose source texts.
-        resolver: over the graph.
-        unchecked, document: as `Entry` has them.
+        graph: what its names are looked for in.
+        document: IRI or name of the source of records that name none.
+        unchecked: whether a quote may stand of whose source no text is stored.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> typing(graph, graph.reading).entry("a.yaml").faults
+    []
     """
-    naming = Naming(resolver)
-    texts = _Texts(Texts(resolver.engine, project.source_texts))
+    made: list[Callable[[str], Entry]] = []
+
+    def entry(name: str) -> Entry:
+        if not made:  # once for all files, which share what is new
+            made.append(_entering(graph, document, unchecked=unchecked))
+        return made[0](name)
+
+    return replace(reading, entry=entry)
+
+
+def _entering(graph: Graph, document: str | None, *, unchecked: bool) -> Callable[[str], Entry]:
+    naming = Naming(graph.resolver)
+    texts = _Texts(Texts(graph.engine, graph.project.source_texts))
+    source = graph.resolver.resolve(document) if document else None
+    keys = keys_of(graph.project)
 
     def make(name: str) -> Entry:
-        keys = keys_of(project)
-        decided = decisions.of_record(name, keys, resolver.names)
-        own = replace(naming, decided=decided)
-        return Entry(keys, own, texts, unchecked=unchecked, document=document)
+        own = replace(naming, decided=decisions.of_record(name, keys, graph.names))
+        return Entry(keys, own, texts, unchecked=unchecked, document=source)
 
     return make
 

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from gsefgraph.rdf.tags import Spelling
     from gsefgraph.reason.proof import Proof
     from gsefgraph.reason.rule import Rule
-    from gsefgraph.records.entry import Entry
     from gsefgraph.records.foreign import Record
     from gsefgraph.records.rdf import RecordFile
     from gsefgraph.shacl.checks import Checks
@@ -369,9 +368,10 @@ class Graph:
         ...     graph.validate(invalid).conforms
         False
         """
+        from gsefgraph.graph.entering import typing
         from gsefgraph.graph.validation import check, checks_of, telling
 
-        reading = self._typing(telling(self.reading.looking(), self.warn))
+        reading = typing(self, telling(self.reading.looking(), self.warn))
         report = check(
             records,
             self.engine,
@@ -389,24 +389,6 @@ class Graph:
         )
         return dataclasses.replace(report, lang=self.lang)
 
-    def _typing(
-        self, reading: Reading, document: str | None = None, *, unchecked: bool = False
-    ) -> Reading:
-        """The same, for records in short forms too, which are read together with the graph."""
-
-        made: list[Callable[[str], Entry]] = []
-
-        def entry(name: str) -> Entry:
-            from gsefgraph.graph.entering import entering
-
-            if not made:  # once for all files, which share what is new
-                source = self.resolver.resolve(document) if document else None
-                given = entering(self.project, self.resolver, unchecked=unchecked, document=source)
-                made.append(given)
-            return made[0](name)
-
-        return dataclasses.replace(reading, entry=entry)
-
     def _as_read(self) -> Callable[[], Iterable[Quad]] | None:
         """What gives the terms of the files, where the engine keeps some in another form."""
         given = self._given
@@ -419,12 +401,9 @@ class Graph:
         return self._given.files() if self._given else iter(())
 
     def add(
-        self,
-        *records: Record,
-        document: str | None = None,
-        dry_run: bool = False,
+        self, *records: Record, document: str | None = None, dry_run: bool = False,
         unchecked: bool = False,
-    ) -> Added:
+    ) -> Added:  # fmt: skip
         """Check records and, only if they conform, put them where they belong.
 
         In memory that is the project's data/ folder; otherwise the store that is open. All of it
@@ -451,6 +430,7 @@ class Graph:
         True
         """
         from gsefgraph.graph import adding
+        from gsefgraph.graph.entering import typing
         from gsefgraph.graph.validation import telling
         from gsefgraph.records.foreign import read_records
 
@@ -458,7 +438,7 @@ class Graph:
         if in_files:
             adding.check_writable(self.project, self.data)
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
-        reading = self._typing(telling(self.reading, self.warn), document, unchecked=unchecked)
+        reading = typing(self, telling(self.reading, self.warn), document, unchecked=unchecked)
         records = tuple(read_records(records, reading))
         with files.locked(self.project.root) if in_files else nullcontext():
             if self._given is not None and not self._given.unchanged():
@@ -470,21 +450,16 @@ class Graph:
                 report = self.validate(*given)
                 if not report.conforms:
                     return adding.Added(report, questions=adding.asked(given))
+                if change is None and dry_run:
+                    return adding.Added(report, len(adding.new(self.engine, given)))
                 if change is None:
-                    return adding.Added(report, self._to_store(given, dry_run=dry_run))
+                    count = adding.to_store(self.engine, self.project, given)
+                    self._hold(self.engine)
+                    return adding.Added(report, count)
                 if change.files and not dry_run:
                     change.write()
                     self._reopen()
         return adding.Added(report, sum(change.files.values()), change.files)
-
-    def _to_store(self, given: Sequence[RecordFile], *, dry_run: bool) -> int:
-        from gsefgraph.graph import adding
-
-        if dry_run:
-            return len(adding.new(self.engine, given))
-        count = adding.to_store(self.engine, self.project, given)
-        self._hold(self.engine)
-        return count
 
     def _reopen(self) -> None:
         self.engine.close()

@@ -13,37 +13,32 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import product, takewhile
 from typing import Final, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.words import slug
 from gsefgraph.errors import GsefgraphError, InputError
-from gsefgraph.rdf import lexical
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.records import dates
 from gsefgraph.records.keys import KINDS, Keys, Property, called
-from gsefgraph.records.naming import Naming, Question, cleaned
+from gsefgraph.records.naming import Naming
+from gsefgraph.records.statements import Statements
 from gsefgraph.records.tree import Mapping, Node, Scalar
-from gsefgraph.records.tree import Sequence as Items
+from gsefgraph.records.values import Values, empty, items
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, key
-from gsefgraph.wording import LANGUAGES, ByLanguage, Wording, say
+from gsefgraph.wording import LANGUAGES, ByLanguage, say
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
-_WIKIDATA: Final = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/(?=Q[0-9]+\Z)")
-"""How a browser shows the address of an item: the IRI of the item is another."""
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
-_TRUTHS: Final = {"true": "true yes oui si vrai verdadero", "false": "false no non faux falso"}
-_WORDS_OF_TRUTH: Final = {word: form for form, said in _TRUTHS.items() for word in said.split()}
-_LONG: Final = 40
 
 
 class Texts(Protocol):
@@ -56,43 +51,6 @@ class Texts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong with a record, where it was typed.
-
-    Attributes:
-        message: what; hint: what would be right; line, column: 1-based.
-        question: where it is that a name is not certain.
-    """
-
-    message: str
-    line: int
-    column: int
-    hint: str | None = None
-    question: Question | None = None
-
-
-@dataclass
-class Statements:
-    """What one record states by one source.
-
-    Attributes:
-        document: IRI of the source; None where the record names none.
-        quads: in the default graph; places: line and column by subject, predicate and value.
-    """
-
-    document: NamedNode | None = None
-    quads: list[Quad] = field(default_factory=list)
-    places: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
-
-    def add(self, subject: NamedNode, predicate: NamedNode, value: Term, at: Node) -> None:
-        """A triple, and where it was typed."""
-        self.quads.append(Quad(subject, predicate, value))
-        place = at.line, at.column
-        for path in ((subject,), (subject, predicate), (subject, predicate, value)):
-            self.places.setdefault(path, place)
-
-
-@dataclass(frozen=True, slots=True)
 class _Passage:
     """Words that a record rests on."""
 
@@ -100,35 +58,22 @@ class _Passage:
     at: Node
 
 
-class Entry:
+class Entry(Values):
     """The records of one file.
 
     Parameters:
-        keys, naming: what keys and names mean.
+        keys, naming, order: as for `Values`.
         texts: the texts of sources.
         unchecked: whether a quote may stand whose text is not stored.
         document: the source of what names none.
-        order: of day and month in figures.
-
-    Attributes:
-        faults: what is wrong, in the order in which it was found.
-        names, engine: of the graph.
     """
 
     def __init__(
-        self,
-        keys: Keys,
-        naming: Naming,
-        texts: Texts,
-        *,
-        unchecked: bool = False,
-        document: NamedNode | None = None,
-        order: dates.Order | None = None,
-    ) -> None:
-        self.keys, self.naming, self.faults = keys, naming, list[Fault]()
+        self, keys: Keys, naming: Naming, texts: Texts, *, unchecked: bool = False,
+        document: NamedNode | None = None, order: dates.Order | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(keys, naming, order)
         self._texts, self._unchecked, self._document = texts, unchecked, document
-        self._order = order
-        self.names, self.engine = naming.resolver.names, naming.resolver.engine
 
     def statements(self, record: Mapping, lang: str | None = None) -> list[Statements]:
         """What a record states, by each of its sources.
@@ -139,7 +84,7 @@ class Entry:
         lang = self._lang(record, lang)
         sources = [value for name, value in record.entries if self.keys.word(name.text) == "source"]
         found = []
-        given: list[Node | None] = [item for value in sources for item in _items(value)]
+        given: list[Node | None] = [item for value in sources for item in items(value)]
         for source in given or [None]:
             made = Statements(self._document)
             passages = self._source(made, source, lang) if source is not None else []
@@ -229,7 +174,7 @@ class Entry:
             return
         if word == "type" and isinstance(value, Scalar) and self.keys.kind(value.text):
             return
-        if _empty(value):
+        if empty(value):
             return
         prop = self.keys.property(key_.text, kind)
         role = self.keys.role(key_.text) if kind == f"{GSEF}Event" else None
@@ -256,10 +201,10 @@ class Entry:
                 made.add(node, prop.iri, text, at)
             return
         if prop.is_date:
-            for item in _items(value):
+            for item in items(value):
                 self._dates(made, node, [prop.name], item, passages)
             return
-        for item in _items(value):
+        for item in items(value):
             term: Term | None
             if prop.datatype:
                 term = self._literal(prop, item)
@@ -292,69 +237,7 @@ class Entry:
             self._new(made, node, kinds[0], labels, item)
         return node
 
-    def _meant(
-        self, item: Scalar, kinds: Sequence[str], beside: Iterable[NamedNode]
-    ) -> tuple[NamedNode | None, bool]:
-        with self._placed(item):
-            meant = self.naming.meant(item.text, kinds, beside)
-            if meant.question is not None:
-                self._ask(item, meant.question)
-            return meant.iri, meant.new
-        return None, False
-
-    def _iri(self, item: Scalar) -> NamedNode | None:
-        with self._placed(item):
-            text = _WIKIDATA.sub(self.names.prefixes["wd"], item.text.strip())
-            return NamedNode(self.names.expand(text))
-        return None
-
-    def _literal(self, prop: Property, item: Node) -> Literal | None:
-        if not isinstance(item, Scalar):
-            self.fault(item, say("entry.one-value"))
-            return None
-        text = item.text.strip()
-        if prop.datatype == f"{XSD}boolean":
-            text = _WORDS_OF_TRUTH.get(key(text), text)
-        elif prop.datatype in (f"{XSD}integer", f"{XSD}decimal"):
-            text = re.sub(r"(?<=[0-9])[\s\u202f](?=[0-9]{3}\b)", "", text)
-        elif prop.datatype == f"{XSD}string":
-            with self._placed(item):
-                return Literal(cleaned(item.text))
-            return None
-        fault = lexical.fault_of(text, prop.datatype)
-        if fault is not None:
-            self.fault(item, say("entry.value", value=text[:_LONG], fault=fault))
-            return None
-        return Literal(text, datatype=NamedNode(prop.datatype))
-
-    def _texts_of(self, value: Node | None, lang: str | None) -> Iterator[tuple[Literal, Scalar]]:
-        """Texts with their language: one, several, or by language."""
-        if isinstance(value, Mapping):
-            for name, inner in value.entries:
-                tag = name.text.strip()
-                if lexical.language_tag(tag):
-                    yield from self._texts_of(inner, tag)
-                else:
-                    self.fault(name, say("entry.not-language", tag=tag), say("entry.languages"))
-            return
-        for item in _items(value) if value is not None and not _empty(value) else ():
-            if not isinstance(item, Scalar):
-                self.fault(item, say("entry.one-value"))
-            elif lang is None:
-                self.fault(item, say("entry.no-language"), say("entry.lang"))
-            else:
-                with self._placed(item):
-                    yield Literal(cleaned(item.text), language=lang.lower()), item
-
     # Dates and goals.
-
-    def _date(self, item: Scalar) -> dates.Dates | None:
-        found = dates.read(item.text, order=self._order)
-        if found.other is None:
-            return found
-        starts = [each.start.value for each in (found, found.other) if each.start]
-        self.fault(item, say("dates.two", text=item.text), say("names.one-of", names=starts))
-        return None
 
     def _dates(
         self, made: Statements, node: NamedNode, names: Sequence[str], value: Node,
@@ -382,7 +265,7 @@ class Entry:
         self, made: Statements, node: NamedNode, value: Node, lang: str | None,
         passages: Sequence[_Passage],
     ) -> None:  # fmt: skip
-        for item in _items(value):
+        for item in items(value):
             goal = item
             stance = "stated"
             rest: Mapping | None = None
@@ -417,7 +300,7 @@ class Entry:
         self, made: Statements, event: NamedNode, role: NamedNode, value: Node, lang: str | None,
         passages: Sequence[_Passage],
     ) -> None:  # fmt: skip
-        for item in _items(value):
+        for item in items(value):
             name: Node | None = item
             posts, title = list[Scalar](), None
             if isinstance(item, Mapping):
@@ -467,7 +350,7 @@ class Entry:
                 if name is None and kind and len(item.entries) == 1:
                     name = value
                 else:
-                    posts += [each for each in _items(value) if isinstance(each, Scalar)]
+                    posts += [each for each in items(value) if isinstance(each, Scalar)]
             elif (word == "title" or (prop and prop.name == "positionTitle")) and isinstance(
                 value, Scalar
             ):
@@ -693,53 +576,12 @@ class Entry:
     def _made(self, kind: str, *parts: str) -> NamedNode:
         return NamedNode(f"{self.names.base}id/{kind}/{'.'.join(parts)}")
 
-    def _lang(self, record: Mapping, lang: str | None) -> str | None:
-        for name, value in record.entries:
-            if self.keys.word(name.text) == "lang" and isinstance(value, Scalar):
-                if lexical.language_tag(value.text.strip()):
-                    return value.text.strip()
-                self.fault(value, say("entry.not-language", tag=value.text), say("entry.languages"))
-                return "und"
-        return lang
-
-    @contextmanager
-    def _placed(self, at: Node) -> Iterator[None]:
-        """What is wrong with a value is a fault where it was typed."""
-        try:
-            yield
-        except GsefgraphError as error:
-            self.faults.append(Fault(error.message, at.line, at.column, error.hint))
-
-    def _ask(self, at: Node, question: Question) -> None:
-        names = [f"{each.label} ({self.names.compact(each.iri)})"
-                 for each in question.choices]  # fmt: skip
-        message = say("entry.who-is-it", name=question.text, count=len(names))
-        hint = say("names.did-you-mean", near=names)
-        self.faults.append(Fault(message, at.line, at.column, hint, question))
-
-    def fault(self, at: Node, message: Wording, hint: Wording | None = None) -> None:
-        """Something is wrong where something was typed."""
-        fault = Fault(message, at.line, at.column, hint)
-        if fault not in self.faults:
-            self.faults.append(fault)
-
 
 def _begin() -> ByLanguage:
     """The keys that a record may begin with, in each language."""
     kinds = ("Event", "Document", "Organisation", "Person", "Place", "Membership")
     called_ = [called(f"{GSEF}{kind}") for kind in kinds]
     return ByLanguage(lambda lang: ", ".join(f"{each[lang]}:" for each in called_))
-
-
-def _items(value: Node) -> tuple[Node, ...]:
-    return value.items if isinstance(value, Items) else (value,)
-
-
-def _empty(value: Node) -> bool:
-    """Whether nothing is written there, as in a skeleton."""
-    if isinstance(value, Scalar):
-        return value.plain and value.text in ("", "~", "null")
-    return not (value.items if isinstance(value, Items) else value.entries)
 
 
 def _part(item: Scalar, match: re.Match[str], name: str) -> Scalar:

@@ -27,7 +27,7 @@ from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, heard, say
 
 if TYPE_CHECKING:
-    from gsefgraph.records.entry import Fault
+    from gsefgraph.records.values import Fault
 
 Places: TypeAlias = Mapping[tuple[object, ...], tuple[int, int]]
 _VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
@@ -206,7 +206,8 @@ def read(
     written: Tags = {}
     base = reading.base_of(name)
     try:
-        if chosen is formats.YAML or (chosen.name == "jsonld" and typed.is_short(text)):
+        short = chosen.name == "jsonld" and reading.entry is not None and typed.is_short(text)
+        if chosen is formats.YAML or short:
             return typed.read(text, name, chosen.name, reading)
         if chosen.name == "jsonld":
             from gsefgraph.records import jsonld

@@ -7,10 +7,10 @@ record in short form (`entry.py`), which is read together with a graph.
 from __future__ import annotations
 
 import json
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad
 
@@ -21,19 +21,23 @@ from gsefgraph.records.tree import Mapping, Node, Scalar
 from gsefgraph.wording import Wording, say
 
 if TYPE_CHECKING:
-    from gsefgraph.records.entry import Entry, Statements
+    from gsefgraph.records.entry import Entry
     from gsefgraph.records.rdf import RecordFile
-
-_KEYWORD: Final = re.compile(r'"@(?:context|id|graph|type|value|list|included|reverse)"\s*:')
+    from gsefgraph.records.statements import Statements
 
 
 def is_short(text: str) -> bool:
-    """Whether a text of JSON is a record in short form: it has no keyword of JSON-LD.
+    """Whether a text is JSON without a keyword of JSON-LD, as a record in short form is.
 
-    >>> is_short('{"event": "Forum"}'), is_short('{"@id": "a:b"}'), is_short("[]")
-    (True, False, False)
+    >>> is_short('{"event": "Forum"}'), is_short('{"@id": "a:b"}'), is_short("[]"), is_short("{")
+    (True, False, False, False)
     """
-    return "{" in text and not _KEYWORD.search(text) and '"@' not in text
+    if "{" not in text or '"@' in text:
+        return False
+    with suppress(ValueError, RecursionError):
+        json.loads(text)
+        return True
+    return False
 
 
 def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
@@ -110,7 +114,6 @@ def _linked(nodes: list[Node], text: str, name: str, reading: Reading) -> Record
     """JSON-LD in YAML: the same as JSON, and faults where the YAML has them."""
     from dataclasses import replace
 
-    from gsefgraph.records import where
     from gsefgraph.records.rdf import read as read_rdf
 
     written = _Json()
@@ -122,7 +125,6 @@ def _linked(nodes: list[Node], text: str, name: str, reading: Reading) -> Record
         if error.line is not None and error.file == name:
             error.line, error.column = written.place(error.column or 1)
         raise
-    del where
     places: dict[tuple[object, ...], tuple[int, int]] = {}
     for quad in file.quads:
         paths: list[tuple[Any, ...]] = [

@@ -1,0 +1,31 @@
+"""What one record states by one source, each triple where it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph.records.tree import Node
+from gsefgraph.terms import Term
+
+
+@dataclass
+class Statements:
+    """What one record states by one source.
+
+    Attributes:
+        document: IRI of the source; None where the record names none.
+        quads: in the default graph; places: line and column by subject, predicate and value.
+    """
+
+    document: NamedNode | None = None
+    quads: list[Quad] = field(default_factory=list)
+    places: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: Term, at: Node) -> None:
+        """A triple, and where it was typed."""
+        self.quads.append(Quad(subject, predicate, value))
+        place = at.line, at.column
+        for path in ((subject,), (subject, predicate), (subject, predicate, value)):
+            self.places.setdefault(path, place)
