@@ -179,8 +179,13 @@ def new(engine: Engine, records: Sequence[RecordFile]) -> list[Quad]:
     return found
 
 
-def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) -> int:
+def to_store(
+    engine: Engine, project: Project, records: Sequence[RecordFile], *, dry_run: bool = False
+) -> int:
     """Add placed records to a store: what is stated and what follows from it, in one write.
+
+    Parameters:
+        dry_run: write nothing.
 
     Returns:
         How many of the quads are new.
@@ -189,8 +194,8 @@ def to_store(engine: Engine, project: Project, records: Sequence[RecordFile]) ->
         EngineError.
     """
     quads = new(engine, records)
-    if not quads:
-        return 0
+    if not quads or dry_run:
+        return len(quads)
     derived = NamedNode(project.names.graph("inferred"))
     scratch = Embedded()
     scratch.load(chain((q for q in engine.dump() if q.graph_name != derived), quads))

@@ -450,10 +450,8 @@ class Graph:
                 report = self.validate(*given)
                 if not report.conforms:
                     return adding.Added(report, questions=adding.asked(given))
-                if change is None and dry_run:
-                    return adding.Added(report, len(adding.new(self.engine, given)))
                 if change is None:
-                    count = adding.to_store(self.engine, self.project, given)
+                    count = adding.to_store(self.engine, self.project, given, dry_run=dry_run)
                     self._hold(self.engine)
                     return adding.Added(report, count)
                 if change.files and not dry_run:
