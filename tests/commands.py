@@ -62,20 +62,27 @@ def process(*arguments: str | Path, stdin: bytes = b"", timeout: float = 60, **e
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def terminal(*arguments: str | Path, columns: int = 80, **env: str) -> tuple[int, str]:
-    """A whole process whose streams are a terminal: its exit code and what the terminal is sent."""
+def terminal(
+    *arguments: str | Path, columns: int = 80, typed: str = "", **env: str
+) -> tuple[int, str]:
+    """A whole process whose streams are a terminal: its exit code and what the terminal is sent.
+
+    Parameters:
+        typed: what a person types there; where it is empty nobody sits there.
+    """
     import pty
 
     main, side = pty.openpty()
     child = subprocess.Popen(
         [sys.executable, "-m", "gsefgraph", *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
+        stdin=side if typed else subprocess.DEVNULL,
         stdout=side,
         stderr=side,
         cwd=ROOT,
         env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), **env},
     )
     os.close(side)
+    os.write(main, typed.encode())
     text = b""
     with contextlib.suppress(OSError):  # the side of the child is closed
         while part := os.read(main, 65536):
