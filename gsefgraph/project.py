@@ -276,6 +276,16 @@ def find(folder: str | Path | None = None) -> Project:
     return project
 
 
+def is_project(folder: str | Path) -> bool:
+    """Whether a folder is a project: it has data/ or base.txt, and is no store.
+
+    >>> is_project(shipped().root), is_project(shipped().data)
+    (True, False)
+    """
+    root = Path(folder)
+    return (root / "data").is_dir() or (root / "base.txt").is_file()
+
+
 def _base(setting: Path) -> str:
     if not setting.is_file():
         return BASE

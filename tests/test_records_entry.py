@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gsefgraph.errors import InputError
 from gsefgraph.graph.entering import typing
@@ -15,6 +20,7 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.rdf.reading import Reading
 from gsefgraph.records.rdf import RecordFile, read
 from gsefgraph.wording import LANGUAGES, spoken
+from tests.commands import ROOT
 
 FOLDER = Path(__file__).parent / "golden" / "records"
 GOLDEN = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -49,6 +55,15 @@ def test_every_subject_has_its_place(name: str) -> None:
         place = file.locate(quad.subject, quad.predicate, quad.object)
         assert place is not None, quad
         assert lines[place[0] - 1][place[1] - 1 :].strip(), quad
+
+
+def test_the_record_in_the_readme_is_one() -> None:
+    (text,) = re.findall(
+        r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.S | re.M
+    )
+    file = of(text)
+    assert file.faults == ()
+    assert GRAPH.validate(file).conforms
 
 
 # Text, and where what is wrong: line, column, what is said of it.
@@ -146,6 +161,44 @@ def test_the_place_of_json_ld_in_yaml_is_that_of_the_value() -> None:
     file = of(text, "a.yaml")
     (quad,) = [quad for quad in file.quads if spoken(quad.object, "en").value == "Three"]
     assert file.locate(*quad.triple) == (6, 3)
+
+
+TEXTS = st.one_of(
+    st.sampled_from([
+        "GSEF", "Antonella Noya (OCDE)", "Noya", "A (b, c)", "(x)", "2019", "fin 2017", "3/4/2020",
+        "8", "11.3", "id-org:oecd", "id-org:none", "yes", "no", "fr", "event", "", "présidente",
+        "https://a.example/b", "Antonela Noya", "sdg:8", "?", "a: b", "curated", "city", "\u202ex",
+        "Форум",
+    ]),
+    st.text(max_size=12),
+)  # fmt: skip
+NAMES = st.sampled_from([
+    "event", "document", "person", "membership", "place", "organisation", "participation", "id",
+    "type", "lang", "name", "dates", "goals", "source", "quote", "note", "kind", "partOf",
+    "speakers", "organisers", "agent", "role", "title", "startDate", "sameAs", "online", "sequence",
+    "lat", "theme", "stance", "altLabel", "en", "fr", "publishedAt", "evidence", "issuedBy",
+    "goal link", "topic", "x",
+])  # fmt: skip
+VALUES = st.recursive(
+    TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(NAMES, VALUES, max_size=6), st.sampled_from(["event", "document", "membership"])
+)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_any_record_has_faults_or_is_read(record: dict[str, object], first: str) -> None:
+    text = json.dumps({first: record.pop(first, "A B"), "lang": "fr"} | record)
+    with suppress(InputError):
+        file = of(text, "a.json")
+        lines = text.split("\n")
+        for fault in file.faults:
+            assert fault.line == 1
+            assert 1 <= fault.column <= len(lines[0])
+            assert len({spoken(fault.message, language) for language in LANGUAGES}) == 3
 
 
 if __name__ == "__main__":

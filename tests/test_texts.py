@@ -30,9 +30,10 @@ KEYS = {
 }
 # Tables whose keys the code makes of a code of its own, as in `say(f"stage.{stage}")`.
 FAMILIES = {
-    "api", "component", "content", "evidence", "finding", "info", "key", "language", "line", "owl",
-    "part", "programme", "property", "report", "section", "served", "serves", "stage", "status",
-    "system", "title", "took", "triple", "type", "warning", "whole"
+    "api", "component", "content", "evidence", "example", "finding", "info", "key", "language",
+    "line", "owl", "part", "programme", "property", "report", "section", "served", "serves",
+    "skeleton", "stage", "status", "system", "title", "took", "triple", "type", "warning",
+    "whole"
 }  # fmt: skip
 # What the code puts before and after such a code: `rule-`, a plural, a number.
 BEFORE, AFTER = re.compile("^(?:rule|way|scm)-"), re.compile("(?:-bare|-node|[0-9]|s)$")

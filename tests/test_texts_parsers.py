@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
 
 from gsefgraph.errors import InputError
 from gsefgraph.records import rdf
@@ -60,6 +62,10 @@ IRIS = ("http://a b", "http://a:b", "http://[a", "http://%zz", "a", "http://[::g
 JSON = (
     '{"a":}', '{"a"}', "{a:1}", '{"a":1 "b":2}', "{} {}", '{"a":"x', '{"a":"\n"}', '{"a":"\\q"}',
     '{"a":"\\u00"}',
+)  # fmt: skip
+YAML_TEXTS = (
+    "a: b: c", "a:\n  - b\n - c", "a: [1\nb", "a: @b", "a: 'x", "a\nb\nc: d: e\nf",
+    'a: "\\q"', "a: |x\n b", "a:\n b\nc\n", "? a\nb",
 )  # fmt: skip
 XML = (
     "<a", "", "<a>&</a>", "<a></b>", '<a b="" b=""/>', "<a/><b/>", "<a>&b;</a>", "<a>&#0;</a>",
@@ -143,6 +149,10 @@ def told() -> list[str]:
         with pytest.raises(json.JSONDecodeError) as broken:
             json.loads(text)
         found.append(broken.value.msg)
+    for text in YAML_TEXTS:
+        with pytest.raises(MarkedYAMLError) as marked:
+            list(YAML(typ="safe", pure=True).parse(text))
+        found.append(marked.value.problem)
     for text in XML:
         with pytest.raises(expat.ExpatError) as fault:
             expat.ParserCreate(namespace_separator=" ").Parse(text, True)

@@ -21,6 +21,9 @@ from gsefgraph.wording import say
 
 # name -> (module that holds it, one line of help); the module loads when the command runs.
 COMMANDS = {
+    "init": ("init", "Make a folder for records of your own, with a record to copy."),
+    "new": ("init", "A record to fill in, of an event, a person, a document, …"),
+    "schema": ("init", "A JSON Schema of records, for an editor."),
     "info": ("stores", "What the graph holds, and whether a store is whole."),
     "queries": ("ask", "List the stored queries."),
     "show": ("things", "Everything known of one thing, or the text of a stored query."),

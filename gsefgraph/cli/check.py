@@ -13,6 +13,7 @@ from gsefgraph.cli.formats import REPORTS, Formats
 from gsefgraph.cli.screen import complain, emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
+from gsefgraph.project import is_project
 from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ def validate(
     --lenient the verdict says where validation is not complete. What was not checked is told on
     stderr where a format has no place for it.
     """
+    if len(files) == 1 and not (shapes or alone) and is_project(files[0]):
+        settings.warn(say("cli.is-project", folder=files[0]))
+        settings.project, files = files[0], ()
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
     if how["replace"] and not files:

@@ -72,6 +72,10 @@ class _Texts:
             return None
         return [(start, end, text[start:end]) for start, end in stands(text, quote)]
 
+    def digest(self, document: NamedNode) -> str | None:
+        self._texts.read(document)
+        return self._texts.actual.get(document)
+
 
 @cache
 def keys_of(project: Project) -> Keys:

@@ -25,7 +25,7 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.files import seen
 from gsefgraph.limits import NO_LIMITS, Limits
-from gsefgraph.project import Project
+from gsefgraph.project import Project, shipped
 from gsefgraph.rdf import packed
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading, address_of
 from gsefgraph.records import placement
@@ -219,7 +219,9 @@ def checks_of_project(project: Project, reading: Reading = AS_DOCUMENTS) -> Chec
     for own, other in project.replaced.items():
         reading.note(say("shape.replaced", file=str(seen(own)), other=str(seen(other))))
     shapes = packed.among(project.shapes, reading.bound, reading.note, every=True)
-    return Checks.of_project(shapes, project.ontology, project.names)
+    general = () if project.root == shipped().root else shapes
+    general = [path for path in general if shipped().root in path.parents]
+    return Checks.of_project(shapes, project.ontology, project.names, general)
 
 
 def checks_alone(

@@ -17,17 +17,18 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product, takewhile
-from typing import Final, Protocol
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.engine.words import slug
 from gsefgraph.errors import GsefgraphError, InputError
+from gsefgraph.queries.parameters import goal_iri
 from gsefgraph.rdf.lexical import LANGSTRING
 from gsefgraph.records import dates
 from gsefgraph.records.keys import KINDS, Keys, Property, called
 from gsefgraph.records.naming import Naming
-from gsefgraph.records.statements import Statements
+from gsefgraph.records.statements import Statements, Texts
 from gsefgraph.records.tree import Mapping, Node, Scalar
 from gsefgraph.records.values import Values, empty, items
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, key
@@ -39,15 +40,6 @@ _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z"
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
-
-
-class Texts(Protocol):
-    """The stored texts of sources."""
-
-    def find(self, document: NamedNode, quote: str) -> Sequence[tuple[int, int, str]] | None:
-        """Where a quote stands in the text that holds a document: start, end and the very words;
-        None where no text is stored."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +80,9 @@ class Entry(Values):
         for source in given or [None]:
             made = Statements(self._document)
             passages = self._source(made, source, lang) if source is not None else []
-            self._record(made, record, "", lang, passages)
+            node = self._record(made, record, "", lang, passages)
+            if made.document is None and self._about(record, "")[0] == f"{GSEF}Document":
+                made.document = node  # which tells of itself
             found.append(made)
         return found
 
@@ -162,6 +156,7 @@ class Entry(Values):
         made.add(node, _TYPE, NamedNode(kind), at)
         for label, place in labels:
             made.add(node, _LABEL, label, place)
+            self.naming.name(node, kind, [label.value])
 
     # What a record says of it.
 
@@ -181,7 +176,7 @@ class Entry(Values):
         if word == "dates":
             names = ["issued"] if kind == f"{GSEF}Document" else ["startDate", "endDate"]
             self._dates(made, node, names, value, passages)
-        elif word == "goals":
+        elif word == "goals" and (prop is None or self._are_goals(value)):
             self._goals(made, node, value, lang, passages)
         elif prop is not None:
             self._values(made, node, prop, value, lang, passages)
@@ -260,6 +255,11 @@ class Entry(Values):
                 text = note.text(language)
                 said = Literal(f"{text[:1].upper()}{text[1:]}.", language=language)
                 made.add(passage.node, NamedNode(f"{GSEF}note"), said, value)
+
+    def _are_goals(self, value: Node) -> bool:
+        """Whether values are numbers of goals: an objective is called like one."""
+        texts = (item.text if isinstance(item, Scalar) else "8" for item in items(value))
+        return all(goal_iri(text, self.names) for text in texts)
 
     def _goals(
         self, made: Statements, node: NamedNode, value: Node, lang: str | None,
@@ -559,8 +559,11 @@ class Entry(Values):
             node = self._made("evidence", name, f"{start}-{end}")
             exact = Literal(words, language=quote.language)
             places = (("start", start), ("end", end))
-            more = [(name, _literal(str(at), "integer")) for name, at in places]
+            more = [(part, _literal(str(offset), "integer")) for part, offset in places]
             more.append(("quote", exact))
+            sha = self._texts.digest(document)
+            if sha is not None:
+                made.add(document, NamedNode(f"{GSEF}textDigest"), Literal(sha), at)
         made.add(node, _TYPE, NamedNode(f"{GSEF}Evidence"), at)
         made.add(node, NamedNode(f"{GSEF}source"), document, at)
         for prop, value in more:

@@ -39,8 +39,12 @@ KINDS: Final = {
     "Person": "person", "Place": "place", "Topic": "topic", "Kind": "kind", "Role": "role",
 }  # fmt: skip
 """Classes by their local names, and the kinds of their IRIs (`terms.KINDS`)."""
+_SPANISH: Final = re.compile(r"(?<=[aeo]r|on)e\b")
+"""What is left of a plural: moderadores, s aside."""
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DATES: Final = frozenset(f"{XSD}{name}" for name in ("date", "gYearMonth", "gYear"))
+_RANGES: Final = {"isPartOf": (f"{GSEF}Document",)}
+"""Of properties that are not the ontology's own."""
 _LABELS: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel")
 _DOMAIN: Final = (f"{RDFS}domain", f"{FOREIGN['schema']}domainIncludes")
 _RANGE: Final = (f"{RDFS}range", f"{FOREIGN['schema']}rangeIncludes")
@@ -54,6 +58,7 @@ class Property:
         iri: the property; name: as the context has it.
         datatype: of its values; `rdf:langString` for text with a language, empty for things.
         domain, range: classes.
+        labels: what the ontology calls it, by language.
     """
 
     iri: NamedNode
@@ -61,6 +66,11 @@ class Property:
     datatype: str = ""
     domain: tuple[str, ...] = ()
     range: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def called(self, lang: str) -> str:
+        """The key that a new record has for it: a label of the ontology, else its own name."""
+        return self.labels.get(lang, self.name)
 
     @property
     def is_date(self) -> bool:
@@ -71,6 +81,11 @@ class Property:
 @dataclass(frozen=True)
 class Keys:
     """What keys mean, by what a record is about.
+
+    Attributes:
+        properties, roles: by the key as `spelt` has it.
+        above: class -> itself and all that it is under.
+        called: roles by what the ontology calls them.
 
     >>> from gsefgraph.project import find
     >>> keys = Keys.of(find())
@@ -84,6 +99,7 @@ class Keys:
     properties: Mapping[str, tuple[Property, ...]]
     roles: Mapping[str, NamedNode]
     above: Mapping[str, frozenset[str]] = field(repr=False)
+    called: Mapping[str, NamedNode] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, project: Project) -> Keys:
@@ -101,14 +117,15 @@ class Keys:
             prop = _property(name, iri, said, told)
             for text in (name, *told.labels(iri)):
                 named[spelt(text)].setdefault(iri, prop)
-        roles = {
-            spelt(text): NamedNode(iri)
+        called = {
+            text: NamedNode(iri)
             for iri in told.of_class(f"{GSEF}Role")
             for text in (slug(iri), *told.labels(iri))
         }
+        roles = {spelt(text): role for text, role in called.items()}
         above = {iri: told.above(iri) for iri in told.subjects if iri.startswith(GSEF)}
         properties = {text: tuple(found.values()) for text, found in named.items()}
-        return cls(properties, roles, above)
+        return cls(properties, roles, above, called)
 
     @cached_property
     def _words(self) -> Mapping[str, str]:
@@ -137,13 +154,19 @@ class Keys:
         found = self.properties.get(spelt(text), ())
         return next((each for each in found if self.has(each, kind)), None)
 
+    def all(self, kind: str) -> list[Property]:
+        """The properties of a class and of those above it, by their names."""
+        found = {each.name: each for props in self.properties.values() for each in props}
+        return [found[name] for name in sorted(found) if self.has(found[name], kind)]
+
     def has(self, prop: Property, kind: str) -> bool:
         """Whether things of a class have a property."""
         return not prop.domain or not self.above.get(kind, {kind}).isdisjoint(prop.domain)
 
     def role(self, text: str) -> NamedNode | None:
         """The role that a key means."""
-        return self.roles.get(spelt(text))
+        said = spelt(text)
+        return self.roles.get(said) or self.roles.get(_SPANISH.sub("", said))
 
     def word(self, text: str) -> str:
         """Which of `WORDS` a key is; empty for none."""
@@ -212,6 +235,11 @@ class _Told:
         found = (node for each in _LABELS for node in self._said.get((subject, each), ()))
         return [node.value for node in found if isinstance(node, Literal)]
 
+    def tagged(self, subject: str) -> dict[str, str]:
+        """The labels of RDF Schema, by language."""
+        found = self._said.get((subject, _LABELS[0]), ())
+        return {n.language: n.value for n in found if isinstance(n, Literal) and n.language}
+
     def of_class(self, kind: str) -> list[str]:
         return sorted(s for s in self.subjects if kind in self.iris(s, [f"{RDF}type"]))
 
@@ -233,13 +261,14 @@ def _context(path: Path) -> Mapping[str, Mapping[str, str]]:
 
 def _property(name: str, iri: str, said: Mapping[str, str], told: _Told) -> Property:
     domain, range_ = told.iris(iri, _DOMAIN), told.iris(iri, _RANGE)
-    datatype = said.get("@type", "")
+    datatype, labels = said.get("@type", ""), told.tagged(iri)
     if datatype == "@id":
-        return Property(NamedNode(iri), name, "", domain, range_)
+        range_ = range_ or _RANGES.get(name, ())
+        return Property(NamedNode(iri), name, "", domain, range_, labels)
     datatype = datatype.replace("xsd:", XSD)
     if "@container" in said or LANGSTRING in range_:
         datatype = LANGSTRING
     elif not datatype:
         dated = sorted(_DATES.intersection(range_))
         datatype = dated[0] if dated else f"{XSD}string"
-    return Property(NamedNode(iri), name, datatype, domain, ())
+    return Property(NamedNode(iri), name, datatype, domain, (), labels)

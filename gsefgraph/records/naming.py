@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -18,7 +19,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from gsefgraph.engine.base import Boolean
-from gsefgraph.errors import InputError, UnknownName
+from gsefgraph.errors import GsefgraphError, InputError, UnknownName
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
 from gsefgraph.records.candidates import Candidate, candidates, spellings
 from gsefgraph.records.keys import mint
@@ -120,7 +121,7 @@ class Naming:
         """
         text = cleaned(written)
         if looks_like_iri(text, self.resolver.names):
-            return Meant(self.resolver.resolve(text))
+            return self._written(text)
         if kinds[0] == f"{FOREIGN['sdgo']}Goal":
             return Meant(self._goal(text))
         if kinds[0] in _CLOSED:
@@ -146,6 +147,19 @@ class Naming:
         if near:
             return Meant(None, question=self._question(text, kinds[0], near))
         return Meant(self.new(text, kinds[0]), new=True)
+
+    def name(self, node: NamedNode, kind: str, labels: Iterable[str]) -> None:
+        """Let something new be known by its names in what follows."""
+        for label in labels:
+            self.made.setdefault((kind, key(label)), node)
+
+    def _written(self, text: str) -> Meant:
+        """What an IRI means, which may be that of something new."""
+        with suppress(GsefgraphError):
+            node = NamedNode(self.resolver.names.expand(text))
+            if node in self.made.values():
+                return Meant(node)
+        return Meant(self.resolver.resolve(text))
 
     def known(self, text: str, kind: str) -> bool:
         """Whether a text is the name of something of a class that is known, or new in this run.
@@ -173,7 +187,7 @@ class Naming:
     def _decided(self, text: str, kind: str) -> Meant | None:
         for spelt in spellings(text):
             if (kind, spelt) in self.made:
-                return Meant(self.made[kind, spelt], new=True)
+                return Meant(self.made[kind, spelt])
         decided = self.decided.get((kind, key(text)))
         if decided is None:
             return None

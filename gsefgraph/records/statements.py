@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad
 
 from gsefgraph.records.tree import Node
 from gsefgraph.terms import Term
+
+
+class Texts(Protocol):
+    """The stored texts of sources."""
+
+    def find(self, document: NamedNode, quote: str) -> Sequence[tuple[int, int, str]] | None:
+        """Where a quote stands in the text that holds a document: start, end and the very words;
+        None where no text is stored."""
+        ...
+
+    def digest(self, document: NamedNode) -> str | None:
+        """SHA-256 of the text of this very document; None where none is stored."""
+        ...
 
 
 @dataclass

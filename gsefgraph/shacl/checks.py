@@ -81,6 +81,7 @@ class Checks:
         names: prefixes.
         own: whether our own checks of terms and names are made too (`own.py`).
         lenient: whether shapes that are not legal are left out, not refused.
+        general: files of shapes that are for any data.
     """
 
     def __init__(
@@ -99,15 +100,25 @@ class Checks:
         self.names = names
         self.own = own
         self.lenient = lenient
+        self.general: frozenset[str] = frozenset()
         self._faults: dict[str, Sequence[GsefgraphError]] = {}
         self._keep: Callable[[tuple[Model, Model]], None] | None = None
 
     @classmethod
-    def of_project(cls, shapes: File | Sequence[File], ontology: File, names: Names) -> Checks:
+    def of_project(
+        cls,
+        shapes: File | Sequence[File],
+        ontology: File,
+        names: Names,
+        general: Iterable[File] = (),
+    ) -> Checks:
         """A project's shapes, a folder or files, and the folder of its ontology.
 
         What shapes without a fault or a warning say is kept by their content; they are read again
         only where a finding is to be explained.
+
+        Parameters:
+            general: those of the files that are for any data.
 
         Errors:
             InputError, SyntaxFault.
@@ -122,6 +133,7 @@ class Checks:
         known = _known(cache)
         union, alone = map(Shapes.later if known else Shapes.of, files)
         found = cls(union, alone, Ontology.read(ontology), names, own=True)
+        found.general = frozenset(map(str, general))
         found._keep = lambda models: keep(cache, plain.dump(models), place)
         if known:
             found.union_model, found.alone_model = known

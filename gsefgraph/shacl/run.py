@@ -263,4 +263,5 @@ def _unreached(checks: Checks, view: Memory) -> list[Texts]:
         has_nodes=has_nodes,
         uses=lambda predicate: bool(view.objects_of(predicate)),
         defined=checks.ontology.defined,
+        general=checks.general,
     )

@@ -126,6 +126,7 @@ def _unreached(checks: Checks, found: compiled.Evaluation) -> list[Texts]:
         has_nodes=lambda target: target not in unmet,
         uses=lambda predicate: predicate not in unused,
         defined=checks.ontology.defined,
+        general=checks.general,
     )
 
 

@@ -17,7 +17,7 @@ a property path, or sh:equals and its like, with a predicate that no triple has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -131,6 +131,7 @@ def unreached(
     has_nodes: Callable[[Target], bool],
     uses: Callable[[str], bool],
     defined: Container[str] = (),
+    general: Collection[str] = (),
 ) -> list[Texts]:
     """Targets without a node, and paths that lead nowhere, each once.
 
@@ -141,10 +142,16 @@ def unreached(
         uses: whether any triple has a predicate, given as a full IRI; asked once for each.
         defined: terms that an ontology defines, full IRIs: a predicate among them is waiting for
             data, and not a slip.
+        general: files of shapes for any data: that some have nothing for them is no slip either.
 
     Returns:
         Warnings; shapes that only unmet targets lead to are not looked into any further.
     """
+
+    def passed(name: str) -> bool:
+        place = shapes.place(name) if general else None
+        return place is not None and place[0] in general
+
     met: dict[Target, bool] = {}
     used: dict[str, bool] = {}
     found: list[Texts] = []
@@ -156,7 +163,7 @@ def unreached(
                 met[target] = literal or has_nodes(target)
             if met[target]:
                 reached.add(root.id)
-            else:
+            elif not passed(root.id):
                 kind = f"target{target.kind[0].upper()}{target.kind[1:]}"
                 value = f"sh:{kind} {_spelled(target.value, names)}"
                 found.append(
@@ -169,7 +176,7 @@ def unreached(
         for predicate in predicates(shape):
             if predicate not in used:
                 used[predicate] = uses(predicate) or predicate in defined
-            if not used[predicate]:
+            if not used[predicate] and not passed(name):
                 title, value = _title(shapes, name, names), names.compact(predicate)
                 found.append(warning("unused-predicate", shape=title, value=value))
     return sorted(once(found), key=lambda texts: texts["en"])
