@@ -85,6 +85,14 @@ FAULTS: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
     "goal": (f"event: A\nlang: en\ngoals: [8, 19]\n{SOURCE}", [(3, 12, "no goal or target")]),
     "target": (f"event: A\nlang: en\ngoals: 8.99\n{SOURCE}", [(3, 8, "(sdg:8.9)")]),
     "goal-unsaid": ("event: A\nlang: en\ngoals: 8\n", [(3, 8, "by which words")]),
+    "kind-first": ("type: colloque\nlang: fr\n", [(1, 1, "about")]),
+    "stance": (f"event: A\nlang: en\ngoals: {{goal: 8, stance: a b}}\n{SOURCE}",
+               [(3, 15, "'a b' is no stance.\n  fix: known: stated, curated")]),
+    "dates-of-a-person": ("person: A B\nlang: en\ndates: 2019\n", [(3, 1, "“dates” is no key")]),
+    "address": ("event: A\nlang: en\nsource: {publishedAt: 'https://a b', document: X Y}\n",
+                [(3, 23, "is not an IRI")]),
+    "lacks-in-the-second": ("- person: A B\n  foo: 1\n  lang: en\n- membership: X Y\n  lang: en\n",
+                            [(2, 3, "foo"), (4, 3, "lacks organisation, role")]),
     "boolean": ("event: A\nlang: en\nonline: perhaps\n", [(3, 9, "perhaps")]),
     "integer": ("event: A\nlang: en\nsequence: fifth\n", [(3, 11, "fifth")]),
     "decimal": ("place: A\nlang: en\nlat: 48,5\n", [(3, 6, "48,5")]),
@@ -134,6 +142,21 @@ def test_what_is_wrong_is_a_fault_where_it_was_typed(case: str) -> None:
         assert words in block
 
 
+def test_what_is_known_in_one_language_has_a_name_in_another() -> None:
+    known = "https://w3id.org/gsefgraph/id/org/oecd"
+    file = of("organisation: {es: Organización X, en: OECD}\nkind: network\n")
+    assert {str(quad.subject) for quad in file.quads} == {f"<{known}>"}
+
+
+def test_a_quote_stays_as_it_is() -> None:
+    text = (
+        "event: A\nlang: fr\nonline: oui\n"
+        "source: {document: Lettre, quote: «\u00a0un  deux\u00a0»}\n"
+    )
+    quotes = [q.object for q in of(text).quads if q.predicate.value.endswith("#quote")]
+    assert [spoken(quote, "fr").value for quote in quotes] == ["«\u00a0un  deux\u00a0»"]
+
+
 def test_a_record_in_json_is_the_same() -> None:
     text = '{"event": "Forum A",\n "lang": "en",\n "dates": "31/09/2021"}'
     file = of(text, "record.json")
@@ -177,7 +200,7 @@ NAMES = st.sampled_from([
     "type", "lang", "name", "dates", "goals", "source", "quote", "note", "kind", "partOf",
     "speakers", "organisers", "agent", "role", "title", "startDate", "sameAs", "online", "sequence",
     "lat", "theme", "stance", "altLabel", "en", "fr", "publishedAt", "evidence", "issuedBy",
-    "goal link", "topic", "x",
+    "goal link", "goal", "topic", "x",
 ])  # fmt: skip
 VALUES = st.recursive(
     TEXTS,

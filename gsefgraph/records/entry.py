@@ -31,7 +31,7 @@ from gsefgraph.records.naming import Naming
 from gsefgraph.records.statements import Statements, Texts
 from gsefgraph.records.tree import Mapping, Node, Scalar
 from gsefgraph.records.values import Values, empty, items
-from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, key
+from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, is_iri, key
 from gsefgraph.wording import LANGUAGES, ByLanguage, say
 
 _TYPE: Final = NamedNode(f"{RDF}type")
@@ -39,6 +39,8 @@ _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
+_STANCES: Final = ("stated", "curated", "suggested")
+_DATED: Final = frozenset(f"{GSEF}{name}" for name in ("Event", "Document", "Membership"))
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
 
 
@@ -115,11 +117,9 @@ class Entry(Values):
                 kind = kind or self.keys.kind(value.text)
             elif word == "name":
                 name = value
-            elif (
-                at == 0
-                and (named := self.keys.kind(key_.text))
-                and (not kind or kind in self.keys.above.get(named, ()))
-            ):
+            elif word != "type" and (named := self.keys.kind(key_.text)) and (
+                named == kind or (at == 0 and kind in ("", *self.keys.above.get(named, ())))
+            ):  # fmt: skip
                 kind, name = named, value
         if not kind:
             first = record.entries[0][0] if record.entries else record
@@ -141,7 +141,9 @@ class Entry(Values):
             node, first = self._iri(given), labels[0][1] if labels else given
             new = node is not None and self.naming.resolver.kind(node) is None
         else:
-            first = labels[0][1]
+            # What is known by its name in one language has another one in another.
+            places = [place for _, place in labels]
+            first = next((each for each in places if self._is_known(each.text, kind)), places[0])
             node, new = self._meant(first, [kind], beside)
         if node is None:
             return None
@@ -173,7 +175,7 @@ class Entry(Values):
             return
         prop = self.keys.property(key_.text, kind)
         role = self.keys.role(key_.text) if kind == f"{GSEF}Event" else None
-        if word == "dates":
+        if word == "dates" and kind in _DATED:
             names = ["issued"] if kind == f"{GSEF}Document" else ["startDate", "endDate"]
             self._dates(made, node, names, value, passages)
         elif word == "goals" and (prop is None or self._are_goals(value)):
@@ -266,8 +268,7 @@ class Entry(Values):
         passages: Sequence[_Passage],
     ) -> None:  # fmt: skip
         for item in items(value):
-            goal = item
-            stance = "stated"
+            goal, stance = item, "stated"
             rest: Mapping | None = None
             if isinstance(item, Mapping):
                 rest = item
@@ -279,6 +280,10 @@ class Entry(Values):
                 continue
             iri, _ = self._meant(goal, [f"{FOREIGN['sdgo']}Goal"], ())
             if iri is None:
+                continue
+            if stance not in _STANCES:
+                known = say("names.known", names=_STANCES)
+                self.fault(goal, say("entry.stance", stance=stance), known)
                 continue
             if stance == "stated" and not passages:
                 self.fault(goal, say("entry.goal-unsaid"), say("entry.goal-say"))
@@ -383,10 +388,10 @@ class Entry(Values):
                 organisations += [node] if node is not None else []
         return organisations, title
 
-    def _is_known(self, text: str) -> bool:
-        """Whether a text is the name of an organisation that is known."""
+    def _is_known(self, text: str, kind: str = f"{GSEF}Organisation") -> bool:
+        """Whether a text is the name of something of a class that is known."""
         with suppress(GsefgraphError):
-            return self.naming.known(text, f"{GSEF}Organisation")
+            return self.naming.known(text, kind)
         return False
 
     def _role_in(self, title: str) -> NamedNode | None:
@@ -429,7 +434,7 @@ class Entry(Values):
             f"{GSEF}GoalLink": ("subject", "goal", "stance"),
         }[kind]
         found: dict[str, tuple[NamedNode, Node]] = {}
-        rest = []
+        rest, before = [], len(self.faults)
         given = [(Scalar("agent", name.line, name.column), name)] if name is not None else []
         for key_, value in (*given, *record.entries):
             prop = self.keys.property(key_.text, kind)
@@ -447,7 +452,7 @@ class Entry(Values):
                 found[prop.name] = thing, value
         lacking = [each for each in parts if each not in found]
         if lacking:
-            if not self.faults:
+            if len(self.faults) == before:
                 self.fault(record, say("entry.lacks", keys=lacking))
             return None
         given_id = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
@@ -499,15 +504,12 @@ class Entry(Values):
     def _published(self, address: Scalar) -> NamedNode | None:
         """The known document that is published at an address."""
         text = address.text.strip()
-        if not text.startswith(("http://", "https://")):
+        if not text.startswith(("http://", "https://")) or not is_iri(text):
             return None
-        with self._placed(address):
-            where = NamedNode(text), NamedNode(f"{FOREIGN['dcterms']}source")
-            found = {quad.subject for quad in self.engine.lookup(
-                [(None, where[1], where[0])])}  # fmt: skip
-            named = sorted((n for n in found if isinstance(n, NamedNode)), key=str)
-            return named[0] if len(named) == 1 else None
-        return None
+        said = NamedNode(f"{FOREIGN['dcterms']}source"), NamedNode(text)
+        found = {quad.subject for quad in self.engine.lookup([(None, *said)])}
+        named = sorted((node for node in found if isinstance(node, NamedNode)), key=str)
+        return named[0] if len(named) == 1 else None
 
     def _quotes(
         self, made: Statements, source: Mapping, lang: str | None, document: NamedNode | None = None
@@ -517,7 +519,7 @@ class Entry(Values):
         found: list[_Passage] = []
         values = [value for name, value in source.entries if self._quoting(name) == "quote"]
         for value in values:
-            for text, at in self._texts_of(value, lang):
+            for text, at in self._texts_of(value, lang, exact=True):
                 passage = self._passage(made, document, text, at)
                 found += [passage] if passage is not None else []
         notes = [value for name, value in source.entries if self._quoting(name) == "note"]

@@ -137,13 +137,15 @@ class Values:
             return None
         return Literal(text, datatype=NamedNode(prop.datatype))
 
-    def _texts_of(self, value: Node | None, lang: str | None) -> Iterator[tuple[Literal, Scalar]]:
-        """Texts with their language: one, several, or by language."""
+    def _texts_of(
+        self, value: Node | None, lang: str | None, *, exact: bool = False
+    ) -> Iterator[tuple[Literal, Scalar]]:
+        """Texts with their language: one, several, or by language; `exact` as they are."""
         if isinstance(value, Mapping):
             for name, inner in value.entries:
                 tag = name.text.strip()
                 if lexical.language_tag(tag):
-                    yield from self._texts_of(inner, tag)
+                    yield from self._texts_of(inner, tag, exact=exact)
                 else:
                     self.fault(name, say("entry.not-language", tag=tag), say("entry.languages"))
             return
@@ -154,7 +156,8 @@ class Values:
                 self.fault(item, say("entry.no-language"), say("entry.lang"))
             else:
                 with self._placed(item):
-                    yield Literal(cleaned(item.text), language=lang.lower()), item
+                    text = item.text.strip() if exact else cleaned(item.text)
+                    yield Literal(text, language=lang.lower()), item
 
 
 def items(value: Node) -> tuple[Node, ...]:
