@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import json
 import os
 import signal
@@ -165,6 +166,19 @@ def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph)
         assert not made._downs
     finally:
         made.close()
+
+
+def test_a_start_that_ends_with_its_loop_leaves_no_process(graph: Graph) -> None:
+    made, before = Workers(1, seconds=0.001), children()
+    for _ in range(3):
+        with pytest.raises(QueryTimeout):
+            ask(made, graph, "ASK {}")
+        gc.collect()  # a process that nobody holds would be told of
+    until = time.monotonic() + 10
+    while children() - before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert children() <= before
+    made.close()
 
 
 def test_where_no_process_can_start_one_may_ask_later(

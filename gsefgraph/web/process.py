@@ -83,7 +83,24 @@ class Process:
         Errors:
             QueryTimeout, EngineError: it has not started.
         """
-        made = await asyncio.to_thread(cls, folder, network, behind)
+        begun: list[Process] = []
+        given_up = threading.Lock()  # held by who comes second: it ends the process
+
+        def begin() -> Process:
+            process = cls(folder, network, behind)
+            begun.append(process)
+            if not given_up.acquire(blocking=False):
+                process.end()
+            return process
+
+        try:
+            made = await asyncio.to_thread(begin)
+        except BaseException:
+            # A thread that has begun goes on, whatever becomes of who waits for it.
+            if not given_up.acquire(blocking=False):
+                for process in begun:
+                    process.end()
+            raise
         allowed = {**given, "network": network, "behind": behind}
         try:
             await made.answer(json.dumps(allowed).encode() + b"\n", until)
