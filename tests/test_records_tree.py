@@ -70,7 +70,7 @@ def test_a_file_may_hold_several_documents() -> None:
 
 
 def test_what_is_too_much_is_refused_in_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()  # other tests run beside
     texts = [
         f"a: {'x' * 50_000_000}\n",
         "".join(f"k{number}: 1\n" for number in range(80_000)),
@@ -80,7 +80,7 @@ def test_what_is_too_much_is_refused_in_time() -> None:
     for text in texts:
         with pytest.raises(InputError, match="several files"):
             of(text, "a.json" if text == texts[-1] else "a.yaml")
-    assert time.monotonic() - began < 4 * 2
+    assert time.process_time() - began < 4 * 2
 
 
 JSON = st.recursive(
