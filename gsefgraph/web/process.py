@@ -84,7 +84,7 @@ class Process:
             QueryTimeout, EngineError: it has not started.
         """
         begun: list[Process] = []
-        given_up = threading.Lock()  # held by who comes second: it ends the process
+        given_up = threading.Lock()  # who finds it held came second, and ends the process
 
         def begin() -> Process:
             process = cls(folder, network, behind)
@@ -172,7 +172,7 @@ async def _ready(
     ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     add(file, settle, ready)
     try:
-        await within(ready, until, late)
+        await within(ready, until, _late)
     finally:
         remove(file)
 
@@ -223,12 +223,7 @@ async def within(ready: asyncio.Future[None], until: float, late: Callable[[], E
         alarm.cancel()
 
 
-def late() -> QueryTimeout:
-    """What is raised where an answer has not come in time.
-
-    >>> late().hint is None
-    False
-    """
+def _late() -> QueryTimeout:
     return QueryTimeout(say("worker.late"), hint=say("engine.ask-less"))
 
 

@@ -22,7 +22,7 @@ from gsefgraph.graph.graph import Graph
 from gsefgraph.graph.loading import keep
 from gsefgraph.project import shipped
 from gsefgraph.sparql.guard import MAX_BYTES
-from gsefgraph.web.process import Process, late, settle_from, within
+from gsefgraph.web.process import Process, settle_from, within
 from gsefgraph.web.turns import Busy, Turn, Turns
 from gsefgraph.web.worker import Job, Opened, Question, give
 
@@ -109,8 +109,8 @@ class Workers:
             if process is None:
                 starting = asyncio.create_task(self._made(network, client, opened))
                 await asyncio.wait([starting], timeout=until - time.monotonic())
-                if not starting.done():
-                    raise late()
+                if not starting.done():  # what was asked has not been looked at
+                    raise Busy.now()
                 process = starting.result()
             with self._resting(process, client):
                 told = await process.answer(give(opened, self._bounded(job)), until)
