@@ -34,11 +34,9 @@ _LONGEST: Final = 80
 _CLOSED: Final = frozenset(f"{GSEF}{name}" for name in ("Kind", "Role", "Stance"))
 """Classes of which a name alone makes nothing new."""
 _NUMBER: Final = re.compile(r"[0-9]+")
-_BESIDE: Final = f"""
-ASK {{ VALUES ?beside {{ {{beside}} }}
-  {{{{ ?link <{GSEF}agent> {{thing}} ; <{GSEF}organisation>|<{GSEF}onBehalfOf> ?beside }}}}
-  UNION {{{{ {{thing}} <{GSEF}partOf>|<{GSEF}place>|<{GSEF}within>|<{GSEF}parent>
-    |<{GSEF}basedIn>|<{GSEF}issuedBy> ?beside }}}} }}"""
+_PARTS: Final = "|".join(
+    f"<{GSEF}{name}>" for name in ("partOf", "place", "within", "parent", "basedIn", "issuedBy")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +118,19 @@ class Naming:
             InputError: characters that no name has. UnknownName: an IRI that nothing has.
         """
         text = cleaned(written)
+        return self._found(text, kinds, beside) or Meant(self.new(text, kinds[0]), new=True)
+
+    def known(self, text: str, kind: str) -> bool:
+        """Whether a text is the name of something of a class that is known, or new in this run.
+
+        Errors:
+            as `meant`.
+        """
+        found = self._found(cleaned(text), [kind], ())
+        return found is not None and found.iri is not None
+
+    def _found(self, text: str, kinds: Sequence[str], beside: Iterable[NamedNode]) -> Meant | None:
+        """What a name means; None where nothing is like it."""
         if looks_like_iri(text, self.resolver.names):
             return self._written(text)
         if kinds[0] == f"{FOREIGN['sdgo']}Goal":
@@ -146,7 +157,7 @@ class Naming:
         ]
         if near:
             return Meant(None, question=self._question(text, kinds[0], near))
-        return Meant(self.new(text, kinds[0]), new=True)
+        return None
 
     def name(self, node: NamedNode, kind: str, labels: Iterable[str]) -> None:
         """Let something new be known by its names in what follows."""
@@ -160,17 +171,6 @@ class Naming:
             if node in self.made.values():
                 return Meant(node)
         return Meant(self.resolver.resolve(text))
-
-    def known(self, text: str, kind: str) -> bool:
-        """Whether a text is the name of something of a class that is known, or new in this run.
-
-        Errors:
-            as `meant`.
-        """
-        made = dict(self.made)
-        meant = self.meant(text, [kind])
-        self.made = made  # only looked at
-        return meant.iri is not None and (not meant.new or meant.iri in made.values())
 
     def new(self, text: str, kind: str) -> NamedNode:
         """The IRI of something new.
@@ -203,8 +203,11 @@ class Naming:
         others = references(node.value for node in beside)
         if not others:
             return False
-        asked = _BESIDE.format(beside=others, thing=f"<{iri}>")
-        answer = self.resolver.engine.query(asked)
+        answer = self.resolver.engine.query(
+            f"ASK {{ VALUES ?beside {{ {others} }} {{ ?link <{GSEF}agent> <{iri}> ;"
+            f" <{GSEF}organisation>|<{GSEF}onBehalfOf> ?beside }}"
+            f" UNION {{ <{iri}> {_PARTS} ?beside }} }}"
+        )
         return isinstance(answer, Boolean) and answer.value
 
     def _question(self, text: str, kind: str, near: Sequence[Candidate]) -> Question:
