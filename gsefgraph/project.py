@@ -277,7 +277,7 @@ def find(folder: str | Path | None = None) -> Project:
 
 
 def is_project(folder: str | Path) -> bool:
-    """Whether a folder is a project: it has data/ or base.txt, and is no store.
+    """Whether a folder is a project: it has data/ or base.txt.
 
     >>> is_project(shipped().root), is_project(shipped().data)
     (True, False)

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from gsefgraph.graph.skeleton import NEW
-from gsefgraph.records import tree
+from gsefgraph.rdf import tree
 from gsefgraph.wording import LANGUAGES, say
 from tests.commands import Cli
 

@@ -148,6 +148,26 @@ def test_what_is_known_in_one_language_has_a_name_in_another() -> None:
     assert {str(quad.subject) for quad in file.quads} == {f"<{known}>"}
 
 
+def test_a_source_is_known_by_its_address() -> None:
+    address = "https://gsef-net.org/fr/project-international-advocacy"
+    text = (
+        "event: A\nlang: fr\nonline: oui\n"
+        f"source: {{publishedAt: {address}, quote: modérée par Mme Antonella Noya}}\n"
+    )
+    file = of(text, unchecked=False)
+    assert file.faults == ()
+    sources = {q.object for q in file.quads if q.predicate.value.endswith("#source")}
+    assert {spoken(each, "fr").value for each in sources} == {
+        GRAPH.names.mint("doc", "gsef-advocacy-fr")
+    }
+
+
+def test_a_fault_is_told_once_whatever_number_of_sources() -> None:
+    sources = "source: [{document: Lettre, quote: un mot}, {document: Page, quote: un mot}]\n"
+    file = of(f"event: A\nlang: fr\ndates: 31/09/2021\nspeakers: Antonela Noya\n{sources}")
+    assert [(fault.line, fault.column) for fault in file.faults] == [(3, 8), (4, 11)]
+
+
 def test_a_quote_stays_as_it_is() -> None:
     text = (
         "event: A\nlang: fr\nonline: oui\n"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.records import tree
+from gsefgraph.rdf import tree
 from gsefgraph.wording import LANGUAGES
 
 # Text, line and column, and what the message holds.

@@ -30,7 +30,7 @@ def init(settings: Settings, folder: str) -> None:
 
 
 @click.command()
-@click.argument("kind", metavar="KIND", type=click.Choice(NEW))
+@click.argument("kind", metavar="KIND", type=click.Choice([*NEW]))
 @click.option("--from", "source", metavar="DOCUMENT", help="The document that says it.")
 @click.option("-o", "--output", metavar="FILE", help="Where it goes, in place of stdout.")
 @common

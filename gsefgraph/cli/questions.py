@@ -14,7 +14,7 @@ from gsefgraph.files import seen, text, write_atomically
 from gsefgraph.graph.entering import keys_of
 from gsefgraph.records import decisions
 from gsefgraph.records.keys import called
-from gsefgraph.terms import key
+from gsefgraph.terms import Names, key
 from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def answered(settings: Settings, graph: Graph, questions: Questions) -> bool:
         for question in asked:
             at = question.kind, key(question.text)
             if at not in decided:
-                meant = _ask(settings, question)
+                meant = _ask(question, graph.names, settings.language)
                 if meant is None:
                     whole = False
                 else:
@@ -77,14 +77,13 @@ def _keep(
     return path
 
 
-def _ask(settings: Settings, question: Question) -> str | None:
+def _ask(question: Question, names: Names, lang: str) -> str | None:
     """The IRI that a person chooses; empty for something new, None where it is left open."""
-    lang = settings.language
     last = len(question.choices) + 1
     kind = called(question.kind)
     lines = [say("decisions.ask", name=visible(question.text), kind=kind).text(lang)]
     for number, choice in enumerate(question.choices, 1):
-        compact = settings.open_project().names.compact(choice.iri)
+        compact = names.compact(choice.iri)
         lines.append(f"  {number}  {visible(choice.label)} ({compact}): {choice.reason.text(lang)}")
     lines.append(f"  {last}  {say('decisions.something-new').text(lang)}")
     click.echo("\n".join(lines), err=True)

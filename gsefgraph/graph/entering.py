@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from gsefgraph.evidence import Texts
-from gsefgraph.evidence.quote import stands
 from gsefgraph.project import Project
 from gsefgraph.rdf.reading import Reading
-from gsefgraph.records import decisions
-from gsefgraph.records.entry import Entry
-from gsefgraph.records.keys import Keys
-from gsefgraph.records.naming import Naming
 
 if TYPE_CHECKING:
+    from gsefgraph.evidence import Texts
     from gsefgraph.graph.graph import Graph
+    from gsefgraph.records.entry import Entry
+    from gsefgraph.records.keys import Keys
 
 
 def typing(
@@ -48,6 +45,12 @@ def typing(
 
 
 def _entering(graph: Graph, document: str | None, *, unchecked: bool) -> Callable[[str], Entry]:
+    # Most files are RDF: what reads the others loads with the first of them.
+    from gsefgraph.evidence import Texts
+    from gsefgraph.records import decisions
+    from gsefgraph.records.entry import Entry
+    from gsefgraph.records.naming import Naming
+
     naming = Naming(graph.resolver)
     texts = _Texts(Texts(graph.engine, graph.project.source_texts))
     source = graph.resolver.resolve(document) if document else None
@@ -67,6 +70,8 @@ class _Texts:
         self._texts = texts
 
     def find(self, document: NamedNode, quote: str) -> list[tuple[int, int, str]] | None:
+        from gsefgraph.evidence.quote import stands
+
         text = self._texts.text(document)
         if text is None:
             return None
@@ -85,4 +90,6 @@ def keys_of(project: Project) -> Keys:
     >>> keys_of(find()) is keys_of(find())
     True
     """
+    from gsefgraph.records.keys import Keys
+
     return Keys.of(project)

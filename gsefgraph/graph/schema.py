@@ -12,12 +12,11 @@ from typing import Any, Final
 
 from gsefgraph.graph.skeleton import ROLES, messages
 from gsefgraph.rdf.lexical import LANGSTRING
-from gsefgraph.records.keys import WORDS, Keys, Property, called
+from gsefgraph.records.keys import RECORDS, WORDS, Keys, Property, called
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import GSEF, XSD
 from gsefgraph.wording import LANGUAGES, say
 
-_CLASSES: Final = ("Event", "Document", "Organisation", "Person", "Membership", "Place")
 _LANGUAGE: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -38,8 +37,8 @@ def schema(keys: Keys, model: Model, lang: str) -> dict[str, Any]:
     'La date de dé'
     """
     own = lang if lang in LANGUAGES else "en"
-    kinds = {name: _record(name, keys, model, own) for name in _CLASSES}
-    record = {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in _CLASSES]}
+    kinds = {name: _record(name, keys, model, own) for name in RECORDS}
+    record = {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in RECORDS]}
     return {
         "$schema": _DIALECT,
         "title": say("schema.title").text(own),

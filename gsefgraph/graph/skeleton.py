@@ -10,16 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from gsefgraph.rdf.lexical import LANGSTRING
-from gsefgraph.records.keys import KINDS, Keys, Property, called
+from gsefgraph.records.keys import KINDS, RECORDS, Keys, Property, called
 from gsefgraph.shacl.shapes.model import Model
 from gsefgraph.terms import GSEF, SHAPES, XSD
 from gsefgraph.wording import LANGUAGES, Wording, say
 
-NEW: Final = ("event", "document", "organisation", "person", "membership", "place")
-"""What a skeleton may be of."""
-_CLASSES: Final = dict(zip(NEW, ("Event", "Document", "Organisation", "Person", "Membership",
-                                 "Place"), strict=True))  # fmt: skip
+NEW: Final = {name.lower(): name for name in RECORDS}
+"""What a skeleton may be of, and the local name of its class."""
 _FIRST: Final = ("kind", "dates", "place", "partOf", "online", "organisation", "role")
 ROLES: Final = ("organiser", "partner", "speaker", "moderator")
 """Roles that the skeleton of an event asks for."""
@@ -44,17 +41,16 @@ def skeleton(kind: str, keys: Keys, model: Model, lang: str, *, document: str | 
     personne: # le nom, tel que la source l’écrit
     """
     own = lang if lang in LANGUAGES else "en"
-    class_ = f"{GSEF}{_CLASSES[kind]}"
     lines = [f"# {say('skeleton.head').text(own)}"]
-    lines += [_line(*row, own) for row in _rows(class_, keys, model, own)]
-    lines += _source(document, keys, model, own)
+    lines += [_line(*row, own) for row in _rows(NEW[kind], keys, model, own)]
+    lines += _source(document, keys, own)
     return "\n".join(lines) + "\n"
 
 
 def _rows(
-    class_: str, keys: Keys, model: Model, lang: str
+    name: str, keys: Keys, model: Model, lang: str
 ) -> Iterator[tuple[str, str, Wording | str]]:
-    name = _CLASSES_OF[class_]
+    class_ = f"{GSEF}{name}"
     agent = name == "Membership"
     yield called(class_)[lang], _said("agent" if agent else "name", lang), _example(
         "person" if agent else KINDS[name])  # fmt: skip
@@ -74,8 +70,7 @@ def _rows(
         yield say("key.goals").text(lang).partition("|")[0], _said("goals", lang), "8"
 
 
-def _source(document: str | None, keys: Keys, model: Model, lang: str) -> list[str]:
-    del model
+def _source(document: str | None, keys: Keys, lang: str) -> list[str]:
     lines = [f"{say('key.source').text(lang)}:"]
     if document is None:
         named = {prop.name: prop for prop in keys.all(f"{GSEF}Document")}
@@ -121,7 +116,7 @@ def _of(prop: Property, class_: str) -> Wording | str:
         return _example("boolean")
     if prop.datatype in (f"{XSD}integer", f"{XSD}decimal"):
         return "5"
-    if prop.datatype == LANGSTRING or prop.datatype:
+    if prop.datatype:
         return _example("text")
     kind = prop.range[0].removeprefix(GSEF) if prop.range else ""
     return _example(_OTHER.get(kind, "org"))
@@ -161,7 +156,6 @@ _OTHER: Final = {
     "Event": "other-event", "Document": "other-doc", "Organisation": "other-org",
     "Place": "other-place", "Topic": "other-topic",
 }  # fmt: skip
-_CLASSES_OF: Final = {f"{GSEF}{name}": name for name in _CLASSES.values()}
 _OWN: Final = frozenset(
     ("language", "isoCode", "lat", "long", "acronym", "role", "sameAs", "publishedAt")
 )

@@ -7,13 +7,14 @@ repeated keys are refused. Every fault names the file and the line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from gsefgraph.errors import GsefgraphError, InputError, SyntaxFault, UsageError, nearest
 from gsefgraph.queries import sentence
 from gsefgraph.queries.parameters import TYPES, Parameter
+from gsefgraph.rdf import tree
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
@@ -37,7 +38,7 @@ PICTURES: Mapping[str, tuple[str, ...]] = {
 """What can be drawn of an answer: the kinds of pictures, and what each may take beside things."""
 
 _FOLDED = re.compile(r"[ \t\r\n]+")  # spaces that hold words together stay
-_MAX_DEPTH = 12
+_DEEPEST = 12
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
@@ -135,63 +136,18 @@ def read(text: str, file: str, names: Names) -> Header:
 
 
 def _tree(yaml: str, file: str) -> _Node:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    try:
-        events = iter(YAML(typ="safe", pure=True).parse(yaml))
-        next(events), next(events)  # stream and document begin
-        return _node(events, next(events), file, 0)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = (error.problem or error.context or "broken YAML").strip()
-        raise SyntaxFault(
-            say("header.not-yaml", problem=problem),
-            file=file,
-            line=mark.line + 1 if mark else None,
-            hint=say("header.quote"),
-        ) from None
-    except YAMLError as error:
-        raise SyntaxFault(say("header.not-yaml", problem=error), file=file) from None
+    documents = tree.of_yaml(yaml, file, deepest=_DEEPEST)
+    if not documents:
+        raise SyntaxFault(say("header.empty"), file=file, line=1)
+    return _node(documents[0])
 
 
-def _node(events: Iterator[Any], event: Any, file: str, depth: int) -> _Node:
-    from ruamel.yaml.events import (
-        AliasEvent,
-        MappingEndEvent,
-        MappingStartEvent,
-        ScalarEvent,
-        SequenceEndEvent,
-        SequenceStartEvent,
-    )
-
-    line = event.start_mark.line + 1
-    if isinstance(event, AliasEvent) or event.anchor is not None or event.tag is not None:
-        raise SyntaxFault(say("header.aliases"), file=file, line=line)
-    if depth > _MAX_DEPTH:
-        raise SyntaxFault(say("file.too-deep"), file=file, line=line)
-    if isinstance(event, ScalarEvent):
-        return _Node(str(event.value), line)
-    if isinstance(event, SequenceStartEvent):
-        items = []
-        while not isinstance(event := next(events), SequenceEndEvent):
-            items.append(_node(events, event, file, depth + 1))
-        return _Node(items, line)
-    if not isinstance(event, MappingStartEvent):
-        raise SyntaxFault(say("header.empty"), file=file, line=line)
-    entries: dict[str, _Node] = {}
-    while not isinstance(event := next(events), MappingEndEvent):
-        key = _node(events, event, file, depth + 1)
-        if not isinstance(key.value, str):
-            raise SyntaxFault(say("header.key"), file=file, line=key.line)
-        if key.value in entries:
-            raise SyntaxFault(
-                say("header.twice", key=key.value, line=entries[key.value].line),
-                file=file,
-                line=key.line,
-            )
-        entries[key.value] = _node(events, next(events), file, depth + 1)
-    return _Node(entries, line)
+def _node(node: tree.Node) -> _Node:
+    if isinstance(node, tree.Scalar):
+        return _Node(node.text, node.line)
+    if isinstance(node, tree.Sequence):
+        return _Node([_node(item) for item in node.items], node.line)
+    return _Node({key.text: _node(value) for key, value in node.entries}, node.line)
 
 
 class _Reader:

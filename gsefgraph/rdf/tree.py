@@ -7,12 +7,13 @@ what they are said of, not by how they look (YAML 1.2, section 3.2.2, the serial
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn, TypeAlias, cast
 
 from gsefgraph.errors import InputError, SyntaxFault
-from gsefgraph.records.where import Lines, tokens
 from gsefgraph.wording import Wording, heard, say
 
 LONGEST: Final = 2**20
@@ -21,6 +22,25 @@ MOST: Final = 50_000
 """Scalars, sequences and mappings of a text."""
 DEEPEST: Final = 32
 """Sequences and mappings within one another."""
+
+
+_JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
+
+
+class Lines:
+    """Offsets of a text as 1-based line and column, columns in code points.
+
+    >>> Lines("ab\\ncd").place(4)
+    (2, 2)
+    """
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +110,12 @@ def to_json(node: Node) -> Any:
     return node.text
 
 
-def of_yaml(text: str, name: str) -> list[Node]:
+def of_yaml(text: str, name: str, *, deepest: int = DEEPEST) -> list[Node]:
     """The documents of a text of YAML 1.2.
 
     Parameters:
         name: of the file, for messages.
+        deepest: sequences and mappings within one another, at the most.
 
     Errors:
         SyntaxFault: no YAML, an anchor, alias or tag, a key twice. InputError: too much.
@@ -108,7 +129,7 @@ def of_yaml(text: str, name: str) -> list[Node]:
 
     _refuse_long(text, name)
     found: list[Node] = []
-    builder = _Builder(name)
+    builder = _Builder(name, deepest)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
@@ -146,9 +167,9 @@ def of_json(text: str, name: str) -> Node:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        _refuse(name, error.lineno, error.colno, say("yaml.not-json", problem=heard(error.msg)))
+        _refuse(name, error.lineno, error.colno, say("file.not-json", problem=heard(error.msg)))
     except (RecursionError, ValueError) as error:
-        _refuse(name, None, None, say("yaml.not-json", problem=heard(error)))
+        _refuse(name, None, None, say("file.not-json", problem=heard(error)))
     builder = _Builder(name)
     for mark, value, offset in tokens(text):
         line, column = lines.place(offset)
@@ -164,9 +185,9 @@ def of_json(text: str, name: str) -> Node:
 class _Builder:
     """Puts nodes together, in the order in which they are written."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, deepest: int = DEEPEST) -> None:
         self.done: Node | None = None
-        self._name = name
+        self._name, self._deepest = name, deepest
         self._open: list[tuple[bool, int, int, list[Node]]] = []
         self._keys: list[dict[str, int]] = []
         self._count = 0
@@ -192,7 +213,7 @@ class _Builder:
 
     def open(self, mapping: bool, line: int, column: int) -> None:
         """A sequence or a mapping begins."""
-        if len(self._open) == DEEPEST:
+        if len(self._open) == self._deepest:
             _refuse(self._name, line, column, say("file.too-deep"))
         self._counted(line)
         self._open.append((mapping, line, column, []))
@@ -226,7 +247,7 @@ class _Builder:
             _refuse(self._name, node.line, node.column, say("yaml.key"))
         keys = self._keys[-1]
         if node.text in keys:
-            twice = say("header.twice", key=node.text, line=keys[node.text])
+            twice = say("yaml.twice", key=node.text, line=keys[node.text])
             _refuse(self._name, node.line, node.column, twice, say("yaml.once"))
         keys[node.text] = node.line
 
@@ -236,6 +257,23 @@ class _Builder:
             raise InputError(
                 say("yaml.many", most=MOST), file=self._name, line=line, hint=say("yaml.split")
             )
+
+
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """What a text of JSON consists of: marks, strings (``s``) without their quotes and escapes, and
+    numbers and words (``w``), each with its offset.
+
+    >>> list(tokens('{"a": 1}'))
+    [('{', '{', 0), ('s', 'a', 1), (':', ':', 4), ('w', '1', 6), ('}', '}', 7)]
+    """
+    for match in _JSON.finditer(text):
+        value, start = match[0], match.start()
+        if match["mark"]:
+            yield value, value, start
+        elif match["string"]:
+            yield "s", json.loads(value, strict=False) if "\\" in value else value[1:-1], start
+        else:
+            yield "w", value, start
 
 
 def walk(node: Node) -> Iterator[Scalar]:

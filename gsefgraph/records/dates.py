@@ -199,12 +199,8 @@ def _parts(written: str, order: Order) -> tuple[list[_Part], bool]:
         else:
             sorts[-1] += "f"
             found[-1] = _figures(value, order)
-    if not sorts[-1]:
-        raise _no_date(written)
     if len(found) > 2 or not _ORDERS.issuperset(sorts):
         raise _no_date(written)
-    if sorts[0] == "m" and sorts[-1] == "m" and len(found) == 2 and found[0] == found[1]:
-        found.pop()
     return found, nearly
 
 
@@ -276,22 +272,17 @@ def _of_edtf(written: str, bare: str) -> Dates:
     ends = bare.split("/")
     if len(ends) == 2 and re.fullmatch(r"[0-9]{4}", ends[0]) and re.fullmatch(r"\d\d?", ends[1]):
         raise _no_date(written)
-    found: list[Literal] = []
-    notes: list[Wording] = []
+    open_, exact = ("", "..") if len(ends) == 2 else (), True
     sides: list[Literal | None] = []
     for end in ends:
-        if end in ("", "..") and len(ends) == 2:
-            sides.append(None)
-            continue
-        literal, exact = _end_of_edtf(written, end)
-        found.append(literal)
+        literal, as_written = (None, False) if end in open_ else _end_of_edtf(written, end)
         sides.append(literal)
-        if not exact:
-            notes = [say("dates.written", text=written)]
+        exact = exact and as_written
+    found = [side for side in sides if side is not None]
     if not found:
         raise _no_date(written)
-    if None in sides:
-        notes = [say("dates.written", text=written)]
+    notes = [] if exact else [say("dates.written", text=written)]
+    if len(found) < len(sides):
         return Dates(sides[0], sides[1], tuple(notes))
     return _dates(written, found, notes)
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gsefgraph import files
 from gsefgraph.errors import GsefgraphError, InputError
-from gsefgraph.records import tree
+from gsefgraph.rdf import tree
+from gsefgraph.rdf.tree import Scalar
 from gsefgraph.records.keys import Keys, called
-from gsefgraph.records.tree import Scalar
 from gsefgraph.terms import Names, key
 from gsefgraph.wording import say
 

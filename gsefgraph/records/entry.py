@@ -25,11 +25,11 @@ from gsefgraph.engine.words import slug
 from gsefgraph.errors import GsefgraphError, InputError
 from gsefgraph.queries.parameters import goal_iri
 from gsefgraph.rdf.lexical import LANGSTRING
+from gsefgraph.rdf.tree import Mapping, Node, Scalar
 from gsefgraph.records import dates
-from gsefgraph.records.keys import KINDS, Keys, Property, called
+from gsefgraph.records.keys import KINDS, RECORDS, Keys, Property, called
 from gsefgraph.records.naming import Naming
 from gsefgraph.records.statements import Statements, Texts
-from gsefgraph.records.tree import Mapping, Node, Scalar
 from gsefgraph.records.values import Values, empty, items
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, is_iri, key
 from gsefgraph.wording import LANGUAGES, ByLanguage, say
@@ -289,14 +289,11 @@ class Entry(Values):
                 self.fault(goal, say("entry.goal-unsaid"), say("entry.goal-say"))
                 continue
             link = self._made("goallink", slug(node.value), slug(iri.value), stance)
-            kind = f"{GSEF}GoalLink"
-            made.add(link, _TYPE, NamedNode(kind), goal)
-            made.add(link, NamedNode(f"{GSEF}subject"), node, goal)
-            made.add(link, NamedNode(f"{GSEF}goal"), iri, goal)
-            made.add(link, NamedNode(f"{GSEF}stance"), NamedNode(f"{GSEF}{stance}"), goal)
+            said_as = NamedNode(f"{GSEF}{stance}")
+            made.node(link, "GoalLink", goal, subject=node, goal=iri, stance=said_as)
             for key_, more in rest.entries if rest else ():
                 if key_.text not in ("goal", "stance"):
-                    self._said(made, link, kind, key_, more, lang, passages)
+                    self._said(made, link, f"{GSEF}GoalLink", key_, more, lang, passages)
             self._rests(made, link, passages)
 
     # Who took part, and who belongs where.
@@ -326,10 +323,7 @@ class Entry(Values):
             link = self._made(
                 "participation", slug(event.value), slug(agent.value), slug(role.value)
             )
-            made.add(link, _TYPE, NamedNode(f"{GSEF}Participation"), name)
-            made.add(link, NamedNode(f"{GSEF}agent"), agent, name)
-            made.add(link, NamedNode(f"{GSEF}event"), event, name)
-            made.add(link, NamedNode(f"{GSEF}role"), role, name)
+            made.node(link, "Participation", name, agent=agent, event=event, role=role)
             for organisation in organisations:
                 made.add(
                     link, NamedNode(f"{GSEF}onBehalfOf"), organisation, posts[0] if posts else name
@@ -416,11 +410,10 @@ class Entry(Values):
             for organisation in organisations:
                 post = self._made("membership", slug(organisation.value), slug(agent.value),
                                   slug(role.value))  # fmt: skip
-                made.add(post, _TYPE, NamedNode(f"{GSEF}Membership"), at)
-                made.add(post, NamedNode(f"{GSEF}agent"), agent, at)
-                made.add(post, NamedNode(f"{GSEF}organisation"), organisation, at)
-                made.add(post, NamedNode(f"{GSEF}role"), role, at)
-                made.add(post, NamedNode(f"{GSEF}positionTitle"), text, at)
+                made.node(
+                    post, "Membership", at, agent=agent, organisation=organisation, role=role,
+                    positionTitle=text,
+                )  # fmt: skip
                 self._rests(made, post, passages)
 
     def _link(
@@ -540,36 +533,31 @@ class Entry(Values):
             return None
         stands = self._texts.find(document, quote.value)
         name = slug(document.value)
-        more: list[tuple[str, Term]] = []
         if stands is None:
             if not self._unchecked:
                 self.fault(at, say("entry.no-text", document=name), say("entry.store-text"))
                 return None
             digest = hashlib.sha256(quote.value.encode()).hexdigest()[:8]
             node = self._made("evidence", name, digest)
-            more = [("checked", _literal("false", "boolean")), ("quote", quote)]
-        elif len(stands) != 1:
-            told = (
-                say("entry.quote-gone")
-                if not stands
-                else say("entry.quote-twice", count=len(stands))
-            )
-            self.fault(at, told, say("entry.quote-more") if stands else say("entry.quote-copy"))
+            more: dict[str, Term] = {"checked": _literal("false", "boolean"), "quote": quote}
+        elif not stands:
+            self.fault(at, say("entry.quote-gone"), say("entry.quote-copy"))
+            return None
+        elif len(stands) > 1:
+            self.fault(at, say("entry.quote-twice", count=len(stands)), say("entry.quote-more"))
             return None
         else:
             start, end, words = stands[0]
             node = self._made("evidence", name, f"{start}-{end}")
-            exact = Literal(words, language=quote.language)
-            places = (("start", start), ("end", end))
-            more = [(part, _literal(str(offset), "integer")) for part, offset in places]
-            more.append(("quote", exact))
+            more = {
+                "start": _literal(str(start), "integer"),
+                "end": _literal(str(end), "integer"),
+                "quote": Literal(words, language=quote.language),
+            }
             sha = self._texts.digest(document)
             if sha is not None:
                 made.add(document, NamedNode(f"{GSEF}textDigest"), Literal(sha), at)
-        made.add(node, _TYPE, NamedNode(f"{GSEF}Evidence"), at)
-        made.add(node, NamedNode(f"{GSEF}source"), document, at)
-        for prop, value in more:
-            made.add(node, NamedNode(f"{GSEF}{prop}"), value, at)
+        made.node(node, "Evidence", at, source=document, **more)
         return _Passage(node, at)
 
     def _rests(self, made: Statements, node: NamedNode, passages: Sequence[_Passage]) -> None:
@@ -584,8 +572,7 @@ class Entry(Values):
 
 def _begin() -> ByLanguage:
     """The keys that a record may begin with, in each language."""
-    kinds = ("Event", "Document", "Organisation", "Person", "Place", "Membership")
-    called_ = [called(f"{GSEF}{kind}") for kind in kinds]
+    called_ = [called(f"{GSEF}{kind}") for kind in RECORDS]
     return ByLanguage(lambda lang: ", ".join(f"{each[lang]}:" for each in called_))
 
 

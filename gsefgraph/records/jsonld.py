@@ -24,6 +24,7 @@ from gsefgraph.rdf import contexts, packed, tags
 from gsefgraph.rdf.faults import Ill, ill_iri, ill_tag
 from gsefgraph.rdf.reading import NOWHERE, Reading, address_of, relative
 from gsefgraph.rdf.tags import Tags
+from gsefgraph.rdf.tree import Lines
 from gsefgraph.records import where
 from gsefgraph.terms import absolute
 from gsefgraph.wording import Wording, heard, say
@@ -383,7 +384,7 @@ class _Document:
     def placed(self, fault: SyntaxFault) -> SyntaxFault:
         """A fault with its place: in the least of the document that still has it."""
         if fault.line is None:
-            fault.line, fault.column = where.Lines(self.text).place(self._cause(fault))
+            fault.line, fault.column = Lines(self.text).place(self._cause(fault))
         return fault
 
     def _cause(self, fault: SyntaxFault) -> int:
@@ -485,7 +486,7 @@ class _Document:
     def _place(self, offset: int | None) -> dict[str, Any]:
         line, column = None, None
         if offset is not None:
-            line, column = where.Lines(self.text).place(offset)
+            line, column = Lines(self.text).place(offset)
         return {"file": self.name, "line": line, "column": column}
 
 

@@ -29,8 +29,7 @@ from gsefgraph.terms import FOREIGN, GSEF, RDF, RDFS, SKOS, XSD, Term, key
 from gsefgraph.wording import LANGUAGES, ByLanguage, say, spoken
 
 WORDS: Final = (
-    "id", "type", "lang", "name", "dates", "goals", "source", "title", "organisations", "document",
-    "text",
+    "id", "type", "lang", "name", "dates", "goals", "source", "title", "organisations",
 )  # fmt: skip
 """What a key may be that is no one property."""
 KINDS: Final = {
@@ -39,6 +38,8 @@ KINDS: Final = {
     "Person": "person", "Place": "place", "Topic": "topic", "Kind": "kind", "Role": "role",
 }  # fmt: skip
 """Classes by their local names, and the kinds of their IRIs (`terms.KINDS`)."""
+RECORDS: Final = ("Event", "Document", "Organisation", "Person", "Membership", "Place")
+"""What a record is about most often, by local names of classes."""
 _SPANISH: Final = re.compile(r"(?<=[aeo]r|on)e\b")
 """What is left of a plural: moderadores, s aside."""
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -253,9 +254,7 @@ def _context(path: Path) -> Mapping[str, Mapping[str, str]]:
     """The properties of a JSON-LD context: name -> what it says of each."""
     said = json.loads(files.text(path))["@context"]
     return {
-        name: each if isinstance(each, dict) else {"@id": each}
-        for name, each in said.items()
-        if name[:1].islower() and (isinstance(each, dict))
+        name: each for name, each in said.items() if name[:1].islower() and isinstance(each, dict)
     }
 
 

@@ -22,6 +22,7 @@ from gsefgraph.rdf import formats, packed, tags
 from gsefgraph.rdf.faults import ill_iri, refused, told
 from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
 from gsefgraph.rdf.tags import Tags
+from gsefgraph.rdf.tree import Lines
 from gsefgraph.records import typed, where
 from gsefgraph.terms import XSD
 from gsefgraph.wording import Wording, heard, say
@@ -169,8 +170,8 @@ class RecordFile:
         return where.brackets(self.quads, self._index, self.labels)
 
     @cached_property
-    def _lines(self) -> where.Lines:
-        return where.Lines(self.text)
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
 
 def read(
@@ -334,7 +335,7 @@ def check_version(text: str, name: str) -> None:
     """
     offset = where.term(text) if _VERSION.search(text) else None
     if offset is not None and (found := _VERSION.match(text, offset)):
-        line, column = where.Lines(text).place(offset)
+        line, column = Lines(text).place(offset)
         raise InputError(
             say("rdf.version", version=found[0].rstrip()),
             file=name, line=line, column=column, hint=say("rdf.rdf-1-1"),
@@ -377,7 +378,7 @@ def _decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig")
-        line, column = where.Lines(before).place(len(before))
+        line, column = Lines(before).place(len(before))
         raise formats.foreign(name, data[:4].decode("latin-1")) or InputError(
             say("file.byte", byte=data[error.start]),
             file=name,
@@ -386,7 +387,7 @@ def _decode(data: bytes, name: str) -> str:
             hint=say("file.save-file-utf8"),
         ) from None
     if "\0" in text:
-        line, column = where.Lines(text).place(text.index("\0"))
+        line, column = Lines(text).place(text.index("\0"))
         raise InputError(
             say("file.nul"),
             file=name,

@@ -23,6 +23,7 @@ from gsefgraph.rdf.formats import DOCTYPE, begun, sniff
 from gsefgraph.rdf.packed import marked
 from gsefgraph.rdf.reading import NOWHERE, Reading, relative
 from gsefgraph.rdf.tags import Tags
+from gsefgraph.rdf.tree import Lines
 from gsefgraph.records import where
 from gsefgraph.terms import RDF
 from gsefgraph.wording import Wording, heard, say
@@ -390,7 +391,7 @@ class _Document:
         return len(self.source[: self.parser.CurrentByteIndex if byte is None else byte].decode())
 
     def _place(self, offset: int | None) -> dict[str, Any]:
-        line, column = where.Lines(self.text).place(offset) if offset is not None else (None, None)
+        line, column = Lines(self.text).place(offset) if offset is not None else (None, None)
         return {"file": self.name, "line": line, "column": column}
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad
 
-from gsefgraph.records.tree import Node
-from gsefgraph.terms import Term
+from gsefgraph.rdf.tree import Node
+from gsefgraph.terms import GSEF, RDF, Term
 
 
 class Texts(Protocol):
@@ -44,3 +44,9 @@ class Statements:
         place = at.line, at.column
         for path in ((subject,), (subject, predicate), (subject, predicate, value)):
             self.places.setdefault(path, place)
+
+    def node(self, node: NamedNode, kind: str, at: Node, **values: Term) -> None:
+        """A node of a class of the ontology, by its local name, with the values of properties."""
+        self.add(node, NamedNode(f"{RDF}type"), NamedNode(f"{GSEF}{kind}"), at)
+        for name, value in values.items():
+            self.add(node, NamedNode(f"{GSEF}{name}"), value, at)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad
 
 from gsefgraph.errors import GsefgraphError, InputError, UsageError
+from gsefgraph.rdf import tree
 from gsefgraph.rdf.reading import Reading
-from gsefgraph.records import tree
-from gsefgraph.records.tree import Mapping, Node, Scalar
-from gsefgraph.wording import Wording, say
+from gsefgraph.rdf.tree import Mapping, Node, Scalar
+from gsefgraph.wording import say
 
 if TYPE_CHECKING:
     from gsefgraph.records.entry import Entry
@@ -53,7 +53,6 @@ def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
     from gsefgraph.records.rdf import RecordFile
 
     nodes = tree.of_yaml(text, name) if form == "yaml" else [tree.of_json(text, name)]
-    notes: list[Wording] = []
     if any(scalar.text.startswith("@") for node in nodes for scalar in _keys(node)):
         return _linked(nodes, text, name, reading)
     if reading.entry is None:
@@ -66,13 +65,12 @@ def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
             quads |= dict.fromkeys(_placed(made, name, entry))
             for path, place in made.places.items():
                 places.setdefault(path, place)
-    if not quads and not entry.faults:
-        notes.append(say("rdf.no-triple", file=name))
+    notes = () if quads or entry.faults else (say("rdf.no-triple", file=name),)
     for note in notes:
         reading.note(note)
     return RecordFile(
         name, form, tuple(quads), dict(entry.names.prefixes), text,
-        notes=tuple(notes), places=places, faults=tuple(entry.faults),
+        notes=notes, places=places, faults=tuple(entry.faults),
     )  # fmt: skip
 
 
@@ -154,7 +152,7 @@ class _Json:
     def value(self, node: Node) -> None:
         """Write a node."""
         if isinstance(node, Scalar):
-            self._scalar(node)
+            self._put(json.dumps(tree.to_json(node), ensure_ascii=False), node)
             return
         mapping = isinstance(node, Mapping)
         self._put("{" if mapping else "[", node)
@@ -169,9 +167,6 @@ class _Json:
             else:
                 self.value(item)
         self._put("}" if mapping else "]")
-
-    def _scalar(self, node: Scalar) -> None:
-        self._put(json.dumps(tree.to_json(node), ensure_ascii=False), node)
 
     def _put(self, text: str, node: Node | None = None) -> None:
         if node is not None:

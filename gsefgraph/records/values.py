@@ -16,13 +16,13 @@ from pyoxigraph import Literal, NamedNode
 
 from gsefgraph.errors import GsefgraphError
 from gsefgraph.rdf import lexical
+from gsefgraph.rdf.tree import Mapping, Node, Scalar
+from gsefgraph.rdf.tree import Sequence as Items
 from gsefgraph.records import dates
 from gsefgraph.records.keys import Keys, Property
 from gsefgraph.records.naming import Naming, Question, cleaned
-from gsefgraph.records.tree import Mapping, Node, Scalar
-from gsefgraph.records.tree import Sequence as Items
 from gsefgraph.terms import XSD, key
-from gsefgraph.wording import Wording, say
+from gsefgraph.wording import say
 
 _WIKIDATA: Final = re.compile(r"https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/(?=Q[0-9]+\Z)")
 """How a browser shows the address of an item: the IRI of the item is another."""
@@ -64,18 +64,19 @@ class Values:
         self.names, self.engine = naming.resolver.names, naming.resolver.engine
         self._order = order
 
-    def fault(self, at: Node, message: Wording, hint: Wording | None = None) -> None:
-        """Something is wrong where something was typed."""
-        fault = Fault(message, at.line, at.column, hint)
+    def fault(
+        self, at: Node, message: str, hint: str | None = None, question: Question | None = None
+    ) -> None:
+        """Something is wrong where something was typed, which is told once."""
+        fault = Fault(message, at.line, at.column, hint, question)
         if fault not in self.faults:
             self.faults.append(fault)
 
     def _ask(self, at: Node, question: Question) -> None:
-        names = [f"{each.label} ({self.names.compact(each.iri)})"
-                 for each in question.choices]  # fmt: skip
+        names = [f"{each.label} ({self.names.compact(each.iri)})" for each in question.choices]
         message = say("entry.who-is-it", name=question.text, count=len(names))
         hint = say("names.did-you-mean", near=names)
-        self.faults.append(Fault(message, at.line, at.column, hint, question))
+        self.fault(at, message, hint, question)
 
     @contextmanager
     def _placed(self, at: Node) -> Iterator[None]:
@@ -83,7 +84,7 @@ class Values:
         try:
             yield
         except GsefgraphError as error:
-            self.faults.append(Fault(error.message, at.line, at.column, error.hint))
+            self.fault(at, error.message, error.hint)
 
     def _lang(self, record: Mapping, lang: str | None) -> str | None:
         for name, value in record.entries:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 from pyoxigraph import BlankNode, Quad
 
 from gsefgraph.rdf.formats import DOCTYPE
+from gsefgraph.rdf.tree import Lines, tokens
 from gsefgraph.terms import RDF
 
 Key = tuple[str, str | None, str | None]
@@ -58,7 +59,6 @@ _TERM = re.compile(
     + r"""|(?P<term><<|\{\||~|(?<![\w:.\-\"'])@?(?i:version)(?=\s*[\"']))""",
     re.X | re.S,
 )
-_JSON = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[{}\[\],:])|[^\s"{}\[\],:]+', re.S)
 _BETWEEN = re.compile(r"[\s,:]*")
 _XML = re.compile(
     r"""<!--|<\?|<!\[CDATA\[|</[^>]*>|<!DOCTYPE
@@ -76,22 +76,6 @@ _FIRST, _REST, _NIL = (f"{RDF}{name}" for name in ("first", "rest", "nil"))
 TOP = ("", "")
 """What leads to a bracket that begins a statement."""
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
-
-
-class Lines:
-    """Offsets of a text as 1-based line and column, columns in code points.
-
-    >>> Lines("ab\\ncd").place(4)
-    (2, 2)
-    """
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
 
 
 class Index(NamedTuple):
@@ -138,23 +122,6 @@ class Written(NamedTuple):
 
     offset: int
     key: str | None
-
-
-def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """What a text of JSON consists of: marks, strings (``s``) without their quotes and escapes, and
-    numbers and words (``w``), each with its offset.
-
-    >>> list(tokens('{"a": 1}'))
-    [('{', '{', 0), ('s', 'a', 1), (':', ':', 4), ('w', '1', 6), ('}', '}', 7)]
-    """
-    for match in _JSON.finditer(text):
-        value, start = match[0], match.start()
-        if match["mark"]:
-            yield value, value, start
-        elif match["string"]:
-            yield "s", json.loads(value, strict=False) if "\\" in value else value[1:-1], start
-        else:
-            yield "w", value, start
 
 
 def strings(text: str) -> dict[str, list[Written]]:
