@@ -97,3 +97,4 @@ def test_what_is_there_stays(cli: Cli, tmp_path: Path) -> None:
     assert done.code == 3
     assert re.search(r"holds something already; name a folder that is new", done.err)
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert "Not a directory" in cli("init", tmp_path / "a.txt").err

@@ -148,6 +148,22 @@ def test_what_is_known_in_one_language_has_a_name_in_another() -> None:
     assert {str(quad.subject) for quad in file.quads} == {f"<{known}>"}
 
 
+def test_a_record_without_a_file_is_known_by_its_beginning() -> None:
+    for text in ("# a\névénement: A\nlang: fr\n", "- event:\n    en: A\n"):
+        assert of(text, "-").format == "yaml"
+    for text in (
+        "@prefix event: <urn:a> .\nevent:b a event:c .",
+        "PREFIX e: <urn:e>\n",
+        "<a:b> a 1",
+    ):
+        with suppress(InputError):
+            assert of(text, "-").format == "trig"
+
+
+def test_an_empty_id_is_none() -> None:
+    assert of("event: A\nlang: en\nid:\n").faults == ()
+
+
 def test_a_source_is_known_by_its_address() -> None:
     address = "https://gsef-net.org/fr/project-international-advocacy"
     text = (

@@ -46,7 +46,9 @@ def begin(folder: str | Path, lang: str = "en", base: str | None = None) -> list
     if base is None:
         base = f"https://example.org/{slug(root.resolve().name)}/"
     Names(base)
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if root.exists() and not root.is_dir():
+        raise InputError(say("system.ENOTDIR"), file=str(seen(root)), hint=say("init.empty"))
+    if root.exists() and any(root.iterdir()):
         raise InputError(say("init.holds"), file=str(seen(root)), hint=say("init.empty"))
     own = lang if lang in LANGUAGES else "en"
     contents = {name: (_TEMPLATES / file.format(lang=own)).read_bytes()

@@ -110,6 +110,8 @@ _XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<(?:[\w.-]+:)?(?:RDF|Descrip
 _ELEMENT = re.compile(r"<[\w.:-]+\s+[\w.:-]+\s*=|<([\w.:-]+)>(?=.*</\1\s*>)", re.S)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _JSON = re.compile(r"\s*(?:\[\s*[\[{\"\d-]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
+_KEY = re.compile(r"(?:- )?(?!(?i:prefix|base)\b)[^\W\d_][\w '’-]*:(?:[ \t]+[^\s<]|[ \t]*\r?\n)")
+"""A key of YAML, which begins nothing in the Turtle family."""
 _SCALAR = re.compile(
     r"\s*(?:\"(?:[^\"\\]|\\.)*+\"|[\[\s]*(?:-?\d[\d.eE+-]*|true|false|null))[\],\s]", re.S
 )
@@ -287,9 +289,12 @@ def settle(file: str, text: str, wanted: str | None) -> Format:
         if promised not in (None, PAGE):
             raise InputError(say("rdf.web-page"), file=file, hint=say("rdf.save-rdf"))
         return PAGE
-    doubtful = seen != "turtle" or PurePath(file).suffix.lower() in _FOREIGN_SUFFIXES
+    typed = promised is None and seen == "turtle" and _KEY.match(text, begun(text)) is not None
+    doubtful = typed or seen != "turtle" or PurePath(file).suffix.lower() in _FOREIGN_SUFFIXES
     if doubtful and (known := foreign(file, text)) is not None:
         raise known
+    if typed:
+        return YAML
     if promised is None:
         return FORMATS["trig" if seen == "turtle" else seen]
     if promised.name == "jsonld" and seen == "turtle" and _SCALAR.match(f"{text}\n"):

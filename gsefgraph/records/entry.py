@@ -126,18 +126,23 @@ class Entry(Values):
             self.fault(first, say("entry.about"), say("entry.begin", keys=_begin()))
         return kind, name
 
+    def _id(self, record: Mapping) -> Scalar | None:
+        """The IRI that a record gives to what it is about."""
+        given = (value for name, value in record.entries if self.keys.word(name.text) == "id")
+        return next((each for each in given if isinstance(each, Scalar) and not empty(each)), None)
+
     def _thing_of(
         self, made: Statements, record: Mapping, kind: str, name: Node | None, lang: str | None,
         beside: Iterable[NamedNode],
     ) -> NamedNode | None:  # fmt: skip
-        given = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
+        given = self._id(record)
         before = len(self.faults)
         labels = list(self._texts_of(name, lang)) if name is not None else []
-        if not labels and not isinstance(given, Scalar):
+        if not labels and given is None:
             if len(self.faults) == before:
                 self.fault(record, say("entry.nameless"), say("entry.name"))
             return None
-        if isinstance(given, Scalar):
+        if given is not None:
             node, first = self._iri(given), labels[0][1] if labels else given
             new = node is not None and self.naming.resolver.kind(node) is None
         else:
@@ -448,10 +453,11 @@ class Entry(Values):
             if len(self.faults) == before:
                 self.fault(record, say("entry.lacks", keys=lacking))
             return None
-        given_id = next((v for k, v in record.entries if self.keys.word(k.text) == "id"), None)
         slugs = [slug(found[each][0].value) for each in parts]
-        own = self._iri(given_id) if isinstance(given_id, Scalar) else None
-        node = own or self._made(KINDS[kind.removeprefix(GSEF)], *slugs)
+        own = self._id(record)
+        node = (self._iri(own) if own is not None else None) or self._made(
+            KINDS[kind.removeprefix(GSEF)], *slugs
+        )
         made.add(node, _TYPE, NamedNode(kind), record)
         for each in parts:
             thing, at = found[each]
