@@ -24,7 +24,7 @@ INSERT DATA {{ GRAPH <g> {{
   <org/busan> a gsef:Organisation ; skos:prefLabel "City of Busan"@en .
   <m/1> gsef:agent <person/eun-ae-lee> ; gsef:organisation <org/seoul> .
   <m/2> gsef:agent <person/eun-ae-lee-2> ; gsef:onBehalfOf <org/busan> .
-  <event/forum-2016> a gsef:Event ; skos:prefLabel "Forum 2016"@en .
+  <event/forum-2016> a gsef:Event ; skos:prefLabel "Global Social Economy Forum 2016"@en .
 }} }}"""
 
 
@@ -52,8 +52,8 @@ def test_two_lees_stay_two(naming: Naming) -> None:
 
 
 def test_numbers_tell_things_apart(naming: Naming) -> None:
-    assert naming.meant("Forum 2018", [EVENT]).new
-    assert last(naming, "Forrum 2016", EVENT) == "?"
+    assert naming.meant("Global Social Economy Forum 2018", [EVENT]).new
+    assert last(naming, "Global Social Economy Forrum 2016", EVENT) == "?"
 
 
 def test_looking_makes_nothing_new(naming: Naming) -> None:
