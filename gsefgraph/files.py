@@ -11,12 +11,13 @@ import os
 import re
 import stat
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from gsefgraph.errors import InputError, UsageError, reason
-from gsefgraph.wording import say
+from gsefgraph.wording import Wording, say
 
 try:
     import fcntl as _locks
@@ -26,6 +27,8 @@ except ImportError:  # Windows
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.I)  # longer than the C: of a drive
 _LOCAL = re.compile(r"file:(?://(?:localhost)?)?(?=/(?!/))", re.I)
 _JOURNAL = ".gsefgraph-journal.json"
+_HOLDER = ".gsefgraph-lock"
+_NOTICED = 1.0  # seconds
 _KEY = re.compile(r"[0-9a-f]{32}")
 _KEPT = 12
 _held: set[tuple[int, str]] = set()
@@ -180,7 +183,7 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
         raise
 
 
-def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
+def write_all(root: Path, contents: Mapping[Path, bytes | None]) -> None:
     """Write several files below a folder as one step: all of them, or none.
 
     All new contents are on disk before a journal names them; from then on the step is bound to
@@ -188,7 +191,8 @@ def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
 
     Parameters:
         root: the folder that keeps the journal.
-        contents: path below `root` -> whole content; folders are made as needed.
+        contents: path below `root` -> whole content, or None where the file shall be gone; folders
+            are made as needed.
 
     Errors:
         InputError: something could not be written; nothing has changed.
@@ -205,8 +209,9 @@ def write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
         _recover(root)
 
 
-def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
-    pairs = {path: _temporary(path) for path in contents}
+def _write_all(root: Path, contents: Mapping[Path, bytes | None]) -> None:
+    written = {path: content for path, content in contents.items() if content is not None}
+    pairs = {path: _temporary(path) for path in written}
     journal = root / _JOURNAL
     writing: Path = root
     try:
@@ -214,11 +219,12 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
             writing = path
             path.parent.mkdir(parents=True, exist_ok=True)
             _sweep(path)
-            _write_synced(temporary, contents[path])
-        renames = [
-            [str(temporary.relative_to(root)), str(path.relative_to(root))]
-            for path, temporary in pairs.items()
-        ]
+            _write_synced(temporary, written[path])
+        renames: list[list[str | None]] = [
+            [str(pairs[path].relative_to(root)) if path in pairs else None,
+             str(path.relative_to(root))]
+            for path in contents
+        ]  # fmt: skip
         writing = journal
         _sweep(journal)
         write_atomically(journal, json.dumps(renames).encode())
@@ -232,10 +238,13 @@ def _write_all(root: Path, contents: Mapping[Path, bytes]) -> None:
 
 
 @contextlib.contextmanager
-def locked(root: Path) -> Iterator[None]:
+def locked(root: Path, waits: Callable[[Wording], None] | None = None) -> Iterator[None]:
     """Hold a folder for one writer, who begins from what is whole; others wait.
 
     The same thread may hold it more than once.
+
+    Parameters:
+        waits: told who holds it, where one has to wait.
 
     Errors:
         InputError: no such folder, or an interrupted step that cannot be ended.
@@ -244,15 +253,53 @@ def locked(root: Path) -> Iterator[None]:
     if mine in _held or _locks is None:
         yield
         return
-    handle = _opened(root)
+    handle, holder = _opened(root), root / _HOLDER
     try:
-        _locks.flock(handle, _locks.LOCK_EX)
+        if not _soon(handle):
+            if waits is not None:
+                waits(_held_by(holder, root))
+            _locks.flock(handle, _locks.LOCK_EX)
         _held.add(mine)
+        with contextlib.suppress(OSError):  # a folder that may not be written has no writer
+            holder.write_text(f"{_user()} {os.getpid()}\n", "utf-8")
         _recover(root)
         yield
     finally:
-        _held.discard(mine)
+        if mine in _held:
+            with contextlib.suppress(OSError):
+                holder.unlink()
+            _held.discard(mine)
         os.close(handle)
+
+
+def _soon(handle: int) -> bool:
+    """Hold a lock, unless others hold it for longer than a person would notice."""
+    until = time.monotonic() + _NOTICED
+    while _locks is not None:
+        with contextlib.suppress(OSError):
+            _locks.flock(handle, _locks.LOCK_EX | _locks.LOCK_NB)
+            return True
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    return False
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a process of nobody
+        return "?"
+
+
+def _held_by(holder: Path, root: Path) -> Wording:
+    try:
+        user, process = holder.read_text("utf-8").split()
+    except (OSError, ValueError):  # readers leave no name
+        return say("file.waits", folder=seen(root))
+    return say("file.waits-for", folder=seen(root), user=user, process=process)
 
 
 @contextlib.contextmanager
@@ -303,7 +350,9 @@ def _recover(root: Path) -> None:
         return
     try:
         for temporary, path in _journalled(journal, root):
-            if temporary.exists():
+            if temporary is None:
+                path.unlink(missing_ok=True)
+            elif temporary.exists():
                 temporary.replace(path)
                 sync_folder(path.parent)
         journal.unlink()
@@ -312,16 +361,17 @@ def _recover(root: Path) -> None:
         raise InputError(say("file.interrupted", reason=reason(error)), file=str(journal)) from None
 
 
-def _journalled(journal: Path, root: Path) -> list[tuple[Path, Path]]:
-    """The renames that a journal names; a folder from elsewhere may bring a journal that lies."""
+def _journalled(journal: Path, root: Path) -> list[tuple[Path | None, Path]]:
+    """What a journal renames, and removes; a folder from elsewhere may bring one that lies."""
     inside = root.resolve()
     try:
         pairs = [
-            (root / temporary, root / path)
+            (None if temporary is None else root / temporary, root / path)
             for temporary, path in json.loads(journal.read_text("utf-8"))
         ]
         good = all(
-            a.parent == b.parent and b.parent.resolve().is_relative_to(inside) for a, b in pairs
+            (a is None or a.parent == b.parent) and b.parent.resolve().is_relative_to(inside)
+            for a, b in pairs
         )
     except (ValueError, TypeError):
         good = False

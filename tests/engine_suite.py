@@ -186,6 +186,22 @@ class EngineSuite:
         assert engine.graphs() == ()
         assert engine.count() == 0
 
+    def test_a_change_removes_and_adds_in_several_graphs(self, engine: Engine) -> None:
+        load(engine, ONE, [triple("a", "b"), triple("a", "c")])
+        load(engine, TWO, [triple("a", "b")])
+        gone = [Quad(*triple("a", "b"), ONE), Quad(*triple("a", "c"), ONE)]
+        engine.change([*gone, Quad(*triple("a", "x"), ONE)], [Quad(*triple("a", "d"), TWO)])
+        assert union(engine) == {triple("a", "b"), triple("a", "d")}
+        assert engine.graphs() == (TWO,)
+        assert engine.count() == 2
+        both = [Quad(*triple("a", "b"), TWO)]
+        engine.change([*both, Quad(*triple("a", "d"), TWO)], [*both, *both])
+        assert union(engine) == {triple("a", "b")}
+        assert engine.count() == 1
+        with pytest.raises(InputError, match="in no named graph"):
+            engine.change(both, [Quad(*triple("a", "c"))])
+        assert engine.count() == 1
+
     def test_replace_again_with_the_same_changes_nothing(self, engine: Engine) -> None:
         wanted = [triple("a", "b"), triple("a", Literal("x", language="fr"))]
         for _ in range(2):

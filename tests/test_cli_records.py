@@ -134,6 +134,8 @@ def test_adding_puts_each_triple_where_it_belongs(cli: Cli, event: Path, project
         "data/documents/mail-2022.ttl",
         "data/entities/documents.ttl",
         "data/entities/events.ttl",
+        "history/000001/added.nq",
+        "history/000001/change.ttl",
     }
     document = after["data/documents/mail-2022.ttl"].decode()
     assert "gsef:startDate" in document

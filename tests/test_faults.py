@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from gsefgraph import files
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.store import Folder
 from gsefgraph.errors import EngineError, QueryTimeout, StoreDamaged
-from gsefgraph.graph import adding, build
+from gsefgraph.graph import build, changing
 from gsefgraph.graph.loading import load
 from gsefgraph.project import find
+from gsefgraph.records import layout
 from tests.commands import ROOT, process
 from tests.faults import HOW, rounds
 from tests.test_cli_records import EVENT, HEAD
@@ -131,9 +133,10 @@ def _project(place: Path) -> None:
 
 def _add(place: Path) -> None:
     project = find(place / "own")
-    given = adding.read([place / "record.ttl"], project.names, None)
-    with adding.changes(project, given) as change:
-        change.write()
+    [given] = changing.read([place / "record.ttl"], project.names, None)
+    with files.locked(project.root):
+        found = layout.changed(project, given.quads, {})
+        files.write_all(project.root, {path: each.content for path, each in found.items()})
 
 
 def _files(place: Path) -> dict[str, str]:
@@ -266,8 +269,6 @@ def test_readers_see_an_add_whole_or_not_at_all(tmp_path: Path) -> None:
     _project(tmp_path)
     states = [_files(tmp_path)]
     writer = subprocess.Popen([sys.executable, "-c", _ADDER, str(tmp_path)], cwd=ROOT)
-    from gsefgraph import files
-
     while writer.poll() is None:
         with files.reading(tmp_path / "own"):
             found = _files(tmp_path)

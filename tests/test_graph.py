@@ -159,7 +159,7 @@ def test_adding_in_python(tmp_path: Path, root: Path) -> None:
         assert added == would
         assert (added.conforms, added.count) == (True, 23)
         assert {path.name: count for path, count in added.files.items()} == {
-            "mail-2022.ttl": 14, "documents.ttl": 5, "events.ttl": 4
+            "mail-2022.ttl": (14, 0), "documents.ttl": (5, 0), "events.ttl": (4, 0)
         }  # fmt: skip
         assert own.engine.count() > before
         assert (own.add(record).count, own.add(record).files) == (0, {})

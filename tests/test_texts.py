@@ -31,7 +31,7 @@ KEYS = {
 # Tables whose keys the code makes of a code of its own, as in `say(f"stage.{stage}")`.
 FAMILIES = {
     "api", "component", "content", "evidence", "example", "finding", "info", "key", "language",
-    "line", "owl", "part", "programme", "property", "report", "section", "served", "serves",
+    "line", "log", "owl", "part", "programme", "property", "report", "section", "served", "serves",
     "skeleton", "stage", "status", "system", "title", "took", "triple", "type", "warning",
     "whole"
 }  # fmt: skip

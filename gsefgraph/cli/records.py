@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from gsefgraph.cli.check import labels, write
+from gsefgraph.cli.changes import told
 from gsefgraph.cli.questions import answered, left
 from gsefgraph.cli.screen import emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import ReadOnlyProject
-from gsefgraph.files import seen
 from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 
@@ -23,40 +22,38 @@ _WITHOUT_TEXT = (
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--dry-run", is_flag=True, help="Check and place, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Check and place, say what would change, write "
+              "nothing.")  # fmt: skip
+@click.option("--diff", is_flag=True, help="Say what is stated now that was not.")
+@click.option("--replace", is_flag=True, help="Put the records in the place of what their "
+              "documents state of the same things.")  # fmt: skip
 @click.option("--document", metavar="NAME", help="The document that states what the files say.")
 @click.option("--quote-unchecked", "unchecked", is_flag=True,
               help="Let quotes stand whose sources have no stored text.")  # fmt: skip
 @click.option("--questions", is_flag=True,
               help="Write open questions about names to RECORD.decisions.yaml.")  # fmt: skip
+@click.option("--by", metavar="NAME", help="Who does it, for the history; git's user.name by "
+              "default.")  # fmt: skip
 @common
 @click.pass_obj
 def add(
-    settings: Settings, files: tuple[str, ...], dry_run: bool, document: str | None,
-    unchecked: bool, questions: bool,
+    settings: Settings, files: tuple[str, ...], dry_run: bool, diff: bool, replace: bool,
+    document: str | None, unchecked: bool, questions: bool, by: str | None,
 ) -> int:  # fmt: skip
     """Put records where they belong, if they conform: into data/, or the store that is open."""
     gently()
     with settings.open() as graph:
         while True:
-            added = graph.add(*files, document=document, dry_run=dry_run, unchecked=unchecked)
+            added = graph.add(
+                *files, document=document, dry_run=dry_run, unchecked=unchecked, replace=replace,
+                by=by,
+            )  # fmt: skip
             if not added.questions or not answered(settings, graph, added.questions):
                 break
-        report = added.report
-        if not report.conforms or report.findings:
-            write(report, "text", settings, labels(graph, report, settings))
+        code = told(settings, graph, added, dry_run=dry_run, diff=diff or dry_run)
         if added.questions:
             left(settings, graph, added.questions, keep=questions)
-    if not report.conforms:
-        settings.warn(say("cli.not-added"))
-        return 1
-    if not added.count:
-        settings.warn(say("cli.nothing-new"))
-        return 0
-    where = [f"{seen(path)} ({count})" for path, count in added.files.items()] or [settings.place]
-    key = "cli.would-add" if dry_run else "cli.added"
-    settings.warn(say(key, count=added.count, places=where))
-    return 0
+    return code
 
 
 @click.command()

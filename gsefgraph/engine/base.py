@@ -82,6 +82,10 @@ class Engine(Protocol):
         """Make a named graph hold exactly these triples, all or nothing; the union follows."""
         ...
 
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove quads of named graphs and add others, all or nothing; the union follows."""
+        ...
+
     def load(self, quads: Iterable[Quad]) -> int:
         """Add quads in bulk; those in the default graph are refused. Returns the new count."""
         ...

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -33,6 +35,21 @@ def kept(literal: Literal) -> Literal:
         return literal
     sure = _KEPT.get(kind)
     return literal if sure is not None and sure.match(literal.value) else _stored(literal)
+
+
+def as_kept(quads: Iterable[Quad]) -> list[Quad]:
+    """Quads as a store keeps them, with its forms of literals.
+
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> text = b'<a:s> <a:p> "007"^^<http://www.w3.org/2001/XMLSchema#int>, 7 .'
+    >>> [quad.object.value for quad in as_kept(parse(text, RdfFormat.TURTLE))]
+    ['7', '7']
+    """
+
+    def form(value: Any) -> Any:
+        return kept(value) if isinstance(value, Literal) else value
+
+    return [Quad(q.subject, q.predicate, form(q.object), q.graph_name) for q in quads]
 
 
 @lru_cache(4096)

@@ -125,6 +125,16 @@ class Remote:
         text = _replacing(graph, wanted, follow=not vendor.keeps_union)
         self._check(self._post_update(text, settings.timeout * _WRITING))
 
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove quads and add others in one request; the union follows."""
+        come = dict.fromkeys(list(union.both(added))[::2])
+        gone = [quad for quad in dict.fromkeys(removed) if quad not in come]
+        settings, vendor, _ = self._open()
+        if gone or come:
+            text = union.text(gone, (), come, ())
+            text = text if vendor.keeps_union else _followed(text)
+            self._check(self._post_update(text, settings.timeout * _WRITING))
+
     def load(self, quads: Iterable[Quad]) -> int:
         """Add quads in bulk; those in the default graph are refused. Returns the new count."""
         both = list(union.both(quads))
@@ -161,7 +171,7 @@ class Remote:
                     )
                 )
         else:
-            text = _insert(named)
+            text = union.text((), (), named, ())
             text = text if vendor.keeps_union else _followed(text)
             self._check(self._post_update(text, allowed))
         return self.count()
@@ -389,21 +399,13 @@ class Remote:
             raise fault
 
 
-def _insert(quads: Iterable[Quad]) -> str:
-    """An INSERT DATA of quads, graph by graph."""
-    graphs: dict[str, list[str]] = {}
-    for quad in quads:
-        graphs.setdefault(str(quad.graph_name), []).append(f"{quad.triple} .")
-    blocks = " ".join(f"GRAPH {name} {{ {' '.join(lines)} }}" for name, lines in graphs.items())
-    return f"INSERT DATA {{ {blocks} }}"
-
-
 def _replacing(graph: NamedNode, triples: Sequence[Triple], *, follow: bool) -> str:
     """An update that makes a graph hold exactly some triples; with `follow` the union as well."""
     text = _REPLACE.format(graph=graph) if follow else ""
     text += f"DROP SILENT GRAPH {graph}"
     if triples:
-        text += " ;\n" + _insert(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        quads = [Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+        text += " ;\n" + union.text((), (), quads, ())
         text += _FOLLOW_ONE.format(graph=graph) if follow else ""
     return text
 

@@ -13,6 +13,9 @@ happens when one fails.
 >>> work = Work(store, before, 2, Touched())
 >>> write(work, lambda work: work.quads + replace(work, g, []), NamedNode(f"{MARK}3"))
 0
+>>> quad = Quad(s, p, p, g)
+>>> change(work, [], [quad]), count(store), change(work, [quad], []), len(store)
+(1, 1, -1, 0)
 >>> refuse_mark(g)
 >>> holds(store, g)
 False
@@ -21,7 +24,7 @@ False
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
@@ -36,6 +39,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from gsefgraph.engine.literals import as_kept
 from gsefgraph.engine.names import Touched
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.sparql.terminals import significant
@@ -145,34 +149,60 @@ def _empties(text: str) -> bool:
 def replace(work: Work, graph: NamedNode, wanted: Iterable[Triple]) -> int:
     """Make a named graph hold exactly these triples.
 
-    In one transaction, unless a blank node is among what goes and what comes.
-
     Returns:
         How many quads more (or, below zero, fewer) the named graphs hold.
     """
-    new, store = set(wanted), work.store
-    old = {quad.triple for quad in store.quads_for_pattern(None, None, None, graph)}
-    gone, come = old - new, new - old
-    work.touched.see(chain(gone, come))
-    lost = [triple for triple in gone if not _elsewhere(store, graph, triple)]
+    new = {_quad(triple, graph) for triple in wanted}
+    old = set(work.store.quads_for_pattern(None, None, None, graph))
+    return change(work, old - new, new - old)
+
+
+def change(work: Work, removed: Iterable[Quad], added: Iterable[Quad]) -> int:
+    """Remove quads of named graphs and add others; one that is among both stays.
+
+    In one transaction, unless a blank node is among what goes and what comes.
+
+    Returns:
+        As `replace`.
+    """
+    store, wanted = work.store, set(as_kept(added))
+    come = {quad for quad in wanted if quad not in store}
+    gone = {quad for quad in {*as_kept(removed)} - wanted if quad in store}
+    work.touched.see(quad.triple for quad in chain(gone, come))
+    graphs: dict[Triple, set[object]] = {}
+    for quad in gone:
+        graphs.setdefault(quad.triple, {_DEFAULT}).add(quad.graph_name)
+    lost = [triple for triple, left in graphs.items() if not _elsewhere(store, left, triple)]
     # Removed first: a literal that the store writes otherwise is both gone and come.
     if has_blank(chain(gone, come)):
-        for triple in gone:
-            store.remove(_quad(triple, graph))
+        for quad in gone:
+            store.remove(quad)
         for triple in lost:
             store.remove(_quad(triple))
-        store.extend(both(_quad(triple, graph) for triple in come))
+        store.extend(both(come))
     elif gone or come:
-        steps = [("DELETE", gone, lost), ("INSERT", come, come)]
-        store.update(
-            " ;\n".join(
-                f"{verb} DATA {{ GRAPH {graph} {{ {_text(named)} }} {_text(plain)} }}"
-                for verb, named, plain in steps
-            )
-        )
-    if not holds(store, graph):
-        store.remove_graph(graph)
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) - len(old)
+        store.update(text(gone, lost, come, {quad.triple for quad in come}))
+    for graph in {quad.graph_name for quad in gone}:
+        if isinstance(graph, NamedNode) and not holds(store, graph):
+            store.remove_graph(graph)
+    return len(come) - len(gone)
+
+
+def text(
+    gone: Iterable[Quad], lost: Iterable[Triple], come: Iterable[Quad], more: Iterable[Triple]
+) -> str:
+    """A change as SPARQL 1.1 Update: quads that go and come, triples that the union loses and gets.
+
+    >>> print(text([], [], [Quad(a := NamedNode("a:b"), a, a, a)], []))
+    INSERT DATA { GRAPH <a:b> { <a:b> <a:b> <a:b> . } }
+    """
+    steps = []
+    for verb, quads, triples in (("DELETE", gone, lost), ("INSERT", come, more)):
+        named = [f"GRAPH {quad.graph_name} {{ {quad.triple} . }}" for quad in quads]
+        whole = [*named, *(f"{triple} ." for triple in triples)]
+        if whole:
+            steps.append(f"{verb} DATA {{ {' '.join(whole)} }}")
+    return " ;\n".join(steps)
 
 
 def has_blank(triples: Iterable[Triple | Quad]) -> bool:
@@ -238,12 +268,6 @@ def _quad(triple: Triple, graph: NamedNode | DefaultGraph = _DEFAULT) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _elsewhere(store: pyoxigraph.Store, graph: NamedNode | None, triple: Triple) -> bool:
-    """True when a named graph, other than this one, states a triple."""
-    return any(
-        quad.graph_name not in (_DEFAULT, graph) for quad in store.quads_for_pattern(*triple)
-    )
-
-
-def _text(triples: Iterable[Triple]) -> str:
-    return " ".join(f"{triple} ." for triple in triples)
+def _elsewhere(store: pyoxigraph.Store, graphs: Container[object], triple: Triple) -> bool:
+    """True when a named graph, other than these, states a triple."""
+    return any(quad.graph_name not in graphs for quad in store.quads_for_pattern(*triple))

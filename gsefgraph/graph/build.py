@@ -36,7 +36,7 @@ from pyoxigraph import (
 from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.engine.embedded import Embedded
-from gsefgraph.errors import EngineError, UsageError
+from gsefgraph.errors import EngineError, InputError, UsageError
 from gsefgraph.files import keep, kept, oldest, seen
 from gsefgraph.files import reading as unchanged
 from gsefgraph.graph.stated import Notes, stated
@@ -290,7 +290,10 @@ class Given:
 
     def unchanged(self) -> bool:
         """Whether the files are what they were when the graph was made of them."""
-        return self.made_of == self.key()
+        try:
+            return self.made_of == self.key()
+        except InputError:  # one is gone
+            return False
 
     def _place(self, suffix: str) -> Path:
         return cache_folder() / f"{self.key()}{suffix}"
@@ -316,6 +319,21 @@ class Given:
             with contextlib.suppress(OSError, EngineError):
                 _keep_store(cached.with_stem(self.made_of), engine)
         return engine
+
+
+def forget() -> None:
+    """Let go of every graph that is kept for the next start: what is gone is not kept there.
+
+    >>> forget.__name__  # the next start of any project is slower
+    'forget'
+    """
+    import shutil
+
+    for path in cache_folder().glob(f"{'[0-9a-f]' * 32}.*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _noted(cached: Path) -> Notes | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from gsefgraph import files
 from gsefgraph import project as projects
+from gsefgraph.engine import connect
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.graph import build
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     from gsefgraph.answers.answer import Answer
     from gsefgraph.answers.constructed import Constructed
     from gsefgraph.evidence import Fault, Passage
-    from gsefgraph.graph.adding import Added
+    from gsefgraph.graph.changes import Changes
+    from gsefgraph.graph.changing import Changed
     from gsefgraph.graph.page import Page
     from gsefgraph.graph.things import Thing
     from gsefgraph.limits import Progress
@@ -336,6 +336,7 @@ class Graph:
         *records: Record,
         remove: Record | Sequence[Record] = (),
         replace: bool = False,
+        gone: Sequence[Quad] = (),
         shapes: str | Path | Sequence[str | Path] = (),
         lenient: bool = False,
         inferred: bool = False,
@@ -349,6 +350,7 @@ class Graph:
             records, remove: files, or rdflib Graphs and Datasets: what is to be added, and what is
                 to be taken for gone.
             replace: whether the records replace what the graph states of the things they describe.
+            gone: quads that are to be taken for gone, each from its own graph only.
             shapes: files or folders of SHACL shapes to use instead of the project's.
             lenient: whether shapes of these that are not legal are left out, not refused.
             inferred: whether derived triples count as facts.
@@ -379,6 +381,7 @@ class Graph:
             names=self.names,
             remove=remove,
             replace=replace,
+            gone=gone,
             inferred=inferred,
             sources=self._files,
             stated=self._as_read(),
@@ -402,8 +405,9 @@ class Graph:
 
     def add(
         self, *records: Record, document: str | None = None, dry_run: bool = False,
-        unchecked: bool = False,
-    ) -> Added:  # fmt: skip
+        unchecked: bool = False, replace: bool = False, by: str | None = None,
+        beside: Mapping[Path, bytes | None] | None = None,
+    ) -> Changed:  # fmt: skip
         """Check records and, only if they conform, put them where they belong.
 
         In memory that is the project's data/ folder; otherwise the store that is open. All of it
@@ -411,14 +415,12 @@ class Graph:
 
         Parameters:
             records: files, or rdflib Graphs and Datasets.
-            document: IRI or name of the document that states what the records say, where the
-                records do not name one.
+            document: IRI or name of the document that states what records say that name none.
             dry_run: check and place, write nothing.
             unchecked: whether a quote may stand of whose source no text is stored.
-
-        Returns:
-            What was added, or would be, and the report of the check; its `conforms` tells whether
-            anything is.
+            replace: whether they stand in the place of what their documents state of the same.
+            by: the name of who does it, for the history; by default git's user.name.
+            beside: further files of the project, written in the same step.
 
         Errors:
             ReadOnlyProject: the data of an installed package. UsageError: no document is named.
@@ -429,40 +431,37 @@ class Graph:
         ...     graph.add(record, dry_run=True).conforms
         True
         """
-        from gsefgraph.graph import adding
         from gsefgraph.graph.entering import typing
         from gsefgraph.graph.validation import telling
-        from gsefgraph.records.foreign import read_records
 
-        in_files = self.store == "memory:"
-        if in_files:
-            adding.check_writable(self.project, self.data)
-        # Read to the end before anyone has to wait; placed by what the graph knows from then on.
         reading = typing(self, telling(self.reading, self.warn), document, unchecked=unchecked)
-        records = tuple(read_records(records, reading))
-        with files.locked(self.project.root) if in_files else nullcontext():
-            if self._given is not None and not self._given.unchanged():
-                self._reopen()
-            source = self.resolver.resolve(document).value if document else None
-            given = adding.read(records, self.names, source, self.engine)
-            changes = adding.changes(self.project, given, self.reading)
-            with changes if in_files else nullcontext() as change:
-                report = self.validate(*given)
-                if not report.conforms:
-                    return adding.Added(report, questions=adding.asked(given))
-                if change is None:
-                    count = adding.to_store(self.engine, self.project, given, dry_run=dry_run)
-                    self._hold(self.engine)
-                    return adding.Added(report, count)
-                if change.files and not dry_run:
-                    change.write()
-                    self._reopen()
-        return adding.Added(report, sum(change.files.values()), change.files)
+        return self.changes.add(
+            records, reading, document, replace=replace, beside=beside, by=by, dry_run=dry_run
+        )
 
-    def _reopen(self) -> None:
-        self.engine.close()
-        self._given = build.Given(self.project, reading=self.reading.looking())
-        self._hold(self._given.memory())
+    @property
+    def changes(self) -> Changes:
+        """What can be done to the graph, and what was done: as ``graph.changes.undo()``."""
+        from gsefgraph.graph.changes import Changes
+
+        return Changes(self)
+
+    def refresh(self) -> None:
+        """Speak of the files, or the store, as they are now.
+
+        >>> Graph.open().refresh()
+        """
+        if self._given:
+            now = build.Given(self.project, self.data, self._given.reading, alone=self._given.alone)
+            if now.key() != self._given.made_of:
+                self.engine.close()
+                self._given = now
+                self._hold(now.memory())
+            return
+        if "://" not in self.store:
+            self.engine.close()
+            self.engine = connect(self.store)
+        self._hold(self.engine)
 
     def export(
         self,

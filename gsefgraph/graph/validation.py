@@ -51,6 +51,7 @@ def check(
     names: Names,
     remove: Record | Sequence[Record] = (),
     replace: bool = False,
+    gone: Sequence[Quad] = (),
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     stated: Callable[[], Iterable[Quad]] | None = None,
@@ -69,6 +70,7 @@ def check(
         names: prefixes.
         remove: triples that are to be taken for gone.
         replace: whether what the records describe replaces what the graph states of it.
+        gone: quads that are to be taken for gone, each from its own graph only.
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, to say where findings stand.
         stated: gives what they state, where an engine keeps some of it in another form.
@@ -95,6 +97,7 @@ def check(
         checks(),
         remove=read_records(_several(remove), reading),
         replace=replace,
+        gone=gone,
         inferred=inferred,
         sources=sources,
         stated=stated,

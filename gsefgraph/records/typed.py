@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad
 
 from gsefgraph.errors import GsefgraphError, InputError, UsageError
-from gsefgraph.rdf import tree
+from gsefgraph.rdf import contexts, tree
 from gsefgraph.rdf.reading import Reading
 from gsefgraph.rdf.tree import Mapping, Node, Scalar
+from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
@@ -115,7 +116,12 @@ def _linked(nodes: list[Node], text: str, name: str, reading: Reading) -> Record
     from gsefgraph.records.rdf import read as read_rdf
 
     written = _Json()
-    written.value(nodes[0] if len(nodes) == 1 else tree.Sequence(tuple(nodes), 1, 1))
+    if any(key.text == "@context" for node in nodes for key in _keys(node)):
+        written.value(nodes[0] if len(nodes) == 1 else tree.Sequence(tuple(nodes), 1, 1))
+    else:  # it is the ontology's, with the project's prefixes
+        prefixes = dict((reading.entry(name).names if reading.entry else Names()).prefixes)
+        whole = json.dumps({"@context": [contexts.OWN, prefixes]}, ensure_ascii=False)
+        written.whole(f'{whole[:-1]}, "@graph": ', tree.Sequence(tuple(nodes), 1, 1))
     said = "".join(written.pieces)
     try:
         file = read_rdf(name, data=said.encode(), format="jsonld", reading=reading)
@@ -148,6 +154,12 @@ class _Json:
         """Where what stands at a column of the line was written."""
         at = bisect_right(self._starts, column - 1) - 1
         return self._places[max(at, 0)]
+
+    def whole(self, before: str, node: Node) -> None:
+        """Write a node inside an object that begins with what nobody typed."""
+        self._put(before)
+        self.value(node)
+        self._put("}")
 
     def value(self, node: Node) -> None:
         """Write a node."""

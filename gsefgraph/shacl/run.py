@@ -38,6 +38,7 @@ def validate(
     *,
     remove: Sequence[RecordFile] = (),
     replace: bool = False,
+    gone: Sequence[Quad] = (),
     inferred: bool = False,
     sources: Callable[[], Iterable[RecordFile]] | None = None,
     stated: Callable[[], Iterable[Quad]] | None = None,
@@ -53,6 +54,7 @@ def validate(
         checks: the shapes, the ontology, and prefixes.
         remove: what is to be taken for gone, in every graph that states it.
         replace: whether the records replace what the graph states of the things they describe.
+        gone: quads that are to be taken for gone, each from its own graph only.
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, so that findings on the whole graph
             say where they stand; called only when there are findings.
@@ -76,7 +78,7 @@ def validate(
     >>> validate([record], graph.engine, graph.checks).conforms
     False
     """
-    if records or remove:
+    if records or remove or gone:
         from gsefgraph.shacl.change import records as beside
 
         return beside.check(
@@ -85,6 +87,7 @@ def validate(
             checks,
             remove=remove,
             replace=replace,
+            gone=gone,
             inferred=inferred,
             rules=rules,
             also=also,

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from gsefgraph.engine import literals
 from gsefgraph.terms import RDF
 
 if TYPE_CHECKING:
@@ -83,21 +82,6 @@ def judged(triples: Iterable[Triple]) -> list[Triple]:
             triple = Triple(triple.subject, triple.predicate, plain)
         found[triple] = None
     return list(found)
-
-
-def kept(quads: Iterable[Quad]) -> list[Quad]:
-    """Quads as a store keeps them, with its forms of literals.
-
-    >>> from pyoxigraph import parse, RdfFormat
-    >>> text = b'<a:s> <a:p> "007"^^<http://www.w3.org/2001/XMLSchema#int>, 7 .'
-    >>> [quad.object.value for quad in kept(parse(text, RdfFormat.TURTLE))]
-    ['7', '7']
-    """
-
-    def form(value: Any) -> Any:
-        return literals.kept(value) if isinstance(value, Literal) else value
-
-    return [Quad(q.subject, q.predicate, form(q.object), q.graph_name) for q in quads]
 
 
 def described(triples: Iterable[Triple]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, Triple
 
 from gsefgraph.engine.base import Engine, Pattern
+from gsefgraph.engine.literals import as_kept
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.shacl import written
 from gsefgraph.shacl.change.evaluate import Overlay, overlay
@@ -41,6 +42,7 @@ def check(
     *,
     remove: Sequence[RecordFile] = (),
     replace: bool = False,
+    gone: Sequence[Quad] = (),
     inferred: bool = False,
     rules: Callable[[], Sequence[Rule]] | None = None,
     also: Callable[[Sequence[Quad]], Sequence[Finding]] | None = None,
@@ -54,6 +56,7 @@ def check(
         checks: what is checked.
         remove: what is taken away, from every graph that states it.
         replace: take away also what the graph states of the things that the records describe.
+        gone: quads that are taken away, each from its own graph only.
         inferred: whether derived triples count as facts.
         rules: gives rules; with `inferred` what follows by them is judged as well.
         also: gives other findings on what is added, where the shapes are the project's.
@@ -64,12 +67,14 @@ def check(
     """
     new, own = written.labelled(records)
     without = checks.without(inferred=inferred)
-    removed = written.kept(quad for record in remove for quad in record.quads)
+    removed = as_kept(quad for record in remove for quad in record.quads)
     taken = written.judged(quad.triple for quad in removed)
-    gone = _gone(new if replace else (), taken, engine, without)
-    absent = _absent(taken, gone)
+    lost = _gone(new if replace else (), taken, engine, without)
+    absent = _absent(taken, lost)
+    still = _still(gone, engine, without)
+    lost += gone
     # What the graph holds of the same triples, in its own forms, is what they are instead of.
-    gone += [other for quad, other in zip(new, written.kept(new), strict=True) if other != quad]
+    lost += [other for quad, other in zip(new, as_kept(new), strict=True) if other != quad]
     added = written.judged(quad.triple for quad in new)
     warnings = [
         *vocabulary.imports(
@@ -84,20 +89,20 @@ def check(
     if inferred and rules is not None:
         added, cut = _with_derived(added, engine, checks, rules(), without)
         warnings += cut
-    kept = set(added)
+    kept = still.union(added)
     found = overlay(
         checks.union_model,
         engine,
         added,
-        [triple for triple in dict.fromkeys(q.triple for q in gone) if triple not in kept],
+        [triple for triple in dict.fromkeys(q.triple for q in lost) if triple not in kept],
         ontology=checks.ontology.triples,
         without=without,
         limits=limits,
     )
     results = [Results(checks.union_model, found.results, _around(found))]
     whole = list(found.whole)
-    fresh, lost = by_graph(new), by_graph(gone)
-    for graph in dict.fromkeys((*fresh, *lost)) if checks.alone else ():
+    fresh, left = by_graph(new), by_graph(lost)
+    for graph in dict.fromkeys((*fresh, *left)) if checks.alone else ():
         if graph in without:
             continue
         if graph:
@@ -105,7 +110,7 @@ def check(
                 checks.alone_model,
                 engine,
                 written.judged(fresh.get(graph, ())),
-                lost.get(graph, ()),
+                left.get(graph, ()),
                 graph=graph,
                 limits=limits,
             )
@@ -145,6 +150,13 @@ def _gone(
     if not patterns:
         return []
     return sorted(set(engine.lookup(patterns, without=without)), key=str)
+
+
+def _still(gone: Sequence[Quad], engine: Engine, without: Iterable[str]) -> set[Triple]:
+    """The triples of quads that are taken away that another graph goes on stating."""
+    patterns: list[Pattern] = [tuple(quad.triple) for quad in gone]
+    found = engine.lookup(patterns, without=without) if patterns else ()
+    return {quad.triple for quad in {*found}.difference(gone)}
 
 
 def _absent(taken: Iterable[Triple], gone: Iterable[Quad]) -> list[Texts]:

@@ -1,0 +1,420 @@
+"""What can be done to a graph: add, put in the place of, rename, remove, take back, forget.
+
+Each is looked at as a whole and made whole or not at all (`changing.py`).
+
+>>> import tempfile
+>>> from gsefgraph.graph.graph import Graph
+>>> from gsefgraph.graph.beginning import begin
+>>> from gsefgraph.graph.entering import typing
+>>> folder = tempfile.TemporaryDirectory()
+>>> root = Path(folder.name, "own")
+>>> _ = begin(root, "en")
+>>> own = Graph.open(project=root)
+>>> reading = typing(own, own.reading)
+>>> own.changes.add([root / "records" / "first.yaml"], reading, by="Ana").number
+1
+>>> own.changes.rename("Ana Ejemplo", "Ana Example").difference.to_text("en")
+'~ “Ana Ejemplo” is now called “Ana Example”'
+>>> own.changes.undo().conforms, [each.kind for each in own.changes.log()]
+(True, ['add', 'rename', 'undo'])
+>>> own.changes.cancelled(), len(own.changes.about(own.changes.log()[0]))
+({2}, 4)
+>>> own.changes.forget("Ana Ejemplo").gone
+15
+>>> folder.cleanup()
+
+The shipped graph, looked at only:
+
+>>> changes = Changes(Graph.open())
+>>> done = changes.rename("Seoul", "Séoul", lang="fr", dry_run=True)
+>>> done.count, done.gone, [path.name for path in done.files]
+(0, 0, [])
+>>> gone = changes.remove("Laurence Kwark", also=True, dry_run=True).difference
+>>> gone.to_text("en").splitlines()[-1]
+'- Laurence Kwark is of the class “Person”'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from gsefgraph.engine.base import Pattern
+from gsefgraph.errors import UnknownName, UsageError
+from gsefgraph.graph.changing import Changed, Wish, change, check_writable, history, read
+from gsefgraph.graph.removal import STATEMENTS, Removal
+from gsefgraph.history.change import Change
+from gsefgraph.history.history import FOLDER, History
+from gsefgraph.records.rdf import RecordFile
+from gsefgraph.terms import GSEF, KINDS, RDF, SKOS
+from gsefgraph.wording import say
+
+if TYPE_CHECKING:
+    from gsefgraph.graph.graph import Graph
+    from gsefgraph.rdf.reading import Reading
+    from gsefgraph.records.foreign import Record
+
+_TYPE: Final = NamedNode(f"{RDF}type")
+_LABEL: Final = NamedNode(f"{SKOS}prefLabel")
+_ALSO: Final = NamedNode(f"{SKOS}altLabel")
+_EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
+_HOLDING: Final = ("agent", "event", "organisation", "subject")
+_EDITED: Final = "edited.yaml"
+_JOINS: Final = tuple(NamedNode(f"{GSEF}{name}") for name in ("event", "subject"))
+"""Properties by which statement nodes are part of what a record says of a thing."""
+
+
+class Changes:
+    """What is done to a graph.
+
+    Parameters:
+        graph: in memory from a project's files, which are written; or a store.
+
+    Each method takes `by`, the name of who does it (by default git's user.name), and `dry_run`,
+    which looks at it as a whole and writes nothing; each gives a `Changed`, whose `conforms` is
+    false where what it leads to does not, and nothing was done. Each raises as `changing.change`.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def add(
+        self, records: Sequence[Record], reading: Reading, document: str | None = None, *,
+        replace: bool = False, beside: Mapping[Path, bytes | None] | None = None,
+        by: str | None = None, dry_run: bool = False, kind: str = "",
+    ) -> Changed:  # fmt: skip
+        """Add records, as `Graph.add` does.
+
+        Parameters:
+            records: in any form that is taken.
+            reading: how files are read.
+            document: IRI or name of the document that states what they say, where they name none.
+            replace: whether they stand in the place of what their documents state of the same
+                things.
+            beside: further files of the project, written in the same step.
+            kind: what the history calls it, ``add`` or ``replace`` by default.
+        """
+        from gsefgraph.records.foreign import read_records
+
+        graph = self._graph
+        if graph.store == "memory:":
+            check_writable(graph.project, graph.data)
+        # Read to the end before anyone has to wait; placed by what the graph knows from then on.
+        given = tuple(read_records(records, reading))
+
+        def wanted() -> Wish:
+            source = graph.resolver.resolve(document).value if document else None
+            found = read(given, graph.names, source, graph.engine)
+            removed = self._replaced(found) if replace else ()
+            called = kind or ("replace" if replace else "add")
+            return Wish(called, found, removed, beside or {})
+
+        return change(graph, wanted, by=by, dry_run=dry_run)
+
+    def _replaced(self, records: Sequence[RecordFile]) -> list[Quad]:
+        """What the documents of records state of the things that these describe.
+
+        With a thing go the participations and goal links of which it is the event or the subject,
+        and the posts that rest on nothing but passages that go as well.
+        """
+        engine = self._graph.engine
+        removal = Removal(engine, self._graph.names)
+        quads = [quad for record in records for quad in record.quads]
+        described: dict[tuple[object, object], None] = {}
+        for quad in quads:
+            described[quad.subject, quad.graph_name] = None
+            if quad.predicate in _JOINS:
+                described[quad.object, quad.graph_name] = None
+        for node, held in described:
+            if not isinstance(node, NamedNode) or not isinstance(held, NamedNode):
+                continue
+            joins: list[Pattern] = [(None, name, node) for name in _JOINS]
+            joined = {quad.subject for quad in engine.lookup(joins, graph=held)}
+            parts: list[Pattern] = [(n, None, None) for n in joined if isinstance(n, NamedNode)]
+            removal.take(engine.lookup([(node, None, None), *parts], graph=held))
+            passages = {quad.object for quad in removal.quads if quad.predicate == _EVIDENCE}
+            rests: list[Pattern] = [
+                (None, _EVIDENCE, each) for each in passages if isinstance(each, NamedNode)
+            ]
+            for other in {q.subject for q in engine.lookup(rests, graph=held)} if rests else ():
+                if not isinstance(other, NamedNode):
+                    continue
+                said = [*engine.lookup([(other, None, None)], graph=held)]
+                own = {quad.object for quad in said if quad.predicate == _EVIDENCE}
+                classes = {quad.object for quad in said if quad.predicate == _TYPE}
+                if own <= passages and not classes.isdisjoint(STATEMENTS):
+                    removal.take(said)
+        return [*removal.quads]
+
+    def rename(
+        self, name: str, new: str, *, lang: str | None = None, keep: bool = False,
+        by: str | None = None, dry_run: bool = False,
+    ) -> Changed:  # fmt: skip
+        """Give a thing another name; its IRI stays.
+
+        Parameters:
+            name: an IRI, a compact IRI, or a name.
+            new: the name.
+            lang: of the name; by default that of the only name it has, else the graph's.
+            keep: whether the old name stays as another name.
+
+        Errors:
+            UnknownName, AmbiguousName. UsageError: the name is empty, or one in several graphs.
+        """
+        from gsefgraph.records.naming import cleaned
+
+        graph = self._graph
+
+        def wanted() -> Wish:
+            node = graph.resolver.resolve(name)
+            labels = self._stated([(node, _LABEL, None)])
+            tags = {quad.object.language for quad in labels if isinstance(quad.object, Literal)}
+            tag = lang or (tags.pop() if len(tags) == 1 else None) or graph.lang
+            text = cleaned(new)
+            held = {quad.graph_name for quad in labels} or {
+                quad.graph_name for quad in self._stated([(node, _TYPE, None)])
+            }
+            if not text or len(held) != 1:
+                key = "change.no-name" if not text else "change.no-label"
+                raise UsageError(say(key, thing=graph.names.compact(node.value)))
+            [where] = held
+            old = [q for q in labels if isinstance(q.object, Literal) and q.object.language == tag]
+            said = [Quad(node, _LABEL, Literal(text, language=tag), where)]
+            if keep:
+                said += [Quad(node, _ALSO, quad.object, where) for quad in old]
+            removed = [*old, *self._stated([(node, _ALSO, Literal(text, language=tag))])]
+            return Wish("rename", [_record("", said)], removed)
+
+        return change(graph, wanted, by=by, dry_run=dry_run)
+
+    def remove(
+        self, name: str, *, also: bool = False, by: str | None = None, dry_run: bool = False
+    ) -> Changed:
+        """Remove all that is stated of a thing, or what a file states.
+
+        Parameters:
+            name: an IRI, a compact IRI, a name; or a file of records.
+            also: whether what refers to it goes, too: who took part, posts, goal links, passages.
+
+        Errors:
+            UnknownName, AmbiguousName. UsageError: something refers to it.
+        """
+        graph = self._graph
+
+        def wanted() -> Wish:
+            removal = Removal(graph.engine, graph.names)
+            if (path := Path(name)).is_file():
+                for record in read([path], graph.names, None, graph.engine):
+                    removal.take(record.quads)
+            else:
+                node = graph.resolver.resolve(name)
+                removal.thing(node)
+                if also:
+                    removal.document(node)
+                if not removal.quads:
+                    named = graph.names.compact(node.value)
+                    raise UsageError(say("change.not-stated", thing=named))
+            if also:
+                removal.also()
+            return Wish("remove", removed=[*removal.quads])
+
+        return change(graph, wanted, by=by, dry_run=dry_run)
+
+    def to_edit(self, name: str) -> str:
+        """A thing as a record in YAML, with what joins it to others, to be edited.
+
+        Errors:
+            UnknownName, AmbiguousName.
+
+        >>> from gsefgraph.graph.graph import Graph
+        >>> "id: id-person:laurence-kwark" in Changes(Graph.open()).to_edit("Laurence Kwark")
+        True
+        """
+        from gsefgraph.records.written import yaml
+
+        graph = self._graph
+        node = graph.resolver.resolve(name)
+        joins = self._stated([(None, NamedNode(f"{GSEF}{each}"), node) for each in _HOLDING])
+        parts = [quad.subject for quad in joins if isinstance(quad.subject, NamedNode)]
+        quads = self._stated([(each, None, None) for each in (node, *parts)])
+        if not quads:
+            raise UsageError(say("change.not-stated", thing=graph.names.compact(node.value)))
+        things = [q.object.value for q in quads if isinstance(q.object, NamedNode)]
+        labels = graph.resolver.labels(dict.fromkeys(things), graph.lang)
+        compact = {iri: graph.names.compact(iri) for iri in labels}
+
+        def label(iri: str) -> str:
+            found = labels.get(iri, "")
+            return "" if found == compact.get(iri) else found
+
+        head = say("change.edit-head", thing=graph.resolver.label(node, graph.lang))
+        lines = "".join(f"# {line}\n" for line in head.text(graph.lang).splitlines())
+        return yaml(quads, graph.names, graph.project.context, label, lines)
+
+    def edit(
+        self, before: str, after: str, *, by: str | None = None, dry_run: bool = False
+    ) -> Changed:
+        """Make what a record says after it was edited of what it said before.
+
+        >>> from gsefgraph.graph.graph import Graph
+        >>> changes = Changes(Graph.open())
+        >>> text = changes.to_edit("Seoul")
+        >>> done = changes.edit(text, text.replace("en: Seoul", "en: Soul"), dry_run=True)
+        >>> done.difference.to_text("en")
+        '~ “Seoul” is now called “Soul”'
+
+        Parameters:
+            before: as `to_edit` gave it.
+            after: as a person left it.
+
+        Errors:
+            InputError, SyntaxFault: it is no record any more.
+        """
+        from gsefgraph.graph.entering import typing
+        from gsefgraph.records import rdf
+
+        reading = typing(self._graph, self._graph.reading.looking())
+        old, new = (
+            rdf.read(_EDITED, data=text.encode(), reading=reading) for text in (before, after)
+        )
+
+        def wanted() -> Wish:
+            return Wish("edit", [new], [quad for quad in old.quads if quad not in {*new.quads}])
+
+        return change(self._graph, wanted, by=by, dry_run=dry_run)
+
+    def undo(
+        self, number: int | None = None, *, by: str | None = None, dry_run: bool = False
+    ) -> Changed:
+        """Take a change back, also where later ones touched other things.
+
+        Parameters:
+            number: of the change; by default the last one that is in force. Taking back what took
+                another back puts that in force again.
+
+        Errors:
+            UnknownName: there is no such change. UsageError: it is taken back already, or a later
+            change did the opposite of it.
+        """
+        graph = self._graph
+
+        def wanted() -> Wish:
+            past = self._history()
+            last = past.last()
+            if number is None and last is None:
+                raise UsageError(say("history.nothing"), hint=say("history.log"))
+            chosen = last.number if number is None and last else number or 0
+            undoing = past.undoing(chosen)
+            if chosen in past.cancelled:
+                raise UsageError(
+                    say("history.cancelled", number=str(chosen)), hint=say("history.log")
+                )
+            if past.get(chosen).kind == "forget":
+                raise UsageError(say("history.forgotten", number=str(chosen)))
+            if undoing.against:
+                later = [str(each.number) for each in undoing.against]
+                raise UsageError(
+                    say("history.against", number=str(chosen), later=later),
+                    hint=say("history.first", later=later[-1]),
+                )
+            name = f"{FOLDER}/{chosen:06}"
+            records = [_record(name, undoing.present)] if undoing.present else []
+            return Wish("undo", records, undoing.absent, undone=chosen)
+
+        return change(graph, wanted, by=by, dry_run=dry_run)
+
+    def forget(self, name: str, *, by: str | None = None, dry_run: bool = False) -> Changed:
+        """Remove a thing and what refers to it from the graph and its history, for good.
+
+        Parameters:
+            name: an IRI, a compact IRI, or a name.
+
+        Errors:
+            UnknownName, AmbiguousName.
+        """
+        graph = self._graph
+
+        def wanted() -> Wish:
+            node = self._named(name)
+            removal = Removal(graph.engine, graph.names)
+            removal.thing(node)
+            removal.also()
+            gone = dict.fromkeys(each.value for each in (node, *removal.lost()))
+            return Wish("forget", removed=[*removal.quads], forgotten=tuple(gone))
+
+        return change(graph, wanted, by=by, dry_run=dry_run)
+
+    def naming(self, name: str) -> list[Path]:
+        """The source texts in which a thing is named, which `forget` leaves as they are; sorted.
+
+        >>> from gsefgraph.graph.graph import Graph
+        >>> [path.name for path in Changes(Graph.open()).naming("Laurence Kwark")]
+        ['gsef-advocacy-fr.txt']
+        """
+        from gsefgraph.files import text
+
+        names = self._stated([(self._named(name), p, None) for p in (_LABEL, _ALSO)])
+        words = [q.object.value for q in names if isinstance(q.object, Literal)]
+        paths = sorted(self._graph.project.source_texts.glob("*.txt"))
+        return [path for path in paths if any(word in text(path) for word in words)]
+
+    def log(self) -> tuple[Change, ...]:
+        """The changes that the history keeps, the first first.
+
+        Errors:
+            UsageError: this graph has no history. InputError: a file of it that is not whole.
+        """
+        return self._history().changes
+
+    def cancelled(self) -> set[int]:
+        """The numbers of changes that were taken back."""
+        return self._history().cancelled
+
+    def about(self, entry: Change) -> list[NamedNode]:
+        """The things that a change is about: not what joins them; in the order of their IRIs."""
+        prefixes = [self._graph.names.prefixes[f"id-{kind}"] for kind in _THINGS]
+        nodes = {quad.subject for quad in (*entry.added, *entry.removed, *entry.again)}
+        if entry.undone is not None and not nodes:
+            return []
+        things = (n for n in nodes if isinstance(n, NamedNode))
+        return sorted((n for n in things if n.value.startswith(tuple(prefixes))), key=str)
+
+    def _named(self, name: str) -> NamedNode:
+        """What a name means, or an IRI that only the history may know."""
+        graph = self._graph
+        try:
+            return graph.resolver.resolve(name)
+        except UnknownName:
+            iri = graph.names.expand(name) if ":" in name else ""
+            past = history(graph)
+            known = {
+                term
+                for each in (past.changes if past else ())
+                for quad in (*each.added, *each.removed, *each.again)
+                for term in quad.triple
+            }
+            if iri and NamedNode(iri) in known:
+                return NamedNode(iri)
+            raise
+
+    def _history(self) -> History:
+        past = history(self._graph)
+        if past is None:
+            raise UsageError(say("history.none"), hint=say("history.where"))
+        return past
+
+    def _stated(self, patterns: Iterable[Pattern]) -> list[Quad]:
+        names = self._graph.names
+        without = [names.graph(name) for name in ("inferred", "ontology", "vocabulary")]
+        return sorted({*self._graph.engine.lookup(patterns, without=without)}, key=str)
+
+
+_THINGS: Final = tuple(kind for kind in KINDS[: KINDS.index("participation")])
+
+
+def _record(name: str, quads: Iterable[Quad]) -> RecordFile:
+    """Quads as a record that stands in no file."""
+    return RecordFile(name, "nquads", tuple(quads), {}, "", places={})

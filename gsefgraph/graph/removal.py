@@ -1,0 +1,117 @@
+"""What goes with a thing that is removed, and what would be left pointing to nothing.
+
+>>> from gsefgraph.graph.graph import Graph
+>>> graph = Graph.open()
+>>> removal = Removal(graph.engine, graph.names)
+>>> removal.thing(graph.resolver.resolve("Laurence Kwark"))
+>>> len(removal.quads), len(removal.referring())
+(4, 6)
+>>> [node.value.rpartition("/")[2] for node in removal.lost()], removal.untyped()
+(['laurence-kwark'], [])
+>>> removal.also()
+>>> removal.referring(), len(removal.quads) > 12
+([], True)
+>>> other = Removal(graph.engine, graph.names)
+>>> other.document(graph.resolver.resolve("id-doc:gsef-advocacy-fr"))
+>>> len(other.quads) > 1000
+True
+>>> other.take(graph.engine.dump(NamedNode(graph.names.graph("curation"))))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad
+
+from gsefgraph.engine.base import Engine, Pattern
+from gsefgraph.records.placement import document_graph
+from gsefgraph.terms import GSEF, PROV, RDF, Names
+
+_TYPE: Final = NamedNode(f"{RDF}type")
+_EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
+_PRIMARY: Final = NamedNode(f"{PROV}hadPrimarySource")
+STATEMENTS: Final = frozenset(
+    NamedNode(f"{GSEF}{name}") for name in ("Participation", "Membership", "GoalLink", "Evidence")
+)
+"""Classes of nodes that say nothing without what they join or rest on."""
+
+
+class Removal:
+    """Quads that are to go.
+
+    Parameters:
+        engine: the graph, as it is.
+        names: prefixes.
+    """
+
+    def __init__(self, engine: Engine, names: Names) -> None:
+        self._engine, self._names = engine, names
+        self._without = tuple(names.graph(n) for n in ("inferred", "ontology", "vocabulary"))
+        self.quads: dict[Quad, None] = {}
+
+    def take(self, quads: Iterable[Quad]) -> None:
+        """Let quads go, and the passages on which nothing else rests."""
+        self.quads |= dict.fromkeys(quads)
+        rests = [quad for quad in self.quads if quad.predicate == _EVIDENCE]
+        for passage in dict.fromkeys(quad.object for quad in rests):
+            if isinstance(passage, NamedNode) and all(
+                quad in self.quads for quad in self._lookup([(None, _EVIDENCE, passage)])
+            ):
+                self.quads |= dict.fromkeys(self._lookup([(passage, None, None)]))
+
+    def thing(self, node: NamedNode) -> None:
+        """Let all go that is stated of a thing."""
+        self.take(self._lookup([(node, None, None)]))
+
+    def document(self, node: NamedNode) -> None:
+        """Let all go that a document states, where it has a graph of its own."""
+        if not node.value.startswith(self._names.prefixes["id-doc"]):
+            return
+        graph = document_graph(node, self._names)
+        self.take([*self._engine.dump(graph), *self._lookup([(graph, _PRIMARY, node)])])
+
+    def also(self) -> None:
+        """Let go what refers to what goes: statement nodes as a whole, of others what refers."""
+        while referring := self.referring():
+            nodes = {quad.subject for quad in referring if isinstance(quad.subject, NamedNode)}
+            whole = {
+                quad.subject
+                for quad in self._lookup([(node, _TYPE, None) for node in nodes])
+                if quad.object in STATEMENTS
+            }
+            self.take(referring)
+            for node in sorted(whole, key=str):
+                if isinstance(node, NamedNode):
+                    self.thing(node)
+
+    def referring(self) -> list[Quad]:
+        """What stays and refers to a node of which nothing is left; sorted."""
+        patterns: list[Pattern] = [(None, None, node) for node in self.lost()]
+        return sorted((q for q in self._lookup(patterns) if q not in self.quads), key=str)
+
+    def lost(self) -> list[NamedNode]:
+        """The nodes of which nothing is left; sorted."""
+        return sorted(self._nodes() - self._staying(), key=str)
+
+    def untyped(self) -> list[Quad]:
+        """What stays of nodes that lose their class; sorted."""
+        left = self._left()
+        typed = {quad.subject for quad in left if quad.predicate == _TYPE}
+        lost = {quad.subject for quad in self.quads if quad.predicate == _TYPE} - typed
+        return sorted((quad for quad in left if quad.subject in lost), key=str)
+
+    def _nodes(self) -> set[NamedNode]:
+        return {quad.subject for quad in self.quads if isinstance(quad.subject, NamedNode)}
+
+    def _staying(self) -> set[object]:
+        return {quad.subject for quad in self._left()}
+
+    def _left(self) -> list[Quad]:
+        patterns: list[Pattern] = [(node, None, None) for node in self._nodes()]
+        return [quad for quad in self._lookup(patterns) if quad not in self.quads]
+
+    def _lookup(self, patterns: list[Pattern]) -> list[Quad]:
+        found = self._engine.lookup(patterns, without=self._without) if patterns else ()
+        return [*dict.fromkeys(found)]
