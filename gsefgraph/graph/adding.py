@@ -95,7 +95,7 @@ class Added:
     Attributes:
         report: of the check; where it does not conform nothing is added.
         count: triples that are new.
-        files: how many of them are new in each file of data/; empty for a store.
+        files: how many of them are new in each file that changes; empty for a store.
         questions: about names, by the file that has them.
     """
 
@@ -128,7 +128,7 @@ class Change:
     """Placed records on their way into data/.
 
     Attributes:
-        files: how many triples are new in each file.
+        files: how many triples are new in each file that changes; 0 in what is not of triples.
         write: puts them there.
     """
 
@@ -138,7 +138,10 @@ class Change:
 
 @contextmanager
 def changes(
-    project: Project, records: Sequence[RecordFile], reading: Reading = AS_RECORDS
+    project: Project,
+    records: Sequence[RecordFile],
+    reading: Reading = AS_RECORDS,
+    beside: Mapping[Path, bytes] | None = None,
 ) -> Iterator[Change]:
     """What placed records change in the files of data/; nobody else writes meanwhile.
 
@@ -146,6 +149,7 @@ def changes(
         project: whose data.
         records: each quad in a named graph.
         reading: how the files of data/ are read.
+        beside: more files, and their content, to be written in the same step.
 
     Errors:
         InputError: a graph that data/ does not keep, or a file that cannot be read or written.
@@ -153,9 +157,14 @@ def changes(
     with files.locked(project.root):
         written = {key: tag for record in records for key, tag in record.tags.items()}
         merged = layout.merged(project, _quads(records), written, reading)
-        contents = {path: each.content for path, each in merged.items()}
+        more = {
+            path: content
+            for path, content in sorted((beside or {}).items())
+            if not path.exists() or files.content(path) != content
+        }
+        contents = {path: each.content for path, each in merged.items()} | more
         yield Change(
-            {path: each.new for path, each in merged.items()},
+            {path: each.new for path, each in merged.items()} | dict.fromkeys(more, 0),
             partial(files.write_all, project.root, contents),
         )
 

@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from gsefgraph import files
 from gsefgraph import project as projects
 from gsefgraph.engine.base import Engine
-from gsefgraph.errors import UnknownName, nearest
+from gsefgraph.errors import UnknownName, UsageError, nearest
 from gsefgraph.graph import build
 from gsefgraph.limits import Limits
 from gsefgraph.project import Project
@@ -332,17 +332,11 @@ class Graph:
         return checks_of_project(self.project, telling(self.reading, self.warn))
 
     def validate(
-        self,
-        *records: Record,
-        remove: Record | Sequence[Record] = (),
-        replace: bool = False,
-        shapes: str | Path | Sequence[str | Path] = (),
-        lenient: bool = False,
-        inferred: bool = False,
-        memory: int | None = None,
-        folder: Path | None = None,
+        self, *records: Record, remove: Record | Sequence[Record] = (), replace: bool = False,
+        shapes: str | Path | Sequence[str | Path] = (), lenient: bool = False,
+        inferred: bool = False, memory: int | None = None, folder: Path | None = None,
         progress: Progress | None = None,
-    ) -> Report:
+    ) -> Report:  # fmt: skip
         """Check new records together with the graph; without any, the graph itself.
 
         Parameters:
@@ -402,7 +396,7 @@ class Graph:
 
     def add(
         self, *records: Record, document: str | None = None, dry_run: bool = False,
-        unchecked: bool = False,
+        unchecked: bool = False, beside: Mapping[Path, bytes] | None = None,
     ) -> Added:  # fmt: skip
         """Check records and, only if they conform, put them where they belong.
 
@@ -415,6 +409,8 @@ class Graph:
                 records do not name one.
             dry_run: check and place, write nothing.
             unchecked: whether a quote may stand of whose source no text is stored.
+            beside: more files below the project's folder, and their content, written in the same
+                step, though no triple be new; only in memory.
 
         Returns:
             What was added, or would be, and the report of the check; its `conforms` tells whether
@@ -437,6 +433,8 @@ class Graph:
         in_files = self.store == "memory:"
         if in_files:
             adding.check_writable(self.project, self.data)
+        elif beside:
+            raise UsageError(say("graph.files-need-project"), hint=say("cli.project-folder"))
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
         reading = typing(self, telling(self.reading, self.warn), document, unchecked=unchecked)
         records = tuple(read_records(records, reading))
@@ -445,7 +443,7 @@ class Graph:
                 self._reopen()
             source = self.resolver.resolve(document).value if document else None
             given = adding.read(records, self.names, source, self.engine)
-            changes = adding.changes(self.project, given, self.reading)
+            changes = adding.changes(self.project, given, self.reading, beside)
             with changes if in_files else nullcontext() as change:
                 report = self.validate(*given)
                 if not report.conforms:
