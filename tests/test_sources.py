@@ -9,7 +9,7 @@ import pytest
 
 from gsefgraph.errors import UsageError
 from gsefgraph.graph.graph import Graph
-from tests.commands import ROOT
+from tests.commands import ROOT, Cli
 
 PLACE = ROOT / "ontology" / "examples" / "place-within-a-country.ttl"
 
@@ -50,3 +50,29 @@ def test_a_store_takes_no_files(tmp_path: Path) -> None:
         graph.store = "elsewhere"
         with pytest.raises(UsageError, match="kept in a project"):
             graph.add(PLACE, beside={tmp_path / "a.txt": b""})
+
+
+UNCHECKED = (
+    "event: Réunion A\nlang: fr\ndates: 2019-06-25\nsource:\n  document: {fr: Lettre X}\n"
+    "  language: fr\n  quote: la réunion a eu lieu\n"
+)
+
+
+def test_quotes_that_nobody_has_checked_are_asked_for(cli: Cli, project: Path) -> None:
+    record = project / "a.yaml"
+    record.write_text(UNCHECKED, "utf-8")
+    refused = cli("validate", record, "--project", project)
+    assert refused.code == 1
+    assert "--quote-unchecked" in refused.out
+    assert cli("validate", record, "--project", project, "--quote-unchecked").code == 0
+    assert cli("add", record, "--project", project, "--quote-unchecked").code == 0
+    asked = cli("query", "unchecked-quotes", "--project", project, "--lang", "fr")
+    assert asked.out.startswith("1 citation n’a été retrouvée dans aucun texte.")
+    assert "la réunion a eu lieu" in asked.out
+    assert "Réunion A" in asked.out
+
+
+def test_alone_there_is_no_quote_to_let_stand(cli: Cli) -> None:
+    done = cli("validate", PLACE, "--alone", "--quote-unchecked")
+    assert done.code == 2
+    assert "--quote-unchecked" in done.err
