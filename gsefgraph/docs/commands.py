@@ -70,6 +70,9 @@ def render() -> str:
             raise LookupError(name)
         context = click.Context(command, info_name=name, parent=top, max_content_width=80)
         pages.append({"name": f"gsefgraph {name}", "help": _told(context)})
+        for inner, below in sorted(getattr(command, "commands", {}).items()):
+            within = click.Context(below, info_name=inner, parent=context, max_content_width=80)
+            pages.append({"name": f"gsefgraph {name} {inner}", "help": _told(within)})
     # The page is Markdown, where help stands in code blocks: nothing is to be escaped.
     template = jinja2.Environment(  # noqa: S701
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True

@@ -68,6 +68,7 @@ _OTHERS: Final = {
     f"{FOREIGN['dcterms']}source": "source",
     f"{FOREIGN['dcterms']}creator": "creator",
     f"{FOREIGN['dcterms']}publisher": "publisher",
+    f"{FOREIGN['dcterms']}rights": "rights",
     f"{RDFS}label": "prefLabel",
     f"{FOREIGN['schema']}name": "prefLabel",
     f"{FOREIGN['foaf']}name": "prefLabel",
