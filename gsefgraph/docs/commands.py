@@ -28,7 +28,7 @@ they are.
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | does not conform; a quote is wrong; with `fmt --check`, a file would change |
+| 1 | does not conform; a quote is wrong or gone; with `fmt --check`, a file would change |
 | 2 | the call is wrong, or would fetch: an address, SERVICE, a context that no --context gives |
 | 3 | a file or a stream that cannot be read or written, such as one with entities from elsewhere |
 | 4 | the engine failed, timed out or was stopped |

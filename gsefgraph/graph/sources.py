@@ -19,6 +19,7 @@ from gsefgraph.terms import FOREIGN, GSEF, SKOS, Names, is_iri, slug
 from gsefgraph.wording import say
 
 if TYPE_CHECKING:
+    from gsefgraph.evidence.drift import Drift
     from gsefgraph.graph.graph import Graph
     from gsefgraph.rdf.tree import Mapping, Node, Scalar
     from gsefgraph.records.rdf import RecordFile
@@ -282,3 +283,45 @@ def _record(values: tuple[tuple[str, str], ...]) -> Mapping:
                 yield Scalar(key, 1, 1), Scalar(value, 1, 1, plain=not value)
 
     return Mapping(tuple(entries()), 1, 1)
+
+
+def compare(graph: Graph, given: str, document: str | None = None) -> tuple[NamedNode, list[Drift]]:
+    """What becomes of the quotes of a document in a new version of its text.
+
+    Parameters:
+        graph: any.
+        given: the new version: a page, a PDF or a text, by the path of its file.
+        document: name or IRI; by default the one whose slug the file is called by.
+
+    Returns:
+        The document, and its quotes with those of its parts, by place.
+
+    Errors:
+        UsageError: an address, or no document of the file's name. UnknownName, AmbiguousName. As
+        `evidence.original.of_file`.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> with Graph.open() as graph:
+    ...     same = graph.project.source_texts / "gsef-advocacy-fr.txt"
+    ...     {one.state for one in compare(graph, str(same))[1]}
+    {'stands'}
+    """
+    from gsefgraph.evidence import Texts, passages, source_of
+    from gsefgraph.evidence.drift import drift
+    from gsefgraph.evidence.original import of_file
+
+    original = of_file(given)
+    if document is not None:
+        node = graph.resolver.resolve(document, kind=f"{GSEF}Document")
+    else:
+        stem = files.named(given).stem
+        iri = f"{graph.names.prefixes['id-doc']}{stem}"
+        if not is_iri(iri) or graph.resolver.kind(iri) is None:
+            raise UsageError(say("drift.which", stem=stem), hint=say("drift.name-it"))
+        node = NamedNode(iri)
+    texts = Texts(graph.engine, graph.project.source_texts)
+    source = source_of(graph.engine, texts, node)
+    evidence = source.passages()
+    found = passages(graph.engine, evidence)
+    quoted = [passage for each in evidence for passage in found[each] if passage.evidence == each]
+    return source.document, drift(quoted, original.text)
