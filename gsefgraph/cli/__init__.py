@@ -39,6 +39,7 @@ COMMANDS = {
     "export": ("stores", "Write the graph as a file of RDF."),
     "explain": ("things", "Prove a triple: who states it, or which rule gives it and why."),
     "evidence": ("records", "Check again that every quote stands where it is said to."),
+    "cite": ("sources", "How a document is cited: text, BibTeX or CSL-JSON."),
     "fmt": ("records", "Write data/ and ontology/ in their canonical layout."),
 }
 _ADDRESS = re.compile(r"https?://", re.I)

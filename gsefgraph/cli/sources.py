@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from gsefgraph.cli.check import labels, write
-from gsefgraph.cli.settings import Settings, common
+from gsefgraph.cli.screen import emit, emit_json, tell
+from gsefgraph.cli.settings import Settings, alone, common
 from gsefgraph.cli.worker import gently
 from gsefgraph.errors import UnknownName, nearest
 from gsefgraph.files import seen
@@ -76,3 +77,24 @@ def add(
     else:
         settings.warn(say("stored.done", count=stored.characters, **what))
     return 0
+
+
+@click.command()
+@click.argument("document", metavar="DOC")
+@click.option("-f", "--format", "wanted", type=click.Choice(["text", "bibtex", "csl"]),
+              default="text")  # fmt: skip
+@alone
+@common
+@click.pass_obj
+def cite(settings: Settings, document: str, wanted: str) -> None:
+    """How a document is cited: a sentence, an entry of BibTeX, or CSL-JSON."""
+    from gsefgraph.graph.citation import cite as cited
+
+    with settings.open(once=True) as graph:
+        found = cited(graph, document)
+    if wanted == "csl":
+        emit_json([found.to_csl()])
+    elif wanted == "bibtex":
+        emit(found.to_bibtex().encode())
+    else:
+        tell(f"{found.to_text(settings.language)}\n")
