@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -104,6 +105,11 @@ def test_nesting_has_an_end() -> None:
     assert html.page("<div>" * 1000 + "a").text == "a\n"
     with pytest.raises(InputError, match="nested too deeply"):
         read(b"<html>" + b"<b>" * 5000 + b"a", "a.html")
+    start = time.monotonic()
+    with pytest.raises(InputError, match="nested too deeply"):
+        read(b"<html>" + b"<div>" * 200_000 + b"a", "a.html")
+    assert time.monotonic() - start < 5  # the parser alone would take minutes
+    assert read(b"<html>" + b"<div>a</div>" * 20_000, "a.html").text == "a\n" * 20_000
 
 
 def test_a_text_stays_as_it_is() -> None:

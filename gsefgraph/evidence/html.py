@@ -38,6 +38,11 @@ _INVISIBLE: Final = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 """Where a line may break, which no keyboard types."""
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I)
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
+_NESTING: Final = re.compile(
+    r"<(/?)(?:article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|form|header|main"
+    r"|nav|ol|section|table|ul)\b", re.I
+)  # fmt: skip
+"""What stays open until it is closed, and makes a parser look at all that is open."""
 _DEEPEST: Final = 4_000
 
 
@@ -111,6 +116,11 @@ def page(html: str) -> Page:
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    depth = 0
+    for match in _NESTING.finditer(html):
+        depth = max(depth - 1, 0) if match[1] else depth + 1
+        if depth > _DEEPEST:
+            raise RecursionError
     tree = LexborHTMLParser(html)
     root = tree.root
     if root is None:
