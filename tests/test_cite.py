@@ -69,9 +69,9 @@ def plain(value: str) -> str:
          " promoting the social and solidarity economy and cooperatives in its Declaration on the"
          f" future of work”, in: GSEF project: international advocacy. {ADDRESS}"),
         ("fr", "Forum mondial de l’économie sociale (23 juillet 2019). «\u00a0GSEF salue"
-         " l’engagement de l’OIT envers la promotion de l’économie sociale et solidaire et des coopératives dans"
-         " sa Déclaration sur l’avenir du travail\u00a0», dans\u00a0: Projet du GSEF :"
-         f" plaidoyer international. {ADDRESS}"),
+         " l’engagement de l’OIT envers la promotion de l’économie sociale et solidaire et des"
+         " coopératives dans sa Déclaration sur l’avenir du travail\u00a0», dans\u00a0:"
+         f" Projet du GSEF : plaidoyer international. {ADDRESS}"),
         ("es", "Foro Global de la Economía Social (23 de julio de 2019). «GSEF welcomes the ILO’s"
          " commitment to promoting the social and solidarity economy and cooperatives in its"
          " Declaration on the future of work», en: GSEF project: international advocacy."

@@ -126,6 +126,8 @@ def test_a_source_is_stored_quoted_and_checked(cli: Cli, own: Path) -> None:
     assert 'skos:prefLabel "Le forum de Dakar"@fr' in known
     assert "/kind/web-page" in known.replace("id-kind:", "/kind/")
 
+    shown = cli("show", "id-doc:le-forum-de-dakar", *options).out
+    assert "  Licence ou droits\u00a0: CC BY 4.0\n" in shown
     before = state(own)
     again = cli("source", "add", own / "page.html", *options)
     assert again.code == 0
