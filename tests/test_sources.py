@@ -215,6 +215,9 @@ def test_a_document_that_is_known_gets_its_text(cli: Cli, own: Path) -> None:
         (["page.html", "--title", "Форум"], 2, "Форум"),
         (["page.html", "--issued-by", "Reseau d'exempl"], 2, "did you mean"),
         (["none.html"], 3, "no such file"),
+        ([f"{'a' * 300}.html"], 3, "name"),
+        ([f"https://{'a' * 300}.example/b"], 2, "no address of http"),
+        (["."], 3, "this is a folder"),
         (["page.html", "--data", "data/documents"], 2, "data"),
     ],
 )

@@ -31,6 +31,8 @@ class Answers(BaseHTTPRequestHandler):
             self.lead("http://localhost.example/page")
         elif path == "/back":
             self.lead("file:///etc/passwd")
+        elif path == "/odd":
+            self.lead("http://[::1/page")
         elif path == "/circle":
             self.lead("/circle")
         elif path == "/nowhere":
@@ -95,6 +97,7 @@ def test_a_redirect_on_the_same_host_is_followed(server: str) -> None:
     [
         ("/away", "leads on to http://localhost.example/page; name that address", EndpointError),
         ("/back", "leads on to file:///etc/passwd", EndpointError),
+        ("/odd", "could not be reached", EndpointError),
         ("/circle", "too often", EndpointError),
         ("/nowhere", "answers 302", EndpointError),
         ("/none", "answers 404", EndpointError),
@@ -111,7 +114,12 @@ def test_what_is_not_fetched_says_why(
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("address", ["ftp://a.example/b", "https:///a", "http://a b/", "a.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://a.example/b", "https:///a", "http://a b/", "a.example", "http://[::1", "http://[x]/",
+     "http://a.example:99999/", "http://a.example:x/", f"http://{'a' * 64}.example/",
+     "http://a..example/"],
+)  # fmt: skip
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="no address of http"):
         download(address, most=1)
@@ -151,4 +159,6 @@ def test_nothing_else_has_the_network() -> None:
     assert _fetches(["source", "add", "HTTPS://a.example/"])
     assert _fetches(["--project", "p", "source", "add", "http://a.example/"])
     assert not _fetches(["source", "add", "a.html"])
+    assert not _fetches(["source", "add", "a.html", "--published", "https://a.example/"])
+    assert not _fetches(["source", "add", "a.html", "--published=https://a.example/"])
     assert not _fetches(["add", "https://a.example/"])

@@ -125,6 +125,7 @@ def test_a_text_stays_as_it_is() -> None:
         (b"<p>a", "a.txt", "", "text"),
         (b"\n<!-- c --><!doctype HTML><p>a", "a", "", "html"),
         (b"<html><p>a", "a.txt", "", "html"),
+        (b'<?xml version="1.0"?>\n<html><p>a', "a", "", "html"),
         (b"# a", "https://example.org/a?b=c", "text/markdown", "text"),
     ],
 )

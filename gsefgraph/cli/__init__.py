@@ -152,7 +152,9 @@ def whole(arguments: list[str]) -> int:
 def _fetches(arguments: list[str]) -> bool:
     """Whether a command may fetch: what `source add` is given, where it is an address."""
     command = next((word for word in arguments if word in COMMANDS), "")
-    return command == "source" and any(map(_ADDRESS.match, arguments))
+    pairs = zip(["", *arguments], arguments, strict=False)
+    named = any(_ADDRESS.match(word) for before, word in pairs if before != "--published")
+    return command == "source" and named
 
 
 def run(arguments: list[str]) -> int:

@@ -57,8 +57,12 @@ def download(address: str, *, most: int, seconds: float = 60.0) -> Download:
     """  # noqa: E501
     import httpx
 
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_iri(address):
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets, or a port that is none
+        known = False
+    if not known or not is_iri(address):
         raise UsageError(say("download.not-address", address=address))
     if "@" in parts.netloc:
         raise UsageError(say("download.password"), hint=say("download.leave-out"))
@@ -82,9 +86,12 @@ def download(address: str, *, most: int, seconds: float = 60.0) -> Download:
 
 def _stays(at: str, target: str) -> bool:
     """Whether a redirect leads to the same host, and to nothing less safe."""
-    one, two = urlsplit(at), urlsplit(target)
+    try:
+        one, two = urlsplit(at), urlsplit(target)
+        same = one.port == two.port or one.scheme != two.scheme
+    except ValueError:
+        return False
     upwards = (one.scheme, two.scheme) in (("http", "http"), ("http", "https"), ("https", "https"))
-    same = one.port == two.port or one.scheme != two.scheme
     return upwards and same and one.hostname == two.hostname and "@" not in two.netloc
 
 
@@ -115,5 +122,7 @@ def _once(
                                 str(answer.url))  # fmt: skip
     except httpx.TimeoutException:
         raise late from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (UnicodeError, httpx.InvalidURL):  # a name that no host has
+        raise UsageError(say("download.not-address", address=at)) from None
+    except httpx.HTTPError as error:
         raise EndpointError(say("endpoint.unreached", url=at, failure=failure_of(error))) from None

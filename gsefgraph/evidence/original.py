@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ _TYPES: Final = {
     "text/plain": "text", "text/markdown": "text",
 }  # fmt: skip
 _HTML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
 _HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|\Z)")
 
@@ -55,8 +57,7 @@ def of_file(given: str | Path) -> Original:
         the three, or has no text.
     """
     path = files.named(given)
-    size = path.stat().st_size if path.is_file() else 0
-    if size > MOST:
+    if os.path.isfile(path) and os.path.getsize(path) > MOST:
         raise InputError(say("original.large", most=MOST >> 20), file=str(path))
     return read(files.content(path), str(path))
 

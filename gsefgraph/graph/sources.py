@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph import files
-from gsefgraph.errors import AmbiguousName, InputError, UsageError
-from gsefgraph.evidence.original import MOST, Original, read
+from gsefgraph.errors import AmbiguousName, UsageError
+from gsefgraph.evidence.original import MOST, Original, of_file, read
 from gsefgraph.graph import adding
 from gsefgraph.terms import FOREIGN, GSEF, SKOS, Names, is_iri, slug
 from gsefgraph.wording import say
@@ -114,11 +115,8 @@ def store(graph: Graph, given: str, about: About, *, dry_run: bool = False) -> S
 
 def _original(graph: Graph, given: str) -> tuple[Original, str]:
     """What is named, and the address where it is published, if it is one."""
-    if not _ADDRESS.match(given) or Path(given).exists():
-        path = files.named(given)
-        if path.is_file() and path.stat().st_size > MOST:
-            raise InputError(say("original.large", most=MOST >> 20), file=str(path))
-        return read(files.content(path), str(path)), ""
+    if not _ADDRESS.match(given) or os.path.exists(given):
+        return of_file(given), ""
     from gsefgraph.engine.download import download
 
     found = download(given, most=MOST)
@@ -308,7 +306,6 @@ def compare(graph: Graph, given: str, document: str | None = None) -> tuple[Name
     """
     from gsefgraph.evidence import Texts, passages, source_of
     from gsefgraph.evidence.drift import drift
-    from gsefgraph.evidence.original import of_file
 
     original = of_file(given)
     if document is not None:
