@@ -213,7 +213,7 @@ def test_a_document_that_is_known_gets_its_text(cli: Cli, own: Path) -> None:
         (["page.html", "--published", "HTTP://example.org/a"], 1, "nothing was added"),
         (["page.html", "--title", "\u202ea"], 2, "U+202E"),
         (["page.html", "--title", "Форум"], 2, "Форум"),
-        (["page.html", "--issued-by", "Reseau d'exempl"], 2, "did you mean"),
+        (["page.html", "--issued-by", "Reseau d'exempl"], 2, "anything else by its IRI"),
         (["none.html"], 3, "no such file"),
         ([f"{'a' * 300}.html"], 3, "name"),
         ([f"https://{'a' * 300}.example/b"], 2, "no address of http"),
@@ -234,6 +234,21 @@ def test_what_is_wrong_leaves_nothing(
     assert said in done.out + done.err
     assert "Traceback" not in done.err
     assert state(own) == before
+
+
+def test_a_text_that_stands_in_its_place_is_known_by_its_name(cli: Cli, own: Path) -> None:
+    text = own / "data/sources/first-letter.txt"
+    tidy = text.read_bytes()
+    named = ("--title", "Lettre de mai", "--lang-of-text", "fr", "--project", own)
+    text.write_bytes(tidy.replace(b"\n", b"\r\n"))
+    refused = cli("source", "add", text, *named)
+    assert refused.code == 2
+    assert "lines that end in LF; move it elsewhere" in refused.err
+    text.write_bytes(tidy)
+    done = cli("source", "add", text, *named)
+    assert done.code == 0
+    assert "id-doc:first-letter" in done.err
+    assert [path.name for path in (own / "data/sources").iterdir()] == ["first-letter.txt"]
 
 
 def test_the_same_text_has_one_document(cli: Cli, own: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -102,6 +102,8 @@ def store(graph: Graph, given: str, about: About, *, dry_run: bool = False) -> S
         raise UsageError(say("graph.files-need-project"), hint=say("cli.project-folder"))
     adding.check_writable(graph.project, graph.data)
     original, address = _original(graph, given)
+    if not about.slug and files.real(Path(given)).parent == files.real(graph.project.source_texts):
+        about = replace(about, slug=Path(given).stem)  # it stands in its place already
     data = original.text.encode()
     with files.locked(graph.project.root):
         made = _Made(graph, about, original, address, hashlib.sha256(data).hexdigest())
@@ -236,8 +238,9 @@ class _Made:
         )
         found: Statements = entry.statements(_record(values), language)[0]
         for fault in entry.faults:
-            kind = AmbiguousName if fault.question else UsageError
-            raise kind(fault.message, hint=fault.hint)
+            if fault.question:
+                raise AmbiguousName(fault.message, hint=say("stored.tell", near=fault.hint or ""))
+            raise UsageError(fault.message, hint=fault.hint)
         return found
 
     def quads(self) -> list[Quad]:
@@ -253,6 +256,10 @@ class _Made:
     def refuse_other_text(self, path: Path, data: bytes, given: str) -> None:
         """Refuse to put a text in the place of another, in which quotes have their places."""
         other = path.exists() and files.content(path) != data
+        if other and files.real(Path(given)) == files.real(path):
+            raise UsageError(
+                say("stored.not-tidy", file=str(files.seen(path))), hint=say("stored.move")
+            )
         stated = self._has(self.node, _DIGEST)
         if other or any(digest != self._digest for digest in stated):
             compact = self._graph.names.compact(self.node.value)
