@@ -19,6 +19,7 @@ EMPTY = {
     "disagreements",
     "facts-without-evidence",
     "missing-labels",
+    "unchecked-quotes",
 }  # nothing of the kind is in the data
 
 

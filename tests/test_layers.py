@@ -86,6 +86,7 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) re2\b": {"shacl"},
         r"^\s*(?:import|from) (?:starlette|uvicorn)\b": {"site", "web"},
         r"^\s*(?:import|from) xlsxwriter\b": {"answers"},
+        r"^\s*(?:import|from) (?:pypdf|rapidfuzz|selectolax)\b": {"evidence"},
     }
     for path in MODULES:
         for pattern, rooms in doors.items():
@@ -167,7 +168,7 @@ import sys, gsefgraph
 from pathlib import Path
 with gsefgraph.open() as graph:
     assert graph.validate(Path("ontology/examples/place-within-a-country.ttl")).conforms
-heavy = "owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas"
+heavy = "owlrl pyshacl duckdb ruamel httpx jinja2 rich pandas selectolax rapidfuzz"
 print(*(name for name in heavy.split() if name in sys.modules))
 print(*(name for name in ("gsefgraph.shacl.shapes.reading", "gsefgraph.queries.catalogue")
         if name in sys.modules))

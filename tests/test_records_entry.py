@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from contextlib import suppress
@@ -112,6 +113,26 @@ FAULTS: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
                     [(3, 52, "times")]),
     "quote-empty": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: ''}\n",
                     [(3, 52, "empty")]),
+    "quote-figures": ("event: A\nlang: fr\n"
+                      "source: {document: id-doc:gsef-advocacy-fr, quote: '1'}\n",
+                      [(3, 52, "has no letter")]),
+    "quote-title": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr.webinar-series,"
+                    " quote: Série de webinaires sur l'ESS organisée par l'INAES pour les"
+                    " parlementaires mexicains}\n", [(3, 67, "only a name or a title")]),
+    "quote-name": ("event: Habitat III\nlang: fr\nsource: "
+                   "{document: id-doc:gsef-advocacy-fr, quote: Habitat III}\n",
+                   [(3, 52, "only a name or a title")]),
+    "quote-of-who": ("event: A\nlang: fr\nspeakers: Hernán Rodas\nsource: "
+                     "{document: id-doc:gsef-advocacy-fr, quote: Hernán Rodas}\n",
+                     [(4, 52, "only a name or a title")]),
+    "note-lost": ("event: A\nlang: fr\ndates: fin 2017\nsource: id-doc:gsef-advocacy-fr\n",
+                  [(3, 8, "or write 2017, which needs no note")]),
+    "note-lost-of-two": ("event: A\nlang: fr\ndates: 2017-05~/2018\nsource: X Y\n",
+                         [(3, 8, "or write 2017-05/2018, which")]),
+    "note-lost-open": ("event: A\nlang: fr\ndates: ../2017~\nsource: X Y\n",
+                       [(3, 8, "or write ../2017, which")]),
+    "no-year-of-two": ("event: A\nlang: fr\ndates: 26 mai\nsource: {document: X Y, issued: ["
+                       "2019, 2020]}\n", [(3, 8, "say when the source was issued")]),
     "unplaced": ("event: A\nlang: en\nonline: true\n", [(3, 9, "by which source")]),
     "nested": ("event: A\nlang: en\npartOf: [[a]]\n", [(3, 10, "list within a list")]),
     "text-of-list": ("event: A\nlang: en\ntheme: [[a]]\n", [(3, 9, "text is wanted here")]),
@@ -191,6 +212,47 @@ def test_a_quote_stays_as_it_is() -> None:
     )
     quotes = [q.object for q in of(text).quads if q.predicate.value.endswith("#quote")]
     assert [spoken(quote, "fr").value for quote in quotes] == ["«\u00a0un  deux\u00a0»"]
+
+
+YEARS = {
+    "of the record": "source: {document: Lettre, issued: 2020-05-01, quote: le 26 mai}\n",
+    "of the graph": "source: {document: id-doc:gsef-advocacy-fr.ilo-declaration,"
+    " quote: modérée par Mme Antonella Noya}\n",
+    "of the page": "source: {document: Item, isPartOf: {document: Page, issued: 2020-05},"
+    " quote: le 26 mai}\n",
+}
+
+
+@pytest.mark.parametrize("case", YEARS)
+def test_a_year_that_is_left_out_is_that_of_the_source_and_is_noted(case: str) -> None:
+    file = of(f"event: A\nlang: fr\ndates: 26 mai\n{YEARS[case]}")
+    assert file.faults == ()
+    said = {q.predicate.value.rpartition("#")[2]: q.object for q in file.quads}
+    year = spoken(said["startDate"], "fr").value[:4]
+    assert year == ("2019" if case == "of the graph" else "2020")
+    notes = {spoken(q.object, "fr") for q in file.quads if q.predicate.value.endswith("#note")}
+    assert {str(note) for note in notes} == {
+        f'"The year {year} is that of the source."@en',
+        f'"L’année {year} est celle de la source."@fr',
+        f'"El año {year} es el de la fuente."@es',
+    }
+
+
+def test_a_year_that_is_left_out_needs_words_to_be_noted_at() -> None:
+    file = of("event: A\nlang: fr\ndates: 26 mai\nsource: {document: Lettre, issued: 2020}\n")
+    assert [(fault.line, fault.column) for fault in file.faults] == [(3, 8)]
+    assert "2020-05-26" in (file.faults[0].hint or "")
+
+
+def test_a_quote_may_stand_unchecked_where_it_is_asked_for() -> None:
+    record = {"event": "A", "lang": "fr", "online": True}
+    record |= {"source": {"document": "Lettre", "quote": "un mot"}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(record).encode())))
+        refused = GRAPH.validate("-")
+        assert "--quote-unchecked" in refused.to_text()
+        patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(record).encode())))
+        assert GRAPH.validate("-", unchecked=True).conforms
 
 
 def test_a_record_in_json_is_the_same() -> None:

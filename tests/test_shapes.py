@@ -48,6 +48,7 @@ KNOWN = CONSTRAINTS.union(
 FOREIGN_PATHS = {
     "dcterms:isPartOf",
     "dcterms:language",
+    "dcterms:rights",
     "dcterms:source",
     "geo:lat",
     "geo:long",

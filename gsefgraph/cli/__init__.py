@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib
 import os
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -33,6 +34,7 @@ COMMANDS = {
     "serve": ("serve", "Show the graph in a browser."),
     "site": ("site", "Write all pages as files, for any web server or none."),
     "validate": ("check", "Check new records together with the graph, or the graph itself."),
+    "source": ("sources", "Store the text that records rest on (source add)."),
     "add": ("records", "Put records where they belong, if they conform."),
     "rename": ("changes", "Give a thing another name."),
     "remove": ("changes", "Remove what is stated of a thing, or what a file states."),
@@ -44,8 +46,10 @@ COMMANDS = {
     "export": ("stores", "Write the graph as a file of RDF."),
     "explain": ("things", "Prove a triple: who states it, or which rule gives it and why."),
     "evidence": ("records", "Check again that every quote stands where it is said to."),
+    "cite": ("sources", "How a document is cited: text, BibTeX or CSL-JSON."),
     "fmt": ("records", "Write data/ and ontology/ in their canonical layout."),
 }
+_ADDRESS = re.compile(r"https?://", re.I)
 
 
 class _Lazy(click.Group):
@@ -144,11 +148,20 @@ def whole(arguments: list[str]) -> int:
         with ended():  # its work is done in threads, and it is told to end
             return run(arguments)
     store = given(arguments, "--store") or [os.environ.get("GSEFGRAPH_STORE", "")]
+    network = "://" in store[-1] or _fetches(arguments)
     with ended():
         return caught(
-            lambda: guarded(lambda: run(arguments), network="://" in store[-1]),
+            lambda: guarded(lambda: run(arguments), network=network),
             asked_for(arguments),
         )
+
+
+def _fetches(arguments: list[str]) -> bool:
+    """Whether a command may fetch: what `source add` is given, where it is an address."""
+    command = next((word for word in arguments if word in COMMANDS), "")
+    pairs = zip(["", *arguments], arguments, strict=False)
+    named = any(_ADDRESS.match(word) for before, word in pairs if before != "--published")
+    return command == "source" and named
 
 
 def run(arguments: list[str]) -> int:

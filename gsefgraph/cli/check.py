@@ -51,6 +51,8 @@ if TYPE_CHECKING:
               "same files too, and what differs is shown.")  # fmt: skip
 @click.option("--timeout", type=Seconds(min=0, min_open=True), metavar="S",
               help="Give up after S seconds.")  # fmt: skip
+@click.option("--quote-unchecked", "unchecked", is_flag=True,
+              help="Let quotes stand whose sources have no stored text.")  # fmt: skip
 @click.option("--inferred", is_flag=True, help="Count derived triples as facts.")
 @common
 @click.pass_obj
@@ -92,7 +94,7 @@ def validate(
         raise UsageError(say("cli.stdin-once"), hint=say("cli.dash-once"))
     if alone and not files:
         raise UsageError(say("cli.alone-files"), hint=say("cli.name-some"))
-    if alone and (how["remove"] or how["replace"] or how["inferred"]):
+    if alone and (how["remove"] or how["replace"] or how["inferred"] or how["unchecked"]):
         raise UsageError(say("cli.about-graph"), hint=say("cli.no-alone"))
 
     if second and (not alone or "-" in files):

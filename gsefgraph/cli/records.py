@@ -9,7 +9,7 @@ from gsefgraph.cli.questions import answered, left
 from gsefgraph.cli.screen import emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
-from gsefgraph.errors import ReadOnlyProject
+from gsefgraph.errors import ReadOnlyProject, UsageError
 from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 
@@ -57,11 +57,23 @@ def add(
 
 
 @click.command()
+@click.option("--drift", "newer", metavar="NEWTEXT", help="Tell which quotes of a source no longer "
+              "stand in a new version of its text, and where the nearest words are.")  # fmt: skip
+@click.option("--document", metavar="NAME", help="With --drift: the source; by default the one "
+              "that the file is named after.")  # fmt: skip
 @click.option("-f", "--format", "wanted", type=click.Choice(["text", "json"]), default="text")
 @common
 @click.pass_obj
-def evidence(settings: Settings, wanted: str) -> int:
-    """Check again that every quote stands in its source at its code points."""
+def evidence(settings: Settings, newer: str | None, document: str | None, wanted: str) -> int:
+    """Check again that every quote stands in its source at its code points.
+
+    With --drift, in a new version of one source: a page, a PDF or a text; -v lists what has only
+    moved, too.
+    """
+    if newer is not None:
+        return _drift(settings, newer, document, wanted)
+    if document is not None:
+        raise UsageError(say("drift.alone"), hint=say("drift.add"))
     with settings.open() as graph:
         faults = graph.evidence()
         without = len(graph.query(_WITHOUT_TEXT))
@@ -76,6 +88,28 @@ def evidence(settings: Settings, wanted: str) -> int:
         if without:
             settings.warn(say("cli.without-text", count=without))
     return 1 if faults else 0
+
+
+def _drift(settings: Settings, newer: str, document: str | None, wanted: str) -> int:
+    from gsefgraph.graph.sources import compare
+
+    with settings.open(once=True) as graph:
+        node, found = compare(graph, newer, document)
+        compact = graph.names.compact
+        name = graph.resolver.label(node, settings.language)
+    gone = [one for one in found if one.state == "gone"]
+    if wanted == "json":
+        emit_json([one.to_json() for one in found])
+    else:
+        tell("".join(
+            f"{compact(one.passage.evidence.value)}: {one.sentence().text(settings.language)}\n"
+            for one in found if one.state == "gone" or (one.state == "moved" and settings.verbose)
+        ))  # fmt: skip
+        moved = say("drift.of-these", count=sum(one.state == "moved" for one in found))
+        lost = say("drift.lost", count=len(gone))
+        stand = say("drift.stand", count=len(found) - len(gone))
+        settings.warn(say("drift.all", name=name, stand=stand, moved=moved, lost=lost))
+    return 1 if gone else 0
 
 
 @click.command()

@@ -28,7 +28,7 @@ they are.
 | exit code | meaning |
 |---|---|
 | 0 | fine |
-| 1 | does not conform; a quote is wrong; with `fmt --check`, a file would change |
+| 1 | does not conform; a quote is wrong or gone; with `fmt --check`, a file would change |
 | 2 | the call is wrong, or would fetch: an address, SERVICE, a context that no --context gives |
 | 3 | a file or a stream that cannot be read or written, such as one with entities from elsewhere |
 | 4 | the engine failed, timed out or was stopped |
@@ -70,6 +70,9 @@ def render() -> str:
             raise LookupError(name)
         context = click.Context(command, info_name=name, parent=top, max_content_width=80)
         pages.append({"name": f"gsefgraph {name}", "help": _told(context)})
+        for inner, below in sorted(getattr(command, "commands", {}).items()):
+            within = click.Context(below, info_name=inner, parent=context, max_content_width=80)
+            pages.append({"name": f"gsefgraph {name} {inner}", "help": _told(within)})
     # The page is Markdown, where help stands in code blocks: nothing is to be escaped.
     template = jinja2.Environment(  # noqa: S701
         undefined=jinja2.StrictUndefined, keep_trailing_newline=True

@@ -155,11 +155,15 @@ class Wire:
         except httpx.TimeoutException:
             return None, "late"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            return None, _failure(error)
+            return None, failure_of(error)
 
 
-def _failure(error: Exception) -> str:
-    """What the system says of a connection, else what the library says."""
+def failure_of(error: Exception) -> str:
+    """What the system says of a connection, else what the library says.
+
+    >>> failure_of(ValueError("no such thing"))
+    'no such thing'
+    """
     inner: BaseException | None = error
     while inner is not None and not isinstance(inner, ConnectionError):
         inner = inner.__cause__ or inner.__context__

@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.engine.base import Engine, rows
 from gsefgraph.evidence.passages import PREFIXES, Passage, brought, passages
+from gsefgraph.evidence.quote import bare
 from gsefgraph.evidence.texts import IS_PART_OF, Fault, Texts, locate
-from gsefgraph.terms import GSEF, fold
+from gsefgraph.terms import GSEF
 from gsefgraph.wording import say
 
 _DIGEST = NamedNode(f"{GSEF}textDigest")
@@ -46,7 +47,7 @@ def verify(engine: Engine, sources: Path | Mapping[str, str]) -> list[Fault]:
           VALUES ?p {{ skos:prefLabel skos:altLabel gsef:acronym dcterms:title }}
           ?x ?p ?label }}""",
     )
-    names = {_bare(term.value) for (term,) in found if isinstance(term, Literal)}
+    names = {bare(term.value) for (term,) in found if isinstance(term, Literal)}
     found = rows(engine, f"{PREFIXES} SELECT DISTINCT ?e WHERE {{ ?e a gsef:Evidence }}")
     nodes = sorted((term for (term,) in found if isinstance(term, NamedNode)), key=str)
     every = [
@@ -148,7 +149,7 @@ def _faults(
     if not any(char.isalpha() for char in quote):
         yield fault("empty")
         return
-    if _bare(quote) in names:
+    if bare(quote) in names:
         yield fault("name")
     if passage.evidence in without:
         return
@@ -166,7 +167,3 @@ def _faults(
 def _short(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= 80 else f"{words[:79]}…"
-
-
-def _bare(text: str) -> str:
-    return fold(text).strip(" .,;:!?\"'«»“”()")

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from gsefgraph.terms import fold
+
 _SPACE: Final = r"\s+"
 _QUOTES: Final = '"“”„‟«»'
 _APOSTROPHES: Final = "'’‘ʼ′"
@@ -54,3 +56,12 @@ def _pattern(piece: re.Match[str]) -> str:
     if kind == "apostrophe":
         return f"[{_APOSTROPHES}]"
     return f"[{_HYPHENS}]" if kind == "hyphen" else re.escape(piece[0])
+
+
+def bare(text: str) -> str:
+    """A text without what tells no names apart: accents, case, the marks around it.
+
+    >>> bare("« Le  GSEF ».") == bare("le gsef")
+    True
+    """
+    return fold(text).strip(" .,;:!?\"'«»“”()")

@@ -102,6 +102,8 @@ class Changes:
         graph = self._graph
         if graph.store == "memory:":
             check_writable(graph.project, graph.data)
+        elif beside:
+            raise UsageError(say("graph.files-need-project"), hint=say("cli.project-folder"))
         # Read to the end before anyone has to wait; placed by what the graph knows from then on.
         given = tuple(read_records(records, reading))
 

@@ -188,17 +188,19 @@ def change(
         removed = [quad for quad in asked if quad in there and quad not in kept]
         _check_references(graph, removed, kept)
         report = graph.validate(*wish.records, gone=removed)
-        if not report.conforms or not (added or removed or wish.beside or wish.forgotten):
+        beside = {path: data for path, data in wish.beside.items() if _differs(path, data)}
+        wish = replace(wish, beside=beside)
+        if not report.conforms or not (added or removed or beside or wish.forgotten):
             return Changed(report, questions=_questions(wish.records))
         found = Changed(
             report, len(added), len(removed),
             difference=Difference.of(graph.engine, graph.names, removed=removed, added=added),
         )  # fmt: skip
-        past = history(graph)
+        past, named = history(graph), wish.kind == "source"
         entry = Change(
             past.next if past else 0, wish.kind, tuple(added), tuple(removed), tuple(present),
             time=_time(), by=_name(graph.project.root) if by is None else by,
-            sources=tuple(dict.fromkeys(r.name for r in wish.records if r.text)),
+            sources=tuple(dict.fromkeys(r.name for r in wish.records if r.text or named)),
             undone=wish.undone,
         )  # fmt: skip
         if wish.forgotten:
@@ -208,6 +210,13 @@ def change(
         if wish.forgotten and not dry_run:
             _sweep(graph)
         return found
+
+
+def _differs(path: Path, data: bytes | None) -> bool:
+    """Whether a file holds something else, or is there though it shall go."""
+    if not path.exists():
+        return data is not None
+    return data is None or files.content(path) != data
 
 
 @contextmanager
@@ -275,6 +284,7 @@ def _to_files(
     removed = found.difference.removed if found.difference else ()
     contents = layout.changed(project, quads, tags, removed, graph.reading)
     counts = {path: (each.new, each.gone) for path, each in contents.items()}
+    counts |= dict.fromkeys(wish.beside, (0, 0))
     found = replace(found, files=counts)
     if dry_run or past is None:
         return found
@@ -293,8 +303,6 @@ def _to_store(
     The history is written first, and names the generation that the store has after it: of a change
     that did not come to its end it does not count.
     """
-    if wish.beside:
-        raise UsageError(say("change.no-files", store=graph.store), hint=say("change.a-project"))
     if dry_run or found.difference is None:
         return found
     engine, derived = graph.engine, NamedNode(graph.names.graph("inferred"))

@@ -332,18 +332,11 @@ class Graph:
         return checks_of_project(self.project, telling(self.reading, self.warn))
 
     def validate(
-        self,
-        *records: Record,
-        remove: Record | Sequence[Record] = (),
-        replace: bool = False,
-        gone: Sequence[Quad] = (),
-        shapes: str | Path | Sequence[str | Path] = (),
-        lenient: bool = False,
-        inferred: bool = False,
-        memory: int | None = None,
-        folder: Path | None = None,
-        progress: Progress | None = None,
-    ) -> Report:
+        self, *records: Record, remove: Record | Sequence[Record] = (), replace: bool = False,
+        gone: Sequence[Quad] = (), shapes: str | Path | Sequence[str | Path] = (),
+        lenient: bool = False, inferred: bool = False, memory: int | None = None,
+        folder: Path | None = None, progress: Progress | None = None, unchecked: bool = False,
+    ) -> Report:  # fmt: skip
         """Check new records together with the graph; without any, the graph itself.
 
         Parameters:
@@ -357,6 +350,7 @@ class Graph:
             memory: bytes that a large graph may take; what does not fit goes to disk.
             folder: where temporary files go; the system's by default.
             progress: told the stage of long work, and how much of it is done.
+            unchecked: as for `add`.
 
         Returns:
             Findings that the change brings, in the order of the files. `conforms` is false when one
@@ -373,7 +367,7 @@ class Graph:
         from gsefgraph.graph.entering import typing
         from gsefgraph.graph.validation import check, checks_of, telling
 
-        reading = typing(self, telling(self.reading.looking(), self.warn))
+        reading = typing(self, telling(self.reading.looking(), self.warn), unchecked=unchecked)
         report = check(
             records,
             self.engine,

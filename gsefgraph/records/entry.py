@@ -11,11 +11,9 @@ source decide the graph (`placement.py`).
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import product, takewhile
 from typing import Final
 
@@ -29,9 +27,10 @@ from gsefgraph.rdf.tree import Mapping, Node, Scalar
 from gsefgraph.records import dates
 from gsefgraph.records.keys import KINDS, RECORDS, Keys, Property, called
 from gsefgraph.records.naming import Naming
+from gsefgraph.records.quotes import Passage, Quotes
 from gsefgraph.records.statements import Statements, Texts
-from gsefgraph.records.values import Values, empty, items
-from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, XSD, Term, is_iri, key
+from gsefgraph.records.values import empty, items
+from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, Term, key
 from gsefgraph.wording import LANGUAGES, ByLanguage, say
 
 _TYPE: Final = NamedNode(f"{RDF}type")
@@ -44,21 +43,11 @@ _DATED: Final = frozenset(f"{GSEF}{name}" for name in ("Event", "Document", "Mem
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """Words that a record rests on."""
-
-    node: NamedNode
-    at: Node
-
-
-class Entry(Values):
+class Entry(Quotes):
     """The records of one file.
 
     Parameters:
-        keys, naming, order: as for `Values`.
-        texts: the texts of sources.
-        unchecked: whether a quote may stand whose text is not stored.
+        keys, naming, texts, unchecked, order: as for `Quotes`.
         document: the source of what names none.
     """
 
@@ -66,8 +55,8 @@ class Entry(Values):
         self, keys: Keys, naming: Naming, texts: Texts, *, unchecked: bool = False,
         document: NamedNode | None = None, order: dates.Order | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(keys, naming, order)
-        self._texts, self._unchecked, self._document = texts, unchecked, document
+        super().__init__(keys, naming, texts, unchecked=unchecked, order=order)
+        self._document = document
 
     def statements(self, record: Mapping, lang: str | None = None) -> list[Statements]:
         """What a record states, by each of its sources.
@@ -85,6 +74,7 @@ class Entry(Values):
             node = self._record(made, record, "", lang, passages)
             if made.document is None and self._about(record, "")[0] == f"{GSEF}Document":
                 made.document = node  # which tells of itself
+            self._name_no_more(made)
             found.append(made)
         return found
 
@@ -92,7 +82,7 @@ class Entry(Values):
 
     def _record(
         self, made: Statements, record: Mapping, kind: str, lang: str | None,
-        passages: Sequence[_Passage], beside: Iterable[NamedNode] = (),
+        passages: Sequence[Passage], beside: Iterable[NamedNode] = (),
     ) -> NamedNode | None:  # fmt: skip
         lang = self._lang(record, lang)
         kind, name = self._about(record, kind)
@@ -169,7 +159,7 @@ class Entry(Values):
 
     def _said(
         self, made: Statements, node: NamedNode, kind: str, key_: Scalar, value: Node,
-        lang: str | None, passages: Sequence[_Passage],
+        lang: str | None, passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         word = self.keys.word(key_.text)
         if word in ("id", "name", "source", "lang") or self.keys.kind(key_.text) == kind:
@@ -196,7 +186,7 @@ class Entry(Values):
 
     def _values(
         self, made: Statements, node: NamedNode, prop: Property, value: Node, lang: str | None,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         if prop.datatype == LANGSTRING:
             for text, at in self._texts_of(value, lang):
@@ -243,14 +233,17 @@ class Entry(Values):
 
     def _dates(
         self, made: Statements, node: NamedNode, names: Sequence[str], value: Node,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> None:  # fmt: skip
-        """A date, or the first and the last of a time, as properties; notes go to the passage."""
+        """A date, or the first and the last of a time, as properties; notes go to the passage.
+
+        Where nothing is quoted a note would be lost, which is a fault: an exact date needs none.
+        """
         if not isinstance(value, Scalar):
             self.fault(value, say("entry.one-value"))
             return
         with self._placed(value):
-            found = self._date(value)
+            found = self._date(value, self._year(made, node))
             if found is None:
                 return
             if len(names) == 1 and (found.start is None or found.end is not None):
@@ -258,6 +251,11 @@ class Entry(Values):
             for name, literal in zip(names, found[:2], strict=False):
                 if literal is not None:
                     made.add(node, NamedNode(f"{GSEF}{name}"), literal, value)
+            if found.notes and not passages:
+                ends = [literal.value if literal else ".." for literal in found[:2]]
+                exact = "/".join(ends if found.end or not found.start else ends[:1])
+                hint = say("entry.note-place", date=exact)
+                self.fault(value, say("entry.note-lost", note=found.notes), hint)
             for note, passage, language in product(found.notes, passages[:1], LANGUAGES):
                 text = note.text(language)
                 said = Literal(f"{text[:1].upper()}{text[1:]}.", language=language)
@@ -270,7 +268,7 @@ class Entry(Values):
 
     def _goals(
         self, made: Statements, node: NamedNode, value: Node, lang: str | None,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         for item in items(value):
             goal, stance = item, "stated"
@@ -305,7 +303,7 @@ class Entry(Values):
 
     def _participations(
         self, made: Statements, event: NamedNode, role: NamedNode, value: Node, lang: str | None,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         for item in items(value):
             name: Node | None = item
@@ -402,7 +400,7 @@ class Entry(Values):
     def _position(
         self, made: Statements, link: NamedNode, agent: NamedNode,
         organisations: Sequence[NamedNode], title: Scalar | None, lang: str | None,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         """A position on a participation, and as a membership where it is that of a known role."""
         if title is None:
@@ -423,7 +421,7 @@ class Entry(Values):
 
     def _link(
         self, made: Statements, record: Mapping, kind: str, name: Node | None, lang: str | None,
-        passages: Sequence[_Passage],
+        passages: Sequence[Passage],
     ) -> NamedNode | None:  # fmt: skip
         """A participation, a membership or a goal link, named by what it joins."""
         parts = {
@@ -469,7 +467,7 @@ class Entry(Values):
 
     # Sources and the words that a record rests on.
 
-    def _source(self, made: Statements, source: Node, lang: str | None) -> list[_Passage]:
+    def _source(self, made: Statements, source: Node, lang: str | None) -> list[Passage]:
         """The document that states a record, and the passages that it quotes."""
         kinds = [f"{GSEF}Document"]
         if isinstance(source, Scalar):
@@ -491,90 +489,6 @@ class Entry(Values):
             return []
         return self._quotes(made, source, lang, made.document)
 
-    def _is(self, key_: Scalar, name: str) -> bool:
-        prop = self.keys.property(key_.text, f"{GSEF}Document")
-        return prop is not None and prop.name == name
-
-    def _quoting(self, key_: Scalar) -> str:
-        """Whether a key is of the passage, not of the document: `quote` or `note`, else empty."""
-        prop = self.keys.property(key_.text, f"{GSEF}Evidence")
-        return prop.name if prop is not None and prop.name in ("quote", "note") else ""
-
-    def _published(self, address: Scalar) -> NamedNode | None:
-        """The known document that is published at an address."""
-        text = address.text.strip()
-        if not text.startswith(("http://", "https://")) or not is_iri(text):
-            return None
-        said = NamedNode(f"{FOREIGN['dcterms']}source"), NamedNode(text)
-        found = {quad.subject for quad in self.engine.lookup([(None, *said)])}
-        named = sorted((node for node in found if isinstance(node, NamedNode)), key=str)
-        return named[0] if len(named) == 1 else None
-
-    def _quotes(
-        self, made: Statements, source: Mapping, lang: str | None, document: NamedNode | None = None
-    ) -> list[_Passage]:
-        document = document or made.document
-        lang = self._lang(source, lang)
-        found: list[_Passage] = []
-        values = [value for name, value in source.entries if self._quoting(name) == "quote"]
-        for value in values:
-            for text, at in self._texts_of(value, lang, exact=True):
-                passage = self._passage(made, document, text, at)
-                found += [passage] if passage is not None else []
-        notes = [value for name, value in source.entries if self._quoting(name) == "note"]
-        for passage in found:
-            for value in notes:
-                for text, at in self._texts_of(value, lang):
-                    made.add(passage.node, NamedNode(f"{GSEF}note"), text, at)
-        return found
-
-    def _passage(
-        self, made: Statements, document: NamedNode | None, quote: Literal, at: Scalar
-    ) -> _Passage | None:
-        if document is None:
-            self.fault(at, say("entry.quote-of-what"))
-            return None
-        if not quote.value:
-            self.fault(at, say("entry.quote-empty"))
-            return None
-        stands = self._texts.find(document, quote.value)
-        name = slug(document.value)
-        if stands is None:
-            if not self._unchecked:
-                self.fault(at, say("entry.no-text", document=name), say("entry.store-text"))
-                return None
-            digest = hashlib.sha256(quote.value.encode()).hexdigest()[:8]
-            node = self._made("evidence", name, digest)
-            more: dict[str, Term] = {"checked": _literal("false", "boolean"), "quote": quote}
-        elif not stands:
-            self.fault(at, say("entry.quote-gone"), say("entry.quote-copy"))
-            return None
-        elif len(stands) > 1:
-            self.fault(at, say("entry.quote-twice", count=len(stands)), say("entry.quote-more"))
-            return None
-        else:
-            start, end, words = stands[0]
-            node = self._made("evidence", name, f"{start}-{end}")
-            more = {
-                "start": _literal(str(start), "integer"),
-                "end": _literal(str(end), "integer"),
-                "quote": Literal(words, language=quote.language),
-            }
-            sha = self._texts.digest(document)
-            if sha is not None:
-                made.add(document, NamedNode(f"{GSEF}textDigest"), Literal(sha), at)
-        made.node(node, "Evidence", at, source=document, **more)
-        return _Passage(node, at)
-
-    def _rests(self, made: Statements, node: NamedNode, passages: Sequence[_Passage]) -> None:
-        for passage in passages:
-            made.add(node, NamedNode(f"{GSEF}evidence"), passage.node, passage.at)
-
-    # Places.
-
-    def _made(self, kind: str, *parts: str) -> NamedNode:
-        return NamedNode(f"{self.names.base}id/{kind}/{'.'.join(parts)}")
-
 
 def _begin() -> ByLanguage:
     """The keys that a record may begin with, in each language."""
@@ -585,7 +499,3 @@ def _begin() -> ByLanguage:
 def _part(item: Scalar, match: re.Match[str], name: str) -> Scalar:
     shift = match.start(name) if item.plain else match.start(name) + 1
     return Scalar(match[name].strip(), item.line, item.column + shift, item.plain)
-
-
-def _literal(form: str, kind: str) -> Literal:
-    return Literal(form, datatype=NamedNode(f"{XSD}{kind}"))

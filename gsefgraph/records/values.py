@@ -111,8 +111,8 @@ class Values:
             return NamedNode(self.names.expand(text))
         return None
 
-    def _date(self, item: Scalar) -> dates.Dates | None:
-        found = dates.read(item.text, order=self._order)
+    def _date(self, item: Scalar, year: int | None = None) -> dates.Dates | None:
+        found = dates.read(item.text, order=self._order, year=year)
         if found.other is None:
             return found
         starts = [each.start.value for each in (found, found.other) if each.start]

@@ -56,7 +56,7 @@ class Documents(Teller):
         frame = self._ours(
             "issuedBy", "issued", "adoptedAt", "adoptedOn", "launchedAt", "respondsTo"
         )
-        frame += self._own(f"{DCTERMS}language", f"{DCTERMS}source")
+        frame += self._own(f"{DCTERMS}language", f"{DCTERMS}source", f"{DCTERMS}rights")
         _, _, links = self._split("subject")
         parts: Groups = [
             ("", self._own(f"{DCTERMS}isPartOf")),

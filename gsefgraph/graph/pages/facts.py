@@ -81,7 +81,7 @@ LINES: Final = frozenset((
     "partOf", "place", "country", "theme", "sequence", "audience", "objective", "attendance",
     "attendanceCount", "issued", "issuedBy", "adoptedAt", "adoptedOn", "launchedAt",
     "respondsTo", "recognises", "describes", "mentions", "topic", "textDigest", "basedIn",
-    "parent", "collaboratesWith", "within", "isoCode", "isPartOf", "language", "source",
+    "parent", "collaboratesWith", "within", "isoCode", "isPartOf", "language", "source", "rights",
     "broader", "related", "exactMatch", "sameAs", "definition", "lat", "long", "startDate",
     "endDate", "agent", "event", "organisation", "role", "onBehalfOf", "positionTitle", "asOf",
     "subject", "goal", "stance", "wasAttributedTo",

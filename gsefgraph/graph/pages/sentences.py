@@ -83,8 +83,8 @@ WHOLE: Final = frozenset(
 )
 """Properties of a statement node that its sentence tells."""
 _FOREIGN: Final = frozenset(
-    ("creator", "license", "hasTopConcept", "inScheme", "topConceptOf", "ConceptScheme", "Ontology",
-     "Class", "Property", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    ("creator", "license", "rights", "hasTopConcept", "inScheme", "topConceptOf", "ConceptScheme",
+     "Ontology", "Class", "Property", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 )  # fmt: skip
 _DATES: Final = frozenset((f"{XSD}date", f"{XSD}gYearMonth", f"{XSD}gYear", f"{XSD}dateTime"))
 
