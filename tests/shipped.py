@@ -60,8 +60,25 @@ CURATED_BY = nodes(CURATION)
 UNION = nodes(list(dict.fromkeys(ALL)))
 
 
+def told_of() -> set[str]:
+    """What the page and its curator tell of, with what that lies in or belongs to."""
+    found = {term.value for t in DOCUMENT + CURATION for term in (t.subject, t.object)}  # type: ignore[union-attr]
+    waiting = list(found)
+    while waiting:
+        for terms in UNION.get(waiting.pop(), {}).values():
+            new = {term.value for term in terms if isinstance(term, NamedNode)} - found
+            found |= new
+            waiting += new
+    return found
+
+
+PAGES = told_of()
+
+
 def of_class(name: str) -> list[str]:
-    return sorted(s for s, n in UNION.items() if NamedNode(GSEF + name) in n.get(RDF_TYPE, []))
+    """The things of a class that the page tells of; other documents have tests of their own."""
+    typed = (s for s, n in UNION.items() if NamedNode(GSEF + name) in n.get(RDF_TYPE, []))
+    return sorted(s for s in typed if s in PAGES)
 
 
 def values(subject: str, name: str) -> list[str]:

@@ -35,6 +35,8 @@ from gsefgraph.wording import LANGUAGES, ByLanguage, say
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
+_ALSO: Final = NamedNode(f"{SKOS}altLabel")
+_NAMES: Final = frozenset((f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym"))
 _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
@@ -144,7 +146,25 @@ class Entry(Quotes):
             return None
         if new:
             self._new(made, node, kind, labels, first)
+        elif isinstance(name, Mapping):
+            self._more_names(made, node, labels)
         return node
+
+    def _more_names(
+        self, made: Statements, node: NamedNode, labels: Iterable[tuple[Literal, Scalar]]
+    ) -> None:
+        """What something known is called in further languages, or is called, too."""
+        names = [(node, NamedNode(iri), None) for iri in sorted(_NAMES)]
+        stated = [*self.engine.lookup(names)]
+        known = {quad.object for quad in stated}
+        spoken = {
+            quad.object.language
+            for quad in stated
+            if quad.predicate == _LABEL and isinstance(quad.object, Literal)
+        }
+        for label, place in labels:
+            if label not in known:
+                made.add(node, _ALSO if label.language in spoken else _LABEL, label, place)
 
     def _new(
         self, made: Statements, node: NamedNode, kind: str,
@@ -177,6 +197,10 @@ class Entry(Quotes):
             self._goals(made, node, value, lang, passages)
         elif prop is not None:
             self._values(made, node, prop, value, lang, passages)
+            if prop.iri.value in _NAMES:
+                own = (q for q in made.quads if q.subject == node)
+                said = [q.object for q in own if q.predicate == prop.iri]
+                self.naming.name(node, kind, [v.value for v in said if isinstance(v, Literal)])
         elif role is not None:
             self._participations(made, node, role, value, lang, passages)
         else:
