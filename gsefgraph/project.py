@@ -18,13 +18,16 @@ from pathlib import Path
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.terms import BASE, Names, slug
-from gsefgraph.wording import say
+from gsefgraph.wording import heard, say
 
 _PACKAGE = Path(__file__).resolve().parent
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _SUFFIXES = re.compile(r"\.[a-z]+(?:\.(?:gz|bz2|xz))?\Z", re.I)
 _TEXT = re.compile(r"\.(?:md|txt)\Z|~\Z", re.I)  # and what editors leave
 _ENTITIES = "entities"
+_LONGEST = 2_000  # characters of a base, and those of what is none that are told
+_SHOWN = 80
+_MOST = 16_000  # characters of project.toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,17 @@ class Project:
             return False
         import tomllib
 
+        text = files.text(path)
+        if len(text) > _MOST:
+            raise InputError(say("project.long", most=_MOST), file=str(path))
         try:
-            told = tomllib.loads(files.text(path)).get("web", {})
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(say("project.not-toml", problem=error), file=str(path)) from None
+            told = tomllib.loads(text).get("web", {})
+        except ValueError as error:  # of a number of thousands of figures, too
+            raise InputError(
+                say("project.not-toml", problem=heard(error)), file=str(path)
+            ) from None
+        except RecursionError:
+            raise InputError(say("file.too-deep"), file=str(path)) from None
         value = told.get("index-people", False) if isinstance(told, dict) else None
         if not isinstance(value, bool):
             raise InputError(say("project.not-truth"), file=str(path))
@@ -291,7 +301,7 @@ def _base(setting: Path) -> str:
         return BASE
     base = files.text(setting).strip()
     try:
-        Names(base)
+        Names(base if len(base) <= _LONGEST else f"{base[:_SHOWN]}…")
     except UsageError as error:
         raise UsageError(
             error.message, file=str(setting), line=1, hint=say("project.base-example")

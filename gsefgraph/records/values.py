@@ -63,13 +63,15 @@ class Values:
         self.keys, self.naming, self.faults = keys, naming, list[Fault]()
         self.names, self.engine = naming.resolver.names, naming.resolver.engine
         self._order = order
+        self._told = set[Fault]()
 
     def fault(
         self, at: Node, message: str, hint: str | None = None, question: Question | None = None
     ) -> None:
         """Something is wrong where something was typed, which is told once."""
         fault = Fault(message, at.line, at.column, hint, question)
-        if fault not in self.faults:
+        if fault not in self._told:
+            self._told.add(fault)
             self.faults.append(fault)
 
     def _ask(self, at: Node, question: Question) -> None:
