@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
@@ -286,14 +287,35 @@ def find(folder: str | Path | None = None) -> Project:
     return project
 
 
-def is_project(folder: str | Path) -> bool:
-    """Whether a folder is a project: it has data/ or base.txt.
+Meaning: TypeAlias = Literal["columns", "store", "project", "files"]
+"""What a folder may be."""
+COLUMNS, STORE = "columns.json", "record.json"
+"""The files that make a folder one of columns, and a store."""
+_GENERATION = re.compile(r"g-[0-9]+|lock")
 
-    >>> is_project(shipped().root), is_project(shipped().data)
-    (True, False)
+
+def meaning(folder: str | Path) -> Meaning | None:
+    """What a folder is, by the first of these that holds; None where there is no folder.
+
+    A ``columns.json`` in it: columns. A store's record, and beside it a generation or the lock of
+    a store (`engine/store.py`): a store. ``data/`` or ``base.txt``: a project. Else it is its files
+    of RDF.
+
+    >>> meaning(shipped().root), meaning(shipped().data), meaning("nowhere")
+    ('project', 'files', None)
     """
     root = Path(folder)
-    return (root / "data").is_dir() or (root / "base.txt").is_file()
+    if not root.is_dir():
+        return None
+    if (root / COLUMNS).is_file():
+        return "columns"
+    if (root / STORE).is_file() and any(
+        _GENERATION.fullmatch(each.name) for each in root.iterdir()
+    ):
+        return "store"
+    if (root / "data").is_dir() or (root / "base.txt").is_file():
+        return "project"
+    return "files"
 
 
 def _base(setting: Path) -> str:
