@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[str, list[tuple[int, int, str]]]] = {
                      [(3, 17, "may be a thing that is known")]),
     "bidi": ("event: A\u202eB\nlang: en\n", [(1, 8, "U+202E")]),
     "zero-width": ("event: A\u200bB\nlang: en\n", [(1, 8, "U+200B")]),
-    "no-latin": ("event: Форум\nlang: ru\n", [(1, 8, "Форум")]),
+    "no-letter": ("event: ☕ – ☕\nlang: ru\n", [(1, 8, "No slug can be made of '☕ – ☕'")]),
     "quote-gone": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: zzz}\n",
                    [(3, 52, "does not stand")]),
     "quote-twice": ("event: A\nlang: fr\nsource: {document: id-doc:gsef-advocacy-fr, quote: ESS}\n",

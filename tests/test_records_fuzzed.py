@@ -57,6 +57,10 @@ FOUND: dict[str, tuple[str, bytes, str]] = {
         "yaml", EVENT.encode() + b"source: {document: id-doc:gsef-advocacy-fr, start: 5, end: "
         + b"9" * 30 + b"}", "",
     ),
+    "context-of-a-long-name": (
+        "jsonld", b'{"@context": "' + b"x" * 5000 + b'", "@id": "a:b"}', "rdf.context-fetched",
+    ),
+    "id-without-end": ("yaml", EVENT.encode() + b"id: " + b"x" * 5000, ""),
     "base-without-end": ("base", b"http://a.example/" + b"a/" * 10_000_000, "names.base"),
     "toml-nested": ("toml", b"a = " + b"[" * MANY, "project.long"),
     "toml-nested-less": ("toml", b"a = " + b"[" * 10_000, "file.too-deep"),

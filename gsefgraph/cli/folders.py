@@ -90,7 +90,7 @@ def stored(settings: Settings, store: str, *, new: bool = False) -> None:
     ...     print(str(error).partition(" is ")[2])
     a project, and no store; name it with --project
     """
-    means = None if store == "memory:" or "://" in store else _means(store)
+    means = None if store in ("", "memory:") else meaning(store)
     if means in ("columns", "project"):
         problem, right = say("folder.columns", folder=store), say("folder.originals")
         if means == "project":
@@ -102,7 +102,7 @@ def stored(settings: Settings, store: str, *, new: bool = False) -> None:
 
 
 def _means(path: str) -> Meaning | None:
-    return None if path == "-" else meaning(named(path))
+    return None if path in ("", "-") else meaning(named(path))
 
 
 def _free(settings: Settings) -> bool:

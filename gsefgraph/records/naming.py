@@ -188,9 +188,22 @@ class Naming:
         """
         same = self.made.get((kind, key(text)))
         if same is None:
-            same = NamedNode(self.resolver.names.mint(mint(kind), _shortened(text)))
+            short = _shortened(text)
+            same = NamedNode(self.resolver.names.mint(mint(kind), short))
+            if not self._free(same, text, kind):
+                # Another name has these letters too, as 李娜 and 李纳 do in Latin ones.
+                same = NamedNode(self.resolver.names.mint(mint(kind), f"{short} {_digest(text)}"))
             self.made[kind, key(text)] = same
         return same
+
+    def _free(self, node: NamedNode, text: str, kind: str) -> bool:
+        """Whether an IRI is nobody's yet, or that of what has this very name."""
+        if node in self.made.values():
+            return False
+        if self.resolver.kind(node) is None:
+            return True
+        same = (each.iri for each in self._candidates(text, kind) if each.likeness == 1.0)
+        return node.value in same
 
     def _decided(self, text: str, kind: str) -> Meant | None:
         for spelt in spellings(text):
@@ -235,7 +248,11 @@ def _shortened(text: str) -> str:
     """A name of which a slug can be the name of a file; long ones are told apart by a digest."""
     if len(text) <= _LONGEST:
         return text
-    return f"{text[:_LONGEST].rpartition(' ')[0]} {sha256(text.encode()).hexdigest()[:6]}"
+    return f"{text[:_LONGEST].rpartition(' ')[0]} {_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]
 
 
 def _name(text: str) -> str:
