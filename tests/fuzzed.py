@@ -1,7 +1,7 @@
 """Every reader of what people type, as one function of bytes, and what must hold of each.
 
-A reader gives what it has read, or one of the project's own errors; it takes no more than `SECONDS`
-and `MEMORY` for any input, and leaves the files of the project as they are.
+A reader gives what it has read, or one of the project's own errors, and prints nothing; it takes
+no more than `SECONDS` and `MEMORY` for any input, and leaves the files of the project as they are.
 `test_records_fuzzed.py` tries what hypothesis draws, `fuzz_readers.py` what atheris finds by the
 lines that run.
 """
@@ -14,8 +14,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 from gsefgraph import project as projects
@@ -208,10 +209,13 @@ def tried(reader: str, data: bytes, *, seconds: float = SECONDS) -> GsefgraphErr
 
 def _tried(reader: str, data: bytes, seconds: float) -> GsefgraphError | None:
     before, (base, began), refused = state(), taken(), None
+    printed = StringIO()
     try:
-        READERS[reader](data)
+        with redirect_stdout(printed):
+            READERS[reader](data)
     except GsefgraphError as error:
         refused = error
+    assert not printed.getvalue(), printed.getvalue()
     most, took = taken(base, began)
     within(before, len(data), took, most, seconds)
     for language in LANGUAGES if refused is not None else ():

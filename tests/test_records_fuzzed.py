@@ -37,6 +37,8 @@ FOUND: dict[str, tuple[str, bytes, str]] = {
     "term-of-json": ("jsonld", (LINKED % f'"{"x" * 17_000_000}"').encode(), "rdf.long-term"),
     "term-of-turtle": ("turtle", b'<a:s> <a:p> "' + b"x" * 17_000_000, "rdf.long-term"),
     "term-of-quads": ("nquads", b"<a:" + b"s" * 50_000_000, "rdf.long-term"),
+    "mark-and-no-text": ("ntriples", b"\xef\xbb\xbf\xff", "file.byte"),
+    "half-a-mark": ("jsonld", b"\xef\xbb", "file.byte"),
     "word-without-end": ("turtle", b"1" * 1_000_000, "rdf.not-format"),
     "brackets": ("trig", b"(" * 1_000_000, "file.nested"),
     "brackets-in-texts": ("turtle", b'<a:s> <a:p> "' + b"(" * 200_000 + b'" .', ""),
@@ -46,7 +48,7 @@ FOUND: dict[str, tuple[str, bytes, str]] = {
         "yaml", EVENT.encode() + b"speakers:\n" + b"- Antonela Noya (OCDE)\n" * 2000, "",
     ),
     "names-that-are-near-to-many": (
-        "yaml", f"{EVENT}speakers:\n{''.join(f'- Antonela Noya{n}{chr(10)}' for n in range(1000))}"
+        "yaml", f"{EVENT}speakers:\n{''.join(f'- Antonela Noya{n}{chr(10)}' for n in range(400))}"
         .encode(), "",
     ),
     "quote-longer-than-its-source": (

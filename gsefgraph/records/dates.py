@@ -34,6 +34,7 @@ _LONGEST: Final = 200
 _SHOWN: Final = 40
 _ISO: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _EDTF: Final = re.compile(r"[-0-9XYES?~%.]+(?:/[-0-9XYES?~%.]*)?|/[-0-9XYES?~%.]+")
+_PART: Final = re.compile(r"-(?:[0-9]X|X[0-9])")
 _FIGURES: Final = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?![0-9])")
 _TOKEN: Final = re.compile(
     r"""(?P<iso>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9]))
@@ -297,6 +298,8 @@ def _end_of_edtf(written: str, text: str) -> tuple[Literal, bool]:
         month = int(text[5:7] or 1)
         if len(text) != 7 or not _SEASON <= month < _SEASON + 4:
             return _checked(written, text), True
+    if _PART.search(text):
+        raise _no_date(written)  # of level 2, and some of it breaks the parser
     from edtf import parse_edtf
 
     try:

@@ -400,10 +400,11 @@ def _decode(data: bytes, name: str) -> str:
     if marked:
         what = say("file.utf", encoding=marked)
         raise InputError(what, file=name, hint=say("file.save-utf8"))
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
+        before = data[: error.start].decode()
         line, column = Lines(before).place(len(before))
         raise formats.foreign(name, data[:4].decode("latin-1")) or InputError(
             say("file.byte", byte=data[error.start]),
