@@ -47,9 +47,11 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/gsefgraph fmt --check
 
-# The laws once more, with many more cases.
+# The laws once more, with many more cases; then every reader of what people type, with what atheris
+# finds by the lines that run: GSEFGRAPH_FUZZ_SECONDS=3600 looks for an hour, not for five minutes.
 fuzz: $(VENV)/dev
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests -m hypothesis -n auto --dist worksteal
+	$(BIN)/python -m tests.fuzz_readers
 
 # The tests once more, in twice the time: which lines and branches none of them runs.
 coverage: $(VENV)/dev

@@ -26,6 +26,8 @@ from contextlib import contextmanager
 
 from gsefgraph.wording import Table, line, say, spoken
 
+_MOST = 2_000  # characters of a line: of a longer one a person reads how it begins and ends
+
 
 class GsefgraphError(Exception):
     """Base of all errors; `str()` is one line: place, what is wrong, what would be right.
@@ -70,7 +72,10 @@ class GsefgraphError(Exception):
         """
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         text = self.said(language)
-        return line(f"{place}: {text}" if place else text)
+        found: str = line(f"{place}: {text}" if place else text)
+        if len(found) > _MOST:
+            found = f"{found[: _MOST // 2]}…{found[-_MOST // 4 :]}"
+        return found
 
     def said(self, language: str) -> str:
         """The line without the place.

@@ -14,17 +14,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.terms import BASE, Names, slug
-from gsefgraph.wording import say
+from gsefgraph.wording import heard, say
 
 _PACKAGE = Path(__file__).resolve().parent
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
 _SUFFIXES = re.compile(r"\.[a-z]+(?:\.(?:gz|bz2|xz))?\Z", re.I)
 _TEXT = re.compile(r"\.(?:md|txt)\Z|~\Z", re.I)  # and what editors leave
 _ENTITIES = "entities"
+_LONGEST = 2_000  # characters of a base, and those of what is none that are told
+_SHOWN = 80
+_MOST = 16_000  # characters of project.toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,17 @@ class Project:
             return False
         import tomllib
 
+        text = files.text(path)
+        if len(text) > _MOST:
+            raise InputError(say("project.long", most=_MOST), file=str(path))
         try:
-            told = tomllib.loads(files.text(path)).get("web", {})
-        except tomllib.TOMLDecodeError as error:
-            raise InputError(say("project.not-toml", problem=error), file=str(path)) from None
+            told = tomllib.loads(text).get("web", {})
+        except ValueError as error:  # of a number of thousands of figures, too
+            raise InputError(
+                say("project.not-toml", problem=heard(error)), file=str(path)
+            ) from None
+        except RecursionError:
+            raise InputError(say("file.too-deep"), file=str(path)) from None
         value = told.get("index-people", False) if isinstance(told, dict) else None
         if not isinstance(value, bool):
             raise InputError(say("project.not-truth"), file=str(path))
@@ -276,14 +287,35 @@ def find(folder: str | Path | None = None) -> Project:
     return project
 
 
-def is_project(folder: str | Path) -> bool:
-    """Whether a folder is a project: it has data/ or base.txt.
+Meaning: TypeAlias = Literal["columns", "store", "project", "files"]
+"""What a folder may be."""
+COLUMNS, STORE = "columns.json", "record.json"
+"""The files that make a folder one of columns, and a store."""
+_GENERATION = re.compile(r"g-[0-9]+|lock")
 
-    >>> is_project(shipped().root), is_project(shipped().data)
-    (True, False)
+
+def meaning(folder: str | Path) -> Meaning | None:
+    """What a folder is, by the first of these that holds; None where there is no folder.
+
+    A ``columns.json`` in it: columns. A store's record, and beside it a generation or the lock of
+    a store (`engine/store.py`): a store. ``data/`` or ``base.txt``: a project. Else it is its files
+    of RDF.
+
+    >>> meaning(shipped().root), meaning(shipped().data), meaning("nowhere")
+    ('project', 'files', None)
     """
     root = Path(folder)
-    return (root / "data").is_dir() or (root / "base.txt").is_file()
+    if not root.is_dir():
+        return None
+    if (root / COLUMNS).is_file():
+        return "columns"
+    if (root / STORE).is_file() and any(
+        _GENERATION.fullmatch(each.name) for each in root.iterdir()
+    ):
+        return "store"
+    if (root / "data").is_dir() or (root / "base.txt").is_file():
+        return "project"
+    return "files"
 
 
 def _base(setting: Path) -> str:
@@ -291,7 +323,7 @@ def _base(setting: Path) -> str:
         return BASE
     base = files.text(setting).strip()
     try:
-        Names(base)
+        Names(base if len(base) <= _LONGEST else f"{base[:_SHOWN]}…")
     except UsageError as error:
         raise UsageError(
             error.message, file=str(setting), line=1, hint=say("project.base-example")

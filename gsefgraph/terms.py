@@ -253,19 +253,53 @@ def undirected(value: V) -> V:
 
 
 def slug(text: str) -> str:
-    """ASCII, lower case, hyphenated; what has no ASCII form is dropped.
+    """ASCII, lower case, hyphenated: of another script as Latin letters write it, and what has no
+    ASCII form is dropped.
 
     Errors:
         UsageError: nothing is left.
 
-    >>> slug("Édison  O'Masereka (Kampala)")
-    'edison-o-masereka-kampala'
+    >>> slug("Édison  O'Masereka (Kampala)"), slug("이은애")
+    ('edison-o-masereka-kampala', 'ieunae')
     """
-    folded = fold(text).encode("ascii", "ignore").decode("ascii")
+    folded = fold(latin(text)).encode("ascii", "ignore").decode("ascii")
     result = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
     if not result:
         raise UsageError(say("names.no-slug", text=text), hint=say("names.latin"))
     return result
+
+
+def latin(text: str) -> str:
+    """A text with the letters of other scripts as Latin ones; those of the Latin script, figures
+    and signs stay.
+
+    Greek as Greeks write it (ELOT 743), other scripts letter by letter.
+
+    >>> latin("Νίκος Παπαδόπουλος (OCDE, é)"), latin("Владимир – 李")
+    ('Nikos Papadopoulos (OCDE, é)', 'Vladimir – Li')
+    """
+    if not _FOREIGN_LETTER.search(text):
+        return text
+    from anyascii import anyascii
+
+    # The accent of a Greek vowel is none of the letter's; two dots are.
+    composed = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text))
+    bare = unicodedata.normalize("NFC", _TONOS.sub("", composed))
+    for greek, sound in _GREEK.items():
+        for cased in (str.lower, str.capitalize, str.upper):
+            bare = bare.replace(cased(greek), cased(sound))
+
+    def spelt(match: re.Match[str]) -> str:
+        char = match[0]
+        return anyascii(char) if unicodedata.category(char)[0] in "LM" else char
+
+    return _FOREIGN_LETTER.sub(spelt, bare)
+
+
+# All behind the Latin blocks but marks that combine, additions to Latin, and general punctuation.
+_FOREIGN_LETTER = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f]")
+_TONOS = re.compile("(?<=[Α-ω])\u0301")
+_GREEK = {"ου": "ou", "αυ": "av", "ευ": "ev", "γγ": "ng", "γχ": "nch", "γξ": "nx"}
 
 
 def fold(text: str) -> str:

@@ -20,7 +20,7 @@ from gsefgraph.engine.words import AMONG, MOST, NAMING, QUOTE, Name, Words, slug
 from gsefgraph.errors import StoreDamaged, UnknownName
 from gsefgraph.project import cache_folder
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import key
+from gsefgraph.terms import key, latin
 
 PREFERRED, ACRONYM, *_ = NAMING
 ONE, TWO = NamedNode("a:g1"), NamedNode("a:g2")
@@ -36,6 +36,7 @@ WORDS = [
     "GSEF",
     "l’été",
     "서울",
+    "Όλη",
     '"',
     "%",
     "٣",
@@ -47,8 +48,8 @@ TEXTS = st.lists(st.sampled_from([*WORDS, "soc", "oc", "eco", "s", "cono", "ial"
 
 
 def all_names(rows: Iterable[tuple[str, str]]) -> set[Name]:
-    """Every name, and the last part of the IRI where no name of the thing reads the same."""
-    found = {Name(iri, text, key(text)) for iri, text in rows if key(text)}
+    """Every name, in Latin letters too, and the last part of the IRI where none reads the same."""
+    found = {Name(iri, text, k) for iri, text in rows for k in (key(text), key(latin(text))) if k}
     last = {Name(iri, slug(iri), key(slug(iri))) for iri, _ in rows if key(slug(iri))}
     return found | {n for n in last if (n.iri, n.key) not in {(m.iri, m.key) for m in found}}
 

@@ -163,7 +163,7 @@ def test_the_content_key_follows_content_and_names(tmp_path: Path) -> None:
 def test_every_file_of_data_has_its_graph(root: Path) -> None:
     found = project.find()
     graphs = {source.graph.rpartition("/")[2] for source in found.data_sources()}
-    assert graphs == {"curation", "entities", "gsef-advocacy-fr"}
+    assert graphs == {"curation", "entities", "gsef-advocacy-fr", "mail-side-events-2022"}
     listed = {source.path for source in found.data_sources()}
     assert listed == set((root / "data").rglob("*.ttl"))
     ontology = {s.path.name: s.graph.rpartition("/")[2] for s in found.ontology_sources()}

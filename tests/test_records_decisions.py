@@ -122,3 +122,20 @@ def test_on_a_terminal_one_is_asked(record: Path) -> None:
     assert "Noya (" not in text
     again = process("add", str(record), "--project", own)
     assert (again.code, "nothing is new" in again.err) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["mail.decisions.yaml", "-"])
+def test_decisions_are_no_record(cli: Cli, tmp_path: Path, name: str) -> None:
+    text = decisions.written(questions("A. Noya"), {(PERSON, "a noya"): ""}, KEYS, NAMES, "en")
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    given = path if name != "-" else name
+    said = set()
+    for language in ("en", "fr", "es"):
+        done = cli("validate", given, "--lang", language, stdin=text.encode())
+        assert done.code == 3, done
+        assert ":2:" in done.err
+        assert ".decisions.yaml" in done.err.rpartition(":2:")[2]
+        said.add(done.err.rpartition(":2:")[2])
+    assert len(said) == 3
+    assert "a file of decisions about names, and no record" in cli("validate", path).err

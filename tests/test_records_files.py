@@ -210,7 +210,7 @@ def test_what_is_no_rdf_is_refused_where_it_is_named(name: str) -> None:
 def test_a_folder_without_rdf_says_what_it_holds(tmp_path: Path, cli: Cli) -> None:
     write(tmp_path, "x", "a.n3")
     done = cli("info", "--data", tmp_path)
-    assert (done.code, done.err.count("\n")) == (3, 1)
+    assert (done.code, done.err.count("\n")) == (3, 2)
     assert "no file of RDF is in it" in done.err
     assert "Notation3" in done.err
 
@@ -988,7 +988,8 @@ def test_a_project_has_contexts_and_bounds_too(tmp_path: Path, cli: Cli) -> None
     assert cli("validate", *where).code in (0, 1)
     store = tmp_path / "store"
     assert cli("load", "--store", store, *where).code == 0
-    assert cli("query", "-", "--store", store, "--project", tmp_path, stdin=asked).err == ""
+    done = cli("query", "-", "--store", store, "--project", tmp_path, stdin=asked)
+    assert done.err == f"gsefgraph: {store} is a store\n"
 
 
 def test_a_base_is_for_the_files_of_a_project_too(tmp_path: Path, cli: Cli) -> None:

@@ -24,6 +24,8 @@ INSERT DATA {{ GRAPH <g> {{
   <org/busan> a gsef:Organisation ; skos:prefLabel "City of Busan"@en .
   <m/1> gsef:agent <person/eun-ae-lee> ; gsef:organisation <org/seoul> .
   <m/2> gsef:agent <person/eun-ae-lee-2> ; gsef:onBehalfOf <org/busan> .
+  <person/nikos-papadopoulos> a gsef:Person ; skos:prefLabel "Νίκος Παπαδόπουλος"@el .
+  <person/yuriy> a gsef:Person ; skos:prefLabel "Yuriy Gagarin"@en .
   <event/forum-2016> a gsef:Event ; skos:prefLabel "Global Social Economy Forum 2016"@en .
 }} }}"""
 
@@ -89,3 +91,55 @@ def test_what_is_new_in_one_file_is_known_in_the_next(cli: Cli, tmp_path: Path) 
     assert done.code == 0, done.out
     with Graph.open(project=own) as graph:
         assert len(graph.query("SELECT ?o { ?o a gsef:Organisation }")) == 1
+
+
+def test_a_name_of_another_script_is_found_in_latin_letters(naming: Naming) -> None:
+    for text in ("Nikos Papadopoulos", "PAPADOPOULOS Nikos", "Nikos Papadopulos"):
+        question = naming.meant(text, [PERSON]).question
+        assert question is not None, text
+        assert [choice.iri for choice in question.choices] == [f"{ID}/person/nikos-papadopoulos"]
+    assert last(naming, "Νικος παπαδοπουλος", PERSON) == "nikos-papadopoulos"  # the very name
+    assert naming.resolver.resolve("nikos papadopoulos").value.endswith("/nikos-papadopoulos")
+    assert [hit.label for hit in naming.resolver.search("papadop")] == ["Νίκος Παπαδόπουλος"]
+
+
+def test_a_name_in_latin_letters_is_found_in_another_script(naming: Naming) -> None:
+    question = naming.meant("Юрий Гагарин", [PERSON]).question
+    assert question is not None
+    assert [choice.iri for choice in question.choices] == [f"{ID}/person/yuriy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("이은애", "ieunae"),
+        ("Владимир Петров", "vladimir-petrov"),
+        ("محمد يونس", "mhmd-ywns"),
+        ("山田太郎", "shantiantailang"),
+        ("Χρήστος Ευαγγέλου", "christos-evangelou"),
+        ("ΟΥΡΑΝΟΣ Γιώργος", "ouranos-giorgos"),
+        ("Éva Łódź – № 5", "eva-lodz-no-5"),
+    ],
+)
+def test_a_new_name_of_any_script_has_a_slug(naming: Naming, text: str, slug: str) -> None:
+    assert last(naming, text, PERSON) == slug
+    assert last(naming, text.upper(), PERSON) == slug
+
+
+def test_names_that_are_one_in_latin_letters_stay_two(naming: Naming) -> None:
+    first, second = last(naming, "李娜", PERSON), last(naming, "李纳", PERSON)
+    assert first == "lina"
+    assert second.startswith("lina-")
+    assert last(naming, "李娜", PERSON) == first
+    assert last(naming, "Nikos-Papadopoulos!", ORGANISATION) == "nikos-papadopoulos"
+
+
+def test_a_label_keeps_its_script(cli: Cli, tmp_path: Path) -> None:
+    own, record = tmp_path / "own", tmp_path / "a.yaml"
+    cli("init", own)
+    record.write_text("organisation: {ko: 서울사회적경제지원센터}\nkind: network\n", "utf-8")
+    done = cli("add", record, "--project", own)
+    assert done.code == 0, done.out
+    text = (own / "data/entities/organisations.ttl").read_text("utf-8")
+    assert 'skos:prefLabel "서울사회적경제지원센터"@ko' in text
+    assert "id-org:seoulsahoejeoggyeongjejiwonsenteo" in text

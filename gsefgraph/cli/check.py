@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gsefgraph.cli import formats
+from gsefgraph.cli import folders, formats
 from gsefgraph.cli.formats import REPORTS, Formats
 from gsefgraph.cli.screen import complain, emit, tell
 from gsefgraph.cli.settings import Seconds, Settings, Size, common
 from gsefgraph.errors import UsageError
-from gsefgraph.project import is_project
 from gsefgraph.wording import say, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gsefgraph.graph.graph import Graph
+    from gsefgraph.project import Meaning
     from gsefgraph.shacl.report.report import Report
 
 
@@ -81,9 +81,14 @@ def validate(
     --lenient the verdict says where validation is not complete. What was not checked is told on
     stderr where a format has no place for it.
     """
-    if len(files) == 1 and not (shapes or alone) and is_project(files[0]):
-        settings.warn(say("cli.is-project", folder=files[0]))
-        settings.project, files = files[0], ()
+    if files and not alone:
+        # Its own data are judged by other shapes as files, beside no graph.
+        whole: tuple[Meaning, ...] = ("store",) if shapes else ("project", "store")
+        files = folders.settled(settings, files, whole, inside="data" if shapes else None)
+    elif files:
+        files = folders.settled(settings, files, inside="data")
+    shapes = folders.settled(settings, shapes, inside="shapes")
+    how["remove"] = folders.settled(settings, how["remove"])
     if alone and (settings.data or settings.store != "memory:"):
         raise UsageError(say("cli.alone-graph"), hint=say("cli.no-store-data"))
     if how["replace"] and not files:

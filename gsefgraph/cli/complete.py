@@ -82,6 +82,7 @@ def _things(context: click.Context, wanted: Parameter, text: str) -> dict[str, s
     if wanted.type not in ("iri", "goal"):
         return {}
     settings = context.ensure_object(Settings)
+    settings.quiet = True
     within = {"kind": wanted.kind, "scheme": wanted.scheme}
     try:
         with settings.open(once=True) as graph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gsefgraph.cli import folders
 from gsefgraph.cli.changes import told
 from gsefgraph.cli.questions import answered, left
 from gsefgraph.cli.screen import emit_json, tell
@@ -41,6 +42,7 @@ def add(
     document: str | None, unchecked: bool, questions: bool, by: str | None,
 ) -> int:  # fmt: skip
     """Put records where they belong, if they conform: into data/, or the store that is open."""
+    files = folders.settled(settings, files)
     gently()
     with settings.open() as graph:
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +18,7 @@ from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
     from gsefgraph.graph.graph import Graph
-    from gsefgraph.project import Project
+    from gsefgraph.project import Meaning, Project
     from gsefgraph.rdf.reading import Reading
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,6 +82,7 @@ class Settings:
     context: tuple[str, ...] = ()
     unpack: int | None = None
     alone: bool = False
+    told: set[str] = field(default_factory=set, repr=False)
 
     @property
     def reading(self) -> Reading:
@@ -109,12 +110,14 @@ class Settings:
         """The project alone, for what needs no graph."""
         from gsefgraph import project
 
+        self._settle()
         return project.find(self.project)
 
     def open(self, *, once: bool = False, keeping: bool = False) -> Graph:
         """The graph that the options name; the parameters are those of `Graph.open`."""
         from gsefgraph.graph.graph import Graph
 
+        self._settle()
         graph = Graph.open(
             self.store,
             data=self.data,
@@ -129,6 +132,23 @@ class Settings:
         if self.verbose:
             self.detail(say("cli.opened", project=graph.project.root, place=self.place))
         return graph
+
+    def _settle(self) -> None:
+        """See what the folders mean that the options name."""
+        from gsefgraph.cli import folders
+
+        if self.data:
+            whole: tuple[Meaning, ...] = () if self.alone else ("project", "store")
+            self.data, data = (), self.data
+            self.data = folders.settled(self, data, whole, inside="data")
+        else:
+            folders.stored(self, self.store)
+
+    def tell_once(self, message: str) -> None:
+        """As `warn`, each message once."""
+        if message not in self.told:
+            self.told.add(message)
+            self.warn(message)
 
     def warn(self, message: str) -> None:
         """A message to stderr, unless quiet."""
@@ -225,7 +245,7 @@ def common(command: F) -> F:
             metavar="FILE",
             multiple=True,
             help="Files of RDF, or folders of them, to use instead of the project's data; may be "
-            "repeated.",
+            "repeated. One folder may be a project or a store.",
         ),
         _option(
             "--project",

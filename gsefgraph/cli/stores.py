@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import click
 
-from gsefgraph.cli import formats
+from gsefgraph.cli import folders, formats
 from gsefgraph.cli.formats import TRIPLES, Formats
 from gsefgraph.cli.screen import emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, alone, common
@@ -73,13 +73,17 @@ def load(settings: Settings, files: tuple[str, ...], inferred: bool, strict: boo
         raise UsageError(say("cli.no-store"), hint=say("cli.name-store"))
     if settings.data:
         raise UsageError(say("cli.data-memory"), hint=say("cli.after-load"))
+    folders.stored(settings, settings.store, new=True)
+    settings.store, store = "memory:", settings.store  # which need not be there yet
+    files = folders.settled(settings, files, ("project",))
     gently()
     project, shown = settings.open_project(), sys.stderr.isatty() and not settings.quiet
     with _bar(settings) if shown else nullcontext() as advance:
         count = load_store(
-            project, settings.store, files, inferred, progress=advance, warn=settings.warn,
+            project, store, files, inferred, progress=advance, warn=settings.warn,
             reading=settings.reading, strict=strict,
         )  # fmt: skip
+    settings.store = store
     settings.warn(say("cli.loaded", count=count, place=settings.place))
 
 

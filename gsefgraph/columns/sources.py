@@ -26,7 +26,7 @@ from gsefgraph.columns.database import FULL, no_room
 from gsefgraph.errors import EngineError, InputError, reason
 from gsefgraph.files import real
 from gsefgraph.rdf import formats, packed
-from gsefgraph.rdf.faults import refused
+from gsefgraph.rdf.faults import beyond, refused
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.terms import unlabelled
 from gsefgraph.wording import say
@@ -82,6 +82,8 @@ def convert(file: Path, chosen: RdfFormat, target: Path, reading: Reading = AS_D
             raise InputError(
                 say("rdf.not-format", format=faults.title(chosen), problem=error), file=str(file)
             ) from None
+        except MemoryError as error:
+            raise beyond(error, str(file)) from None
 
 
 def _checked(quads: Iterable[Quad], file: Path, bound: int) -> Iterator[Quad]:

@@ -52,10 +52,11 @@ from pyoxigraph import NamedNode, Store
 
 from gsefgraph.engine import names, union
 from gsefgraph.errors import InputError, StoreBusy, StoreDamaged, reason
+from gsefgraph.project import STORE
 from gsefgraph.wording import say
 
 FORMAT = 1
-RECORD = "record.json"
+RECORD = STORE
 LOCK = "lock"
 
 # Table files are large, immutable and carry checksums of their own, so opening trusts their size.

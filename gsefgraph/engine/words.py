@@ -47,14 +47,14 @@ from zlib import crc32
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
-from gsefgraph.terms import GSEF, RDF, RDFS, SKOS, key
+from gsefgraph.terms import GSEF, RDF, RDFS, SKOS, key, latin
 
 NAMING = (f"{SKOS}prefLabel", f"{GSEF}acronym", f"{SKOS}altLabel", f"{RDFS}label")
 """What names a thing; rdfs:label is derived from the first, or all that other data has."""
 QUOTE = f"{GSEF}quote"
 AMONG = (f"{RDF}type", f"{SKOS}inScheme")
 """What a thing belongs to, by which a look is narrowed."""
-VERSION = 2
+VERSION = 3
 """Of what a database holds: of another it is made anew."""
 END = "\U0010ffff"
 MOST = 300
@@ -358,8 +358,8 @@ def slug(iri: str) -> str:
 
 
 def _written(rows: Iterable[_Given], *, slugs: bool) -> Iterator[tuple[int, str, str, str, str]]:
-    """Rows as they are kept, those of one thing together; with the last part of its IRI, where no
-    name of it is the same."""
+    """Rows as they are kept, those of one thing together; with names of other scripts as Latin
+    letters write them, and with the last part of its IRI, where no name of it is the same."""
     for iri, group in groupby(rows, lambda row: row[0]):
         digest, texts, marks = _digest(iri), [], []
         for _, text, each in group:
@@ -368,6 +368,8 @@ def _written(rows: Iterable[_Given], *, slugs: bool) -> Iterator[tuple[int, str,
             elif each is not None:
                 marks.append(each)
         named = [(text, found) for text in texts if (found := key(text))]
+        spelt = ((text, key(latin(text))) for text in texts if slugs and not text.isascii())
+        named += [pair for pair in spelt if pair[1] and pair not in named]
         last = key(slug(iri))
         if slugs and texts and last and last not in {found for _, found in named}:
             named.append((slug(iri), last))
@@ -457,18 +459,10 @@ def edits(word: str, other: str) -> int | None:
     most = most if word[0] == other[0] else 1
     if abs(len(word) - len(other)) > most:
         return None
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(word, 1):
-        last, before, row = before, row, [at]
-        for to, another in enumerate(other, 1):
-            cost = min(before[to] + 1, row[-1] + 1, before[to - 1] + (letter != another))
-            if last and to > 1 and letter == other[to - 2] and another == word[at - 2]:
-                cost = min(cost, last[to - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return None
-    return row[-1] if row[-1] <= most else None
+    from rapidfuzz.distance import OSA  # slow to import, and few words get here
+
+    wrong = OSA.distance(word, other, score_cutoff=most)
+    return wrong if wrong <= most else None
 
 
 def _wrong(word: str) -> int:

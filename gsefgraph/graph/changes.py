@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _ALSO: Final = NamedNode(f"{SKOS}altLabel")
+_OTHERS: Final = frozenset((_ALSO, NamedNode(f"{GSEF}acronym")))
 _EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
 _HOLDING: Final = ("agent", "event", "organisation", "subject")
 _EDITED: Final = "edited.yaml"
@@ -133,6 +134,9 @@ class Changes:
         for node, held in described:
             if not isinstance(node, NamedNode) or not isinstance(held, NamedNode):
                 continue
+            if held.value == self._graph.names.graph("entities"):
+                removal.take(self._replaced_entity(node, held, quads))
+                continue
             joins: list[Pattern] = [(None, name, node) for name in _JOINS]
             joined = {quad.subject for quad in engine.lookup(joins, graph=held)}
             parts: list[Pattern] = [(n, None, None) for n in joined if isinstance(n, NamedNode)]
@@ -150,6 +154,15 @@ class Changes:
                 if own <= passages and not classes.isdisjoint(STATEMENTS):
                     removal.take(said)
         return [*removal.quads]
+
+    def _replaced_entity(
+        self, node: NamedNode, held: NamedNode, quads: Sequence[Quad]
+    ) -> list[Quad]:
+        """What is known of a thing apart from documents, of the properties that are given anew: of
+        its names those in the same language, and none of the other names that it has."""
+        new = {_property(quad) for quad in quads if quad.subject == node}
+        found = self._graph.engine.lookup([(node, None, None)], graph=held)
+        return [q for q in found if q.predicate not in _OTHERS and _property(q) in new]
 
     def rename(
         self, name: str, new: str, *, lang: str | None = None, keep: bool = False,
@@ -415,6 +428,12 @@ class Changes:
 
 
 _THINGS: Final = tuple(kind for kind in KINDS[: KINDS.index("participation")])
+
+
+def _property(quad: Quad) -> tuple[NamedNode, str]:
+    """What a value stands for: a property, and the language of a text."""
+    tag = quad.object.language if isinstance(quad.object, Literal) else None
+    return quad.predicate, tag or ""
 
 
 def _record(name: str, quads: Iterable[Quad]) -> RecordFile:

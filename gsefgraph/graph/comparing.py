@@ -24,15 +24,14 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGra
 from gsefgraph.engine import connect
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.engine.literals import as_kept
-from gsefgraph.errors import InputError, UnknownName
+from gsefgraph.errors import InputError, UnknownName, UsageError
 from gsefgraph.graph.build import Given
 from gsefgraph.graph.difference import Difference
 from gsefgraph.graph.stated import stated
-from gsefgraph.project import Project, find, is_project
+from gsefgraph.project import Project, find, meaning
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.wording import say
 
-_RECORD: Final = "record.json"  # of a store on disk
 _DERIVED: Final = ("inferred", "ontology", "vocabulary")
 
 
@@ -83,11 +82,14 @@ def _content(name: str, project: Project, reading: Reading) -> set[Quad]:
 
 
 def _folder(path: Path, project: Project, reading: Reading) -> list[Quad]:
-    if (path / _RECORD).is_file():
+    means = meaning(path)
+    if means == "store":
         derived = {NamedNode(project.names.graph(name)) for name in _DERIVED}
         with closing(connect(str(path))) as store:
             return [quad for quad in store.dump() if quad.graph_name not in derived]
-    if is_project(path):
+    if means == "columns":
+        raise UsageError(say("folder.columns", folder=path), hint=say("folder.originals"))
+    if means == "project":
         return _project(find(path))
     return _files(path, reading)
 

@@ -75,6 +75,8 @@ class _Texts:
         text = self._texts.text(document)
         if text is None:
             return None
+        if len(quote.split()) > 2 * len(text.split()) + 10:  # signs may stand apart
+            return []
         return [(start, end, text[start:end]) for start, end in stands(text, quote)]
 
     def digest(self, document: NamedNode) -> str | None:

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from gsefgraph.errors import InputError
 from gsefgraph.rdf.lexical import language_tag, mend_of
 from gsefgraph.rdf.reading import NOWHERE
 from gsefgraph.terms import XSD, absolute
 from gsefgraph.wording import Wording, heard, say
 
+_MOST = 16  # MiB of a term, in pyoxigraph
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")
+_LONG, _SHOWN = re.compile(r"\S{200,}"), 80  # what has no end in a message, and what is told of it
 _WITHOUT_BASE = ("N-Triples", "N-Quads")
 _FAR = 500  # characters behind the place that a parser names, to find an IRI in
 _TAG = re.compile(r"@([A-Za-z][\w-]*)")
@@ -74,6 +77,7 @@ def told(error: SyntaxError, line: str = "", title: str = "") -> tuple[str, int 
         title: of the format; those of lines have no base.
     """
     said, column, hint = _PLACE.sub("", error.msg or str(error)), error.offset, None
+    said = _LONG.sub(lambda match: f"{match[0][:_SHOWN]}…{match[0][-2:]}", said)
     message = heard(said)
     start = (column or 1) - 1
     named = _IRI.match(line, start) or _BAD_IRI.search(line, start, start + _FAR)
@@ -104,6 +108,21 @@ def _hint(said: str, iri: str = "") -> Wording | None:
     if "IRI percent" in said:
         return say("rdf.percent-iri")
     return say("rdf.space-iri") if "IRI code point ' '" in said or " " in iri else None
+
+
+def beyond(error: MemoryError, name: str) -> Exception:
+    """What to raise where a parser had no room: for a term, or for anything.
+
+    Parameters:
+        error: of the parser, which has room for 16 MiB of one term.
+        name: of the file.
+
+    >>> str(beyond(MemoryError("Reached the buffer maximal size of 16777216"), "a.ttl"))
+    'a.ttl: a text or an IRI in it is longer than 16 MiB'
+    """
+    if "buffer" in str(error):
+        return InputError(say("rdf.long-term", most=_MOST), file=name)
+    return error
 
 
 def refused(quad: Quad) -> tuple[str, str] | None:

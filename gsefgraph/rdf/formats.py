@@ -113,7 +113,7 @@ _JSON = re.compile(r"\s*(?:\[\s*[\[{\"\d-]|\[\s*\]\s*\Z|\{\s*(?:\"|\}\s*\Z))")
 _KEY = re.compile(r"(?:- )?(?!(?i:prefix|base)\b)[^\W\d_][\w '’-]*:(?:[ \t]+[^\s<]|[ \t]*\r?\n)")
 """A key of YAML, which begins nothing in the Turtle family."""
 _SCALAR = re.compile(
-    r"\s*(?:\"(?:[^\"\\]|\\.)*+\"|[\[\s]*(?:-?\d[\d.eE+-]*|true|false|null))[\],\s]", re.S
+    r"\s*+(?:\"(?:[^\"\\]|\\.)*+\"|[\[\s]*+(?:-?\d[\d.eE+-]*|true|false|null))[\],\s]", re.S
 )
 """JSON that holds no object where it begins, or at all."""
 _VALUE = re.compile(r"[\w\"]")

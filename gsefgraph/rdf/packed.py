@@ -74,8 +74,11 @@ def outer(path: Path) -> Path:
 
 def exists(path: Path) -> bool:
     """Whether there is a file at a path, which may lead through an archive."""
-    archive = _archive(path)
-    return path.is_file() if archive is None else path in _index(archive)[1]
+    try:
+        archive = _archive(path)
+        return path.is_file() if archive is None else path in _index(archive)[1]
+    except OSError:  # a name that no file can have
+        return False
 
 
 def opened(path: Path, bound: int = BOUND) -> BufferedReader:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, parse
 
 from gsefgraph.rdf import formats, packed, tags
+from gsefgraph.rdf.faults import beyond
 from gsefgraph.rdf.reading import AS_RECORDS, Reading
 from gsefgraph.records import rdf
 from gsefgraph.wording import Wording, say
@@ -66,6 +67,7 @@ def quads(
     head = start[:_HEAD].decode("utf-8", "replace")
     formats.settle(packed.inner(str(path)), head, None)
     rdf.check_version(head, str(path))
+    rdf.check_depth(start.decode("utf-8", "replace"), str(path))
     try:
         with packed.opened(path, reading.bound) as stream:
             packed.skip_mark(stream)
@@ -85,5 +87,7 @@ def quads(
     except SyntaxError as error:
         row = packed.line(path, error.lineno, reading.bound)
         raise rdf.fault(error, str(path), promised.title, head, row) from None
+    except MemoryError as error:
+        raise beyond(error, str(path)) from None
     except OSError as error:
         raise packed.unreadable(path, error) from None

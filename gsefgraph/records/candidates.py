@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from gsefgraph.engine.words import edits
 from gsefgraph.records.resolve import Resolver
-from gsefgraph.terms import FOREIGN, GSEF, key
+from gsefgraph.terms import FOREIGN, GSEF, key, latin
 
 MOST: Final = 50
 """Candidates of a text."""
@@ -54,18 +54,27 @@ def candidates(resolver: Resolver, text: str, *, kind: str | None = None) -> lis
     ...     return [(hit.name, round(hit.likeness, 2)) for hit in candidates(resolver, text)[:1]]
     >>> found("ocde"), found("Noya, Antonella"), found("NOYA Antonella"), found("Zzz")
     ([('OCDE', 1.0)], [('Antonella Noya', 1.0)], [('Antonella Noya', 1.0)], [])
-    >>> found("Antonela Noya"), found("Noya Antonella")
-    ([('Antonella Noya', 0.97)], [('Antonella Noya', 0.99)])
+    >>> found("Antonela Noya"), found("Noya Antonella"), found("Αντονέλλα Νόγια")
+    ([('Antonella Noya', 0.97)], [('Antonella Noya', 0.99)], [('Antonella Noya', 0.84)])
     """
-    wanted, spelt = key(text), spellings(text)
+    wanted, spelt, roman = key(text), spellings(text), latin(text)
     if kind is None and wanted.isdigit():
         spelt = set()  # a number is the name of a goal where goals are asked for
     pairs, words = _pairs(wanted), set(wanted.split())
     best: dict[str, Candidate] = {}
-    for name in resolver.alike(text, kind=kind):
+    names = resolver.alike(text, kind=kind)
+    if roman != text:
+        # Two names may be one in Latin letters and two as they are written: it is only like them.
+        names += [name for name in resolver.alike(roman, kind=kind) if name not in names]
+        roman_key = key(roman)
+        roman_pairs = _pairs(roman_key)
+    for name in names:
         if name.iri.startswith(_VOCABULARIES):
             continue
-        likeness = 1.0 if name.key in spelt else _like(wanted, pairs, name.key)
+        very = name.key in spelt and name.key == key(name.text)
+        likeness = 1.0 if very else _like(wanted, pairs, name.key)
+        if roman != text and not very:
+            likeness = max(likeness, _like(roman_key, roman_pairs, name.key))
         if likeness < _LEAST and not words <= set(name.key.split()):
             continue
         if name.iri not in best or best[name.iri].likeness < likeness:

@@ -29,8 +29,12 @@ from gsefgraph.wording import LANGUAGES, Wording, say
 Order: TypeAlias = OneOf["dmy", "mdy"]
 """Whether the day or the month comes first in figures."""
 
+_LONGEST: Final = 200
+"""Characters of a date."""
+_SHOWN: Final = 40
 _ISO: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _EDTF: Final = re.compile(r"[-0-9XYES?~%.]+(?:/[-0-9XYES?~%.]*)?|/[-0-9XYES?~%.]+")
+_PART: Final = re.compile(r"-(?:[0-9]X|X[0-9])")
 _FIGURES: Final = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}(?![0-9])")
 _TOKEN: Final = re.compile(
     r"""(?P<iso>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![0-9]))
@@ -114,6 +118,8 @@ def read(text: str, *, order: Order | None = None, year: int | None = None) -> D
     Traceback (most recent call last):
     gsefgraph.errors.InputError: “31/09/2021” is no date: 2021-09-31 is a day that does not exist: that month ends on day 30
     """  # noqa: E501
+    if len(text) > _LONGEST:
+        raise _no_date(f"{text[:_SHOWN].strip()}…", say("dates.long", most=_LONGEST))
     written = " ".join(text.split())
     bare = written.translate(_DASHES)
     if _EDTF.fullmatch(bare) and not _FIGURES.match(bare):
@@ -292,12 +298,13 @@ def _end_of_edtf(written: str, text: str) -> tuple[Literal, bool]:
         month = int(text[5:7] or 1)
         if len(text) != 7 or not _SEASON <= month < _SEASON + 4:
             return _checked(written, text), True
+    if _PART.search(text):
+        raise _no_date(written)  # of level 2, and some of it breaks the parser
     from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
         parse_edtf(text)
-    except EDTFParseException:
+    except Exception:  # whatever ends the parser, as `2017-1X` does with an AttributeError
         raise _no_date(written) from None
     form = re.match(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?(?![0-9X])", text)
     if form is None:

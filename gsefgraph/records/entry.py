@@ -42,6 +42,7 @@ _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
 _STANCES: Final = ("stated", "curated", "suggested")
 _DATED: Final = frozenset(f"{GSEF}{name}" for name in ("Event", "Document", "Membership"))
+_PROSE: Final = ("note", "rationale", "objection")
 _LINKS: Final = frozenset(f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink"))
 
 
@@ -213,7 +214,7 @@ class Entry(Quotes):
         passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         if prop.datatype == LANGSTRING:
-            for text, at in self._texts_of(value, lang):
+            for text, at in self._texts_of(value, lang, prose=prop.name in _PROSE):
                 made.add(node, prop.iri, text, at)
             return
         if prop.is_date:

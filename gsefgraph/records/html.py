@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import pairwise
 from urllib.parse import urljoin
 
-_VISIBLE = re.compile(r"[^\r\n]")
+_VISIBLE = re.compile(r"[^\r\n]+")
 _TAG = re.compile(
-    r"""<!--|<(?P<name>[A-Za-z][^\s/>]*)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*)>"""
+    r"""<!--|<(?P<name>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>"""
 )
 _ATTRIBUTE = re.compile(r"""([^\s=/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _KIND = "application/ld+json"
@@ -48,13 +47,16 @@ class Page:
         >>> read(text).json(text).split()
         ['[{}', ',', '{}]']
         """
-        found = list(_VISIBLE.sub(" ", text))
+        found, after = list[str](), 0
         for start, end in self.scripts:
-            found[start:end] = text[start:end]
+            found += [_blank(text[after:start]), text[start:end]]
+            after = end
+        found.append(_blank(text[after:]))
         if len(self.scripts) > 1:
-            for (_, end), (start, _) in pairwise(self.scripts):
-                found[(start + end) // 2] = ","
-            found[self.scripts[0][0] - 1], found[self.scripts[-1][1]] = "[", "]"
+            # Between scripts there are tags; the last may go to the end of the page.
+            gaps = ((gap, len(gap) // 2) for gap in found[2:-1:2])
+            between = [f"{gap[:middle]},{gap[middle + 1 :]}" for gap, middle in gaps]
+            found[0::2] = [f"{found[0][:-1]}[", *between, f"]{found[-1][1:]}"]
         return "".join(found)
 
 
@@ -64,7 +66,7 @@ def read(text: str) -> Page:
     >>> read('<p itemscope><b property="name">x</b>').microdata
     True
     """
-    page, start, small = Page(), 0, text.lower()
+    page, start = Page(), 0
     while tag := _TAG.search(text, start):
         start = tag.end()
         if tag["name"] is None:
@@ -77,13 +79,18 @@ def read(text: str) -> Page:
         if name == "base" and page.base is None:
             page.base = given.get("href")
         if name in _RAW:
-            end = small.find(f"</{name}", start)
-            end = len(text) if end < 0 else end
+            ended = re.compile(f"</{name}", re.I | re.A).search(text, start)
+            end = ended.start() if ended else len(text)
             kind = given.get("type", "").partition(";")[0].strip().lower()
             if name == "script" and kind == _KIND and text[start:end].strip():
                 page.scripts.append((start, end))
             start = end
     return page
+
+
+def _blank(text: str) -> str:
+    """A text of as many characters and the same lines, with nothing to see."""
+    return _VISIBLE.sub(lambda match: " " * len(match[0]), text)
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode
 from gsefgraph.engine.base import Boolean
 from gsefgraph.errors import GsefgraphError, InputError, UnknownName
 from gsefgraph.queries.parameters import goal_iri, looks_like_iri
-from gsefgraph.records.candidates import Candidate, candidates, spellings
+from gsefgraph.records.candidates import LONGEST, Candidate, candidates, spellings
 from gsefgraph.records.keys import mint
 from gsefgraph.records.resolve import Resolver, references
 from gsefgraph.terms import FOREIGN, GSEF, key
@@ -105,6 +105,7 @@ class Naming:
     resolver: Resolver
     decided: Mapping[tuple[str, str], str] = field(default_factory=dict)
     made: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
+    _asked: dict[tuple[str, str], list[Candidate]] = field(default_factory=dict, repr=False)
 
     def meant(self, written: str, kinds: Sequence[str], beside: Iterable[NamedNode] = ()) -> Meant:
         """What a name means where things of some classes are expected.
@@ -115,9 +116,10 @@ class Naming:
             beside: what the record links it with, such as the organisation of a person.
 
         Errors:
-            InputError: characters that no name has. UnknownName: an IRI that nothing has.
+            InputError: characters that no name has, or too many of them.
+            UnknownName: an IRI that nothing has.
         """
-        text = cleaned(written)
+        text = _name(written)
         return self._found(text, kinds, beside) or Meant(self.new(text, kinds[0]), new=True)
 
     def known(self, text: str, kind: str) -> bool:
@@ -126,7 +128,7 @@ class Naming:
         Errors:
             as `meant`.
         """
-        found = self._found(cleaned(text), [kind], ())
+        found = self._found(_name(text), [kind], ())
         return found is not None and found.iri is not None
 
     def _found(self, text: str, kinds: Sequence[str], beside: Iterable[NamedNode]) -> Meant | None:
@@ -141,7 +143,7 @@ class Naming:
         for kind in kinds:
             if (decided := self._decided(text, kind)) is not None:
                 return decided
-            for each in candidates(self.resolver, text, kind=kind):
+            for each in self._candidates(text, kind):
                 found.setdefault(each.iri, each)
         same = [each for each in found.values() if each.likeness == 1.0]
         if len(same) > 1:
@@ -158,6 +160,12 @@ class Naming:
         if near:
             return Meant(None, question=self._question(text, kinds[0], near))
         return None
+
+    def _candidates(self, text: str, kind: str) -> list[Candidate]:
+        """As `candidates`; a record asks for one name many times."""
+        if (text, kind) not in self._asked:
+            self._asked[text, kind] = candidates(self.resolver, text, kind=kind)
+        return self._asked[text, kind]
 
     def name(self, node: NamedNode, kind: str, labels: Iterable[str]) -> None:
         """Let something new be known by its names in what follows."""
@@ -180,9 +188,22 @@ class Naming:
         """
         same = self.made.get((kind, key(text)))
         if same is None:
-            same = NamedNode(self.resolver.names.mint(mint(kind), _shortened(text)))
+            short = _shortened(text)
+            same = NamedNode(self.resolver.names.mint(mint(kind), short))
+            if not self._free(same, text, kind):
+                # Another name has these letters too, as 李娜 and 李纳 do in Latin ones.
+                same = NamedNode(self.resolver.names.mint(mint(kind), f"{short} {_digest(text)}"))
             self.made[kind, key(text)] = same
         return same
+
+    def _free(self, node: NamedNode, text: str, kind: str) -> bool:
+        """Whether an IRI is nobody's yet, or that of what has this very name."""
+        if node in self.made.values():
+            return False
+        if self.resolver.kind(node) is None:
+            return True
+        same = (each.iri for each in self._candidates(text, kind) if each.likeness == 1.0)
+        return node.value in same
 
     def _decided(self, text: str, kind: str) -> Meant | None:
         for spelt in spellings(text):
@@ -227,19 +248,40 @@ def _shortened(text: str) -> str:
     """A name of which a slug can be the name of a file; long ones are told apart by a digest."""
     if len(text) <= _LONGEST:
         return text
-    return f"{text[:_LONGEST].rpartition(' ')[0]} {sha256(text.encode()).hexdigest()[:6]}"
+    return f"{text[:_LONGEST].rpartition(' ')[0]} {_digest(text)}"
 
 
-def cleaned(text: str) -> str:
-    """A name in Normalisation Form C, with single spaces.
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]
+
+
+def _name(text: str) -> str:
+    """A name as `cleaned` has it.
+
+    Errors:
+        InputError: as there; or it is longer than any name.
+    """
+    if len(text) > LONGEST:
+        raise InputError(say("names.long", name=f"{text[:_LONGEST]}…", most=LONGEST))
+    return cleaned(text)
+
+
+_BREAKING: Final = re.compile(r"[ \t\r\n]+")
+
+
+def cleaned(text: str, *, prose: bool = False) -> str:
+    """A name in Normalisation Form C, with single spaces; `prose` keeps those that do not break.
 
     Errors:
         InputError: it holds what no eye sees, such as bidirectional controls.
 
     >>> cleaned("Ne\\u0301stor  Kirchner")
     'Néstor Kirchner'
+    >>> cleaned("Oui\\xa0!  Non\\xa0?", prose=True)
+    'Oui\\xa0! Non\\xa0?'
     """
     found = sorted({f"U+{ord(char):04X}" for char in unseen(text)})
     if found:
         raise InputError(say("names.unseen", characters=found), hint=say("names.type-again"))
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = unicodedata.normalize("NFC", text)
+    return " ".join(_BREAKING.split(text.strip()) if prose else text.split())

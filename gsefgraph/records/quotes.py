@@ -91,7 +91,7 @@ class Quotes(Values):
         notes = [value for name, value in source.entries if self._quoting(name) == "note"]
         for passage in found:
             for value in notes:
-                for text, at in self._texts_of(value, lang):
+                for text, at in self._texts_of(value, lang, prose=True):
                     made.add(passage.node, NamedNode(f"{GSEF}note"), text, at)
         return found
 

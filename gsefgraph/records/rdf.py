@@ -19,7 +19,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, parse
 
 from gsefgraph.errors import InputError, SyntaxFault
 from gsefgraph.rdf import formats, packed, tags
-from gsefgraph.rdf.faults import ill_iri, refused, told
+from gsefgraph.rdf.faults import beyond, ill_iri, refused, told
 from gsefgraph.rdf.reading import AS_RECORDS, Reading, relative
 from gsefgraph.rdf.tags import Tags
 from gsefgraph.rdf.tree import Lines
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Places: TypeAlias = Mapping[tuple[object, ...], tuple[int, int]]
 _VERSION = re.compile(r"@?version\b\s*(?=[\"'])", re.I)
+_DEEPEST = 100_000  # brackets within one another, each of which takes a parser 600 bytes
 _TAG = re.compile(r"@[A-Za-z0-9-]*[A-Z]")
 
 
@@ -222,6 +223,7 @@ def read(
             quads, prefixes, written = rdfxml.read(text, name, reading)
         else:
             check_version(text, name)
+            check_depth(text, name)
             parser = parse(text.encode(), chosen.rdf, base_iri=base)
             quads = list(parser)
             written = where.tags(text) if _TAG.search(text) else {}
@@ -233,6 +235,8 @@ def read(
         raise InputError(
             say("rdf.not-format", format=chosen.title, problem=error), file=name
         ) from None
+    except MemoryError as error:
+        raise beyond(error, name) from None
     if reading.own:
         named = Graphs(base, quads)
         if named.names:
@@ -342,6 +346,28 @@ def check_version(text: str, name: str) -> None:
         )  # fmt: skip
 
 
+def check_depth(text: str, name: str) -> None:
+    """Refuse a text of the Turtle family whose brackets would take a parser all memory.
+
+    Parameters:
+        text: the whole, or how it begins.
+        name: of the file.
+
+    Errors:
+        InputError.
+
+    >>> check_depth("(" * 100_001, "a.ttl")
+    Traceback (most recent call last):
+    gsefgraph.errors.InputError: a.ttl:1:100001: nested deeper than 100000 levels
+    """
+    offset = where.beyond(text, _DEEPEST)
+    if offset is not None:
+        line, column = Lines(text).place(offset)
+        raise InputError(
+            say("file.nested", depth=_DEEPEST), file=name, line=line, column=column
+        )  # fmt: skip
+
+
 def _content(source: str | Path, reading: Reading) -> bytes:
     if str(source) == "-":
         return sys.stdin.buffer.read()
@@ -374,10 +400,11 @@ def _decode(data: bytes, name: str) -> str:
     if marked:
         what = say("file.utf", encoding=marked)
         raise InputError(what, file=name, hint=say("file.save-utf8"))
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
+        before = data[: error.start].decode()
         line, column = Lines(before).place(len(before))
         raise formats.foreign(name, data[:4].decode("latin-1")) or InputError(
             say("file.byte", byte=data[error.start]),

@@ -49,11 +49,17 @@ def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
         reading: `Reading.entry` makes what reads short forms.
 
     Errors:
-        SyntaxFault, InputError: no YAML, no JSON, or no JSON-LD.
+        SyntaxFault, InputError: no YAML, no JSON, or no JSON-LD; decisions in place of a record.
     """
     from gsefgraph.records.rdf import RecordFile
 
     nodes = tree.of_yaml(text, name) if form == "yaml" else [tree.of_json(text, name)]
+    for node in nodes:
+        if _decides(node):
+            raise InputError(
+                say("decisions.no-record"), file=name, line=node.line, column=node.column,
+                hint=say("decisions.beside"),
+            )  # fmt: skip
     if any(scalar.text.startswith("@") for node in nodes for scalar in _keys(node)):
         return _linked(nodes, text, name, reading)
     if reading.entry is None:
@@ -73,6 +79,16 @@ def read(text: str, name: str, form: str, reading: Reading) -> RecordFile:
         name, form, tuple(quads), dict(entry.names.prefixes), text,
         notes=notes, places=places, faults=tuple(entry.faults),
     )  # fmt: skip
+
+
+def _decides(node: Node) -> bool:
+    """Whether a document is one of decisions on names (`decisions.py`)."""
+    found = node.items if isinstance(node, tree.Sequence) else (node,)
+    wanted = {"name", "class", "means"}
+    return bool(found) and all(
+        isinstance(item, Mapping) and {key.text for key, _ in item.entries} == wanted
+        for item in found
+    )
 
 
 def _records(nodes: Iterable[Node], entry: Entry) -> Iterable[Mapping]:

@@ -63,13 +63,15 @@ class Values:
         self.keys, self.naming, self.faults = keys, naming, list[Fault]()
         self.names, self.engine = naming.resolver.names, naming.resolver.engine
         self._order = order
+        self._told = set[Fault]()
 
     def fault(
         self, at: Node, message: str, hint: str | None = None, question: Question | None = None
     ) -> None:
         """Something is wrong where something was typed, which is told once."""
         fault = Fault(message, at.line, at.column, hint, question)
-        if fault not in self.faults:
+        if fault not in self._told:
+            self._told.add(fault)
             self.faults.append(fault)
 
     def _ask(self, at: Node, question: Question) -> None:
@@ -139,14 +141,15 @@ class Values:
         return Literal(text, datatype=NamedNode(prop.datatype))
 
     def _texts_of(
-        self, value: Node | None, lang: str | None, *, exact: bool = False
+        self, value: Node | None, lang: str | None, *, exact: bool = False, prose: bool = False
     ) -> Iterator[tuple[Literal, Scalar]]:
-        """Texts with their language: one, several, or by language; `exact` as they are."""
+        """Texts with their language: one, several, or by language; `exact` as they are, `prose`
+        with its spaces that do not break."""
         if isinstance(value, Mapping):
             for name, inner in value.entries:
                 tag = name.text.strip()
                 if lexical.language_tag(tag):
-                    yield from self._texts_of(inner, tag, exact=exact)
+                    yield from self._texts_of(inner, tag, exact=exact, prose=prose)
                 else:
                     self.fault(name, say("entry.not-language", tag=tag), say("entry.languages"))
             return
@@ -157,7 +160,7 @@ class Values:
                 self.fault(item, say("entry.no-language"), say("entry.lang"))
             else:
                 with self._placed(item):
-                    text = item.text.strip() if exact else cleaned(item.text)
+                    text = item.text.strip() if exact else cleaned(item.text, prose=prose)
                     yield Literal(text, language=lang.lower()), item
 
 

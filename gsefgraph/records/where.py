@@ -59,6 +59,10 @@ _TERM = re.compile(
     + r"""|(?P<term><<|\{\||~|(?<![\w:.\-\"'])@?(?i:version)(?=\s*[\"']))""",
     re.X | re.S,
 )
+_BRACKET = re.compile(
+    r"<[^<>\s]*>|\#[^\r\n]*|\\.|" + _STRING + r"|(?P<open>[(\[])|(?P<close>[)\]])",
+    re.X | re.S,
+)
 _BETWEEN = re.compile(r"[\s,:]*")
 _XML = re.compile(
     r"""<!--|<\?|<!\[CDATA\[|</[^>]*>|<!DOCTYPE
@@ -300,6 +304,25 @@ def term(text: str) -> int | None:
     """
     found = (match for match in _TERM.finditer(text) if match["term"])
     return next((match.start() for match in found), None)
+
+
+def beyond(text: str, most: int) -> int | None:
+    """Where a text of the Turtle family opens more brackets within one another than so many.
+
+    >>> beyond("<a:s> <a:p> ( '(' [] ( 1 ) ) .", 2), beyond("<a:s> <a:p> ( ( () ) ) .", 2)
+    (None, 16)
+    """
+    if text.count("(") + text.count("[") <= most:
+        return None
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        if match["open"]:
+            depth += 1
+            if depth > most:
+                return match.start()
+        elif match["close"]:
+            depth -= 1
+    return None
 
 
 def comments(text: str) -> list[tuple[int, int]]:
