@@ -29,7 +29,9 @@ def test_a_guide_has_a_title_and_is_short(path: Path) -> None:
 
 def test_the_three_readers_have_theirs() -> None:
     names = {path.name for path in GUIDES}
-    officer = {f"officer.{lang}.md" for lang in ("en", "fr", "es")}
+    officer = {
+        f"{name}.{lang}.md" for lang in ("en", "fr", "es") for name in ("officer", "records")
+    }
     assert names == officer | {"researcher.md", "steward.md"}
 
 

@@ -12,7 +12,7 @@ from gsefgraph.web.pages import error
 from gsefgraph.web.shown import Asked, Link, Shown
 from gsefgraph.wording import LANGUAGES, Wording, say, visible
 
-_GUIDES: Final = ("officer", "researcher", "steward")
+_GUIDES: Final = ("officer", "records", "researcher", "steward")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def page(asked: Asked) -> Shown:
     title = say("web.help").text(asked.lang)
     told: dict[str, tuple[Wording, Wording]] = {
         "officer": (say("help.officer"), say("help.for-officer")),
+        "records": (say("help.records"), say("help.for-records")),
         "researcher": (say("help.researcher"), say("help.for-researcher")),
         "steward": (say("help.steward"), say("help.for-steward")),
     }
