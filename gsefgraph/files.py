@@ -215,10 +215,11 @@ def _write_all(root: Path, contents: Mapping[Path, bytes | None]) -> None:
     journal = root / _JOURNAL
     writing: Path = root
     try:
+        for path in contents:
+            _sweep(path)
         for path, temporary in pairs.items():
             writing = path
             path.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(path)
             _write_synced(temporary, written[path])
         renames: list[list[str | None]] = [
             [str(pairs[path].relative_to(root)) if path in pairs else None,

@@ -544,7 +544,7 @@ def test_queries_and_info_and_search(cli: Cli) -> None:
     assert len(listed) >= 30
     assert "Événements entre deux dates" in cli("queries", "--lang", "fr").out
     told = json.loads(cli("info", "-f", "json").out)
-    assert told["classes"]["Person"] == 14
+    assert told["classes"]["Person"] == 16
     assert told["quads"] == str(sum(told["graphs"].values()))
     hits = json.loads(cli("search", "quebec", "-f", "json").out)
     assert [hit["compact"] for hit in hits if hit["kind"] != "Passage"] == ["id-place:quebec"]

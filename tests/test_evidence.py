@@ -264,7 +264,7 @@ def test_every_shipped_quote_stands_in_its_source() -> None:
     assert verify(engine, project.source_texts) == []
     changed = project.source_texts.joinpath("gsef-advocacy-fr.txt").read_bytes().decode()
     iri = "https://w3id.org/gsefgraph/id/doc/gsef-advocacy-fr"
-    found = verify(engine, {iri: f"x{changed}"})
+    found = [each for each in verify(engine, {iri: f"x{changed}"}) if each.code != "source"]
     assert found[0].code == "digest"
     assert len(found) > 60
     for fault in found[1:]:

@@ -71,7 +71,7 @@ def digits(text: str) -> Counter[str]:
 
 def of_values(values: Mapping[str, BoundTerm]) -> Counter[str]:
     """The numbers that stand in what was asked for: of goals and of days."""
-    found = [term.value.removeprefix("http://metadata.un.org/sdg/") for term in values.values()]
+    found = [term.value.rpartition("/")[2] for term in values.values()]
     return Counter(str(int(number)) for text in found for number in re.findall(r"[0-9]+", text))
 
 

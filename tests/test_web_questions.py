@@ -83,6 +83,9 @@ def test_every_count_is_what_the_page_of_its_value_says(graph: Graph, name: str)
         }
         found = choices.counted(graph, query, item, terms, "fr", seconds=60)
         assert found
+        if len(found) > choices.LISTED:
+            assert {choice.count for choice in found} == {None}
+            continue
         for choice in found:
             answer = graph.query(name, {**others, item.name: choice.value}, lang="fr")
             wanted = getattr(answer, "number", None) if query.form == "select" else None

@@ -45,7 +45,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from gsefgraph.engine.base import Pattern
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.graph.changing import Changed, Wish, change, check_writable, history, read
-from gsefgraph.graph.removal import STATEMENTS, Removal
+from gsefgraph.graph.removal import Removal, replaced
 from gsefgraph.history.change import Change
 from gsefgraph.history.history import FOLDER, History
 from gsefgraph.records.rdf import RecordFile
@@ -60,12 +60,8 @@ if TYPE_CHECKING:
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _ALSO: Final = NamedNode(f"{SKOS}altLabel")
-_OTHERS: Final = frozenset((_ALSO, NamedNode(f"{GSEF}acronym")))
-_EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
 _HOLDING: Final = ("agent", "event", "organisation", "subject")
 _EDITED: Final = "edited.yaml"
-_JOINS: Final = tuple(NamedNode(f"{GSEF}{name}") for name in ("event", "subject"))
-"""Properties by which statement nodes are part of what a record says of a thing."""
 
 
 class Changes:
@@ -111,58 +107,11 @@ class Changes:
         def wanted() -> Wish:
             source = graph.resolver.resolve(document).value if document else None
             found = read(given, graph.names, source, graph.engine)
-            removed = self._replaced(found) if replace else ()
+            removed = replaced(graph.engine, graph.names, found) if replace else ()
             called = kind or ("replace" if replace else "add")
             return Wish(called, found, removed, beside or {})
 
         return change(graph, wanted, by=by, dry_run=dry_run)
-
-    def _replaced(self, records: Sequence[RecordFile]) -> list[Quad]:
-        """What the documents of records state of the things that these describe.
-
-        With a thing go the participations and goal links of which it is the event or the subject,
-        and the posts that rest on nothing but passages that go as well.
-        """
-        engine = self._graph.engine
-        removal = Removal(engine, self._graph.names)
-        quads = [quad for record in records for quad in record.quads]
-        described: dict[tuple[object, object], None] = {}
-        for quad in quads:
-            described[quad.subject, quad.graph_name] = None
-            if quad.predicate in _JOINS:
-                described[quad.object, quad.graph_name] = None
-        for node, held in described:
-            if not isinstance(node, NamedNode) or not isinstance(held, NamedNode):
-                continue
-            if held.value == self._graph.names.graph("entities"):
-                removal.take(self._replaced_entity(node, held, quads))
-                continue
-            joins: list[Pattern] = [(None, name, node) for name in _JOINS]
-            joined = {quad.subject for quad in engine.lookup(joins, graph=held)}
-            parts: list[Pattern] = [(n, None, None) for n in joined if isinstance(n, NamedNode)]
-            removal.take(engine.lookup([(node, None, None), *parts], graph=held))
-            passages = {quad.object for quad in removal.quads if quad.predicate == _EVIDENCE}
-            rests: list[Pattern] = [
-                (None, _EVIDENCE, each) for each in passages if isinstance(each, NamedNode)
-            ]
-            for other in {q.subject for q in engine.lookup(rests, graph=held)} if rests else ():
-                if not isinstance(other, NamedNode):
-                    continue
-                said = [*engine.lookup([(other, None, None)], graph=held)]
-                own = {quad.object for quad in said if quad.predicate == _EVIDENCE}
-                classes = {quad.object for quad in said if quad.predicate == _TYPE}
-                if own <= passages and not classes.isdisjoint(STATEMENTS):
-                    removal.take(said)
-        return [*removal.quads]
-
-    def _replaced_entity(
-        self, node: NamedNode, held: NamedNode, quads: Sequence[Quad]
-    ) -> list[Quad]:
-        """What is known of a thing apart from documents, of the properties that are given anew: of
-        its names those in the same language, and none of the other names that it has."""
-        new = {_property(quad) for quad in quads if quad.subject == node}
-        found = self._graph.engine.lookup([(node, None, None)], graph=held)
-        return [q for q in found if q.predicate not in _OTHERS and _property(q) in new]
 
     def rename(
         self, name: str, new: str, *, lang: str | None = None, keep: bool = False,
@@ -428,12 +377,6 @@ class Changes:
 
 
 _THINGS: Final = tuple(kind for kind in KINDS[: KINDS.index("participation")])
-
-
-def _property(quad: Quad) -> tuple[NamedNode, str]:
-    """What a value stands for: a property, and the language of a text."""
-    tag = quad.object.language if isinstance(quad.object, Literal) else None
-    return quad.predicate, tag or ""
 
 
 def _record(name: str, quads: Iterable[Quad]) -> RecordFile:

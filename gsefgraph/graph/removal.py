@@ -21,17 +21,23 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.engine.base import Engine, Pattern
 from gsefgraph.records.placement import document_graph
-from gsefgraph.terms import GSEF, PROV, RDF, Names
+from gsefgraph.terms import GSEF, PROV, RDF, SKOS, Names
+
+if TYPE_CHECKING:
+    from gsefgraph.records.rdf import RecordFile
 
 _TYPE: Final = NamedNode(f"{RDF}type")
 _EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
 _PRIMARY: Final = NamedNode(f"{PROV}hadPrimarySource")
+_OTHERS: Final = frozenset(map(NamedNode, (f"{SKOS}altLabel", f"{GSEF}acronym")))
+_JOINS: Final = tuple(NamedNode(f"{GSEF}{name}") for name in ("event", "subject"))
+"""Properties by which statement nodes are part of what a record says of a thing."""
 STATEMENTS: Final = frozenset(
     NamedNode(f"{GSEF}{name}") for name in ("Participation", "Membership", "GoalLink", "Evidence")
 )
@@ -115,3 +121,63 @@ class Removal:
     def _lookup(self, patterns: list[Pattern]) -> list[Quad]:
         found = self._engine.lookup(patterns, without=self._without) if patterns else ()
         return [*dict.fromkeys(found)]
+
+
+def replaced(engine: Engine, names: Names, records: Iterable[RecordFile]) -> list[Quad]:
+    """What records take the place of: what their documents state of the things that they describe.
+
+    With a thing go the participations and goal links of which it is the event or the subject, and
+    the posts that rest on nothing but passages that go as well. Of what is known of it apart from
+    documents go the properties that are given anew; of names those in the same language, and no
+    other name that it has.
+
+    Parameters:
+        engine: the graph.
+        records: each quad in its named graph.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> replaced(Graph.open().engine, Names(), [])
+    []
+    """
+    removal = Removal(engine, names)
+    quads = [quad for record in records for quad in record.quads]
+    described: dict[tuple[object, object], None] = {}
+    for quad in quads:
+        described[quad.subject, quad.graph_name] = None
+        if quad.predicate in _JOINS:
+            described[quad.object, quad.graph_name] = None
+    entities = NamedNode(names.graph("entities"))
+    for node, held in described:
+        if not isinstance(node, NamedNode) or not isinstance(held, NamedNode):
+            continue
+        if held == entities:
+            new = {_property(quad) for quad in quads if quad.subject == node}
+            found = engine.lookup([(node, None, None)], graph=held)
+            removal.take(q for q in found if q.predicate not in _OTHERS and _property(q) in new)
+        else:
+            _take_stated(removal, engine, node, held)
+    return [*removal.quads]
+
+
+def _take_stated(removal: Removal, engine: Engine, node: NamedNode, held: NamedNode) -> None:
+    """Let go what a graph states of a thing, with what is a part of that."""
+    joins: list[Pattern] = [(None, name, node) for name in _JOINS]
+    joined = {quad.subject for quad in engine.lookup(joins, graph=held)}
+    parts: list[Pattern] = [(n, None, None) for n in joined if isinstance(n, NamedNode)]
+    removal.take(engine.lookup([(node, None, None), *parts], graph=held))
+    passages = {quad.object for quad in removal.quads if quad.predicate == _EVIDENCE}
+    rests: list[Pattern] = [(None, _EVIDENCE, p) for p in passages if isinstance(p, NamedNode)]
+    for other in {q.subject for q in engine.lookup(rests, graph=held)} if rests else ():
+        if not isinstance(other, NamedNode):
+            continue
+        said = [*engine.lookup([(other, None, None)], graph=held)]
+        own = {quad.object for quad in said if quad.predicate == _EVIDENCE}
+        classes = {quad.object for quad in said if quad.predicate == _TYPE}
+        if own <= passages and not classes.isdisjoint(STATEMENTS):
+            removal.take(said)
+
+
+def _property(quad: Quad) -> tuple[NamedNode, str]:
+    """What a value stands for: a property, and the language of a text."""
+    tag = quad.object.language if isinstance(quad.object, Literal) else None
+    return quad.predicate, tag or ""

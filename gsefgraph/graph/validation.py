@@ -24,6 +24,7 @@ from pyoxigraph import NamedNode, Quad
 from gsefgraph.engine.base import Engine
 from gsefgraph.errors import UsageError
 from gsefgraph.files import seen
+from gsefgraph.graph.removal import replaced
 from gsefgraph.limits import NO_LIMITS, Limits
 from gsefgraph.project import Project, shipped
 from gsefgraph.rdf import packed
@@ -69,7 +70,8 @@ def check(
         checks: gives what is checked, once the records have been read.
         names: prefixes.
         remove: triples that are to be taken for gone.
-        replace: whether what the records describe replaces what the graph states of it.
+        replace: whether what the records describe replaces what the graph states of it: where each
+            quad has its graph, as `removal.replaced` has it, else all of it.
         gone: quads that are to be taken for gone, each from its own graph only.
         inferred: whether derived triples count as facts.
         sources: gives the files that the graph was built from, to say where findings stand.
@@ -91,6 +93,8 @@ def check(
         return Report.of(
             faults, names=names
         )  # what shapes would say of the rest may be due to them
+    if replace and all(isinstance(q.graph_name, NamedNode) for each in given for q in each.quads):
+        replace, gone = False, [*gone, *replaced(engine, names, given)]
     return validate(
         given,
         engine,

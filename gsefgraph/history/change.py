@@ -25,7 +25,8 @@ KINDS: Final = (
 )  # fmt: skip
 """What is done to a graph."""
 
-_PARTS: Final = ("added", "removed", "again")
+PARTS: Final = ("added", "removed", "again")
+"""What a change keeps of quads, each in a file of its own."""
 _DCTERMS: Final = FOREIGN["dcterms"]
 _FOAF: Final = FOREIGN["foaf"]
 
@@ -65,7 +66,7 @@ class Change:
     def contents(self, names: Names) -> dict[str, bytes]:
         """The files of a change: name -> whole content, the same for the same change."""
         found = {"change.ttl": turtle.write(self._told(names), names).encode()}
-        for part in _PARTS:
+        for part in PARTS:
             quads: tuple[Quad, ...] = getattr(self, part)
             if quads:
                 lines = sorted({f"{quad} .\n" for quad in quads})
@@ -113,7 +114,7 @@ class Change:
                         labels[subject.value] = value.value
             parts = {
                 part: _quads(folder / f"{part}.nq")
-                for part in _PARTS
+                for part in PARTS
                 if (folder / f"{part}.nq").is_file()
             }
             kind = told[f"{_DCTERMS}type"][0].value

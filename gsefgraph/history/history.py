@@ -16,7 +16,7 @@ from pyoxigraph import Quad
 
 from gsefgraph import files
 from gsefgraph.errors import UnknownName
-from gsefgraph.history.change import Change
+from gsefgraph.history.change import PARTS, Change
 from gsefgraph.terms import Names
 from gsefgraph.wording import say
 
@@ -109,7 +109,7 @@ class History:
     def contents(self, change: Change) -> dict[Path, bytes | None]:
         """What to write so that a change is kept: path -> content, None for a file that goes."""
         folder = self.folder / f"{change.number:06}"
-        found: dict[Path, bytes | None] = dict.fromkeys(sorted(folder.glob("*.nq")))
+        found: dict[Path, bytes | None] = dict.fromkeys(folder / f"{part}.nq" for part in PARTS)
         found.update({folder / n: text for n, text in change.contents(self._names).items()})
         return found
 

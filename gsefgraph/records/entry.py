@@ -116,7 +116,10 @@ class Entry(Quotes):
                 kind, name = named, value
         if not kind:
             first = record.entries[0][0] if record.entries else record
-            self.fault(first, say("entry.about"), say("entry.begin", keys=_begin()))
+            near = self.keys.near(first.text, "") if isinstance(first, Scalar) else []
+            begin = say("entry.begin", keys=_begin())
+            hint = say("names.did-you-mean", near=near) if near else begin
+            self.fault(first, say("entry.about"), hint)
         return kind, name
 
     def _id(self, record: Mapping) -> Scalar | None:

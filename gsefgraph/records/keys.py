@@ -178,7 +178,10 @@ class Keys:
         return self._kinds.get(spelt(text), "")
 
     def near(self, text: str, kind: str) -> list[str]:
-        """The keys of a record of a class that are spelled much like one, the likest first."""
+        """The keys of a record of a class that are spelled much like one, the likest first; without
+        a class those that a record begins with."""
+        if not kind:
+            return closest(spelt(text), self._kinds)
         known = [name for name, props in self.properties.items()
                  if any(self.has(each, kind) for each in props)]  # fmt: skip
         if kind == f"{GSEF}Event":
