@@ -287,6 +287,24 @@ def find(folder: str | Path | None = None) -> Project:
     return project
 
 
+def around() -> Path | None:
+    """The project of a person's own in which the working folder is; None where it is in none.
+
+    Such a folder has data/ and base.txt, as `gsefgraph init` makes it.
+
+    >>> around() is None or (around() / "base.txt").is_file()
+    True
+    """
+    try:
+        here = Path.cwd()
+    except OSError:  # it is gone
+        return None
+    for folder in (here, *here.parents):
+        if (folder / "base.txt").is_file() and (folder / "data").is_dir():
+            return folder
+    return None
+
+
 Meaning: TypeAlias = Literal["columns", "store", "project", "files"]
 """What a folder may be."""
 COLUMNS, STORE = "columns.json", "record.json"

@@ -295,7 +295,7 @@ def test_a_record_in_the_place_of_another(tmp_path: Path) -> None:
         assert sorted(done.difference.to_text("en").splitlines()) == [
             "+ Org B was a partner of “Event e”",
             "- Org A organised “Event e”",
-            "~ Event e starts on: 22 July 2022 (before: 2022-07-21)",
+            "~ Event e starts on: 22 July 2022 (before: 21 July 2022)",
         ]
         stated = "".join(_stated(graph))
         assert "id/participation/e.a.organiser> <https://w3id.org/gsefgraph/ontology#agent>" in (
@@ -448,7 +448,7 @@ def test_what_two_files_folders_and_revisions_state(cli: Cli, own: Path, tmp_pat
     _begin(tmp_path / "x")
     files = [tmp_path / "x" / f"{number}.ttl" for number in range(6)]
     told = cli("diff", files[2], files[3], "--lang", "en").lines
-    assert "~ Event e starts on: 22 July 2022 (before: 2022-07-21)" in told
+    assert "~ Event e starts on: 22 July 2022 (before: 21 July 2022)" in told
     assert cli("diff", files[2], files[2]).code == 0
     assert cli("diff", own, own).code == 0
     git = ("git", "-C", str(own), "-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -463,3 +463,79 @@ def test_what_two_files_folders_and_revisions_state(cli: Cli, own: Path, tmp_pat
     assert cli("diff", store, own, "--project", own).code == 0
     found = cli("diff", "HEAD", store, "-f", "json", "--project", own, "--lang", "fr").out
     assert "Org A est de la classe «\u202fOrganisation\u202f»" in found
+
+
+# A project of one's own, from its folder
+
+
+@pytest.fixture
+def begun(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project as `init` makes it, with its first record, and the working folder in it."""
+    folder = tmp_path / "begun"
+    assert cli("init", folder, "--lang", "en").code == 0
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("GSEFGRAPH_LANG", "en")
+    assert cli("add", "records/first.yaml").code == 0
+    return folder
+
+
+def test_the_project_in_which_one_stands_is_the_one_that_is_meant(cli: Cli, begun: Path) -> None:
+    assert (begun / "history" / "000001").is_dir()
+    os.chdir(begun / "records")
+    said = cli("log")
+    assert "records/first.yaml" in said.out
+    assert "begun is a project" in said.err
+
+
+def test_things_under_a_base_of_ones_own_are_edited(cli: Cli, begun: Path) -> None:
+    editor = begun / ".editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/2024-05-03/2024-05-04/' \"$1\"\n")
+    editor.chmod(0o755)
+    os.environ["VISUAL"] = str(editor)
+    try:
+        done = cli("edit", "Example Meeting")
+    finally:
+        del os.environ["VISUAL"]
+    assert (done.code, done.out) == (
+        0, "~ Example Meeting starts on: 4 May 2024 (before: 3 May 2024)\n"
+    )  # fmt: skip
+    assert cli("log").out.count("edited.yaml") == 1
+
+
+def test_a_source_that_is_only_named_is_not_replaced(cli: Cli, begun: Path) -> None:
+    record = begun / "records" / "first.yaml"
+    text = record.read_text("utf-8")
+    start = text.index("- event:")
+    record.write_text(text[start:].replace("dates: 3 May", "dates: 4 May"), "utf-8")
+    done = cli("add", record, "--replace")
+    assert done.out.splitlines()[-1:] == [
+        "~ Example Meeting starts on: 4 May 2024 (before: 3 May 2024)"
+    ]
+    assert "- " not in done.out.partition("~ ")[2]
+
+
+def test_a_record_that_was_added_is_removed_and_comes_back(cli: Cli, begun: Path) -> None:
+    assert cli("rename", "Ana Ejemplo", "Ana E.").code == 0
+    refused = cli("remove", "records/first.yaml")
+    assert (refused.code, "take back 2 first" in refused.err) == (2, True)
+    undone = cli("undo")
+    assert "`gsefgraph undo 3` does it again" in undone.err
+    assert cli("remove", "records/first.yaml").code == 0
+    assert not [*(begun / "data" / "entities").iterdir()]
+    bare = cli("undo", "3")
+    assert (bare.code, "would be left of something that goes" in bare.err) == (2, True)
+    assert "Ana Ejemplo → Ana E." in cli("log").out
+
+
+def test_what_is_there_is_not_written_over(cli: Cli, begun: Path) -> None:
+    before = (begun / "records" / "first.yaml").read_bytes()
+    refused = cli("new", "event", "-o", "records/first.yaml")
+    assert (refused.code, "is there already" in refused.err) == (2, True)
+    assert (begun / "records" / "first.yaml").read_bytes() == before
+
+
+def test_every_file_that_still_has_the_name_is_told(cli: Cli, begun: Path) -> None:
+    done = cli("forget", "Ana Ejemplo", "--yes")
+    assert done.code == 0
+    assert "data/sources/first-letter.txt" in done.err
+    assert "records/first.yaml" in done.err

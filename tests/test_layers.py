@@ -84,7 +84,6 @@ def test_each_library_has_its_one_door() -> None:
         r"^\s*(?:import|from) duckdb\b": {"columns"},
         r"^\s*(?:import|from) sqlite3\b": {"engine"},
         r"^\s*(?:import|from) re2\b": {"shacl"},
-        r"^\s*(?:import|from) rapidfuzz\b": {"engine"},
         r"^\s*(?:import|from) anyascii\b": {"terms"},
         r"^\s*(?:import|from) (?:starlette|uvicorn)\b": {"site", "web"},
         r"^\s*(?:import|from) xlsxwriter\b": {"answers"},

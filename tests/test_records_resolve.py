@@ -333,7 +333,7 @@ def shipped() -> Iterator[Graph]:
         # What resembles nothing gives nothing: these are near no name, though some letters agree.
         *(("en", text, None) for text in ("Penang", "Montreal", "Africa", "board", "2031")),
         *(("en", text, None) for text in ("GSEF2022", "xyzzy", "zz", "Antonella Smith")),
-        *(("fr", text, None) for text in ("Afrique", "Bilbao", "traité", "qui a parlé")),
+        *(("fr", text, None) for text in ("Afrique", "Bilbao", "zoologie", "qui a parlé")),
         *(("es", text, None) for text in ("universidad", "tratado")),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +81,8 @@ def edit(settings: Settings, thing: str, by: str | None) -> int:
         before = after = graph.changes.to_edit(thing)
         while True:
             try:
+                if not (os.environ.get("VISUAL") or os.environ.get("EDITOR") or _terminal()):
+                    raise UsageError(say("cli.no-terminal"), hint=say("cli.an-editor"))
                 made = click.edit(after, extension=".yaml")
             except click.ClickException as error:
                 raise UsageError(
@@ -101,6 +104,10 @@ def edit(settings: Settings, thing: str, by: str | None) -> int:
                 if code:
                     _keep(settings, after)
                 return code
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _keep(settings: Settings, text: str) -> None:
@@ -128,7 +135,7 @@ def undo(settings: Settings, number: int | None, by: str | None, dry_run: bool) 
     gently()
     with settings.open() as graph:
         done = graph.changes.undo(number, by=by, dry_run=dry_run)
-        return told(settings, graph, done, dry_run=dry_run)
+        return told(settings, graph, done, dry_run=dry_run, undone=True)
 
 
 @click.command()
@@ -146,11 +153,9 @@ def forget(settings: Settings, thing: str, yes: bool, by: str | None, dry_run: b
     gently()
     with settings.open() as graph:
         would = graph.changes.forget(thing, by=by, dry_run=True)
-        texts = [str(seen(path)) for path in graph.changes.naming(thing)]
+        words = graph.changes.called(thing)
         if would.difference:
             tell(would.difference.to_text(settings.language) + "\n")
-        if texts:
-            settings.warn(say("cli.forget-texts", files=texts))
         if dry_run or not would.conforms:
             return told(settings, graph, would, dry_run=True, listed=True)
         if not yes:
@@ -160,6 +165,8 @@ def forget(settings: Settings, thing: str, yes: bool, by: str | None, dry_run: b
                 return 1
         done = graph.changes.forget(thing, by=by)
         code = told(settings, graph, done, dry_run=False, listed=True)
+        if left := [str(seen(path)) for path in graph.changes.naming(words)]:
+            settings.warn(say("cli.forget-texts", files=left))
         if not code and (graph.project.root / ".git").exists():
             settings.warn(say("cli.forget-git"))
         return code
@@ -179,6 +186,7 @@ def log(settings: Settings, wanted: str) -> None:
         nodes = dict.fromkeys(node.value for found in about.values() for node in found)
         names = {iri: _called(iri, graph, entries, lang) for iri in nodes}
     things = {n: [names[node.value] for node in found] for n, found in about.items()}
+    things |= {each.number: _renamed(each) for each in entries if each.kind == "rename"}
     if wanted == "json":
         emit_json([_entry(each, things[each.number], each.number in off) for each in entries])
         return
@@ -247,6 +255,15 @@ def _called(iri: str, graph: Graph, entries: tuple[Change, ...], lang: str) -> s
     return found
 
 
+def _renamed(change: Change) -> list[str]:
+    """From what to what something was renamed."""
+    old, new = (
+        [quad.object.value for quad in quads if quad.predicate.value.endswith("#prefLabel")]  # type: ignore[union-attr]
+        for quads in (change.removed, change.added)
+    )
+    return [" → ".join((*old[:1], *new[:1]))]
+
+
 def _several(names: list[str]) -> str:
     return ", ".join([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
 
@@ -273,13 +290,14 @@ def _entry(change: Change, things: list[str], off: bool) -> dict[str, object]:
 
 def told(
     settings: Settings, graph: Graph, done: Changed, *, dry_run: bool, listed: bool = False,
-    diff: bool = True,
+    diff: bool = True, undone: bool = False,
 ) -> int:  # fmt: skip
     """Say what was done, or would be, or why not.
 
     Parameters:
         listed: whether what is said now and was not has been told already.
         diff: whether it is to be told.
+        undone: whether a change was taken back.
 
     Returns:
         The exit code.
@@ -303,7 +321,8 @@ def told(
         key = "cli.would-add" if dry_run else "cli.added"
         settings.warn(say(key, count=done.count, places=where))
     if done.number is not None and not listed:
-        settings.detail(say("cli.undo", number=str(done.number)))
+        key = "cli.redo" if undone else "cli.undo"
+        (settings.warn if undone else settings.detail)(say(key, number=str(done.number)))
     return 0
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
+from pathlib import Path
 
 import click
 
 from gsefgraph.cli.screen import emit
 from gsefgraph.cli.settings import Settings, common
+from gsefgraph.errors import UsageError
 from gsefgraph.files import seen
 from gsefgraph.graph.skeleton import NEW, skeleton
 from gsefgraph.wording import say
@@ -26,7 +29,7 @@ def init(settings: Settings, folder: str) -> None:
 
     for path in begin(folder, settings.language, settings.base):
         click.echo(str(seen(path)))
-    settings.warn(say("init.next", folder=folder))
+    settings.warn(say("init.next", folder=shlex.quote(folder)))
 
 
 @click.command()
@@ -39,6 +42,8 @@ def new(settings: Settings, kind: str, source: str | None, output: str | None) -
     """A record to fill in: event, document, organisation, person, membership or place."""
     from gsefgraph.graph.entering import keys_of
 
+    if output not in (None, "-") and Path(output).is_file():
+        raise UsageError(say("cli.is-there", file=output), hint=say("cli.another-file"))
     with settings.open() as graph:
         document = graph.resolver.label(graph.resolver.resolve(source)) if source else None
         keys, model = keys_of(graph.project), graph.checks.union_model

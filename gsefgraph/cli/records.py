@@ -50,7 +50,8 @@ def add(
                 *files, document=document, dry_run=dry_run, unchecked=unchecked, replace=replace,
                 by=by,
             )  # fmt: skip
-            if not added.questions or not answered(settings, graph, added.questions):
+            asking = added.questions and not dry_run  # an answer is kept in a file
+            if not asking or not answered(settings, graph, added.questions):
                 break
         code = told(settings, graph, added, dry_run=dry_run, diff=diff or dry_run)
         if added.questions:

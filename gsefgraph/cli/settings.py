@@ -13,7 +13,7 @@ import click
 
 from gsefgraph.cli.screen import complain
 from gsefgraph.errors import UsageError
-from gsefgraph.files import named
+from gsefgraph.files import named, seen
 from gsefgraph.wording import LANGUAGES, say, spoken
 
 if TYPE_CHECKING:
@@ -134,8 +134,15 @@ class Settings:
         return graph
 
     def _settle(self) -> None:
-        """See what the folders mean that the options name."""
+        """See what the folders mean that the options name, and in which project one stands."""
         from gsefgraph.cli import folders
+        from gsefgraph.project import around
+
+        named = self.project or os.environ.get("GSEFGRAPH_PROJECT")
+        own = None if named else around()
+        if own is not None:
+            self.project = str(own)
+            self.tell_once(say("folder.project", folder=seen(own)))
 
         if self.data:
             whole: tuple[Meaning, ...] = () if self.alone else ("project", "store")

@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from gsefgraph import files
 from gsefgraph.engine.base import Pattern
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.graph.changing import Changed, Wish, change, check_writable, history, read
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _ALSO: Final = NamedNode(f"{SKOS}altLabel")
+_LARGEST: Final = 20_000_000  # bytes of a file in which a name is looked for
 _HOLDING: Final = ("agent", "event", "organisation", "subject")
 _EDITED: Final = "edited.yaml"
 
@@ -160,18 +162,26 @@ class Changes:
         """Remove all that is stated of a thing, or what a file states.
 
         Parameters:
-            name: an IRI, a compact IRI, a name; or a file of records.
+            name: an IRI, a compact IRI, a name; or a file of records: where the history knows that
+                it was added, that is taken back.
             also: whether what refers to it goes, too: who took part, posts, goal links, passages.
 
         Errors:
             UnknownName, AmbiguousName. UsageError: something refers to it.
         """
-        graph = self._graph
+        graph, path = self._graph, Path(name)
+        from gsefgraph.graph.entering import typing
+        from gsefgraph.records.foreign import read_records
+
+        if path.is_file() and (number := self._added_by(path)) is not None:
+            return self.undo(number, by=by, dry_run=dry_run)
+        reading = typing(graph, graph.reading)
+        given = tuple(read_records([path], reading)) if path.is_file() else ()
 
         def wanted() -> Wish:
             removal = Removal(graph.engine, graph.names)
-            if (path := Path(name)).is_file():
-                for record in read([path], graph.names, None, graph.engine):
+            if given:
+                for record in read(given, graph.names, None, graph.engine):
                     removal.take(record.quads)
             else:
                 node = graph.resolver.resolve(name)
@@ -250,6 +260,16 @@ class Changes:
 
         return change(self._graph, wanted, by=by, dry_run=dry_run)
 
+    def _added_by(self, path: Path) -> int | None:
+        """The number of the last change in force that came from a file; None where none did."""
+        past = history(self._graph)
+        off = past.cancelled if past else set()
+        for each in reversed(past.changes if past else ()):
+            same = any(Path(one).resolve() == path.resolve() for one in each.sources)
+            if same and each.number not in off and each.kind in ("add", "replace"):
+                return each.number
+        return None
+
     def undo(
         self, number: int | None = None, *, by: str | None = None, dry_run: bool = False
     ) -> Changed:
@@ -311,19 +331,30 @@ class Changes:
 
         return change(graph, wanted, by=by, dry_run=dry_run)
 
-    def naming(self, name: str) -> list[Path]:
-        """The source texts in which a thing is named, which `forget` leaves as they are; sorted.
+    def called(self, name: str) -> list[str]:
+        """All names of a thing; sorted.
 
         >>> from gsefgraph.graph.graph import Graph
-        >>> [path.name for path in Changes(Graph.open()).naming("Laurence Kwark")]
-        ['gsef-advocacy-fr.txt']
+        >>> Changes(Graph.open()).called("Laurence Kwark")
+        ['Laurence Kwark']
         """
-        from gsefgraph.files import text
-
         names = self._stated([(self._named(name), p, None) for p in (_LABEL, _ALSO)])
-        words = [q.object.value for q in names if isinstance(q.object, Literal)]
-        paths = sorted(self._graph.project.source_texts.glob("*.txt"))
-        return [path for path in paths if any(word in text(path) for word in words)]
+        return sorted({q.object.value for q in names if isinstance(q.object, Literal)})
+
+    def naming(self, words: Sequence[str]) -> list[Path]:
+        """The files of the project in which some words stand, hidden ones apart; sorted: `forget`
+        leaves texts of sources, and records that people wrote, as they are.
+
+        >>> from gsefgraph.graph.graph import Graph
+        >>> found = Changes(Graph.open()).naming(["Laurence Kwark"])
+        >>> "gsef-advocacy-fr.txt" in [path.name for path in found]
+        True
+        """
+        root = self._graph.project.root
+        below = (p for p in sorted(root.rglob("*")) if p.is_file() and not p.is_symlink())
+        own = (p for p in below if not any(n[0] == "." for n in p.relative_to(root).parts))
+        sought = [word.encode() for word in words]
+        return [p for p in own if _small(p) and any(w in files.content(p) for w in sought)]
 
     def log(self) -> tuple[Change, ...]:
         """The changes that the history keeps, the first first.
@@ -377,6 +408,10 @@ class Changes:
 
 
 _THINGS: Final = tuple(kind for kind in KINDS[: KINDS.index("participation")])
+
+
+def _small(path: Path) -> bool:
+    return path.stat().st_size <= _LARGEST
 
 
 def _record(name: str, quads: Iterable[Quad]) -> RecordFile:

@@ -40,7 +40,7 @@ from gsefgraph.records import layout
 from gsefgraph.records.foreign import Record, read_records
 from gsefgraph.records.placement import by_graph
 from gsefgraph.records.rdf import RecordFile
-from gsefgraph.terms import Names
+from gsefgraph.terms import RDF, Names
 from gsefgraph.wording import ByLanguage, say
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ def change(
         there = _present(graph.engine, asked)
         removed = [quad for quad in asked if quad in there and quad not in kept]
         _check_references(graph, removed, kept)
+        if wish.kind == "undo":
+            _check_classes(graph, removed, added)
         report = graph.validate(*wish.records, gone=removed)
         beside = {path: data for path, data in wish.beside.items() if _differs(path, data)}
         wish = replace(wish, beside=beside)
@@ -267,6 +269,27 @@ def _check_references(graph: Graph, removed: Sequence[Quad], kept: Iterable[Quad
                 say(key, count=len(quads), what=ByLanguage(partial(_sentences, told))),
                 hint=say("change.also") if key == "change.referred" else "",
             )
+
+
+def _check_classes(graph: Graph, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
+    """Refuse to bring back what is said of something that is not there any more."""
+    said = [*added]
+    nodes = {quad.subject for quad in added if isinstance(quad.subject, NamedNode)}
+    nodes = {node for node in nodes if not node.value.startswith(graph.names.prefixes["graph"])}
+    kind = NamedNode(f"{RDF}type")
+    gone = {*removed}
+    said += (
+        [q for q in graph.engine.lookup([(n, kind, None) for n in nodes]) if q not in gone]
+        if (nodes)
+        else []
+    )
+    bare = nodes - {quad.subject for quad in said if quad.predicate == kind}
+    if bare:
+        quads = [quad for quad in added if quad.subject in bare]
+        told = Difference.of(graph.engine, graph.names, removed=(), added=quads)
+        raise UsageError(
+            say("change.untyped", count=len(quads), what=ByLanguage(partial(_sentences, told)))
+        )
 
 
 def _sentences(told: Difference, lang: str) -> str:

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from gsefgraph.engine.base import Engine, Pattern
 from gsefgraph.engine.embedded import Embedded
 from gsefgraph.graph.pages.around import Around
-from gsefgraph.graph.pages.sentences import WHOLE, sentence
+from gsefgraph.graph.pages.sentences import WHOLE, object_of, sentence
 from gsefgraph.graph.words import plain
 from gsefgraph.rdf.turtle import natural
 from gsefgraph.records.resolve import Resolver
@@ -100,7 +100,7 @@ class Difference:
             before = next((each for each in gone if _replaces(each, quads)), None)
             if before is not None:
                 del gone[before]
-                old, new = _value(before[0]), _value(quads[0])
+                old, new = was.value(before[0]), now.value(quads[0])
                 text = say("difference.was", sentence=text, value=old).text(lang)
                 if quads[0].predicate == _LABEL:
                     text = say("difference.renamed", before=old, after=new).text(lang)
@@ -160,6 +160,13 @@ class _Telling:
             if text := self._told(around, quad):
                 found.setdefault(text, []).append(quad)
         return {tuple(told): text for text, told in found.items()}
+
+    def value(self, quad: Quad) -> str:
+        """A value as a person writes it."""
+        if not isinstance(quad.object, NamedNode | Literal):
+            return ""
+        around = self._known((quad,))
+        return plain((object_of(around, quad.object),))
 
     def sentence(self, quad: Quad, quads: tuple[Quad, ...]) -> str:
         """What one of some quads says; empty where that is nothing that a person would say."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _TYPE: Final = NamedNode(f"{RDF}type")
 _EVIDENCE: Final = NamedNode(f"{GSEF}evidence")
 _PRIMARY: Final = NamedNode(f"{PROV}hadPrimarySource")
+_DIGEST: Final = NamedNode(f"{GSEF}textDigest")
 _OTHERS: Final = frozenset(map(NamedNode, (f"{SKOS}altLabel", f"{GSEF}acronym")))
 _JOINS: Final = tuple(NamedNode(f"{GSEF}{name}") for name in ("event", "subject"))
 """Properties by which statement nodes are part of what a record says of a thing."""
@@ -148,6 +149,9 @@ def replaced(engine: Engine, names: Names, records: Iterable[RecordFile]) -> lis
             described[quad.object, quad.graph_name] = None
     entities = NamedNode(names.graph("entities"))
     for node, held in described:
+        said = {q.predicate for q in quads if (q.subject, q.graph_name) == (node, held)}
+        if said == {_DIGEST}:
+            continue  # a source that is only named
         if not isinstance(node, NamedNode) or not isinstance(held, NamedNode):
             continue
         if held == entities:

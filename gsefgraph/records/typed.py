@@ -135,8 +135,8 @@ def _linked(nodes: list[Node], text: str, name: str, reading: Reading) -> Record
     if any(key.text == "@context" for node in nodes for key in _keys(node)):
         written.value(nodes[0] if len(nodes) == 1 else tree.Sequence(tuple(nodes), 1, 1))
     else:  # it is the ontology's, with the project's prefixes
-        prefixes = dict((reading.entry(name).names if reading.entry else Names()).prefixes)
-        whole = json.dumps({"@context": [contexts.OWN, prefixes]}, ensure_ascii=False)
+        own = prefixes(reading.entry(name).names if reading.entry else Names())
+        whole = json.dumps({"@context": [contexts.OWN, own]}, ensure_ascii=False)
         written.whole(f'{whole[:-1]}, "@graph": ', tree.Sequence(tuple(nodes), 1, 1))
     said = "".join(written.pieces)
     try:
@@ -155,6 +155,16 @@ def _linked(nodes: list[Node], text: str, name: str, reading: Reading) -> Record
             if path not in places and (found := file.locate(*path)) is not None:
                 places[path] = written.place(found[1])
     return replace(file, text=text, format="yaml", places=places)
+
+
+def prefixes(names: Names) -> dict[str, str]:
+    """What names in a record without a context begin with: roles and kinds are the ontology's.
+
+    >>> own = prefixes(Names("https://example.org/"))
+    >>> own["id-org"], own["id-role"]
+    ('https://example.org/id/org/', 'https://w3id.org/gsefgraph/id/role/')
+    """
+    return {**names.prefixes, **{name: Names().prefixes[name] for name in ("id-role", "id-kind")}}
 
 
 class _Json:

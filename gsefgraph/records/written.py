@@ -11,7 +11,8 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from gsefgraph.rdf.export import export
+from gsefgraph.rdf import contexts, jsonld
+from gsefgraph.records.typed import prefixes
 from gsefgraph.terms import Names
 from gsefgraph.wording import visible
 
@@ -50,7 +51,9 @@ def yaml(
     writer.explicit_start = True
     writer.width = 100_000
     writer.indent(mapping=2, sequence=4, offset=2)
-    whole = json.loads(export(quads, "jsonld", names, context=context))
+    known = prefixes(names)
+    terms = contexts.read(context) | known
+    whole = json.loads(jsonld.write(quads, names.also(known), terms))
     graphs = whole.get("@graph", [{key: v for key, v in whole.items() if key != "@context"}])
     text = io.StringIO()
     writer.dump_all([graph for graph in graphs if graph], text)
