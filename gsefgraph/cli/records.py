@@ -53,7 +53,7 @@ def add(
             asking = added.questions and not dry_run  # an answer is kept in a file
             if not asking or not answered(settings, graph, added.questions):
                 break
-        code = told(settings, graph, added, dry_run=dry_run, diff=diff or dry_run)
+        code = told(settings, graph, added, dry_run=dry_run, diff=diff or dry_run or replace)
         if added.questions:
             left(settings, graph, added.questions, keep=questions)
     return code
