@@ -18,9 +18,15 @@ TITLE = "Mail on side events of 2022 and a resolution of 2023"
 
 
 @pytest.fixture
-def before(tmp_path: Path) -> Path:
+def before(without: Path, tmp_path: Path) -> Path:
+    shutil.copytree(without, tmp_path / "own")
+    return tmp_path / "own"
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped data without what the mail says, and without the things that it alone names."""
-    own = tmp_path / "own"
+    own = tmp_path_factory.mktemp("mail") / "own"
     shutil.copytree(DATA, own / "data")
     with Graph.open(project=own) as graph:
         graph.changes.remove(DOC, also=True)
