@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 
 from gsefgraph import files
 from gsefgraph.errors import InputError, UsageError
-from gsefgraph.terms import BASE, Names, slug
+from gsefgraph.terms import BASE, NOT_DATA, Names, slug
 from gsefgraph.wording import heard, say
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -214,7 +214,7 @@ class Project:
             name = stem if _NAME.match(stem) else slug(stem)
         except UsageError:
             return "file"  # a name without Latin letters
-        return f"data-{name}" if name in ("ontology", "vocabulary", "inferred") else name
+        return f"data-{name}" if name in NOT_DATA else name
 
     def check(self) -> None:
         """Refuse a folder that is no project.

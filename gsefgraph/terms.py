@@ -23,6 +23,8 @@ Value: TypeAlias = Term | Triple
 V = TypeVar("V", bound=Value | None)
 
 VERSION = "0.1.0"
+NOT_DATA = ("ontology", "vocabulary", "inferred")
+"""The graphs that no file of data/ fills."""
 BASE = "https://w3id.org/gsefgraph/"
 ONTOLOGY = "https://w3id.org/gsefgraph/ontology"
 GSEF = f"{ONTOLOGY}#"
@@ -221,6 +223,15 @@ class Names:
         'https://w3id.org/gsefgraph/graph/inferred'
         """
         return f"{self.prefixes['graph']}{name}"
+
+    @property
+    def not_data(self) -> tuple[str, ...]:
+        """The IRIs of the graphs of `NOT_DATA`.
+
+        >>> Names().not_data[-1] == Names().graph("inferred")
+        True
+        """
+        return tuple(map(self.graph, NOT_DATA))
 
 
 def tag(literal: Literal) -> str:

@@ -134,7 +134,7 @@ def test_the_graph_is_one_made_anew_from_what_remains(store: bool, data: st.Data
                     assert _stated(graph) == before
                     continue
                 taken[done.number] = step
-                off = graph.changes.cancelled()
+                off = graph.changes.history().cancelled
                 left = tuple(s for n, s in taken.items() if n not in off and s[0] != "undo")
                 assert _stated(graph) == _made_anew(left), steps
             afresh = Embedded()
@@ -169,7 +169,7 @@ def _after(store: bool) -> Callable[[Path], list[object]]:
         where = str(place / "store") if store else "memory:"
         with Graph.open(where, project=place / "own", warn=lambda _: None) as graph:
             found = [graph.resolver.label("https://w3id.org/gsefgraph/id/org/a")]
-            found.append(str([change.kind for change in graph.changes.log()]))
+            found.append(str([change.kind for change in graph.changes.history().changes]))
             before = _stated(graph)
             _do(graph, place, ("add", 1))
             graph.changes.undo(by="Ana")
@@ -319,7 +319,7 @@ def test_taking_back_a_change_when_later_ones_touched_other_things(tmp_path: Pat
             graph.changes.undo(1)
         assert graph.changes.undo(5).count == 3
         assert "".join(_stated(graph)).count("Org A") == 1
-        assert [change.number for change in graph.changes.log()] == [1, 2, 3, 4, 5, 6]
+        assert [change.number for change in graph.changes.history().changes] == [1, 2, 3, 4, 5, 6]
 
 
 def test_who_and_when_and_from_where(
@@ -329,7 +329,7 @@ def test_who_and_when_and_from_where(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     file = tmp_path / "x" / "0.ttl"
     assert cli("add", file, "--project", own, "--by", "Ana Ruiz").code == 0
-    found = gsefgraph.open(project=own).changes.log()
+    found = gsefgraph.open(project=own).changes.history().changes
     assert [(c.kind, c.time, c.by, c.sources) for c in found] == [
         ("add", "2023-11-14T22:13:20Z", "Ana Ruiz", (str(file),))
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gsefgraph.cli.check import labels, write
+from gsefgraph.cli import check
 from gsefgraph.cli.screen import draw, emit, emit_json, tell
 from gsefgraph.cli.settings import Settings, common
 from gsefgraph.cli.worker import gently
@@ -178,13 +178,20 @@ def forget(settings: Settings, thing: str, yes: bool, by: str | None, dry_run: b
 @click.pass_obj
 def log(settings: Settings, wanted: str) -> None:
     """List what was added, changed and taken back: when, by whom, from which file."""
+    from gsefgraph.history.change import labels
+
     lang = settings.language
     with settings.open(once=True) as graph:
         changes = graph.changes
-        entries, off = changes.log(), changes.cancelled()
+        past = changes.history()
+        entries, off = past.changes, past.cancelled
         about = {each.number: changes.about(each) for each in entries}
         nodes = dict.fromkeys(node.value for found in about.values() for node in found)
-        names = {iri: _called(iri, graph, entries, lang) for iri in nodes}
+        names = graph.resolver.labels(nodes, lang)
+        # What is there no more is called as it was when it was last spoken of.
+        spoken = (labels((*e.again, *e.removed, *e.added)) for e in entries)
+        once = {iri: name for each in spoken for iri, name in each.items()}
+        names |= {n: once[n] for n in nodes if names[n] == graph.names.compact(n) and n in once}
     things = {n: [names[node.value] for node in found] for n, found in about.items()}
     things |= {each.number: _renamed(each) for each in entries if each.kind == "rename"}
     if wanted == "json":
@@ -243,25 +250,12 @@ def diff(settings: Settings, before: str, after: str | None, wanted: str) -> int
             return 1 if found else 0
 
 
-def _called(iri: str, graph: Graph, entries: tuple[Change, ...], lang: str) -> str:
-    """What a thing is called now, or was called when it was last spoken of."""
-    found = graph.resolver.label(iri, lang)
-    if found != graph.names.compact(iri):
-        return found
-    for each in reversed(entries):
-        for quad in (*each.added, *each.removed, *each.again):
-            if quad.subject.value == iri and quad.predicate.value.endswith("#prefLabel"):  # type: ignore[union-attr]
-                return quad.object.value  # type: ignore[union-attr]
-    return found
-
-
 def _renamed(change: Change) -> list[str]:
     """From what to what something was renamed."""
-    old, new = (
-        [quad.object.value for quad in quads if quad.predicate.value.endswith("#prefLabel")]  # type: ignore[union-attr]
-        for quads in (change.removed, change.added)
-    )
-    return [" → ".join((*old[:1], *new[:1]))]
+    from gsefgraph.history.change import labels
+
+    old, new = labels(change.removed), labels(change.added)
+    return [" → ".join((*old.values(), *new.values()))]
 
 
 def _several(names: list[str]) -> str:
@@ -304,7 +298,7 @@ def told(
     """
     report = done.report
     if not report.conforms or report.findings:
-        write(report, "text", settings, labels(graph, report, settings))
+        check.write(report, "text", settings, check.labels(graph, report, settings))
     if not report.conforms:
         settings.warn(say("cli.not-done"))
         return 1

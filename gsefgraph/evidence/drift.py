@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from gsefgraph.evidence.passages import Passage
@@ -63,20 +63,8 @@ class Drift:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; what is not there is null."""
-        now, one = self.now, self.passage
-        return {
-            "evidence": one.evidence.value,
-            "document": one.document.value if one.document else None,
-            "quote": one.quote,
-            "language": one.language,
-            "start": one.start,
-            "end": one.end,
-            "state": self.state,
-            "now": now and {
-                "start": now.start, "end": now.end, "line": now.line, "column": now.column,
-                "words": now.words, "likeness": now.likeness,
-            },
-        }  # fmt: skip
+        now = asdict(self.now) if self.now else None
+        return {**self.passage.to_json(), "state": self.state, "now": now}
 
 
 def drift(passages: Iterable[Passage], text: str) -> list[Drift]:

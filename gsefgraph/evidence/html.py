@@ -134,9 +134,8 @@ def page(html: str) -> Page:
         (named.attributes.get("content") or "") if named else "",
         (head.text() or "") if head else "",
     )
-    told = _TAG.match(root.attributes.get("lang") or root.attributes.get("xml:lang") or "")
-    title = next(filter(None, map(_tidy, titles)), "")
-    return Page(lines.text(), title, told[0].lower() if told else "")
+    told = root.attributes.get("lang") or root.attributes.get("xml:lang") or ""
+    return Page(lines.text(), next(filter(None, map(tidy, titles)), ""), language(told))
 
 
 class _Lines:
@@ -151,7 +150,7 @@ class _Lines:
 
     def end(self) -> str:
         """End the line, and give it."""
-        line = _tidy("".join(self._pieces))
+        line = tidy("".join(self._pieces))
         self._pieces.clear()
         if line:
             self._lines.append(line)
@@ -232,5 +231,20 @@ def _is_aside(node: LexborNode, within: bool) -> bool:
     )
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """A line with single spaces, without what no keyboard types; no-break spaces stay.
+
+    >>> tidy(" so\\u00adcial\\n economy\\xa0! ")
+    'social economy\\xa0!'
+    """
     return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip(" ")
+
+
+def language(tag: str) -> str:
+    """The primary language of a tag; empty for none.
+
+    >>> language("FR-ca"), language("x-default")
+    ('fr', '')
+    """
+    told = _TAG.match(tag)
+    return told[0].lower() if told else ""

@@ -68,6 +68,18 @@ class Passage:
     supports: tuple[NamedNode, ...] = ()
     graph: NamedNode | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; what is not there is null."""
+        return {
+            "evidence": self.evidence.value,
+            "document": self.document.value if self.document else None,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "language": self.language,
+            "notes": {note.language: str(note) for note in self.notes},
+        }
+
     def note(self, lang: str) -> str:
         """The note in a language, or in English, or in any; empty where there is none."""
         notes = {note.language: str(note) for note in reversed(self.notes)}

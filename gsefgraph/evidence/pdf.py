@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 from typing import Final
 
 from gsefgraph.errors import InputError, UsageError
-from gsefgraph.evidence.html import Page
+from gsefgraph.evidence.html import Page, language, tidy
 from gsefgraph.wording import say
 
 _LIGATURES: Final = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-    | dict.fromkeys("\u00ad\u200b\u2060\ufeff\0")
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"} | {"\0": ""}
 )
 """Forms of letters that only print has."""
-_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 
 
 def read(data: bytes, name: str, most: int) -> Page:
@@ -42,14 +39,14 @@ def read(data: bytes, name: str, most: int) -> Page:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError(say("original.locked"), file=name, hint=say("original.unlock"))
-        told = _TAG.match(str(reader.root_object.get("/Lang", "")))
+        told = language(str(reader.root_object.get("/Lang", "")))
         about = reader.metadata
         title = " ".join((about.title or "").split()) if about else ""
         for sheet in reader.pages:
             for line in sheet.extract_text().translate(_LIGATURES).splitlines():
-                if tidy := re.sub(r"[ \t\r\f]+", " ", line).strip(" "):
-                    lines.append(tidy)
-                    length += len(tidy)
+                if said := tidy(line):
+                    lines.append(said)
+                    length += len(said)
             if length > most:
                 raise InputError(say("original.large", most=most >> 20), file=name)
     except InputError:
@@ -59,4 +56,4 @@ def read(data: bytes, name: str, most: int) -> Page:
         raise InputError(say("original.not-pdf", problem=problem), file=name) from None
     if not lines:
         raise InputError(say("original.no-words"), file=name, hint=say("original.scanned"))
-    return Page("".join(f"{line}\n" for line in lines), title, told[0].lower() if told else "")
+    return Page("".join(f"{line}\n" for line in lines), title, told)

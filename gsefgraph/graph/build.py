@@ -324,8 +324,14 @@ class Given:
 def forget() -> None:
     """Let go of every graph that is kept for the next start: what is gone is not kept there.
 
-    >>> forget.__name__  # the next start of any project is slower
-    'forget'
+    >>> import tempfile
+    >>> from unittest import mock
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     _ = Path(place, f"{1:032}.nq").write_text("kept")
+    ...     with mock.patch.dict(os.environ, GSEFGRAPH_CACHE=place):
+    ...         forget()
+    ...     os.listdir(place)
+    []
     """
     import shutil
 

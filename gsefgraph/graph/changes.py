@@ -15,9 +15,10 @@ Each is looked at as a whole and made whole or not at all (`changing.py`).
 1
 >>> own.changes.rename("Ana Ejemplo", "Ana Example").difference.to_text("en")
 '~ “Ana Ejemplo” is now called “Ana Example”'
->>> own.changes.undo().conforms, [each.kind for each in own.changes.log()]
+>>> own.changes.undo().conforms, [each.kind for each in own.changes.history().changes]
 (True, ['add', 'rename', 'undo'])
->>> own.changes.cancelled(), len(own.changes.about(own.changes.log()[0]))
+>>> past = own.changes.history()
+>>> past.cancelled, len(own.changes.about(past.changes[0]))
 ({2}, 4)
 >>> own.changes.forget("Ana Ejemplo").gone
 15
@@ -46,10 +47,15 @@ from gsefgraph import files
 from gsefgraph.engine.base import Pattern
 from gsefgraph.errors import UnknownName, UsageError
 from gsefgraph.graph.changing import Changed, Wish, change, check_writable, history, read
-from gsefgraph.graph.removal import Removal, replaced
+from gsefgraph.graph.entering import typing
+from gsefgraph.graph.removal import Removal, replaced, stated
 from gsefgraph.history.change import Change
 from gsefgraph.history.history import FOLDER, History
+from gsefgraph.records import rdf
+from gsefgraph.records.foreign import read_records
+from gsefgraph.records.naming import cleaned
 from gsefgraph.records.rdf import RecordFile
+from gsefgraph.records.written import yaml
 from gsefgraph.terms import GSEF, KINDS, RDF, SKOS
 from gsefgraph.wording import say
 
@@ -96,8 +102,6 @@ class Changes:
             beside: further files of the project, written in the same step.
             kind: what the history calls it, ``add`` or ``replace`` by default.
         """
-        from gsefgraph.records.foreign import read_records
-
         graph = self._graph
         if graph.store == "memory:":
             check_writable(graph.project, graph.data)
@@ -130,8 +134,6 @@ class Changes:
         Errors:
             UnknownName, AmbiguousName. UsageError: the name is empty, or one in several graphs.
         """
-        from gsefgraph.records.naming import cleaned
-
         graph = self._graph
 
         def wanted() -> Wish:
@@ -170,9 +172,6 @@ class Changes:
             UnknownName, AmbiguousName. UsageError: something refers to it.
         """
         graph, path = self._graph, Path(name)
-        from gsefgraph.graph.entering import typing
-        from gsefgraph.records.foreign import read_records
-
         if path.is_file() and (number := self._added_by(path)) is not None:
             return self.undo(number, by=by, dry_run=dry_run)
         reading = typing(graph, graph.reading)
@@ -207,8 +206,6 @@ class Changes:
         >>> "id: id-person:laurence-kwark" in Changes(Graph.open()).to_edit("Laurence Kwark")
         True
         """
-        from gsefgraph.records.written import yaml
-
         graph = self._graph
         node = graph.resolver.resolve(name)
         joins = self._stated([(None, NamedNode(f"{GSEF}{each}"), node) for each in _HOLDING])
@@ -247,9 +244,6 @@ class Changes:
         Errors:
             InputError, SyntaxFault: it is no record any more.
         """
-        from gsefgraph.graph.entering import typing
-        from gsefgraph.records import rdf
-
         reading = typing(self._graph, self._graph.reading.looking())
         old, new = (
             rdf.read(_EDITED, data=text.encode(), reading=reading) for text in (before, after)
@@ -286,7 +280,7 @@ class Changes:
         graph = self._graph
 
         def wanted() -> Wish:
-            past = self._history()
+            past = self.history()
             last = past.last()
             if number is None and last is None:
                 raise UsageError(say("history.nothing"), hint=say("history.log"))
@@ -356,17 +350,16 @@ class Changes:
         sought = [word.encode() for word in words]
         return [p for p in own if _small(p) and any(w in files.content(p) for w in sought)]
 
-    def log(self) -> tuple[Change, ...]:
-        """The changes that the history keeps, the first first.
+    def history(self) -> History:
+        """What was done to the graph, as it is kept now.
 
         Errors:
-            UsageError: this graph has no history. InputError: a file of it that is not whole.
+            UsageError: this graph has no history.
         """
-        return self._history().changes
-
-    def cancelled(self) -> set[int]:
-        """The numbers of changes that were taken back."""
-        return self._history().cancelled
+        past = history(self._graph)
+        if past is None:
+            raise UsageError(say("history.none"), hint=say("history.where"))
+        return past
 
     def about(self, entry: Change) -> list[NamedNode]:
         """The things that a change is about: not what joins them; in the order of their IRIs."""
@@ -395,16 +388,8 @@ class Changes:
                 return NamedNode(iri)
             raise
 
-    def _history(self) -> History:
-        past = history(self._graph)
-        if past is None:
-            raise UsageError(say("history.none"), hint=say("history.where"))
-        return past
-
-    def _stated(self, patterns: Iterable[Pattern]) -> list[Quad]:
-        names = self._graph.names
-        without = [names.graph(name) for name in ("inferred", "ontology", "vocabulary")]
-        return sorted({*self._graph.engine.lookup(patterns, without=without)}, key=str)
+    def _stated(self, patterns: Sequence[Pattern]) -> list[Quad]:
+        return stated(self._graph.engine, self._graph.names, patterns)
 
 
 _THINGS: Final = tuple(kind for kind in KINDS[: KINDS.index("participation")])

@@ -40,7 +40,7 @@ from gsefgraph.records import layout
 from gsefgraph.records.foreign import Record, read_records
 from gsefgraph.records.placement import by_graph
 from gsefgraph.records.rdf import RecordFile
-from gsefgraph.terms import RDF, Names
+from gsefgraph.terms import Names
 from gsefgraph.wording import ByLanguage, say
 
 if TYPE_CHECKING:
@@ -124,8 +124,6 @@ class Changed:
 
     Attributes:
         report: of the check; where it does not conform nothing is done.
-        count: quads that are new.
-        gone: quads that are stated no more.
         files: of data/, those that change, with how many triples are new and gone in each.
         questions: about names, by the file that has them.
         difference: what is said now that was not, and what no more.
@@ -133,8 +131,6 @@ class Changed:
     """
 
     report: Report
-    count: int = 0
-    gone: int = 0
     files: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
     questions: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
     difference: Difference | None = None
@@ -144,6 +140,16 @@ class Changed:
     def conforms(self) -> bool:
         """Whether the change was made, or would be."""
         return self.report.conforms
+
+    @property
+    def count(self) -> int:
+        """How many quads are new."""
+        return len(self.difference.added) if self.difference else 0
+
+    @property
+    def gone(self) -> int:
+        """How many quads are stated no more."""
+        return len(self.difference.removed) if self.difference else 0
 
 
 def history(graph: Graph) -> History | None:
@@ -186,18 +192,13 @@ def change(
         asked = as_kept(dict.fromkeys(wish.removed))
         there = _present(graph.engine, asked)
         removed = [quad for quad in asked if quad in there and quad not in kept]
-        _check_references(graph, removed, kept)
-        if wish.kind == "undo":
-            _check_classes(graph, removed, added)
+        _check_left(graph, removed, kept, added if wish.kind == "undo" else ())
         report = graph.validate(*wish.records, gone=removed)
         beside = {path: data for path, data in wish.beside.items() if _differs(path, data)}
         wish = replace(wish, beside=beside)
         if not report.conforms or not (added or removed or beside or wish.forgotten):
             return Changed(report, questions=_questions(wish.records))
-        found = Changed(
-            report, len(added), len(removed),
-            difference=Difference.of(graph.engine, graph.names, removed=removed, added=added),
-        )  # fmt: skip
+        found = Difference.of(graph.engine, graph.names, removed=removed, added=added)
         past, named = history(graph), wish.kind == "source"
         entry = Change(
             past.next if past else 0, wish.kind, tuple(added), tuple(removed), tuple(present),
@@ -207,11 +208,16 @@ def change(
         )  # fmt: skip
         if wish.forgotten:
             entry = Change(entry.number, wish.kind, time=entry.time, by=entry.by)
-        write = _to_files if graph.store == "memory:" else _to_store
-        found = write(graph, wish, found, past, entry, dry_run=dry_run)
+        keeping = _Keeping(past, entry, wish.forgotten, dry_run=dry_run)
+        counts: Mapping[Path, tuple[int, int]] = {}
+        if graph.store == "memory:":
+            counts = _to_files(graph, wish, found, keeping)
+        else:
+            _to_store(graph, found, keeping)
+        number = entry.number if past and not dry_run else None
         if wish.forgotten and not dry_run:
             _sweep(graph)
-        return found
+        return Changed(report, counts, difference=found, number=number)
 
 
 def _differs(path: Path, data: bytes | None) -> bool:
@@ -252,44 +258,29 @@ def _questions(records: Sequence[RecordFile]) -> dict[str, tuple[Question, ...]]
     return {name: questions for name, questions in found.items() if questions}
 
 
-def _check_references(graph: Graph, removed: Sequence[Quad], kept: Iterable[Quad]) -> None:
-    """Refuse what would leave something pointing to nothing, or without a class."""
-    if not removed:
+def _check_left(
+    graph: Graph, removed: Sequence[Quad], kept: Iterable[Quad], back: Sequence[Quad]
+) -> None:
+    """Refuse what would leave something pointing to nothing, or without a class.
+
+    Parameters:
+        kept: what records state.
+        back: of that, what comes back by itself, without the record that it was a part of.
+    """
+    if not removed and not back:
         return
     removal = Removal(graph.engine, graph.names)
     removal.quads |= dict.fromkeys(removed)
     said = {quad.subject for quad in kept}
-    for quads, key in (
-        ([q for q in removal.referring() if q.object not in said], "change.referred"),
-        ([q for q in removal.untyped() if q.subject not in said], "change.untyped"),
-    ):
+    bare = [q for q in removal.untyped(back) if back or q.subject not in said]
+    hanging = [q for q in removal.referring() if q.object not in said]
+    for quads, key in ((hanging, "change.referred"), (bare, "change.untyped")):
         if quads:
-            told = Difference.of(graph.engine, graph.names, removed=quads, added=())
+            told = Difference.of(graph.engine, graph.names, removed=(), added=quads)
             raise UsageError(
                 say(key, count=len(quads), what=ByLanguage(partial(_sentences, told))),
                 hint=say("change.also") if key == "change.referred" else "",
             )
-
-
-def _check_classes(graph: Graph, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
-    """Refuse to bring back what is said of something that is not there any more."""
-    said = [*added]
-    nodes = {quad.subject for quad in added if isinstance(quad.subject, NamedNode)}
-    nodes = {node for node in nodes if not node.value.startswith(graph.names.prefixes["graph"])}
-    kind = NamedNode(f"{RDF}type")
-    gone = {*removed}
-    said += (
-        [q for q in graph.engine.lookup([(n, kind, None) for n in nodes]) if q not in gone]
-        if (nodes)
-        else []
-    )
-    bare = nodes - {quad.subject for quad in said if quad.predicate == kind}
-    if bare:
-        quads = [quad for quad in added if quad.subject in bare]
-        told = Difference.of(graph.engine, graph.names, removed=(), added=quads)
-        raise UsageError(
-            say("change.untyped", count=len(quads), what=ByLanguage(partial(_sentences, told)))
-        )
 
 
 def _sentences(told: Difference, lang: str) -> str:
@@ -297,51 +288,62 @@ def _sentences(told: Difference, lang: str) -> str:
     return " · ".join([*lines[:_TOLD], *(["…"] if len(lines) > _TOLD else [])])
 
 
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    """What the history is to keep of a change, where there is one and the change is made."""
+
+    past: History | None
+    entry: Change
+    forgotten: Sequence[str]
+    dry_run: bool
+
+    def contents(self, generation: int | None = None) -> dict[Path, bytes | None]:
+        """What to write into the history."""
+        if self.past is None:
+            return {}
+        entry = replace(self.entry, generation=generation)
+        return self.past.without(self.forgotten) | self.past.contents(entry)
+
+
 def _to_files(
-    graph: Graph, wish: Wish, found: Changed, past: History | None, entry: Change, *, dry_run: bool
-) -> Changed:  # fmt: skip
-    """Write a change into the files of data/, and its history beside them, in one step."""
+    graph: Graph, wish: Wish, found: Difference, keeping: _Keeping
+) -> dict[Path, tuple[int, int]]:
+    """Write a change into the files of data/, and its history beside them, in one step.
+
+    Returns:
+        The files that change, with how many triples are new and gone in each.
+    """
     project = graph.project
     tags = {key: tag for record in wish.records for key, tag in record.tags.items()}
     quads = dict.fromkeys(quad for record in wish.records for quad in record.quads)
-    removed = found.difference.removed if found.difference else ()
-    contents = layout.changed(project, quads, tags, removed, graph.reading)
+    contents = layout.changed(project, quads, tags, found.removed, graph.reading)
+    if not keeping.dry_run:
+        written = {path: each.content for path, each in contents.items()}
+        files.write_all(project.root, written | dict(wish.beside) | keeping.contents())
+        graph.refresh()
     counts = {path: (each.new, each.gone) for path, each in contents.items()}
-    counts |= dict.fromkeys(wish.beside, (0, 0))
-    found = replace(found, files=counts)
-    if dry_run or past is None:
-        return found
-    written: dict[Path, bytes | None] = {path: each.content for path, each in contents.items()}
-    written |= {**wish.beside, **past.without(wish.forgotten), **past.contents(entry)}
-    files.write_all(project.root, written)
-    graph.refresh()
-    return replace(found, number=entry.number)
+    return counts | dict.fromkeys(wish.beside, (0, 0))
 
 
-def _to_store(
-    graph: Graph, wish: Wish, found: Changed, past: History | None, entry: Change, *, dry_run: bool
-) -> Changed:  # fmt: skip
+def _to_store(graph: Graph, found: Difference, keeping: _Keeping) -> None:
     """Write a change into a store: what is stated and what follows from it, in one step.
 
     The history is written first, and names the generation that the store has after it: of a change
     that did not come to its end it does not count.
     """
-    if dry_run or found.difference is None:
-        return found
+    if keeping.dry_run:
+        return
     engine, derived = graph.engine, NamedNode(graph.names.graph("inferred"))
-    removed, added = found.difference.removed, found.difference.added
-    gone, scratch = {*removed}, Embedded()
+    gone, scratch = {*found.removed}, Embedded()
     stated = (q for q in engine.dump() if q.graph_name != derived and q not in gone)
-    scratch.load(chain(stated, added))
+    scratch.load(chain(stated, found.added))
     build.derive(scratch, graph.project)
     before, after = set(engine.dump(derived)), set(scratch.dump(derived))
-    if past is not None:
+    if keeping.past is not None:
         generation = int(engine.info()["generation"]) + 1
-        entry = replace(entry, generation=generation)
-        files.write_all(past.folder.parent, past.without(wish.forgotten) | past.contents(entry))
-    engine.change([*removed, *(before - after)], [*added, *(after - before)])
+        files.write_all(keeping.past.folder.parent, keeping.contents(generation))
+    engine.change([*found.removed, *(before - after)], [*found.added, *(after - before)])
     graph.refresh()
-    return replace(found, number=entry.number if past else None)
 
 
 def _sweep(graph: Graph) -> None:

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
@@ -31,8 +30,6 @@ from gsefgraph.graph.stated import stated
 from gsefgraph.project import Project, find, meaning
 from gsefgraph.rdf.reading import AS_DOCUMENTS, Reading
 from gsefgraph.wording import say
-
-_DERIVED: Final = ("inferred", "ontology", "vocabulary")
 
 
 @contextmanager
@@ -84,7 +81,7 @@ def _content(name: str, project: Project, reading: Reading) -> set[Quad]:
 def _folder(path: Path, project: Project, reading: Reading) -> list[Quad]:
     means = meaning(path)
     if means == "store":
-        derived = {NamedNode(project.names.graph(name)) for name in _DERIVED}
+        derived = set(map(NamedNode, project.names.not_data))
         with closing(connect(str(path))) as store:
             return [quad for quad in store.dump() if quad.graph_name not in derived]
     if means == "columns":

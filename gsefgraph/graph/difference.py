@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -90,11 +89,8 @@ class Difference:
         Parameters:
             lang: en, fr or es.
         """
-        was, now = (
-            _Telling(self._before, self._names, lang),
-            _Telling(self._after, self._names, lang),
-        )
-        gone, come = was.sentences(self.removed), now.sentences(self.added)
+        was, now = self._telling(lang)
+        gone, come = was.sentences(), now.sentences()
         lines = []
         for quads, text in come.items():
             before = next((each for each in gone if _replaces(each, quads)), None)
@@ -110,14 +106,18 @@ class Difference:
 
     def to_json(self, lang: str) -> dict[str, list[dict[str, str]]]:
         """The quads, ``removed`` and ``added``, each with its sentence."""
-        was, now = (
-            _Telling(self._before, self._names, lang),
-            _Telling(self._after, self._names, lang),
-        )
+        was, now = self._telling(lang)
         return {
             "removed": [_entry(quad, was) for quad in self.removed],
             "added": [_entry(quad, now) for quad in self.added],
         }
+
+    def _telling(self, lang: str) -> tuple[_Telling, _Telling]:
+        """What tells the quads that went, and those that came."""
+        return (
+            _Telling(self._before, self._names, lang, self.removed),
+            _Telling(self._after, self._names, lang, self.added),
+        )
 
     def to_patch(self) -> str:
         """Lines of RDF Patch: ``D`` and ``A`` before a quad that went or came."""
@@ -126,23 +126,18 @@ class Difference:
 
 
 class _Telling:
-    """What tells quads as sentences."""
+    """What tells some quads of an engine as sentences."""
 
-    def __init__(self, engine: Engine, names: Names, lang: str) -> None:
-        self._engine, self._lang = engine, lang
-        self._resolver = Resolver(engine, names)
-
-    @cache  # noqa: B019  one for each difference
-    def _known(self, quads: tuple[Quad, ...]) -> Around:
-        around = Around(self._engine, self._resolver, NamedNode(GSEF), self._lang)
+    def __init__(self, engine: Engine, names: Names, lang: str, quads: tuple[Quad, ...]) -> None:
+        self._lang, self._quads = lang, quads
+        self._around = Around(engine, Resolver(engine, names), NamedNode(GSEF), lang)
         subjects = [q.subject for q in quads if isinstance(q.subject, NamedNode)]
         terms = [term for q in quads for term in (q.subject, q.predicate, q.object)]
-        around.hold(subjects, also=terms, quoted=False)
-        return around
+        self._around.hold(subjects, also=terms, quoted=False)
 
-    def sentences(self, quads: tuple[Quad, ...]) -> dict[tuple[Quad, ...], str]:
+    def sentences(self) -> dict[tuple[Quad, ...], str]:
         """Sentences by the quads that each tells; those of a statement node in one."""
-        around = self._known(quads)
+        around, quads = self._around, self._quads
         whole = {quad.subject for quad in quads if quad.predicate == _TYPE}
         spoken = {(q.subject, q.predicate) for q in quads if _language(q) == self._lang}
         found: dict[str, list[Quad]] = {}
@@ -157,7 +152,7 @@ class _Telling:
                 and ((node, _NOTE) in spoken)
             ):  # the same in another language
                 continue
-            if text := self._told(around, quad):
+            if text := self.sentence(quad):
                 found.setdefault(text, []).append(quad)
         return {tuple(told): text for text, told in found.items()}
 
@@ -165,14 +160,11 @@ class _Telling:
         """A value as a person writes it."""
         if not isinstance(quad.object, NamedNode | Literal):
             return ""
-        around = self._known((quad,))
-        return plain((object_of(around, quad.object),))
+        return plain((object_of(self._around, quad.object),))
 
-    def sentence(self, quad: Quad, quads: tuple[Quad, ...]) -> str:
-        """What one of some quads says; empty where that is nothing that a person would say."""
-        return self._told(self._known(quads), quad)
-
-    def _told(self, around: Around, quad: Quad) -> str:
+    def sentence(self, quad: Quad) -> str:
+        """What one of the quads says; empty where that is nothing that a person would say."""
+        around = self._around
         subject, predicate, value = quad.triple
         if not isinstance(subject, NamedNode) or predicate.value in _UNTOLD:
             return ""
@@ -224,7 +216,7 @@ def _entry(quad: Quad, telling: _Telling) -> dict[str, str]:
         "predicate": str(quad.predicate),
         "object": str(quad.object),
         "graph": str(quad.graph_name),
-        "sentence": telling.sentence(quad, (quad,)),
+        "sentence": telling.sentence(quad),
     }
 
 

@@ -20,13 +20,13 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from gsefgraph.engine.base import Engine, Pattern
-from gsefgraph.records.placement import document_graph
+from gsefgraph.records.placement import STATEMENTS, document_graph
 from gsefgraph.terms import GSEF, PROV, RDF, SKOS, Names
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ _DIGEST: Final = NamedNode(f"{GSEF}textDigest")
 _OTHERS: Final = frozenset(map(NamedNode, (f"{SKOS}altLabel", f"{GSEF}acronym")))
 _JOINS: Final = tuple(NamedNode(f"{GSEF}{name}") for name in ("event", "subject"))
 """Properties by which statement nodes are part of what a record says of a thing."""
-STATEMENTS: Final = frozenset(
-    NamedNode(f"{GSEF}{name}") for name in ("Participation", "Membership", "GoalLink", "Evidence")
-)
-"""Classes of nodes that say nothing without what they join or rest on."""
 
 
 class Removal:
@@ -55,14 +51,14 @@ class Removal:
 
     def __init__(self, engine: Engine, names: Names) -> None:
         self._engine, self._names = engine, names
-        self._without = tuple(names.graph(n) for n in ("inferred", "ontology", "vocabulary"))
         self.quads: dict[Quad, None] = {}
 
     def take(self, quads: Iterable[Quad]) -> None:
         """Let quads go, and the passages on which nothing else rests."""
-        self.quads |= dict.fromkeys(quads)
-        rests = [quad for quad in self.quads if quad.predicate == _EVIDENCE]
-        for passage in dict.fromkeys(quad.object for quad in rests):
+        new = dict.fromkeys(quads)
+        self.quads |= new
+        rests = dict.fromkeys(quad.object for quad in new if quad.predicate == _EVIDENCE)
+        for passage in rests:
             if isinstance(passage, NamedNode) and all(
                 quad in self.quads for quad in self._lookup([(None, _EVIDENCE, passage)])
             ):
@@ -96,32 +92,52 @@ class Removal:
     def referring(self) -> list[Quad]:
         """What stays and refers to a node of which nothing is left; sorted."""
         patterns: list[Pattern] = [(None, None, node) for node in self.lost()]
-        return sorted((q for q in self._lookup(patterns) if q not in self.quads), key=str)
+        return [quad for quad in self._lookup(patterns) if quad not in self.quads]
 
     def lost(self) -> list[NamedNode]:
         """The nodes of which nothing is left; sorted."""
-        return sorted(self._nodes() - self._staying(), key=str)
+        nodes = {quad.subject for quad in self.quads if isinstance(quad.subject, NamedNode)}
+        return sorted(nodes - {quad.subject for quad in self._left(self.quads)}, key=str)
 
-    def untyped(self) -> list[Quad]:
-        """What stays of nodes that lose their class; sorted."""
-        left = self._left()
+    def untyped(self, coming: Iterable[Quad] = ()) -> list[Quad]:
+        """What is left of nodes that lose their class, and said of those that have none; sorted.
+
+        Parameters:
+            coming: what is said anew.
+        """
+        new = [quad for quad in coming if not self._is_graph(quad)]
+        left = [*self._left([*self.quads, *new]), *new]
         typed = {quad.subject for quad in left if quad.predicate == _TYPE}
-        lost = {quad.subject for quad in self.quads if quad.predicate == _TYPE} - typed
-        return sorted((quad for quad in left if quad.subject in lost), key=str)
+        bare = {quad.subject for quad in self.quads if quad.predicate == _TYPE}
+        bare = (bare | {quad.subject for quad in new}) - typed
+        return sorted({quad for quad in left if quad.subject in bare}, key=str)
 
-    def _nodes(self) -> set[NamedNode]:
-        return {quad.subject for quad in self.quads if isinstance(quad.subject, NamedNode)}
+    def _is_graph(self, quad: Quad) -> bool:
+        """Whether something is said of a graph, which has no class."""
+        return str(quad.subject).startswith(f"<{self._names.prefixes['graph']}")
 
-    def _staying(self) -> set[object]:
-        return {quad.subject for quad in self._left()}
+    def _left(self, quads: Iterable[Quad]) -> list[Quad]:
+        """What stays of the subjects of some quads."""
+        nodes = dict.fromkeys(q.subject for q in quads if isinstance(q.subject, NamedNode))
+        found = self._lookup([(node, None, None) for node in nodes])
+        return [quad for quad in found if quad not in self.quads]
 
-    def _left(self) -> list[Quad]:
-        patterns: list[Pattern] = [(node, None, None) for node in self._nodes()]
-        return [quad for quad in self._lookup(patterns) if quad not in self.quads]
+    def _lookup(self, patterns: Sequence[Pattern]) -> list[Quad]:
+        return stated(self._engine, self._names, patterns)
 
-    def _lookup(self, patterns: list[Pattern]) -> list[Quad]:
-        found = self._engine.lookup(patterns, without=self._without) if patterns else ()
-        return [*dict.fromkeys(found)]
+
+def stated(engine: Engine, names: Names, patterns: Sequence[Pattern]) -> list[Quad]:
+    """What the files of data/ state, by pattern: each quad once, sorted.
+
+    >>> from gsefgraph.graph.graph import Graph
+    >>> graph = Graph.open()
+    >>> city = graph.resolver.resolve("Seoul")
+    >>> found = stated(graph.engine, graph.names, [(city, None, None)])
+    >>> {quad.graph_name.value[-8:] for quad in found}
+    {'entities'}
+    """
+    found = engine.lookup(patterns, without=names.not_data) if patterns else ()
+    return sorted({*found}, key=str)
 
 
 def replaced(engine: Engine, names: Names, records: Iterable[RecordFile]) -> list[Quad]:

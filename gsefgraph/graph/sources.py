@@ -16,6 +16,7 @@ from gsefgraph import files
 from gsefgraph.errors import AmbiguousName, UsageError
 from gsefgraph.evidence.original import MOST, Original, of_file, read
 from gsefgraph.graph.changing import Changed, check_writable
+from gsefgraph.records.placement import document_graph
 from gsefgraph.terms import FOREIGN, GSEF, SKOS, Names, is_iri, slug
 from gsefgraph.wording import say
 
@@ -111,7 +112,8 @@ def store(
     with files.locked(graph.project.root):
         made = _Made(graph, about, original, address, hashlib.sha256(data).hexdigest())
         node, quads = made.node, made.quads()
-        path = graph.project.source_texts / f"{_local(graph, node)}.txt"
+        own = document_graph(node, graph.names).value.removeprefix(graph.names.prefixes["graph"])
+        path = graph.project.source_texts / f"{own}.txt"
         made.refuse_other_text(path, data, given)
         record = made.record(given, quads)
         added = graph.changes.add(
@@ -130,18 +132,6 @@ def _original(graph: Graph, given: str) -> tuple[Original, str]:
     if found.address != given.partition("#")[0]:
         graph.warn(say("stored.led-on", address=given, target=found.address))
     return read(found.data, found.address, found.media_type, found.charset), given
-
-
-def _local(graph: Graph, node: NamedNode) -> str:
-    """The slug of a document of the project."""
-    prefix = graph.names.prefixes["id-doc"]
-    local = node.value.removeprefix(prefix)
-    if local == node.value:
-        raise UsageError(
-            say("records.other-document", document=node.value),
-            hint=say("records.document-iri", prefix=prefix),
-        )
-    return local
 
 
 class _Made:

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from gsefgraph import files
 from gsefgraph.errors import InputError
 from gsefgraph.rdf import turtle
-from gsefgraph.terms import FOREIGN, PROV, RDF, RDFS, XSD, Names
+from gsefgraph.terms import FOREIGN, PROV, RDF, RDFS, SKOS, XSD, Names
 from gsefgraph.wording import say
 
 KINDS: Final = (
@@ -158,6 +158,22 @@ class Change:
             return self
         added, removed, again = parts
         return replace(self, added=added, removed=removed, again=again, sources=())
+
+
+def labels(quads: Iterable[Quad]) -> dict[str, str]:
+    """What quads say that things are called, by IRI.
+
+    >>> a, held = NamedNode("a:a"), NamedNode("a:g")
+    >>> labels([Quad(a, NamedNode(f"{SKOS}prefLabel"), Literal("Ana", language="es"), held)])
+    {'a:a': 'Ana'}
+    """
+    return {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate.value == f"{SKOS}prefLabel"
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, Literal)
+    }
 
 
 def address(number: int, names: Names) -> NamedNode:

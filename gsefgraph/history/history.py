@@ -67,11 +67,14 @@ class History:
         Errors:
             InputError: a folder of one that is not whole.
         """
+        return tuple(change for change in map(Change.read, self._folders()) if self._counts(change))
+
+    def _folders(self) -> list[Path]:
+        """The folders of changes, the first first."""
         files.recover(self.folder.parent)
-        # A folder without its first file is left by a crash before anything was decided.
+        # One without its first file is left by a crash before anything was decided.
         told = (path.parent for path in self.folder.glob("*/change.ttl"))
-        found = sorted((folder for folder in told if folder.name.isdecimal()), key=_number)
-        return tuple(change for change in map(Change.read, found) if self._counts(change))
+        return sorted((folder for folder in told if folder.name.isdecimal()), key=_number)
 
     def _counts(self, change: Change) -> bool:
         made, now = change.generation, self._generation
@@ -79,8 +82,9 @@ class History:
 
     @property
     def next(self) -> int:
-        """The number of the next change."""
-        return self.changes[-1].number + 1 if self.changes else 1
+        """The number of the next change; only the last one is read for it."""
+        read = map(Change.read, reversed(self._folders()))
+        return next((change.number for change in read if self._counts(change)), 0) + 1
 
     @property
     def cancelled(self) -> set[int]:
@@ -140,7 +144,7 @@ class History:
         """
         gone = tuple(nodes)
         found: dict[Path, bytes | None] = {}
-        for change in self.changes:
+        for change in self.changes if gone else ():
             left = change.without(gone)
             if left is not change:
                 found |= self.contents(left)

@@ -72,7 +72,7 @@ class Proof:
         }
         if self.rule is None:
             found["graphs"] = [graph.value for graph in self.graphs]
-            found["passages"] = [_passage_json(passage) for passage in self.passages]
+            found["passages"] = [passage.to_json() for passage in self.passages]
             return found
         found["rule"] = {
             "name": self.rule.name,
@@ -191,15 +191,3 @@ def _say(triple: Triple, label: Label | None, names: Names) -> str:
         else:
             parts.append(str(term))
     return " · ".join(parts) if label else " ".join(parts)
-
-
-def _passage_json(passage: Passage) -> dict[str, Any]:
-    return {
-        "evidence": passage.evidence.value,
-        "document": passage.document.value if passage.document else None,
-        "start": passage.start,
-        "end": passage.end,
-        "quote": passage.quote,
-        "language": passage.language,
-        "notes": {note.language: str(note) for note in passage.notes},
-    }

@@ -27,7 +27,7 @@ from gsefgraph.rdf.tree import Mapping, Node, Scalar
 from gsefgraph.records import dates
 from gsefgraph.records.keys import KINDS, RECORDS, Keys, Property, called
 from gsefgraph.records.naming import Naming
-from gsefgraph.records.quotes import Passage, Quotes
+from gsefgraph.records.quotes import NAMING, Passage, Quotes
 from gsefgraph.records.statements import Statements, Texts
 from gsefgraph.records.values import empty, items
 from gsefgraph.terms import FOREIGN, GSEF, RDF, SKOS, Term, key
@@ -36,7 +36,6 @@ from gsefgraph.wording import LANGUAGES, ByLanguage, say
 _TYPE: Final = NamedNode(f"{RDF}type")
 _LABEL: Final = NamedNode(f"{SKOS}prefLabel")
 _ALSO: Final = NamedNode(f"{SKOS}altLabel")
-_NAMES: Final = frozenset((f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym"))
 _BRACKETS: Final = re.compile(r"(?P<name>[^()]+?)\s*\((?P<inside>[^()]+)\)\s*\Z")
 _HOSTS: Final = frozenset(("organiser", "co-organiser", "partner", "host"))
 """Roles that organisations have, where nothing else is known."""
@@ -158,7 +157,7 @@ class Entry(Quotes):
         self, made: Statements, node: NamedNode, labels: Iterable[tuple[Literal, Scalar]]
     ) -> None:
         """What something known is called in further languages, or is called, too."""
-        names = [(node, NamedNode(iri), None) for iri in sorted(_NAMES)]
+        names = [(node, NamedNode(iri), None) for iri in NAMING]
         stated = [*self.engine.lookup(names)]
         known = {quad.object for quad in stated}
         spoken = {
@@ -200,11 +199,7 @@ class Entry(Quotes):
         elif word == "goals" and (prop is None or self._are_goals(value)):
             self._goals(made, node, value, lang, passages)
         elif prop is not None:
-            self._values(made, node, prop, value, lang, passages)
-            if prop.iri.value in _NAMES:
-                own = (q for q in made.quads if q.subject == node)
-                said = [q.object for q in own if q.predicate == prop.iri]
-                self.naming.name(node, kind, [v.value for v in said if isinstance(v, Literal)])
+            self._values(made, node, kind, prop, value, lang, passages)
         elif role is not None:
             self._participations(made, node, role, value, lang, passages)
         else:
@@ -213,12 +208,14 @@ class Entry(Quotes):
             self.fault(key_, say("entry.unknown-key", key=key_.text, kind=called(kind)), hint)
 
     def _values(
-        self, made: Statements, node: NamedNode, prop: Property, value: Node, lang: str | None,
-        passages: Sequence[Passage],
+        self, made: Statements, node: NamedNode, kind: str, prop: Property, value: Node,
+        lang: str | None, passages: Sequence[Passage],
     ) -> None:  # fmt: skip
         if prop.datatype == LANGSTRING:
             for text, at in self._texts_of(value, lang, prose=prop.name in _PROSE):
                 made.add(node, prop.iri, text, at)
+                if prop.iri.value in NAMING:
+                    self.naming.name(node, kind, [text.value])
             return
         if prop.is_date:
             for item in items(value):

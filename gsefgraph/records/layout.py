@@ -7,6 +7,7 @@ it is refused rather than lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,11 +141,7 @@ class _Files:
     def remove(self, quad: Quad) -> None:
         """Take a quad out of whichever file of its graph states it."""
         likely = file_of(quad, self._project)
-        others = [
-            source.path
-            for source in self._project.data_sources()
-            if source.graph == quad.graph_name.value and source.path != likely  # type: ignore[union-attr]
-        ]
+        others = [path for path in self._by_graph.get(str(quad.graph_name), ()) if path != likely]
         there = False
         for path in (likely, *others):
             if path.suffix == ".ttl" and self._triples(path).pop(quad.triple, None) is not None:
@@ -155,6 +152,14 @@ class _Files:
                 say("records.not-turtle", triple=quad.triple), file=str(other),
                 hint=say("records.make-turtle"),
             )  # fmt: skip
+
+    @cached_property
+    def _by_graph(self) -> dict[str, list[Path]]:
+        """The files of data/ that fill each graph."""
+        found: dict[str, list[Path]] = {}
+        for source in self._project.data_sources():
+            found.setdefault(f"<{source.graph}>", []).append(source.path)
+        return found
 
     def contents(self) -> dict[Path, Content]:
         contents = {}

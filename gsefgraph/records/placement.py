@@ -18,7 +18,7 @@ from gsefgraph.engine.base import Engine
 from gsefgraph.errors import InputError, UsageError
 from gsefgraph.project import Project
 from gsefgraph.records.rdf import RecordFile
-from gsefgraph.terms import FOREIGN, GSEF, PROV, RDF, SKOS, Names
+from gsefgraph.terms import FOREIGN, GSEF, NOT_DATA, PROV, RDF, SKOS, Names
 from gsefgraph.wording import say
 
 ENTITY_PREDICATES = frozenset(
@@ -41,9 +41,10 @@ ENTITY_PREDICATES = frozenset(
 )
 _DIGEST = NamedNode(f"{GSEF}textDigest")
 _PART = NamedNode(f"{FOREIGN['dcterms']}isPartOf")
-_STATEMENT_CLASSES = frozenset(
-    f"{GSEF}{name}" for name in ("Participation", "Membership", "GoalLink", "Evidence")
+STATEMENTS = frozenset(
+    NamedNode(f"{GSEF}{name}") for name in ("Participation", "Membership", "GoalLink", "Evidence")
 )
+"""Classes of nodes that say nothing without what they join or rest on."""
 _FILES = {
     "org": "organisations",
     "person": "people",
@@ -134,7 +135,7 @@ def file_of(quad: Quad, project: Project) -> Path:
         raise InputError(
             say("records.other-graph", graph=graph), hint=say("records.use-graph", prefix=prefix)
         )
-    if name in ("ontology", "vocabulary", "inferred"):
+    if name in NOT_DATA:
         raise InputError(
             say("records.not-kept", name=name),
             hint=say("records.stated-facts"),
@@ -174,9 +175,7 @@ def _statement_nodes(record: RecordFile) -> set[str]:
     return {
         str(quad.subject)
         for quad in record.quads
-        if quad.predicate.value == f"{RDF}type"
-        and isinstance(quad.object, NamedNode)
-        and quad.object.value in _STATEMENT_CLASSES
+        if quad.predicate.value == f"{RDF}type" and quad.object in STATEMENTS
     }
 
 

@@ -22,7 +22,8 @@ from gsefgraph.records.values import Values
 from gsefgraph.terms import FOREIGN, GSEF, SKOS, XSD, Term, is_iri
 from gsefgraph.wording import say
 
-_NAMING: Final = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym")
+NAMING: Final = (f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GSEF}acronym")
+"""Properties that give a thing a name."""
 _ISSUED: Final = NamedNode(f"{GSEF}issued")
 _PART: Final = NamedNode(f"{FOREIGN['dcterms']}isPartOf")
 _YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
@@ -148,11 +149,11 @@ class Quotes(Values):
         """The names of all that a record states something of, the new ones and the known."""
         nodes: dict[NamedNode, None] = {}
         for quad in made.quads:
-            if quad.predicate.value in _NAMING and isinstance(quad.object, Literal):
+            if quad.predicate.value in NAMING and isinstance(quad.object, Literal):
                 yield quad.object.value
             ends = (quad.subject, quad.object)
             nodes |= dict.fromkeys(node for node in ends if isinstance(node, NamedNode))
-        patterns: list[Pattern] = [(node, NamedNode(p), None) for node in nodes for p in _NAMING]
+        patterns: list[Pattern] = [(node, NamedNode(p), None) for node in nodes for p in NAMING]
         for quad in self.engine.lookup(patterns) if patterns else ():
             if isinstance(quad.object, Literal):
                 yield quad.object.value

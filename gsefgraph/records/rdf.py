@@ -339,11 +339,8 @@ def check_version(text: str, name: str) -> None:
     """
     offset = where.term(text) if _VERSION.search(text) else None
     if offset is not None and (found := _VERSION.match(text, offset)):
-        line, column = Lines(text).place(offset)
-        raise InputError(
-            say("rdf.version", version=found[0].rstrip()),
-            file=name, line=line, column=column, hint=say("rdf.rdf-1-1"),
-        )  # fmt: skip
+        problem = say("rdf.version", version=found[0].rstrip())
+        raise _refused_at(offset, text, name, problem, say("rdf.rdf-1-1"))
 
 
 def check_depth(text: str, name: str) -> None:
@@ -362,10 +359,14 @@ def check_depth(text: str, name: str) -> None:
     """
     offset = where.beyond(text, _DEEPEST)
     if offset is not None:
-        line, column = Lines(text).place(offset)
-        raise InputError(
-            say("file.nested", depth=_DEEPEST), file=name, line=line, column=column
-        )  # fmt: skip
+        raise _refused_at(offset, text, name, say("file.nested", depth=_DEEPEST))
+
+
+def _refused_at(
+    offset: int, text: str, name: str, problem: str, hint: str | None = None
+) -> InputError:
+    line, column = Lines(text).place(offset)
+    return InputError(problem, file=name, line=line, column=column, hint=hint)
 
 
 def _content(source: str | Path, reading: Reading) -> bytes:

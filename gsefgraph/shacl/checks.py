@@ -221,8 +221,8 @@ class Checks:
     def without(self, *, inferred: bool) -> frozenset[str]:
         """Graphs of the project that are no data: those of the ontology's files, which count as
         known, and what is derived unless that is asked for."""
-        names = ("ontology", "vocabulary") if inferred else ("ontology", "vocabulary", "inferred")
-        return frozenset(self.names.graph(name) for name in names)
+        known = frozenset(self.names.not_data)
+        return known - {self.names.graph("inferred")} if inferred else known
 
     @cached_property
     def facts(self) -> Mapping[tuple[Term, str], Sequence[Term]]:
