@@ -487,19 +487,43 @@ def test_the_project_in_which_one_stands_is_the_one_that_is_meant(cli: Cli, begu
     assert "begun is a project" in said.err
 
 
-def test_things_under_a_base_of_ones_own_are_edited(cli: Cli, begun: Path) -> None:
+def test_things_under_a_base_of_ones_own_are_edited(
+    cli: Cli, begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     editor = begun / ".editor"
     editor.write_text("#!/bin/sh\nsed -i 's/2024-05-03/2024-05-04/' \"$1\"\n")
     editor.chmod(0o755)
-    os.environ["VISUAL"] = str(editor)
-    try:
-        done = cli("edit", "Example Meeting")
-    finally:
-        del os.environ["VISUAL"]
+    monkeypatch.setenv("VISUAL", str(editor))
+    done = cli("edit", "Example Meeting")
     assert (done.code, done.out) == (
         0, "~ Example Meeting starts on: 4 May 2024 (before: 3 May 2024)\n"
     )  # fmt: skip
     assert cli("log").out.count("edited.yaml") == 1
+
+
+@pytest.mark.parametrize("said", ["abc", "9" * 30, "-1e9", "99999999999999"])
+def test_a_time_that_is_none_is_refused(
+    cli: Cli, begun: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    before = contents(begun)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
+    done = cli("rename", "Ana Ejemplo", "Ana E.")
+    assert (done.code, f"SOURCE_DATE_EPOCH is {said}" in done.err) == (2, True)
+    assert contents(begun) == before
+
+
+@pytest.mark.parametrize("left", ["", "# nothing\n---\n\n"])
+def test_what_is_emptied_in_the_editor_is_given_up(
+    cli: Cli, begun: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    editor = begun / ".editor"
+    editor.write_text(f"#!/bin/sh\nprintf '{left}' > \"$1\"\n")
+    editor.chmod(0o755)
+    before = contents(begun)
+    monkeypatch.setenv("VISUAL", str(editor))
+    done = cli("edit", "Ana Ejemplo")
+    assert (done.code, done.out, "nothing was changed" in done.err) == (0, "", True)
+    assert contents(begun) == before
 
 
 def test_a_source_that_is_only_named_is_not_replaced(cli: Cli, begun: Path) -> None:

@@ -89,7 +89,7 @@ def edit(settings: Settings, thing: str, by: str | None) -> int:
                     say("cli.no-editor", problem=error.format_message()),
                     hint=say("cli.an-editor"),
                 ) from None
-            if made is None or made == before:
+            if made is None or made == before or not _holds_something(made):
                 settings.warn(say("cli.nothing-edited"))
                 return 0
             after = made
@@ -104,6 +104,12 @@ def edit(settings: Settings, thing: str, by: str | None) -> int:
                 if code:
                     _keep(settings, after)
                 return code
+
+
+def _holds_something(text: str) -> bool:
+    """Whether a text has more than comments; one that was emptied is one that was given up."""
+    lines = map(str.strip, text.splitlines())
+    return any(line and line != "---" and not line.startswith("#") for line in lines)
 
 
 def _terminal() -> bool:

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -359,10 +360,13 @@ def _sweep(graph: Graph) -> None:
 
 def _time() -> str:
     """Now, or what SOURCE_DATE_EPOCH says (reproducible-builds.org), as xsd:dateTime in UTC."""
-    seconds = time.time()
-    with suppress(ValueError):
-        seconds = int(os.environ.get("SOURCE_DATE_EPOCH", ""))
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        seconds = int(said) if said else time.time()
+        when = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(say("change.not-seconds", value=said[:40])) from None
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _name(root: Path) -> str:
