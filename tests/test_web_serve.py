@@ -238,7 +238,11 @@ def test_a_proxy_tells_clients_apart() -> None:
 
     options = ("--timeout", "4", "--proxy", "127.0.0.1")
     with serving(*options) as (_, address), ThreadPoolExecutor(8) as many:
-        ask(address, "ASK {}", "192.0.2.1")
+        # All processes are there before it is looked at who waits for one.
+        first = [
+            many.submit(ask, address, f"ASK {{ ?s ?p {n} }}", f"192.0.2.{n}") for n in range(8)
+        ]
+        assert all(one.result() for one in first)
         # The same would be asked once for all.
         taken = [many.submit(ask, address, f"{slow} # {n}", "192.0.2.1") for n in range(6)]
         time.sleep(1)

@@ -16,12 +16,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode, Quad
 
 from gsefgraph.errors import EngineError, QueryTimeout, RefusedAccess, SyntaxFault, UsageError
 from gsefgraph.graph.graph import Graph
+from gsefgraph.web.process import Process
 from gsefgraph.web.turns import Busy
 from gsefgraph.web.worker import Question
 from gsefgraph.web.workers import Workers
@@ -145,9 +147,17 @@ def test_one_that_died_with_nothing_to_do_is_replaced(workers: Workers, graph: G
     assert ask(workers, graph, "ASK {}") is True
 
 
-def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph) -> None:
+def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No process starts in 0.15 s: ended each time, there would never be one."""
-    made = Workers(1, seconds=0.15)
+    made, started, start = Workers(1, seconds=0.15), [], Process.start
+
+    async def counted(*given: Any) -> Process:
+        started.append(given)
+        return await start(*given)
+
+    monkeypatch.setattr(Process, "start", counted)
 
     async def until_one_answers() -> int:
         late = 0
@@ -156,6 +166,7 @@ def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph)
                 await made.answer(graph, 1, Question("ASK {}", "json"))
             except QueryTimeout:
                 late += 1
+                made.seconds = 60.0  # what is asked of the process now shall not be late
             else:
                 return late
         return late
@@ -164,6 +175,7 @@ def test_a_start_that_nobody_waits_for_is_there_for_who_comes_next(graph: Graph)
         assert 0 < asyncio.run(until_one_answers()) < 100
         assert len(children()) >= 1
         assert not made._downs
+        assert len(started) == 1
     finally:
         made.close()
 
